@@ -1,0 +1,93 @@
+//! Who takes part: each async mutex behind one trait, so that all run literally the same code.
+//!
+//! Each rival has its default features and its default constructor. `futures-intrusive` has no
+//! default, so both its modes take part: the unfair one is the faster, the fair one keeps the
+//! order of arrival, as our FIFO, tokio, mea and maitake-sync do.
+
+use super::rows::Row;
+use super::workload::{self, Executor, Sample};
+use std::ops::DerefMut;
+use wakeful::Fairness;
+
+pub(crate) trait Contestant: 'static {
+    const NAME: &'static str;
+    type Mutex: Send + Sync + 'static;
+    type Guard<'a>: DerefMut<Target = u64> + Send;
+
+    /// An unlocked mutex over zero.
+    fn new() -> Self::Mutex;
+    fn lock(mutex: &Self::Mutex) -> impl Future<Output = Self::Guard<'_>> + Send;
+}
+
+macro_rules! contestants {
+    ($(
+        $kind:ident $name:literal: $mutex:ty, $guard:ident, $new:ident($($argument:expr),+);
+    )*) => {$(
+        struct $kind;
+
+        impl Contestant for $kind {
+            const NAME: &'static str = $name;
+            type Mutex = $mutex;
+            type Guard<'a> = $guard<'a, u64>;
+
+            fn new() -> Self::Mutex {
+                <$mutex>::$new($($argument),+)
+            }
+
+            fn lock(mutex: &Self::Mutex) -> impl Future<Output = Self::Guard<'_>> + Send {
+                mutex.lock()
+            }
+        }
+    )*};
+}
+
+use async_lock::MutexGuard as AsyncLockGuard;
+use futures::lock::MutexGuard as FuturesGuard;
+use futures_intrusive::sync::{Mutex as IntrusiveMutex, MutexGuard as IntrusiveGuard};
+use maitake_sync::MutexGuard as MaitakeGuard;
+use mea::mutex::MutexGuard as MeaGuard;
+use tokio::sync::MutexGuard as TokioGuard;
+use wakeful::MutexGuard as WakefulGuard;
+
+contestants! {
+    Wakeful "wakeful": wakeful::Mutex<u64>, WakefulGuard, new(0);
+    Fifo "wakeful FIFO": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::FIFO);
+    Tokio "tokio": tokio::sync::Mutex<u64>, TokioGuard, new(0);
+    AsyncLock "async-lock": async_lock::Mutex<u64>, AsyncLockGuard, new(0);
+    Futures "futures": futures::lock::Mutex<u64>, FuturesGuard, new(0);
+    Mea "mea": mea::mutex::Mutex<u64>, MeaGuard, new(0);
+    Maitake "maitake-sync": maitake_sync::Mutex<u64>, MaitakeGuard, new(0);
+    Intrusive "futures-intrusive": IntrusiveMutex<u64>, IntrusiveGuard, new(0, false);
+    IntrusiveFair "futures-intrusive fair": IntrusiveMutex<u64>, IntrusiveGuard, new(0, true);
+}
+
+/// A contestant as a value: its name, and the workload compiled for it.
+pub(crate) struct Entrant {
+    pub(crate) name: &'static str,
+    pub(crate) batch: fn(&Row, &Executor, u64) -> Sample,
+}
+
+const fn entrant<C: Contestant>() -> Entrant {
+    Entrant {
+        name: C::NAME,
+        batch: workload::batch::<C>,
+    }
+}
+
+pub(crate) static OURS: [Entrant; 2] = [entrant::<Wakeful>(), entrant::<Fifo>()];
+
+pub(crate) static RIVALS: [Entrant; 7] = [
+    entrant::<Tokio>(),
+    entrant::<AsyncLock>(),
+    entrant::<Futures>(),
+    entrant::<Mea>(),
+    entrant::<Maitake>(),
+    entrant::<Intrusive>(),
+    entrant::<IntrusiveFair>(),
+];
+
+/// No rival but the floor: a synchronous mutex, where nothing is waited for.
+pub(crate) static FLOOR: Entrant = Entrant {
+    name: "parking_lot",
+    batch: workload::floor,
+};

@@ -1,0 +1,47 @@
+//! How long to measure: what the command line and the environment ask for.
+
+use std::env;
+
+/// Enough for a median that one disturbed round does not move.
+const ROUNDS: usize = 15;
+/// Locks per task in a quick pass: each code path runs, and nothing is learnt about speed.
+const QUICK_LOCKS: u64 = 3;
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mode {
+    quick: bool,
+    rounds: usize,
+}
+
+impl Mode {
+    /// Quick exactly when criterion only tests: without `--bench`, which `cargo bench` passes, or
+    /// with `--test`. `BENCH_ROUNDS` sets the number of rounds.
+    pub(crate) fn from_environment() -> Self {
+        let has = |flag: &str| env::args().any(|argument| argument == flag);
+        let rounds = env::var("BENCH_ROUNDS").map_or(ROUNDS, |rounds| {
+            rounds
+                .parse()
+                .ok()
+                .filter(|&rounds| rounds > 0)
+                .expect("BENCH_ROUNDS must be a positive number")
+        });
+        let quick = !has("--bench") || has("--test");
+        Mode {
+            quick,
+            rounds: if quick { 1 } else { rounds },
+        }
+    }
+
+    pub(crate) fn quick(self) -> bool {
+        self.quick
+    }
+
+    pub(crate) fn rounds(self) -> usize {
+        self.rounds
+    }
+
+    /// How many locks each task takes, where a full batch is `full`.
+    pub(crate) fn locks(self, full: u64) -> u64 {
+        if self.quick { QUICK_LOCKS } else { full }
+    }
+}

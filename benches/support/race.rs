@@ -1,0 +1,34 @@
+//! From the start barrier to the last join: the only part of a contended batch that is timed.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::{sync::Barrier, task::JoinHandle};
+
+/// Spawns `tasks` runners, lets all of them go at once and waits for each. The barrier is passed
+/// twice: once to know that every task has started, then, with the clock running, to let them go.
+pub(crate) async fn race<T, F>(tasks: u64, runner: impl Fn() -> F) -> (Duration, Vec<T>)
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let tasks = usize::try_from(tasks).expect("more tasks than memory");
+    let barrier = Arc::new(Barrier::new(tasks + 1));
+    let handles: Vec<JoinHandle<T>> = (0..tasks)
+        .map(|_| {
+            let (barrier, run) = (Arc::clone(&barrier), runner());
+            tokio::spawn(async move {
+                barrier.wait().await;
+                barrier.wait().await;
+                run.await
+            })
+        })
+        .collect();
+    let mut results = Vec::with_capacity(tasks);
+    barrier.wait().await;
+    let start = Instant::now();
+    barrier.wait().await;
+    for handle in handles {
+        results.push(handle.await.expect("a task panicked"));
+    }
+    (start.elapsed(), results)
+}

@@ -1,0 +1,106 @@
+//! The command line: what can be asked for, and what is refused.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use clap::error::ErrorKind;
+use clap::value_parser;
+use clap::{CommandFactory, Parser};
+
+/// An axum service that shares a cache behind `wakeful::Mutex`, drives itself with real requests
+/// and checks the result.
+#[derive(Debug, Parser)]
+#[command(name = "service")]
+pub(crate) struct Args {
+    /// Requests to send in all (0 only together with --serve)
+    #[arg(long, value_name = "N", default_value_t = 4000)]
+    pub(crate) requests: u64,
+
+    /// Clients that send them, each waiting for its reply before it sends the next
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 64,
+        value_parser = value_parser!(u32).range(1..=10_000),
+    )]
+    pub(crate) clients: u32,
+
+    /// Distinct keys they ask for
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 100,
+        value_parser = value_parser!(u64).range(1..),
+    )]
+    pub(crate) keys: u64,
+
+    /// How long the upstream takes for a reply, in milliseconds
+    #[arg(
+        long,
+        value_name = "MS",
+        default_value_t = 20,
+        value_parser = value_parser!(u64).range(..=10_000),
+    )]
+    pub(crate) upstream_delay: u64,
+
+    /// How many requests the upstream refuses before it answers any
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) upstream_errors: u64,
+
+    /// Loopback port of the service; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+
+    /// Leave the service up after the run, until Ctrl-C
+    #[arg(long)]
+    pub(crate) serve: bool,
+
+    /// Threads of the runtime [default: one per core]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = cores(),
+        hide_default_value = true,
+        value_parser = workers,
+    )]
+    pub(crate) workers: usize,
+
+    /// Let the counter's lock go between its read and its write, to see the check fail (takes
+    /// several clients)
+    #[arg(long)]
+    pub(crate) break_lock: bool,
+}
+
+impl Args {
+    /// The arguments of this process; ends it with a message and status 2 where they make no sense.
+    pub(crate) fn parse_checked() -> Self {
+        let args = Self::parse();
+        if args.requests == 0 && !args.serve {
+            refuse("--requests 0 leaves nothing to do without --serve");
+        }
+        args
+    }
+
+    pub(crate) fn delay(&self) -> Duration {
+        Duration::from_millis(self.upstream_delay)
+    }
+}
+
+/// Ends the process as clap does for an argument it can not parse.
+pub(crate) fn refuse(message: &str) -> ! {
+    Args::command()
+        .error(ErrorKind::ValueValidation, message)
+        .exit()
+}
+
+fn workers(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(workers @ 1..=512) => Ok(workers),
+        Ok(workers) => Err(format!("{workers} is not in 1..=512")),
+        Err(error) => Err(format!("{error}")),
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
+}

@@ -1,0 +1,118 @@
+//! The load: many clients, each sending its next request when it has the reply to the last.
+
+use std::error::Error;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use reqwest::{Client, Response, StatusCode};
+use tokio::task::JoinSet;
+
+use crate::args::Args;
+use crate::cache::Outcome;
+use crate::http;
+use crate::service::X_CACHE;
+use crate::tally::{Reply, Tally};
+use crate::upstream;
+
+/// What a run came to.
+pub(crate) struct Run {
+    pub(crate) tally: Tally,
+    pub(crate) elapsed: Duration,
+}
+
+/// The requests that all clients draw from.
+struct Plan {
+    client: Client,
+    url: String,
+    requests: u64,
+    keys: u64,
+    next: AtomicU64,
+    bar: ProgressBar,
+}
+
+pub(crate) async fn drive(args: &Args, service: SocketAddr) -> Result<Run, Box<dyn Error>> {
+    let plan = Arc::new(Plan {
+        client: http::client()?,
+        url: format!("http://{service}/item"),
+        requests: args.requests,
+        keys: args.keys,
+        next: AtomicU64::new(0),
+        bar: progress_bar(args.requests)?,
+    });
+    let start = Instant::now();
+    let mut clients = JoinSet::new();
+    for _ in 0..args.clients {
+        clients.spawn(plan.clone().be_a_client());
+    }
+    let mut tally = Tally::new();
+    while let Some(client) = clients.join_next().await {
+        tally.merge(client?);
+    }
+    let elapsed = start.elapsed();
+    plan.bar.finish_and_clear();
+    Ok(Run { tally, elapsed })
+}
+
+impl Plan {
+    async fn be_a_client(self: Arc<Self>) -> Tally {
+        let mut tally = Tally::new();
+        loop {
+            let number = self.next.fetch_add(1, Relaxed);
+            if number >= self.requests {
+                return tally;
+            }
+            let key = scatter(number) % self.keys;
+            let start = Instant::now();
+            let reply = self.ask(key).await;
+            tally.record(key, reply, start.elapsed());
+            self.bar.inc(1);
+        }
+    }
+
+    async fn ask(&self, key: u64) -> Reply {
+        let request = self.client.get(format!("{}/{key}", self.url));
+        let judged = match request.send().await {
+            Ok(response) => judge(key, response).await,
+            Err(error) => Err(error),
+        };
+        judged.unwrap_or_else(|error| Reply::Failed(http::explain(&error)))
+    }
+}
+
+/// Tells what a reply means; a wrong value is a failure like any other.
+async fn judge(key: u64, response: Response) -> reqwest::Result<Reply> {
+    let status = response.status();
+    let name = response.headers().get(X_CACHE);
+    let outcome = Outcome::ALL
+        .into_iter()
+        .find(|outcome| name.is_some_and(|name| name == outcome.name()));
+    let body = response.text().await?;
+    Ok(match (status, outcome) {
+        (StatusCode::OK, Some(outcome)) if body == upstream::value_of(&key.to_string()) => {
+            Reply::Item(outcome)
+        }
+        (StatusCode::BAD_GATEWAY, _) => Reply::BadGateway,
+        _ => Reply::Failed(format!(
+            "key {key} was answered {status}: {}",
+            body.trim_end()
+        )),
+    })
+}
+
+/// Drawn on stderr, and not at all where that is no terminal.
+fn progress_bar(requests: u64) -> Result<ProgressBar, Box<dyn Error>> {
+    let style =
+        ProgressStyle::with_template("{bar:40} {pos}/{len} requests, {per_sec}, {eta} left")?;
+    Ok(ProgressBar::new(requests).with_style(style))
+}
+
+/// Spreads consecutive numbers evenly, the same way in every run (splitmix64).
+fn scatter(number: u64) -> u64 {
+    let mut z = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}

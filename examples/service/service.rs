@@ -1,0 +1,108 @@
+//! The service: handlers that share a cache and a hit counter.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderName, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router};
+
+use crate::cache::{Cache, Outcome};
+use crate::counter::Counter;
+use crate::fetcher::{FetchError, Fetcher};
+
+/// Tells a client whether its item was in the cache: `hit` or `miss`.
+pub(crate) const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
+
+/// In bytes.
+const LONGEST_KEY: usize = 128;
+
+const HELP: &str = "\
+GET /item/{key}  the item, from the cache or the upstream; x-cache says which
+GET /stats       what the service has counted, as JSON
+GET /            this text
+";
+
+pub(crate) struct Service {
+    pub(crate) cache: Cache<Arc<str>>,
+    pub(crate) hit_counter: Counter,
+    fetcher: Fetcher,
+    hits: AtomicU64,
+    misses: AtomicU64,
+    upstream_errors: AtomicU64,
+}
+
+impl Service {
+    pub(crate) fn new(fetcher: Fetcher, break_lock: bool) -> Self {
+        Self {
+            cache: Cache::new(),
+            hit_counter: Counter::new(break_lock),
+            fetcher,
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+            upstream_errors: AtomicU64::new(0),
+        }
+    }
+
+    async fn count(&self, outcome: Outcome) {
+        match outcome {
+            Outcome::Hit => {
+                self.hits.fetch_add(1, Relaxed);
+                self.hit_counter.add_one().await;
+            }
+            Outcome::Miss => {
+                self.misses.fetch_add(1, Relaxed);
+            }
+        }
+    }
+}
+
+pub(crate) fn router(service: Arc<Service>) -> Router {
+    Router::new()
+        .route("/", get(HELP))
+        .route("/item/{key}", get(item))
+        .route("/stats", get(stats))
+        .fallback((
+            StatusCode::NOT_FOUND,
+            "nothing here; GET / says what there is\n",
+        ))
+        .with_state(service)
+}
+
+async fn item(
+    State(service): State<Arc<Service>>,
+    Path(key): Path<String>,
+) -> Result<impl IntoResponse, (StatusCode, String)> {
+    if key.len() > LONGEST_KEY {
+        let message = format!(
+            "the key has {} bytes, at most {LONGEST_KEY} are allowed\n",
+            key.len()
+        );
+        return Err((StatusCode::BAD_REQUEST, message));
+    }
+    let fetch = service.fetcher.fetch(&key);
+    let found = service.cache.get_or_fetch(&key, fetch).await;
+    let (value, outcome) = found.map_err(|error| {
+        service.upstream_errors.fetch_add(1, Relaxed);
+        let status = match error {
+            FetchError::NoReply(_) => StatusCode::GATEWAY_TIMEOUT,
+            FetchError::Refused(_) => StatusCode::BAD_GATEWAY,
+        };
+        (status, format!("{error}\n"))
+    })?;
+    service.count(outcome).await;
+    Ok(([(X_CACHE, outcome.name())], value.to_string()))
+}
+
+async fn stats(State(service): State<Arc<Service>>) -> impl IntoResponse {
+    Json(BTreeMap::from([
+        ("hits", service.hits.load(Relaxed)),
+        ("hits_counted_with_lock", service.hit_counter.locked().await),
+        ("hits_counted_without_lock", service.hit_counter.unlocked()),
+        ("misses", service.misses.load(Relaxed)),
+        ("upstream_errors", service.upstream_errors.load(Relaxed)),
+    ]))
+}

@@ -1,0 +1,73 @@
+//! What the clients saw: every number here comes out of a reply.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use crate::cache::Outcome;
+use crate::waits::Durations;
+
+/// How one request ended.
+pub(crate) enum Reply {
+    Item(Outcome),
+    /// 502: the upstream refused.
+    BadGateway,
+    /// Anything that should not happen.
+    Failed(String),
+}
+
+pub(crate) struct Tally {
+    pub(crate) requests: u64,
+    pub(crate) hits: u64,
+    pub(crate) misses: u64,
+    pub(crate) bad_gateways: u64,
+    pub(crate) failures: u64,
+    pub(crate) first_failure: Option<String>,
+    /// Keys whose value was seen.
+    pub(crate) keys: HashSet<u64>,
+    pub(crate) latency: Durations,
+}
+
+impl Tally {
+    pub(crate) fn new() -> Self {
+        Self {
+            requests: 0,
+            hits: 0,
+            misses: 0,
+            bad_gateways: 0,
+            failures: 0,
+            first_failure: None,
+            keys: HashSet::new(),
+            latency: Durations::new(),
+        }
+    }
+
+    pub(crate) fn record(&mut self, key: u64, reply: Reply, took: Duration) {
+        self.requests += 1;
+        self.latency.record(took);
+        match reply {
+            Reply::Item(outcome) => {
+                self.keys.insert(key);
+                match outcome {
+                    Outcome::Hit => self.hits += 1,
+                    Outcome::Miss => self.misses += 1,
+                }
+            }
+            Reply::BadGateway => self.bad_gateways += 1,
+            Reply::Failed(why) => {
+                self.failures += 1;
+                self.first_failure.get_or_insert(why);
+            }
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.requests += other.requests;
+        self.hits += other.hits;
+        self.misses += other.misses;
+        self.bad_gateways += other.bad_gateways;
+        self.failures += other.failures;
+        self.first_failure = self.first_failure.take().or(other.first_failure);
+        self.keys.extend(other.keys);
+        self.latency.merge(&other.latency);
+    }
+}

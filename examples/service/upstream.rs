@@ -1,0 +1,58 @@
+//! The slow upstream: a server of its own that delays every reply, refuses the first few if told
+//! to, and counts.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::routing::get;
+
+pub(crate) struct Upstream {
+    delay: Duration,
+    errors: u64,
+    requests: AtomicU64,
+}
+
+impl Upstream {
+    /// Refuses the first `errors` requests; every reply takes `delay`.
+    pub(crate) fn new(delay: Duration, errors: u64) -> Self {
+        Self {
+            delay,
+            errors,
+            requests: AtomicU64::new(0),
+        }
+    }
+
+    /// How many requests have arrived.
+    pub(crate) fn requests(&self) -> u64 {
+        self.requests.load(Relaxed)
+    }
+}
+
+/// What the upstream has under `key`.
+pub(crate) fn value_of(key: &str) -> String {
+    format!("value of {key}\n")
+}
+
+pub(crate) fn router(upstream: Arc<Upstream>) -> Router {
+    Router::new()
+        .route("/value", get(value))
+        .with_state(upstream)
+}
+
+async fn value(
+    State(upstream): State<Arc<Upstream>>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<String, StatusCode> {
+    let number = upstream.requests.fetch_add(1, Relaxed);
+    tokio::time::sleep(upstream.delay).await;
+    if number < upstream.errors {
+        return Err(StatusCode::SERVICE_UNAVAILABLE);
+    }
+    let key = query.get("key").ok_or(StatusCode::BAD_REQUEST)?;
+    Ok(value_of(key))
+}

@@ -1,0 +1,30 @@
+//! Waiting on the calling thread.
+
+use std::task::Waker;
+
+use crate::sync::{Deadline, unpark_waker, yield_now};
+
+/// What a poll on behalf of a thread came to.
+pub(crate) enum Turn<T> {
+    Ready(T),
+    /// To be polled again when the waker was woken.
+    Park,
+    /// To be polled again soon, without being woken.
+    Yield,
+}
+
+/// Polls until ready or too late. A deadline that has passed already allows one poll.
+pub(crate) fn block_on<T>(
+    deadline: Deadline,
+    mut poll: impl FnMut(&Waker) -> Turn<T>,
+) -> Option<T> {
+    let waker = unpark_waker();
+    loop {
+        match poll(&waker) {
+            Turn::Ready(value) => return Some(value),
+            Turn::Park if deadline.park() => {}
+            Turn::Yield if !deadline.has_passed() => yield_now(),
+            Turn::Park | Turn::Yield => return None,
+        }
+    }
+}

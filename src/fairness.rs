@@ -1,0 +1,89 @@
+//! How far later arrivals may overtake, and how long a called waiter may leave its call unanswered.
+
+use crate::sync::{DEFAULT_OVERTAKES, DEFAULT_PATIENCE};
+
+/// How fair a primitive is: how often later arrivals may overtake its first waiter, and how patient
+/// others are with a waiter that was woken and does not come.
+///
+/// A release hands nothing over. It frees the resource and *calls* (wakes) the waiters at the front
+/// for whom enough is free; a called waiter *answers* by being polled. In between, running tasks may
+/// take what is free, which is what makes barging locks fast; `Fairness` bounds it:
+///
+/// - **`limit`**: at most so many later arrivals acquire before the first waiter. Each answer in
+///   vain halves what is left, so nobody is woken in vain more than 1 + log2(limit) times. After
+///   that, what is free is *kept* for those called.
+/// - **`patience`**: so many polls of an arrival that finds the resource free, but kept for a waiter
+///   that does not answer, until that waiter is passed over. It comes back to its place when it is
+///   polled again. Patience is what makes a future that is never polled again harmless.
+///
+/// # Examples
+///
+/// ```
+/// use wakeful::{Fairness, Mutex};
+///
+/// // tokio's order exactly: first come, first served.
+/// static LEDGER: Mutex<u64> = Mutex::with_fairness(0, Fairness::FIFO);
+/// // At most 8 later arrivals get in before whoever has waited longest.
+/// static CACHE: Mutex<Vec<u8>> = Mutex::with_fairness(Vec::new(), Fairness::overtakes(8));
+///
+/// assert_eq!(Fairness::overtakes(8).with_patience(3).patience(), 3);
+/// assert_eq!(Fairness::FIFO.limit(), 0);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Fairness {
+    pub(crate) limit: u16,
+    pub(crate) patience: u16,
+}
+
+/// The patience that never ends.
+pub(crate) const NEVER: u16 = u16::MAX;
+
+impl Fairness {
+    /// First come, first served, and a called waiter is waited for without end: tokio's order and
+    /// tokio's weakness. Futures of one task still never wait for each other; a future that another
+    /// task forgot holds everybody up.
+    pub const FIFO: Self = Self::overtakes(0).with_patience(NEVER);
+
+    /// A limit and a patience that are fast and still bounded; what every `new` takes.
+    pub const DEFAULT: Self = Self {
+        limit: DEFAULT_OVERTAKES,
+        patience: DEFAULT_PATIENCE,
+    };
+
+    /// At most `k` later arrivals acquire before the first waiter; the patience is the default one.
+    #[must_use]
+    pub const fn overtakes(k: u16) -> Self {
+        Self {
+            limit: k,
+            patience: DEFAULT_PATIENCE,
+        }
+    }
+
+    /// The same limit with another patience, in polls of an arrival. 0 counts as 1, and `u16::MAX`
+    /// is never.
+    #[must_use]
+    pub const fn with_patience(self, polls: u16) -> Self {
+        Self {
+            limit: self.limit,
+            patience: if polls == 0 { 1 } else { polls },
+        }
+    }
+
+    /// How many later arrivals may acquire before the first waiter.
+    #[must_use]
+    pub const fn limit(self) -> u16 {
+        self.limit
+    }
+
+    /// How many polls of an arrival a call may stay unanswered; `u16::MAX` is for ever.
+    #[must_use]
+    pub const fn patience(self) -> u16 {
+        self.patience
+    }
+}
+
+impl Default for Fairness {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}

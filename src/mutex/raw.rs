@@ -1,0 +1,244 @@
+//! The algorithm of the mutex, which knows nothing of the value.
+//!
+//! ```text
+//!   RawMutex (32 bytes)
+//!   +---------+------------+---------------------------------------------+
+//!   |  word   | short lock |  line: first waiter, prober, calls, fairness |
+//!   +---------+------------+---------------------------------------------+
+//! ```
+//!
+//! Locking and unlocking with nobody waiting is one compare-and-swap each. With somebody waiting:
+//!
+//! - A release *calls* the first in line: sets `CALLED`, clears `LOCKED`, wakes it. It hands nothing
+//!   over. While `CALLED` stands, further releases call nobody.
+//! - Arrivals overtake by one compare-and-swap that takes a unit of credit out of the word.
+//! - The called waiter answers under the short lock: it locks, or sleeps again at half the credit.
+//!
+//! One permit is all there is, so what the rules call a budget is a bit here: whenever the word is not
+//! `LOCKED` and somebody waits, the first in line is called, and nobody else needs to be (invariant F).
+//! A waiter behind the first is called only if the first came back to its place ahead of it.
+//!
+//! The races, as stories:
+//!
+//! 1. *Nobody waits?* A finds the lock taken and wants to queue; B unlocks. A's `QUEUED` and B's
+//!    unlocking are changes of one word: either A's compare-and-swap fails and A looks again, or B's
+//!    does and B takes the way that calls A.
+//! 2. *Two releases, one call.* The called A sleeps; B overtakes and unlocks without a call. No wake-up
+//!    is lost: A was woken and has not answered, so it will still look; and if it looks while B has the
+//!    lock, it clears `CALLED` by a compare-and-swap, so that B's unlocking calls it again.
+//! 3. *Called, then dropped.* A is called and dropped. Under the short lock, A's drop changes the word
+//!    to what the next in line needs: called, if the word is not `LOCKED`; to be called by the
+//!    release, if it is. B's unlocking in between makes the compare-and-swap fail.
+
+use std::ops::{Deref, DerefMut};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::task::Waker;
+
+use super::word::{AtomicWord, Word};
+use crate::fairness::Fairness;
+use crate::sync::{ShortGuard, ShortLock, UnsafeCell, const_fn};
+use crate::wait::wake::wake;
+use crate::wait::{Line, Node, Nudged, Spent, State};
+
+pub(crate) struct RawMutex {
+    pub(super) word: AtomicWord,
+    short: ShortLock,
+    line: UnsafeCell<Line>,
+}
+
+// SAFETY: the line, and the waiters in it, are touched under the short lock only (see `lock_line`);
+// the wakers in them may be woken and dropped on any thread.
+unsafe impl Send for RawMutex {}
+// SAFETY: as for `Send`.
+unsafe impl Sync for RawMutex {}
+
+/// The line, with the short lock held.
+pub(super) struct LockedLine<'a> {
+    line: &'a mut Line,
+    _short: ShortGuard<'a>,
+}
+
+impl Deref for LockedLine<'_> {
+    type Target = Line;
+
+    #[inline]
+    fn deref(&self) -> &Line {
+        self.line
+    }
+}
+
+impl DerefMut for LockedLine<'_> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut Line {
+        self.line
+    }
+}
+
+impl RawMutex {
+    const_fn! {
+        pub(crate) const fn new(fairness: Fairness) -> Self {
+            Self {
+                word: AtomicWord::new(),
+                short: ShortLock::new(),
+                line: UnsafeCell::new(Line::new(fairness)),
+            }
+        }
+    }
+
+    #[inline]
+    pub(super) fn lock_line(&self) -> LockedLine<'_> {
+        let short = self.short.lock();
+        // SAFETY: the short lock is held as long as the reference lives, and there is no other way to
+        // the line.
+        let line = unsafe { &mut *self.line.get() };
+        LockedLine {
+            line,
+            _short: short,
+        }
+    }
+
+    pub(crate) fn is_locked(&self) -> bool {
+        self.word.load().is_locked()
+    }
+
+    /// Locks if nobody has it and nobody waits.
+    #[inline]
+    pub(crate) fn lock_idle(&self) -> bool {
+        self.word.lock_idle()
+    }
+
+    /// Locks without waiting, if it is free and not kept.
+    #[inline]
+    pub(crate) fn try_lock(&self) -> bool {
+        self.word.lock_idle() || self.try_overtake()
+    }
+
+    fn try_overtake(&self) -> bool {
+        loop {
+            let word = self.word.load();
+            if !word.may_overtake() {
+                return false;
+            }
+            if self.word.lock(word, word.overtaken()) {
+                return true;
+            }
+        }
+    }
+
+    /// The caller has the lock.
+    #[inline]
+    pub(crate) fn unlock(&self) {
+        if !self.word.unlock_idle() {
+            self.unlock_slow();
+        }
+    }
+
+    #[cold]
+    fn unlock_slow(&self) {
+        loop {
+            let word = self.word.load();
+            if !word.must_call() {
+                if self.word.unlock(word, word.unlocked()) {
+                    return;
+                }
+            } else if let Some(woken) = self.unlock_and_call() {
+                return woken.map_or((), wake);
+            }
+        }
+    }
+
+    /// `None` if there was nobody to call any more, and the lock is still held.
+    fn unlock_and_call(&self) -> Option<Option<Waker>> {
+        let mut line = self.lock_line();
+        let word = self.word.load();
+        let first = line.first().filter(|_| word.must_call())?;
+        let unlocked = self.word.unlock(word, word.unlocked().called());
+        unlocked.then(|| line.call(first))
+    }
+
+    /// A waiter is dropped, in whatever state: nothing points at it afterwards.
+    #[cold]
+    pub(crate) fn cancel(&self, node: Node) {
+        let mut line = self.lock_line();
+        let mut panic = None;
+        if let Some(heir) = line.heir(node) {
+            (line, panic) = self.nudge(line, node, heir);
+        }
+        let _spent = Spent(line.get_mut(node).disarm());
+        let woken = loop {
+            if !line.is_first(node) || !line.is_queued(node) {
+                line.leave(node);
+                break None;
+            }
+            let word = self.word.load();
+            let (next, to_call) = without_first(&line, word, node);
+            if self.word.adjust(word, next) {
+                line.leave(node);
+                break to_call.and_then(|node| line.call(node));
+            }
+        };
+        drop(line);
+        let again = woken.and_then(|waker| caught(|| waker.wake()));
+        if let Some(panic) = panic.or(again).filter(|_| !std::thread::panicking()) {
+            resume_unwind(panic);
+        }
+    }
+
+    /// Wakes `heir`, which probes from now on instead of `node`. The waker is woken by reference and
+    /// taken back, since the heir may have to be called later; `node` keeps its place in line until
+    /// then, so that the heir can be found again.
+    fn nudge<'a>(
+        &'a self,
+        mut line: LockedLine<'a>,
+        node: Node,
+        heir: Node,
+    ) -> (LockedLine<'a>, Option<Panic>) {
+        let Some(waker) = line.nudge(heir) else {
+            return (line, None);
+        };
+        drop(line);
+        let panic = caught(|| waker.wake_by_ref());
+        let mut line = self.lock_line();
+        let nudged = line.after_nudge(node, heir, waker);
+        if let Nudged::TakenBack = nudged {
+            return (line, panic);
+        }
+        drop(line);
+        let again = caught(|| match nudged {
+            Nudged::Wake(waker) => waker.wake(),
+            Nudged::Drop(waker) => drop(waker),
+            Nudged::TakenBack => {}
+        });
+        (self.lock_line(), panic.or(again))
+    }
+
+    /// Panics unless nobody has the lock, waits for it or probes.
+    #[cfg(any(test, fuzzing, wakeful_loom))]
+    pub(crate) fn assert_idle(&self) {
+        assert!(self.lock_line().is_idle(), "somebody waits still");
+        assert!(self.word.load().is_idle(), "the word is not idle");
+    }
+}
+
+type Panic = Box<dyn std::any::Any + Send>;
+
+fn caught(foreign: impl FnOnce()) -> Option<Panic> {
+    catch_unwind(AssertUnwindSafe(foreign)).err()
+}
+
+/// What the word says when `first` has left the line, and who has to be called then (invariant F).
+pub(super) fn without_first(line: &Line, word: Word, first: Node) -> (Word, Option<Node>) {
+    let Some(second) = line.behind(first) else {
+        return (word.without_line(), None);
+    };
+    let waiter = line.get(second);
+    let called = waiter.state() == State::Called;
+    if word.is_locked() {
+        (word.with_first(waiter.credit, called), None)
+    } else {
+        (
+            word.with_first(waiter.credit, true),
+            (!called).then_some(second),
+        )
+    }
+}

@@ -1,0 +1,36 @@
+//! The facade between std and loom: the only file that knows which of the two is underneath.
+//!
+//! With `--cfg wakeful_loom` and the feature `loom`, everything that two threads can race on comes
+//! from loom, so that a model explores the code that ships. Without the cfg nothing of loom is
+//! compiled in, and every item here is a plain re-export or a zero-cost wrapper.
+
+#[cfg(all(wakeful_loom, not(feature = "loom")))]
+compile_error!(
+    "`--cfg wakeful_loom` needs the feature `loom`: run with `--features loom`, for example\n\
+     RUSTFLAGS=\"--cfg wakeful_loom\" cargo test --release --features loom --test loom"
+);
+
+#[cfg(all(wakeful_loom, feature = "loom"))]
+mod with_loom;
+#[cfg(not(wakeful_loom))]
+mod with_std;
+
+#[cfg(all(wakeful_loom, feature = "loom"))]
+pub(crate) use with_loom::*;
+#[cfg(not(wakeful_loom))]
+pub(crate) use with_std::*;
+
+/// Declares a `const fn`; under loom a plain one, because loom's types have no `const` constructors.
+#[cfg(not(wakeful_loom))]
+macro_rules! const_fn {
+    ($(#[$meta:meta])* $vis:vis const fn $($rest:tt)*) => {
+        $(#[$meta])* $vis const fn $($rest)*
+    };
+}
+#[cfg(wakeful_loom)]
+macro_rules! const_fn {
+    ($(#[$meta:meta])* $vis:vis const fn $($rest:tt)*) => {
+        $(#[$meta])* $vis fn $($rest)*
+    };
+}
+pub(crate) use const_fn;

@@ -1,0 +1,109 @@
+//! The facade over loom.
+
+use std::sync::Arc;
+use std::task::{Wake, Waker};
+use std::time::Duration;
+
+use loom::cell::MutPtr;
+use loom::thread::Thread;
+
+pub(crate) use loom::sync::atomic::{AtomicU32, Ordering};
+pub(crate) use loom::thread::yield_now;
+/// Not loom's: what it guards is watched by a [`Tracker`] beside it, or stands under a [`ShortLock`].
+pub(crate) use std::cell::UnsafeCell;
+
+/// Small, so that every path of a model is short.
+pub(crate) const DEFAULT_OVERTAKES: u16 = 1;
+/// Small, so that every path of a model is short.
+pub(crate) const DEFAULT_PATIENCE: u16 = 2;
+
+pub(crate) struct ShortLock(loom::sync::Mutex<()>);
+
+pub(crate) struct ShortGuard<'a>(
+    #[expect(dead_code, reason = "held for its drop")] loom::sync::MutexGuard<'a, ()>,
+);
+
+impl ShortLock {
+    pub(crate) fn new() -> Self {
+        Self(loom::sync::Mutex::new(()))
+    }
+
+    pub(crate) fn lock(&self) -> ShortGuard<'_> {
+        // A panic inside a model ends the model; there is nothing to poison for.
+        ShortGuard(
+            self.0
+                .lock()
+                .unwrap_or_else(|poisoned| poisoned.into_inner()),
+        )
+    }
+}
+
+pub(crate) struct Tracker(loom::cell::UnsafeCell<()>);
+
+pub(crate) struct Access(Option<MutPtr<()>>);
+
+// SAFETY: the pointer in it leads to `()` and is never followed; the guard that carries it says
+// who may send it where.
+unsafe impl Send for Access {}
+// SAFETY: as for `Send`; `&Access` offers nothing.
+unsafe impl Sync for Access {}
+
+impl Tracker {
+    pub(crate) fn new() -> Self {
+        Self(loom::cell::UnsafeCell::new(()))
+    }
+
+    /// Panics in the model if another access has not ended, or did not happen before this one.
+    pub(crate) fn begin(&self) -> Access {
+        Access(Some(self.0.get_mut()))
+    }
+}
+
+impl Access {
+    pub(crate) fn take(&mut self) -> Self {
+        Self(self.0.take())
+    }
+
+    pub(crate) fn end(&mut self) {
+        self.0 = None;
+    }
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+pub(crate) fn unpark_waker() -> Waker {
+    Arc::new(Unpark(loom::thread::current())).into()
+}
+
+/// loom has no parking with a deadline: a timeout expires at once.
+#[derive(Clone, Copy)]
+pub(crate) struct Deadline {
+    never: bool,
+}
+
+impl Deadline {
+    pub(crate) const NEVER: Self = Self { never: true };
+
+    pub(crate) fn after(timeout: Duration) -> Self {
+        Self {
+            never: timeout == Duration::MAX,
+        }
+    }
+
+    pub(crate) fn park(self) -> bool {
+        if self.never {
+            loom::thread::park();
+        }
+        self.never
+    }
+
+    pub(crate) fn has_passed(self) -> bool {
+        !self.never
+    }
+}

@@ -1,0 +1,311 @@
+//! The line: the queue with the bookkeeping of the six fairness rules, as far as they need to know
+//! nothing of what is waited for. The primitive says what is free; the line says who is called, who
+//! is passed over, who probes, and where one who comes back stands.
+//!
+//! Everything here runs under the primitive's internal lock and runs no foreign code: wakers come out
+//! by value, to be woken when the lock was released.
+//!
+//! Invariant C (*covers*): whoever stands ahead of a called waiter is called itself or *covers*. In
+//! the common case the first waiter is called, covers nobody, and looking at it alone answers who of
+//! those ahead is called. Only a waiter that comes back to its place ahead of a called one covers, so
+//! that a look goes further exactly where it has to.
+
+use std::ops::ControlFlow::{self, Break, Continue};
+use std::task::Waker;
+
+use super::list::{List, Node};
+use super::waiter::{Marks, State, Waiter};
+use crate::fairness::{Fairness, NEVER};
+
+/// How many called waiters, from the front, a poll looks at for its own task.
+const CALLED_SEEN: usize = 16;
+/// How many waiters it looks at in all.
+const SEEN: usize = 64;
+
+#[derive(Debug)]
+pub(crate) struct Line {
+    list: List,
+    /// The arrival that keeps waking itself because what it wants is free, but kept (rule 5).
+    prober: Option<Node>,
+    /// How many calls there were: numbers them.
+    calls: u32,
+    fairness: Fairness,
+}
+
+/// What probing came to.
+pub(crate) enum Probe {
+    /// Go on: wake yourself.
+    On,
+    /// The call has been unanswered for as long as its patience goes: pass it over.
+    PassOver,
+}
+
+/// What became of the waker that nudged somebody.
+pub(crate) enum Nudged {
+    TakenBack,
+    /// Called meanwhile, without a waker: to be woken now.
+    Wake(Waker),
+    Drop(Waker),
+}
+
+impl Line {
+    pub(crate) const fn new(fairness: Fairness) -> Self {
+        Self {
+            list: List::new(),
+            prober: None,
+            calls: 0,
+            fairness,
+        }
+    }
+
+    /// How often later arrivals may overtake a new waiter.
+    pub(crate) fn limit(&self) -> u16 {
+        self.fairness.limit()
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, node: Node) -> &Waiter {
+        self.list.get(node)
+    }
+
+    #[inline]
+    pub(crate) fn get_mut(&mut self, node: Node) -> &mut Waiter {
+        self.list.get_mut(node)
+    }
+
+    #[inline]
+    pub(crate) fn first(&self) -> Option<Node> {
+        self.list.first()
+    }
+
+    #[inline]
+    pub(crate) fn is_first(&self, node: Node) -> bool {
+        self.list.is_first(node)
+    }
+
+    #[inline]
+    pub(crate) fn behind(&self, node: Node) -> Option<Node> {
+        self.list.behind(node)
+    }
+
+    #[inline]
+    pub(crate) fn is_queued(&self, node: Node) -> bool {
+        matches!(self.get(node).state, State::Asleep | State::Called)
+    }
+
+    /// A new waiter takes its place at the end; one that always answers is never passed over.
+    #[inline]
+    pub(crate) fn enqueue(&mut self, node: Node, always_answers: bool) {
+        let Fairness { limit, patience } = self.fairness;
+        let patience = if always_answers { NEVER } else { patience };
+        self.get_mut(node).begin(limit, patience);
+        self.list.push_back(node);
+    }
+
+    /// Whether `node`, which was passed over, would be first if it came back now (rule 6).
+    pub(crate) fn would_be_first(&self, node: Node) -> bool {
+        self.get(node).marks.has(Marks::WAS_FIRST) || self.first().is_none()
+    }
+
+    /// One who was passed over comes back (rule 6): to the front, or just behind the first.
+    pub(crate) fn come_back(&mut self, node: Node) {
+        let covers = self.first().is_some_and(|first| self.shows_called(first));
+        if self.would_be_first(node) {
+            self.list.push_front(node);
+        } else {
+            self.list.push_second(node);
+        }
+        let waiter = self.get_mut(node);
+        waiter.sleep();
+        waiter.marks.set(Marks::COVERS, covers);
+    }
+
+    /// A called waiter that found too little sleeps again in its old place.
+    pub(crate) fn sleep_again(&mut self, node: Node) {
+        let covers = self
+            .behind(node)
+            .is_some_and(|next| self.shows_called(next));
+        let waiter = self.get_mut(node);
+        waiter.sleep();
+        waiter.marks.set(Marks::COVERS, covers);
+    }
+
+    /// Whether one called may be found by looking at `node` and behind it (invariant C).
+    fn shows_called(&self, node: Node) -> bool {
+        let waiter = self.get(node);
+        waiter.state == State::Called || waiter.marks.has(Marks::COVERS)
+    }
+
+    /// Calls a sleeping waiter (rule 1), and returns whom to wake.
+    #[inline]
+    pub(crate) fn call(&mut self, node: Node) -> Option<Waker> {
+        self.calls = self.calls.wrapping_add(1);
+        let calls = self.calls;
+        let waiter = self.get_mut(node);
+        waiter.state = State::Called;
+        waiter.call = calls;
+        waiter.disarm()
+    }
+
+    /// A waiter leaves for good, from wherever it is.
+    #[inline]
+    pub(crate) fn leave(&mut self, node: Node) {
+        if self.is_queued(node) {
+            self.unlink(node);
+        }
+        self.get_mut(node).state = State::Done;
+    }
+
+    #[inline]
+    fn unlink(&mut self, node: Node) {
+        self.list.remove(node);
+        self.end_probing(node);
+    }
+
+    /// A called waiter is passed over (rules 4 and 5): out of the queue, until it is polled.
+    pub(crate) fn pass_over(&mut self, node: Node) {
+        let first = self.is_first(node);
+        self.unlink(node);
+        let waiter = self.get_mut(node);
+        waiter.state = State::Passed;
+        waiter.marks.set(Marks::WAS_FIRST, first);
+    }
+
+    /// `visit`s those called ahead of `node`, from the front; no more than a few.
+    pub(crate) fn called_ahead(
+        &self,
+        node: Node,
+        mut visit: impl FnMut(Node, &Waiter) -> ControlFlow<Node>,
+    ) -> Option<Node> {
+        let mut next = self.first();
+        let mut called = 0;
+        for _ in 0..SEEN {
+            let at = next.filter(|&at| at != node)?;
+            let waiter = self.get(at);
+            if waiter.state == State::Called {
+                if let Break(found) = visit(at, waiter) {
+                    return Some(found);
+                }
+                called += 1;
+                if called == CALLED_SEEN {
+                    return None;
+                }
+            } else if !waiter.marks.has(Marks::COVERS) {
+                return None; // invariant C
+            }
+            next = self.behind(at);
+        }
+        None
+    }
+
+    /// The first called waiter ahead of `node` that `waker`'s task polled last (rule 4).
+    pub(crate) fn called_of_task(&self, node: Node, waker: &Waker) -> Option<Node> {
+        self.called_ahead(node, |at, waiter| {
+            if waiter.is_of_task(waker) {
+                Break(at)
+            } else {
+                Continue(())
+            }
+        })
+    }
+
+    /// Whose call `node`, polled while enough is free for it, should probe (rule 5).
+    pub(crate) fn to_probe(&self, node: Node, is_new: bool) -> Option<Node> {
+        let may = is_new || self.prober == Some(node) || self.get(node).marks.has(Marks::PROBED);
+        if !may {
+            return None;
+        }
+        self.called_ahead(node, |at, waiter| {
+            if waiter.may_be_passed() {
+                Break(at)
+            } else {
+                Continue(())
+            }
+        })
+    }
+
+    /// `node` probes `called` (rule 5). After `PassOver` nothing has changed yet.
+    pub(crate) fn probe(&mut self, node: Node, called: Node, is_new: bool) -> Probe {
+        let call = self.get(called).call;
+        if !is_new {
+            self.prober = Some(node);
+            if self.get(node).probe == call {
+                if self.get(called).is_last_probe() {
+                    return Probe::PassOver;
+                }
+                self.get_mut(called).lose_patience();
+            }
+        }
+        self.get_mut(node).probe = call;
+        Probe::On
+    }
+
+    /// After probing passed `node` over.
+    pub(crate) fn grow_patience(&mut self, node: Node) {
+        self.get_mut(node).grow_patience();
+    }
+
+    /// `node` goes to sleep; whether it probed at its first poll decides whether it goes on.
+    #[inline]
+    pub(crate) fn settle(&mut self, node: Node, is_new: bool, probes: bool) {
+        self.get_mut(node)
+            .marks
+            .set(Marks::PROBED, is_new && probes);
+        if !probes {
+            self.end_probing(node);
+        }
+    }
+
+    #[inline]
+    fn end_probing(&mut self, node: Node) {
+        if self.prober == Some(node) {
+            self.prober = None;
+        }
+    }
+
+    /// Who takes over from `node`, the prober that is being dropped: whoever sleeps just ahead of it.
+    /// The first waiter need not: while it sleeps, too little is free to be kept for anybody.
+    pub(crate) fn heir(&self, node: Node) -> Option<Node> {
+        if self.prober != Some(node) || !self.is_queued(node) {
+            return None;
+        }
+        self.list
+            .ahead(node)
+            .filter(|&heir| !self.is_first(heir) && self.get(heir).state == State::Asleep)
+    }
+
+    /// `heir` takes over: whom to wake, by reference, before [`Line::after_nudge`] takes it back.
+    pub(crate) fn nudge(&mut self, heir: Node) -> Option<Waker> {
+        self.prober = Some(heir);
+        self.get_mut(heir).disarm()
+    }
+
+    /// Takes back the waker by which `heir` was nudged on behalf of `node`, so that a later call finds
+    /// it.
+    pub(crate) fn after_nudge(&mut self, node: Node, heir: Node, waker: Waker) -> Nudged {
+        // The heir may be gone, and its memory with it: it is touched only if it is found in the line.
+        // As long as `node` is queued, nobody comes between the two unless the heir is first.
+        let ahead = self
+            .is_queued(node)
+            .then(|| self.list.ahead(node))
+            .flatten();
+        if !self.is_first(heir) && ahead != Some(heir) {
+            return Nudged::Drop(waker);
+        }
+        let waiter = self.get_mut(heir);
+        match waiter.state {
+            State::Asleep if waiter.lacks_waker_of(&waker) => {
+                waiter.arm(waker);
+                Nudged::TakenBack
+            }
+            State::Called if waiter.lacks_waker_of(&waker) => Nudged::Wake(waker),
+            _ => Nudged::Drop(waker),
+        }
+    }
+
+    /// Whether nobody waits and nobody probes.
+    #[cfg(any(test, fuzzing, wakeful_loom))]
+    pub(crate) fn is_idle(&self) -> bool {
+        self.first().is_none() && self.prober.is_none()
+    }
+}

@@ -1,0 +1,157 @@
+//! The intrusive list of waiters: circular, doubly linked, known by its first node alone.
+//!
+//! ```text
+//!          first
+//!            |
+//!   +--> [ waiter ] <--> [ waiter ] <--> [ waiter ] <--+
+//!   |                                                  |      no node points into the list, and the
+//!   +--------------------------------------------------+      list embeds no sentinel: both may move
+//! ```
+//!
+//! Invariants:
+//!
+//! 1. A [`Node`] in anybody's hand leads to a waiter that is initialised, does not move, and is
+//!    either linked in a list or about to be linked or taken apart by the thread that has the node.
+//!    [`Node::new`] is where this is promised. A waiter that was forgotten stays linked and valid for
+//!    ever, since memory that was pinned is not reused without a drop.
+//! 2. The fields of a waiter are touched through the list that it waits in, with that list locked:
+//!    [`List::get`] and [`List::get_mut`] borrow the list, so that there is never a second reference
+//!    to a waiter while an exclusive one lives.
+//! 3. A linked waiter's `next` and `prev` are linked in the same list, and lead back.
+
+use std::ptr::NonNull;
+
+use super::waiter::Waiter;
+
+/// A pointer to a waiter (invariant 1).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Node(NonNull<Waiter>);
+
+impl Node {
+    /// # Safety
+    ///
+    /// `waiter` is initialised, does not move until it is unlinked, is unlinked before it is dropped
+    /// or its memory used for anything else, and is reached through nodes alone until then.
+    pub(crate) unsafe fn new(waiter: NonNull<Waiter>) -> Self {
+        Self(waiter)
+    }
+}
+
+/// The list: the first node, or none.
+#[derive(Debug)]
+pub(crate) struct List {
+    first: Option<Node>,
+}
+
+impl List {
+    pub(crate) const fn new() -> Self {
+        Self { first: None }
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, node: Node) -> &Waiter {
+        // SAFETY: invariant 1 makes the pointer valid, invariant 2 the reference not exclusive.
+        unsafe { node.0.as_ref() }
+    }
+
+    #[inline]
+    pub(crate) fn get_mut(&mut self, mut node: Node) -> &mut Waiter {
+        // SAFETY: invariant 1 makes the pointer valid, invariant 2 the reference unique.
+        unsafe { node.0.as_mut() }
+    }
+
+    #[inline]
+    pub(crate) fn first(&self) -> Option<Node> {
+        self.first
+    }
+
+    #[inline]
+    pub(crate) fn is_first(&self, node: Node) -> bool {
+        self.first == Some(node)
+    }
+
+    /// Who stands behind `node`, which is linked.
+    #[inline]
+    pub(crate) fn behind(&self, node: Node) -> Option<Node> {
+        self.get(node).next.filter(|&next| !self.is_first(next))
+    }
+
+    /// Who stands ahead of `node`, which is linked.
+    pub(crate) fn ahead(&self, node: Node) -> Option<Node> {
+        self.get(node).prev.filter(|_| !self.is_first(node))
+    }
+
+    #[inline]
+    pub(crate) fn push_back(&mut self, node: Node) {
+        match self.first {
+            Some(first) => self.link_ahead_of(first, node),
+            None => self.link_alone(node),
+        }
+    }
+
+    pub(crate) fn push_front(&mut self, node: Node) {
+        self.push_back(node);
+        self.first = Some(node);
+    }
+
+    /// Links `node` just behind the first, or as the first.
+    pub(crate) fn push_second(&mut self, node: Node) {
+        match self.first.and_then(|first| self.behind(first)) {
+            Some(second) => self.link_ahead_of(second, node),
+            None => self.push_back(node),
+        }
+    }
+
+    /// Unlinks `node`, which is linked.
+    #[inline]
+    pub(crate) fn remove(&mut self, node: Node) {
+        let waiter = self.get_mut(node);
+        let (prev, next) = (waiter.prev.take(), waiter.next.take());
+        let (Some(prev), Some(next)) = (prev, next) else {
+            unreachable!("a waiter that is removed is linked");
+        };
+        if next == node {
+            self.first = None;
+            return;
+        }
+        self.get_mut(prev).next = Some(next);
+        self.get_mut(next).prev = Some(prev);
+        if self.is_first(node) {
+            self.first = Some(next);
+        }
+    }
+
+    fn link_alone(&mut self, node: Node) {
+        let waiter = self.get_mut(node);
+        waiter.next = Some(node);
+        waiter.prev = Some(node);
+        self.first = Some(node);
+    }
+
+    #[inline]
+    fn link_ahead_of(&mut self, next: Node, node: Node) {
+        let prev = self.get_mut(next).prev.replace(node);
+        let waiter = self.get_mut(node);
+        waiter.next = Some(next);
+        waiter.prev = prev;
+        if let Some(prev) = prev {
+            self.get_mut(prev).next = Some(node);
+        }
+    }
+
+    /// Panics if invariant 3 is broken; walks the whole list.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn assert_valid(&self) -> usize {
+        let Some(first) = self.first else { return 0 };
+        let (mut node, mut len) = (first, 0);
+        loop {
+            let next = self.get(node).next.expect("linked forwards");
+            assert_eq!(self.get(next).prev, Some(node), "linked back");
+            len += 1;
+            if next == first {
+                return len;
+            }
+            node = next;
+        }
+    }
+}

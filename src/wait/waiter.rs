@@ -1,0 +1,200 @@
+//! A waiter: the node that lives in a pinned future or on the stack of a blocked thread.
+
+use std::ptr;
+use std::task::{RawWakerVTable, Waker};
+
+use super::list::Node;
+use crate::fairness::NEVER;
+
+/// The most that probing makes a waiter's patience grow to.
+const MOST_PATIENCE: u16 = 4096;
+
+/// Where a waiter stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum State {
+    /// Not queued yet.
+    New,
+    /// Queued, to be woken by a call.
+    Asleep,
+    /// Queued and woken, not polled since: what is free is kept for it.
+    Called,
+    /// Woken, not polled since, and passed over: out of the queue, nothing is kept for it.
+    Passed,
+    /// Out of the queue for good: it has what it wanted, or was cancelled.
+    Done,
+}
+
+/// One waiter. Every field is protected by the internal lock of the primitive it waits for.
+#[derive(Debug)]
+pub(crate) struct Waiter {
+    /// The neighbours while it is queued; the first and the last are neighbours too.
+    pub(super) next: Option<Node>,
+    pub(super) prev: Option<Node>,
+    waker: WakerSlot,
+    /// The number of its latest call.
+    pub(super) call: u32,
+    /// The number of the call that it last found unanswered, once it probes.
+    pub(super) probe: u32,
+    /// How often later arrivals may still overtake it; while it is first, the state word of the
+    /// primitive holds this instead.
+    pub(crate) credit: u16,
+    /// How many polls of a prober its present call may stay unanswered.
+    patience: u16,
+    /// The patience of its next call.
+    grant: u16,
+    pub(super) state: State,
+    pub(super) marks: Marks,
+}
+
+/// What a waiter remembers, a bit each.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Marks(u8);
+
+impl Marks {
+    /// It found the resource free, but kept, at its first poll: it may become the prober.
+    pub(super) const PROBED: u8 = 1;
+    /// It was first when it was passed over.
+    pub(super) const WAS_FIRST: u8 = 2;
+    /// A called waiter may stand behind it: see the invariant in [`super::line`].
+    pub(super) const COVERS: u8 = 4;
+
+    pub(super) fn has(self, mark: u8) -> bool {
+        self.0 & mark != 0
+    }
+
+    pub(super) fn set(&mut self, mark: u8, on: bool) {
+        self.0 = if on { self.0 | mark } else { self.0 & !mark };
+    }
+}
+
+impl Waiter {
+    pub(crate) const fn new() -> Self {
+        Self {
+            next: None,
+            prev: None,
+            waker: WakerSlot::EMPTY,
+            call: 0,
+            probe: 0,
+            credit: 0,
+            patience: 0,
+            grant: 0,
+            state: State::New,
+            marks: Marks(0),
+        }
+    }
+
+    /// It waits from now on.
+    #[inline]
+    pub(super) fn begin(&mut self, credit: u16, patience: u16) {
+        self.credit = credit;
+        self.grant = patience;
+        self.sleep();
+    }
+
+    pub(crate) fn state(&self) -> State {
+        self.state
+    }
+
+    /// Whether it was last polled with a waker of the same task.
+    #[inline]
+    pub(crate) fn is_of_task(&self, waker: &Waker) -> bool {
+        self.waker.is_of_task(waker)
+    }
+
+    /// Whether a call would wake the task of `waker`.
+    #[inline]
+    pub(crate) fn would_wake(&self, waker: &Waker) -> bool {
+        self.waker.armed && self.waker.is_of_task(waker)
+    }
+
+    /// Whether the waker of its task was taken out.
+    pub(super) fn lacks_waker_of(&self, waker: &Waker) -> bool {
+        !self.waker.armed && self.waker.is_of_task(waker)
+    }
+
+    /// Lays in the waker that its next call wakes, and returns the one that was there.
+    pub(crate) fn arm(&mut self, waker: Waker) -> Option<Waker> {
+        let old = self.waker.take();
+        self.waker = WakerSlot::new(waker);
+        old
+    }
+
+    /// Takes its waker out; whose it was is remembered.
+    pub(crate) fn disarm(&mut self) -> Option<Waker> {
+        self.waker.take()
+    }
+
+    /// It is asleep: its next call finds fresh patience.
+    pub(super) fn sleep(&mut self) {
+        self.state = State::Asleep;
+        self.patience = self.grant;
+    }
+
+    /// Whether it is called and will be passed over if it does not answer.
+    pub(super) fn may_be_passed(&self) -> bool {
+        self.patience != NEVER
+    }
+
+    /// Whether one more probe uses its patience up.
+    pub(super) fn is_last_probe(&self) -> bool {
+        self.patience == 1
+    }
+
+    pub(super) fn lose_patience(&mut self) {
+        self.patience -= 1;
+    }
+
+    /// After probing passed it over: who is slow but alive is soon no longer passed over.
+    pub(super) fn grow_patience(&mut self) {
+        self.grant = self
+            .grant
+            .saturating_mul(8)
+            .min(self.grant.max(MOST_PATIENCE));
+    }
+}
+
+/// A waker in its two raw parts, which stay after it was taken: they tell the task.
+#[derive(Debug)]
+struct WakerSlot {
+    data: *const (),
+    vtable: Option<&'static RawWakerVTable>,
+    /// Invariant W: while `armed`, the parts are those of a waker that this slot owns.
+    armed: bool,
+}
+
+impl WakerSlot {
+    const EMPTY: Self = Self {
+        data: ptr::null(),
+        vtable: None,
+        armed: false,
+    };
+
+    fn new(waker: Waker) -> Self {
+        let waker = std::mem::ManuallyDrop::new(waker);
+        Self {
+            data: waker.data(),
+            vtable: Some(waker.vtable()),
+            armed: true,
+        }
+    }
+
+    #[inline]
+    fn is_of_task(&self, waker: &Waker) -> bool {
+        self.data == waker.data()
+            && self
+                .vtable
+                .is_some_and(|vtable| ptr::eq(vtable, waker.vtable()))
+    }
+
+    #[inline]
+    fn take(&mut self) -> Option<Waker> {
+        if !self.armed {
+            return None;
+        }
+        self.armed = false;
+        let vtable = self.vtable?;
+        // SAFETY: invariant W: the parts came from a waker that was not dropped, and clearing
+        // `armed` made this the only use of it.
+        Some(unsafe { Waker::new(self.data, vtable) })
+    }
+}

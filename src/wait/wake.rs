@@ -1,0 +1,96 @@
+//! Waking and dropping wakers: the foreign code that runs on behalf of a primitive, always after its
+//! internal lock was released.
+
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Waker;
+
+/// Wakers collected under the internal lock, woken after it.
+///
+/// If one panics, the others are still woken and the first panic goes on (later ones are swallowed).
+/// Nothing panics while the thread unwinds already, where a second panic would abort.
+pub(crate) struct WakeBatch<const N: usize> {
+    wakers: [Option<Waker>; N],
+}
+
+impl<const N: usize> WakeBatch<N> {
+    #[inline]
+    pub(crate) const fn new() -> Self {
+        Self {
+            wakers: [const { None }; N],
+        }
+    }
+
+    /// Whether `push` may be called once more.
+    #[inline]
+    pub(crate) fn has_room(&self) -> bool {
+        self.wakers[N - 1].is_none()
+    }
+
+    /// # Panics
+    ///
+    /// Panics if there is no room.
+    #[inline]
+    pub(crate) fn push(&mut self, waker: Waker) {
+        let slot = self.wakers.iter_mut().find(|slot| slot.is_none());
+        *slot.expect("a full batch is woken before more is added") = Some(waker);
+    }
+
+    /// Wakes all, in the order in which they were pushed.
+    #[inline]
+    pub(crate) fn wake_all(mut self) {
+        if !std::thread::panicking() {
+            for slot in &mut self.wakers {
+                if let Some(waker) = slot.take() {
+                    waker.wake();
+                }
+            }
+        }
+    }
+}
+
+impl<const N: usize> Drop for WakeBatch<N> {
+    /// Wakes what a panic left over.
+    #[inline]
+    fn drop(&mut self) {
+        for slot in &mut self.wakers {
+            if let Some(waker) = slot.take() {
+                swallow(|| waker.wake());
+            }
+        }
+    }
+}
+
+/// Wakes one, without a panic of its own where the thread unwinds already.
+#[inline]
+pub(crate) fn wake(waker: Waker) {
+    if std::thread::panicking() {
+        swallow(|| waker.wake());
+    } else {
+        waker.wake();
+    }
+}
+
+/// A waker to be dropped when the internal lock was released, whatever happens until then.
+pub(crate) struct Spent(pub(crate) Option<Waker>);
+
+impl Drop for Spent {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(waker) = self.0.take() {
+            if std::thread::panicking() {
+                swallow(|| drop(waker));
+            } else {
+                drop(waker);
+            }
+        }
+    }
+}
+
+#[cold]
+fn swallow(foreign: impl FnOnce()) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(foreign)) {
+        // Its drop is foreign code too.
+        mem::forget(panic);
+    }
+}

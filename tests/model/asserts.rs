@@ -1,0 +1,250 @@
+//! What the rules promise, in examples small enough to follow by hand.
+
+use super::rules::Rules;
+use super::waiter::{Id, MOST, NEVER, Polled, State, Task};
+
+fn ready() -> Polled {
+    woke(true, [])
+}
+
+fn woke<const N: usize>(ready: bool, woken: [Task; N]) -> Polled {
+    Polled {
+        ready,
+        woken: woken.to_vec(),
+    }
+}
+
+fn pending<const N: usize>(woken: [Task; N]) -> Polled {
+    woke(false, woken)
+}
+
+/// The rules, with each waiter polled by the task that it was made for.
+struct Core(Rules);
+
+impl Core {
+    fn new(free: usize, limit: u32, patience: u32) -> Self {
+        Self(Rules::new(free, limit, patience))
+    }
+
+    /// One waiter for each of the tasks 0, 1, 2, ..., in this order.
+    fn each<const N: usize>(&mut self) -> [Id; N] {
+        std::array::from_fn(|task| self.0.newcomer(task as Task, 1))
+    }
+
+    fn poll(&mut self, id: Id) -> Polled {
+        let polled = self.0.poll(id, self.0.waiter(id).task);
+        self.0.assert_invariants();
+        polled
+    }
+
+    fn gets_in(&mut self, id: Id) -> bool {
+        self.poll(id).ready
+    }
+
+    fn release(&mut self, permits: usize) -> Vec<Task> {
+        let woken = self.0.release(permits);
+        self.0.assert_invariants();
+        woken
+    }
+
+    fn drop(&mut self, id: Id) -> Vec<Task> {
+        let woken = self.0.drop(id);
+        self.0.assert_invariants();
+        woken
+    }
+}
+
+/// A holder, a waiter that is called and never answers, and two arrivals that probe one after the other.
+fn two_probers() -> (Core, [Id; 4]) {
+    let mut c = Core::new(1, 0, 9);
+    let [h, dead, a, b] = c.each();
+    assert_eq!(c.poll(h), ready());
+    assert_eq!(c.poll(dead), pending([]));
+    assert_eq!(c.release(1), [1]);
+    assert_eq!(c.poll(a), pending([2]));
+    assert_eq!(c.poll(a), pending([2]));
+    assert_eq!(c.poll(b), pending([3]));
+    (c, [h, dead, a, b])
+}
+
+fn gets_in_within(c: &mut Core, id: Id, polls: u32) -> bool {
+    (0..polls).any(|_| c.gets_in(id))
+}
+
+#[test]
+fn the_latest_prober_is_polled_once_and_kept() {
+    let (mut c, [_, _, a, _]) = two_probers();
+    assert!(gets_in_within(&mut c, a, 9));
+}
+
+#[test]
+fn the_latest_prober_is_dropped() {
+    let (mut c, [_, _, a, b]) = two_probers();
+    assert_eq!(c.poll(b), pending([3]));
+    assert_eq!(c.poll(a), pending([]), "there is one prober, the latest");
+    assert_eq!(c.drop(b), [2], "who sleeps just ahead probes on");
+    assert!(gets_in_within(&mut c, a, 9));
+}
+
+/// No useless wake: the rules would wake the first here, which has nobody ahead of it to probe.
+#[test]
+fn the_role_is_never_left_to_the_first() {
+    let mut s = Core::new(0, 1, 9);
+    let big = s.0.newcomer(0, 2);
+    let small = s.0.newcomer(1, 1);
+    let _ = s.poll(big);
+    assert_eq!(s.release(2), [0]);
+    assert!(s.0.try_take(1), "one overtakes");
+    assert_eq!(s.poll(small), pending([1]));
+    assert_eq!(s.poll(small), pending([1]));
+    assert_eq!(s.0.prober(), Some(small));
+    assert_eq!(s.poll(big), pending([]));
+    assert_eq!(s.drop(small), []);
+}
+
+#[test]
+fn a_called_waiter_of_the_same_task_is_passed_over_whatever_is_free() {
+    let mut c = Core::new(0, 0, 1);
+    let (f1, w, n) = (c.0.newcomer(0, 1), c.0.newcomer(0, 3), c.0.newcomer(1, 1));
+    let _ = c.poll(f1);
+    assert_eq!(c.release(1), [0]);
+    assert_eq!(c.poll(w), pending([]));
+    assert_eq!(c.0.waiter(f1).state, State::Passed);
+    assert!(!c.gets_in(n));
+    assert_eq!(c.drop(w), [1], "so nothing is kept for it");
+    assert!(c.gets_in(n));
+}
+
+#[test]
+fn who_was_not_first_does_not_come_back_ahead_of_the_first() {
+    let mut c = Core::new(0, 0, 64);
+    let (u, f, f2) = (c.0.newcomer(1, 1), c.0.newcomer(0, 1), c.0.newcomer(0, 1));
+    let _ = (c.poll(u), c.poll(f), c.release(2));
+    assert!(c.gets_in(f2) && !c.gets_in(f) && c.gets_in(u));
+}
+
+/// `f` was first and passed over, and `w` called instead, but somebody overtook `w`: where does `f`
+/// come back?
+fn comes_back_to_a_called_first(kinder: bool) -> (Core, [Id; 2]) {
+    let mut c = Core(Rules::new(1, 1, 64).kinder_to_called(kinder));
+    let [f, w, h] = c.each();
+    let f2 = c.0.newcomer(0, 1);
+    assert!(c.gets_in(h));
+    assert_eq!(c.poll(f), pending([]));
+    assert_eq!(c.poll(w), pending([]));
+    assert_eq!(c.release(1), [0]);
+    assert!(c.0.try_take(1), "f has credit");
+    assert_eq!(c.release(1), [], "f is called already");
+    assert_eq!(c.poll(f2), woke(true, [1]), "passes f over and overtakes w");
+    assert_eq!(c.poll(f), pending([]));
+    (c, [f, w])
+}
+
+#[test]
+fn who_was_first_comes_back_ahead_of_a_called_one() {
+    let (mut c, [f, w]) = comes_back_to_a_called_first(false);
+    assert_eq!(c.0.queue(), [f, w]);
+    assert_eq!(c.release(1), [0]);
+    assert_eq!(c.0.called().collect::<Vec<_>>(), [f, w]);
+    assert!(c.gets_in(f) && !c.gets_in(w));
+}
+
+#[test]
+fn who_was_first_comes_back_behind_a_called_one_under_the_kinder_rule() {
+    let (mut c, [f, w]) = comes_back_to_a_called_first(true);
+    assert_eq!(c.0.queue(), [w, f]);
+    assert_eq!(c.release(1), [], "w is called already");
+    assert!(c.gets_in(w) && !c.gets_in(f));
+    assert_eq!(c.release(1), [0]);
+    assert!(c.gets_in(f));
+}
+
+#[test]
+fn patience_grows_by_probing_alone() {
+    let mut c = Core::new(1, 0, 64);
+    let (f, h) = (c.0.newcomer(0, 1), c.0.newcomer(1, 1));
+    let _ = (c.poll(h), c.poll(f), c.release(1));
+    for _ in 0..9 {
+        let x = c.0.newcomer(0, 1);
+        assert!(c.gets_in(x) && !c.gets_in(f));
+        c.release(1);
+    }
+    assert_eq!(c.0.waiter(f).grant, 64);
+    for _ in 0..9 {
+        let x = c.0.newcomer(2, 1);
+        assert!(gets_in_within(&mut c, x, MOST + 2));
+        let _ = (c.poll(f), c.release(1));
+    }
+    assert_eq!(c.0.waiter(f).grant, MOST, "and never to never");
+}
+
+#[test]
+fn patience_never_is_never() {
+    let mut c = Core::new(0, 0, NEVER);
+    let [w, n] = c.each();
+    let _ = (c.poll(w), c.release(1));
+    assert_eq!(c.poll(n), pending([]));
+    assert!(!gets_in_within(&mut c, n, 2 * MOST));
+}
+
+#[test]
+fn a_blocked_thread_is_never_passed_over() {
+    let mut c = Core::new(0, 0, 1);
+    let (thread, n) = (c.0.blocking_newcomer(0, 1), c.0.newcomer(1, 1));
+    let _ = (c.poll(thread), c.release(1));
+    assert!(!gets_in_within(&mut c, n, 9) && c.gets_in(thread));
+}
+
+#[test]
+fn who_was_passed_over_comes_back_to_the_front_and_more_patient() {
+    let mut c = Core::new(0, 0, 1);
+    let [a, b, n] = c.each();
+    assert_eq!(c.poll(a), pending([]));
+    assert_eq!(c.poll(b), pending([]));
+    assert_eq!(c.release(1), [0]);
+    assert_eq!(c.poll(b), pending([]), "b sleeps on");
+    assert_eq!(c.poll(n), pending([2]), "the arrival probes");
+    assert_eq!(c.poll(n), pending([1, 2]), "and passes a over");
+    assert_eq!(c.0.waiter(a).state, State::Passed);
+    assert!(c.gets_in(b), "b's turn");
+    assert_eq!(c.poll(a), pending([]));
+    assert_eq!(c.0.queue(), [a, n]);
+    assert_eq!(c.0.waiter(a).patience, 8);
+}
+
+#[test]
+fn exactly_k_newcomers_get_in() {
+    for k in 0..4 {
+        let mut c = Core::new(0, k, 1);
+        let [w] = c.each();
+        let _ = (c.poll(w), c.release(1));
+        for _ in 0..k {
+            assert!(c.0.try_take(1));
+            c.release(1);
+        }
+        assert!(!c.0.try_take(1) && c.gets_in(w));
+    }
+}
+
+#[test]
+fn each_answer_in_vain_halves_the_credit_that_is_left() {
+    let mut c = Core::new(0, 8, 1);
+    let [w] = c.each();
+    let _ = (c.poll(w), c.release(1));
+    let mut vain = 0;
+    while c.0.try_take(1) {
+        assert!(!c.gets_in(w));
+        vain += 1;
+        c.release(1);
+    }
+    assert!(vain == 3 && c.gets_in(w));
+}
+
+#[test]
+fn a_cancelled_large_head_lets_the_small_one_in() {
+    let mut c = Core::new(1, 0, 1);
+    let (big, small) = (c.0.newcomer(0, 3), c.0.newcomer(1, 1));
+    assert!(!c.gets_in(big) && !c.gets_in(small));
+    assert_eq!(c.drop(big), [1]);
+    assert!(c.gets_in(small));
+}

@@ -1,0 +1,74 @@
+//! What can be asked of the rules between two events, and what always holds there.
+
+use super::rules::Rules;
+use super::waiter::{Id, State, Waiter};
+
+impl Rules {
+    pub(crate) fn free(&self) -> usize {
+        self.free
+    }
+
+    pub(crate) fn waiter(&self, id: Id) -> &Waiter {
+        &self.waiters[id]
+    }
+
+    pub(crate) fn queue(&self) -> &[Id] {
+        &self.queue
+    }
+
+    pub(crate) fn prober(&self) -> Option<Id> {
+        self.prober
+    }
+
+    /// Who is called, in the order of the queue.
+    pub(crate) fn called(&self) -> impl Iterator<Item = Id> {
+        self.queue
+            .iter()
+            .copied()
+            .filter(|&id| self.is(id, State::Called))
+    }
+
+    /// What holds between any two events.
+    pub(crate) fn assert_invariants(&self) {
+        for (at, &id) in self.queue.iter().enumerate() {
+            let waiter = self.waiter(id);
+            let queued = matches!(waiter.state, State::Asleep | State::Called);
+            assert!(queued, "waiter {id} is queued and {:?}", waiter.state);
+            assert!(waiter.patience > 0, "waiter {id} has no patience left");
+            assert!(!self.queue[..at].contains(&id), "waiter {id} queues twice");
+        }
+        let mut queued = 0;
+        for (id, waiter) in self.waiters.iter().enumerate() {
+            let Waiter {
+                overtaken, state, ..
+            } = *waiter;
+            assert!(
+                overtaken <= self.limit,
+                "waiter {id} was overtaken {overtaken} times"
+            );
+            queued += usize::from(matches!(state, State::Asleep | State::Called));
+        }
+        assert_eq!(queued, self.queue.len(), "a waiter is lost");
+        assert!(
+            self.prober.is_none_or(|id| self.queue.contains(&id)),
+            "the prober left the queue"
+        );
+        self.assert_everyone_is_called();
+    }
+
+    /// Nobody sleeps for whom enough is free beyond what those called ahead need. The first sleeper
+    /// stands for all: who is behind it is called after it.
+    fn assert_everyone_is_called(&self) {
+        let asleep = |&&id: &&Id| self.is(id, State::Asleep);
+        let Some(&sleeper) = self.queue.iter().find(asleep) else {
+            return;
+        };
+        let ahead = self.queue.iter().take_while(|&&id| id != sleeper);
+        let wanted: usize = ahead.map(|&id| self.waiter(id).need).sum();
+        let need = self.waiter(sleeper).need;
+        assert!(
+            self.free < wanted + need,
+            "enough is free for waiter {sleeper}, who was not called"
+        );
+    }
+}
