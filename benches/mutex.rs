@@ -5,13 +5,14 @@
 //! baselines; then in interleaved rounds, each contestant once a round in a changing order, so
 //! that whatever else the machine does meanwhile hits all of them alike. The tables printed last
 //! come from the rounds alone: read their order and their ratios; absolute figures move with the
-//! machine.
+//! machine. The `mt2` rows need two idle cores: while one worker waits for a core the other is
+//! alone, and a mutex then looks nearly uncontended.
 //!
 //! ```text
 //! cargo bench --bench mutex                         every row, under five minutes
 //! cargo bench --bench mutex -- mt2                  what matches `mutex/ROW/CONTESTANT`
 //! BENCH_ROUNDS=31 cargo bench --bench mutex         more rounds, steadier medians
-//! cargo test --bench mutex                          one quick pass, no figures
+//! cargo test --bench mutex                          one quick pass, to see that it runs
 //! ```
 
 mod support;

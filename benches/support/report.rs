@@ -1,7 +1,7 @@
 //! The tables, printed last: cost per lock, our cost over each rival's, and who waits how long.
 
 use super::contestant::{FLOOR, OURS, RIVALS};
-use super::measure::{Measured, Rounds};
+use super::measure::{BATCH, Measured, Rounds};
 use super::mode::Mode;
 use super::statistics::{median, ratio};
 use super::waits::clock_read;
@@ -22,7 +22,7 @@ pub(crate) fn print(measured: &[Measured], mode: Mode) {
         }
     }
     for measured in timed {
-        print_waits(measured, mode);
+        print_waits(measured, mode.rounds());
     }
 }
 
@@ -63,16 +63,14 @@ fn cells(measured: &Measured, names: &[&str], cell: impl Fn(&Rounds) -> String) 
         .collect()
 }
 
-fn print_waits(measured: &Measured, mode: Mode) {
-    let row = measured.row;
+fn print_waits(measured: &Measured, rounds: usize) {
     let title = format!(
-        "{}: waits from calling lock() to having it (medians of {} interleaved rounds)\n\
+        "{}: waits from calling lock() to having it (medians of {rounds} interleaved rounds)\n\
          Each lock includes two clock reads of about {:.0} ns, one of them under the lock; \
-         no wait outlasts its batch of {} locks",
-        row.name,
-        mode.rounds(),
+         no wait outlasts its batch, of about {} ms",
+        measured.row.name,
         clock_read(),
-        row.tasks() * mode.locks(row.locks),
+        BATCH.as_millis(),
     );
     table(
         &title,

@@ -9,9 +9,6 @@ pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) place: Place,
     pub(crate) load: Load,
-    /// Locks per task in one batch, so many that a batch lasts some 5 to 100 ms: starting and
-    /// joining its tasks takes less than a hundredth of that.
-    pub(crate) locks: u64,
 }
 
 /// What polls the futures.
@@ -46,6 +43,13 @@ pub(crate) enum Section {
 }
 
 impl Row {
+    const fn with_timed_waits(mut self) -> Self {
+        if let Load::Contended { timed, .. } = &mut self.load {
+            *timed = true;
+        }
+        self
+    }
+
     pub(crate) fn tasks(&self) -> u64 {
         match self.load {
             Load::Alone => 1,
@@ -63,71 +67,35 @@ impl Row {
     }
 }
 
-pub(crate) static ROWS: [Row; 9] = [
-    Row {
-        name: "uncontended",
-        place: Place::Thread,
-        load: Load::Alone,
-        locks: 1_000_000,
-    },
-    Row {
-        name: "uncontended in a tokio task",
-        place: Place::CurrentThread,
-        load: Load::Alone,
-        locks: 1_000_000,
-    },
-    Row {
-        name: "ct 8 tasks yield-held",
-        place: Place::CurrentThread,
-        load: contended(8, Section::Yield),
-        locks: 15_000,
-    },
-    Row {
-        name: "ct 1000 tasks yield-held",
-        place: Place::CurrentThread,
-        load: contended(1000, Section::Yield),
-        locks: 100,
-    },
-    Row {
-        name: "mt2 2 tasks short",
-        place: Place::TwoWorkers,
-        load: contended(2, Section::Nothing),
-        locks: 200_000,
-    },
-    Row {
-        name: "mt2 8 tasks short",
-        place: Place::TwoWorkers,
-        load: contended(8, Section::Nothing),
-        locks: 50_000,
-    },
-    Row {
-        name: "mt2 17 tasks short, 20 spins",
-        place: Place::TwoWorkers,
-        load: contended(17, Section::Spin(20)),
-        locks: 3_000,
-    },
-    Row {
-        name: "mt2 8 tasks yield-held",
-        place: Place::TwoWorkers,
-        load: contended(8, Section::Yield),
-        locks: 6_000,
-    },
-    Row {
-        name: "mt2 8 tasks short, timed",
-        place: Place::TwoWorkers,
-        load: Load::Contended {
-            tasks: 8,
-            section: Section::Nothing,
-            timed: true,
-        },
-        locks: 40_000,
-    },
-];
+pub(crate) static ROWS: [Row; 9] = {
+    use Place::{CurrentThread, Thread, TwoWorkers};
+    use Section::{Nothing, Spin, Yield};
+    [
+        alone("uncontended", Thread),
+        alone("uncontended in a tokio task", CurrentThread),
+        contended("ct 8 tasks yield-held", CurrentThread, 8, Yield),
+        contended("ct 1000 tasks yield-held", CurrentThread, 1000, Yield),
+        contended("mt2 2 tasks short", TwoWorkers, 2, Nothing),
+        contended("mt2 8 tasks short", TwoWorkers, 8, Nothing),
+        contended("mt2 17 tasks short, 20 spins", TwoWorkers, 17, Spin(20)),
+        contended("mt2 8 tasks yield-held", TwoWorkers, 8, Yield),
+        contended("mt2 8 tasks short, timed", TwoWorkers, 8, Nothing).with_timed_waits(),
+    ]
+};
 
-const fn contended(tasks: u64, section: Section) -> Load {
-    Load::Contended {
+const fn alone(name: &'static str, place: Place) -> Row {
+    Row {
+        name,
+        place,
+        load: Load::Alone,
+    }
+}
+
+const fn contended(name: &'static str, place: Place, tasks: u64, section: Section) -> Row {
+    let load = Load::Contended {
         tasks,
         section,
         timed: false,
-    }
+    };
+    Row { name, place, load }
 }

@@ -12,8 +12,25 @@ use tokio::runtime::{Builder, Runtime};
 
 pub(crate) struct Sample {
     pub(crate) elapsed: Duration,
+    /// The locks taken, by all tasks together.
+    pub(crate) locks: u64,
     /// How long each lock was waited for; nothing unless the row is timed.
     pub(crate) waits: Waits,
+}
+
+impl Sample {
+    fn untimed(elapsed: Duration, locks: u64) -> Self {
+        let waits = Waits::none();
+        Sample {
+            elapsed,
+            locks,
+            waits,
+        }
+    }
+
+    pub(crate) fn nanoseconds_per_lock(&self) -> f64 {
+        self.elapsed.as_nanos() as f64 / self.locks as f64
+    }
 }
 
 /// What runs a batch, made once per row.
@@ -44,12 +61,10 @@ impl Executor {
     }
 }
 
+/// One batch of `locks` locks per task.
 pub(crate) fn batch<C: Contestant>(row: &Row, executor: &Executor, locks: u64) -> Sample {
     match row.load {
-        Load::Alone => Sample {
-            elapsed: executor.run(alone::<C>(locks)),
-            waits: Waits::none(),
-        },
+        Load::Alone => Sample::untimed(executor.run(alone::<C>(locks)), locks),
         Load::Contended {
             tasks,
             section,
@@ -87,24 +102,26 @@ pub(crate) fn floor(_: &Row, executor: &Executor, locks: u64) -> Sample {
         assert_eq!(*mutex.lock(), locks);
         elapsed
     });
-    Sample {
-        elapsed,
-        waits: Waits::none(),
-    }
+    Sample::untimed(elapsed, locks)
 }
 
 async fn contended<C: Contestant, W: Watch>(tasks: u64, section: Section, locks: u64) -> Sample {
     let mutex = Arc::new(C::new());
+    let total = tasks * locks;
     let (elapsed, watches) = race(tasks, || {
         compete::<C, W>(Arc::clone(&mutex), section, locks)
     })
     .await;
-    assert_eq!(*C::lock(&mutex).await, tasks * locks, "{}", C::NAME);
+    assert_eq!(*C::lock(&mutex).await, total, "{}", C::NAME);
     let mut waits = Waits::none();
     watches
         .into_iter()
         .for_each(|watch| watch.report(&mut waits));
-    Sample { elapsed, waits }
+    Sample {
+        elapsed,
+        locks: total,
+        waits,
+    }
 }
 
 /// What each task does. The value is read before the section and written after it, so that any

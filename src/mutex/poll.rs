@@ -52,20 +52,77 @@ impl Drop for UnlockOnUnwind<'_> {
 }
 
 impl RawMutex {
-    /// Polls a waiter that is not done.
+    /// Polls a waiter for the first time.
+    #[inline]
+    pub(crate) fn poll_new(&self, node: Node, waker: &Waker, always_answers: bool) -> Polled {
+        let clone = Spent(Some(waker.clone()));
+        let mut line = self.lock_line();
+        let word = self.word.load();
+        // Most often it has nothing to do but to sleep: not for a called one of its task (rule 4),
+        // and not by probing (rule 5).
+        if !word.may_overtake()
+            && (word.is_locked() || line.waits_for_ever())
+            && line.called_of_task(node, waker).is_none()
+        {
+            let alone = line.first().is_none();
+            if !alone || self.word.adjust(word, word.with_first(line.limit(), false)) {
+                line.enqueue(node, always_answers);
+                line.get_mut(node).arm_new(clone.into_waker());
+                return Polled::Asleep;
+            }
+        }
+        drop(line);
+        self.poll_by_all_rules(node, waker, always_answers, clone)
+    }
+
+    /// Polls a waiter that was polled before and is not done.
+    #[inline]
+    pub(crate) fn poll_again(&self, node: Node, waker: &Waker, always_answers: bool) -> Polled {
+        let mut clone = Spent(None);
+        if self.word.load().is_locked() {
+            clone.0 = Some(waker.clone());
+        }
+        let mut line = self.lock_line();
+        // Most often it is the first and was called: it locks, or sleeps again.
+        if line.get(node).state() == State::Called && line.is_first(node) {
+            let word = self.word.load();
+            if !word.is_locked() {
+                let (next, _) = without_first(&line, word.locked(), node);
+                if self.word.lock(word, next) {
+                    line.leave(node);
+                    drop(line);
+                    return Polled::Locked;
+                }
+            } else if clone.0.is_some() && self.word.adjust(word, word.answered_in_vain()) {
+                line.sleep_again(node);
+                line.settle(node, false, false);
+                line.get_mut(node).arm_new(clone.into_waker());
+                return Polled::Asleep;
+            }
+        }
+        drop(line);
+        self.poll_by_all_rules(node, waker, always_answers, clone)
+    }
+
     #[cold]
-    pub(crate) fn poll(&self, node: Node, waker: &Waker, always_answers: bool) -> Polled {
+    fn poll_by_all_rules(
+        &self,
+        node: Node,
+        waker: &Waker,
+        always_answers: bool,
+        clone: Spent,
+    ) -> Polled {
         let mut poll = Poll {
             raw: self,
             node,
             waker,
             always_answers,
             is_new: false,
-            clone: Spent(None),
+            clone,
             old: Spent(None),
             woken: WakeBatch::new(),
         };
-        if self.word.load().is_locked() {
+        if poll.clone.0.is_none() && self.word.load().is_locked() {
             poll.clone.0 = Some(waker.clone());
         }
         let polled = loop {

@@ -101,12 +101,6 @@ impl RawMutex {
         self.word.load().is_locked()
     }
 
-    /// Locks if nobody has it and nobody waits.
-    #[inline]
-    pub(crate) fn lock_idle(&self) -> bool {
-        self.word.lock_idle()
-    }
-
     /// Locks without waiting, if it is free and not kept.
     #[inline]
     pub(crate) fn try_lock(&self) -> bool {
@@ -114,15 +108,14 @@ impl RawMutex {
     }
 
     fn try_overtake(&self) -> bool {
-        loop {
-            let word = self.word.load();
-            if !word.may_overtake() {
-                return false;
-            }
+        let mut word = self.word.load();
+        while word.may_overtake() {
             if self.word.lock(word, word.overtaken()) {
                 return true;
             }
+            word = self.word.load();
         }
+        false
     }
 
     /// The caller has the lock.
@@ -152,8 +145,8 @@ impl RawMutex {
         let mut line = self.lock_line();
         let word = self.word.load();
         let first = line.first().filter(|_| word.must_call())?;
-        let unlocked = self.word.unlock(word, word.unlocked().called());
-        unlocked.then(|| line.call(first))
+        self.word.unlock_still(word.unlocked().called());
+        Some(line.call(first))
     }
 
     /// A waiter is dropped, in whatever state: nothing points at it afterwards.
@@ -227,6 +220,7 @@ fn caught(foreign: impl FnOnce()) -> Option<Panic> {
 }
 
 /// What the word says when `first` has left the line, and who has to be called then (invariant F).
+#[inline]
 pub(super) fn without_first(line: &Line, word: Word, first: Node) -> (Word, Option<Node>) {
     let Some(second) = line.behind(first) else {
         return (word.without_line(), None);

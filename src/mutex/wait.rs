@@ -68,7 +68,7 @@ impl Wait {
     ) -> Polled {
         // SAFETY: nothing is moved out of it.
         let this = unsafe { self.get_unchecked_mut() };
-        if this.stage == Stage::Fresh && raw.lock_idle() {
+        if this.stage == Stage::Fresh && raw.try_lock() {
             this.stage = Stage::Done;
             return Polled::Locked;
         }
@@ -77,11 +77,13 @@ impl Wait {
 
     #[cold]
     fn poll_slow(&mut self, raw: &RawMutex, waker: &Waker, always_answers: bool) -> Polled {
-        if self.stage == Stage::Fresh {
+        let polled = if self.stage == Stage::Fresh {
             self.waiter.get_mut().write(Waiter::new());
             self.stage = Stage::Waiting;
-        }
-        let polled = raw.poll(self.node(), waker, always_answers);
+            raw.poll_new(self.node(), waker, always_answers)
+        } else {
+            raw.poll_again(self.node(), waker, always_answers)
+        };
         if polled == Polled::Locked {
             self.stage = Stage::Done;
         }

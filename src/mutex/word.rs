@@ -37,6 +37,7 @@ pub(super) struct Word(u32);
 
 impl Word {
     const IDLE: Self = Self(0);
+    const LOCKED: Self = Self(LOCKED);
 
     #[inline]
     pub(super) fn is_locked(self) -> bool {
@@ -130,24 +131,16 @@ impl AtomicWord {
         Word(self.0.load(Relaxed))
     }
 
-    /// Locks if nobody has it and nobody waits.
+    /// Locks if nobody has it and nobody waits. Looks first: a compare-and-swap that fails is dear.
     #[inline]
     pub(super) fn lock_idle(&self) -> bool {
-        // Ordering: Acquire pairs with the Release of whoever unlocked last.
-        let locked = Word::IDLE.locked();
-        self.0
-            .compare_exchange(Word::IDLE.0, locked.0, Acquire, Relaxed)
-            .is_ok()
+        self.load() == Word::IDLE && self.lock(Word::IDLE, Word::LOCKED)
     }
 
-    /// Unlocks if nobody waits.
+    /// Unlocks if nobody waits. Looks first.
     #[inline]
     pub(super) fn unlock_idle(&self) -> bool {
-        // Ordering: Release pairs with the Acquire of whoever locks next.
-        let locked = Word::IDLE.locked();
-        self.0
-            .compare_exchange(locked.0, Word::IDLE.0, Release, Relaxed)
-            .is_ok()
+        self.load() == Word::LOCKED && self.unlock(Word::LOCKED, Word::IDLE)
     }
 
     /// `from` is not locked, `to` is.
@@ -166,6 +159,14 @@ impl AtomicWord {
         self.0
             .compare_exchange(from.0, to.0, Release, Relaxed)
             .is_ok()
+    }
+
+    /// Unlocks a word that stands still: the caller has the lock, and the internal lock, and nobody
+    /// was called.
+    #[inline]
+    pub(super) fn unlock_still(&self, to: Word) {
+        // Ordering: Release pairs with the Acquire of whoever locks next.
+        self.0.store(to.0, Release);
     }
 
     /// Changes what is said of the line, under the internal lock; `LOCKED` stays as it is.

@@ -59,6 +59,7 @@ impl Line {
     }
 
     /// How often later arrivals may overtake a new waiter.
+    #[inline]
     pub(crate) fn limit(&self) -> u16 {
         self.fairness.limit()
     }
@@ -109,7 +110,7 @@ impl Line {
 
     /// One who was passed over comes back (rule 6): to the front, or just behind the first.
     pub(crate) fn come_back(&mut self, node: Node) {
-        let covers = self.first().is_some_and(|first| self.shows_called(first));
+        let covers = self.may_have_called();
         if self.would_be_first(node) {
             self.list.push_front(node);
         } else {
@@ -121,6 +122,7 @@ impl Line {
     }
 
     /// A called waiter that found too little sleeps again in its old place.
+    #[inline]
     pub(crate) fn sleep_again(&mut self, node: Node) {
         let covers = self
             .behind(node)
@@ -130,7 +132,20 @@ impl Line {
         waiter.marks.set(Marks::COVERS, covers);
     }
 
+    /// Whether nobody is ever passed over for being late.
+    #[inline]
+    pub(crate) fn waits_for_ever(&self) -> bool {
+        self.fairness.patience() == NEVER
+    }
+
+    /// Whether somebody may be called and unanswered.
+    #[inline]
+    pub(crate) fn may_have_called(&self) -> bool {
+        self.first().is_some_and(|first| self.shows_called(first))
+    }
+
     /// Whether one called may be found by looking at `node` and behind it (invariant C).
+    #[inline]
     fn shows_called(&self, node: Node) -> bool {
         let waiter = self.get(node);
         waiter.state == State::Called || waiter.marks.has(Marks::COVERS)
@@ -172,6 +187,7 @@ impl Line {
     }
 
     /// `visit`s those called ahead of `node`, from the front; no more than a few.
+    #[inline]
     pub(crate) fn called_ahead(
         &self,
         node: Node,
@@ -199,6 +215,7 @@ impl Line {
     }
 
     /// The first called waiter ahead of `node` that `waker`'s task polled last (rule 4).
+    #[inline]
     pub(crate) fn called_of_task(&self, node: Node, waker: &Waker) -> Option<Node> {
         self.called_ahead(node, |at, waiter| {
             if waiter.is_of_task(waker) {

@@ -77,6 +77,7 @@ impl List {
     }
 
     /// Who stands ahead of `node`, which is linked.
+    #[inline]
     pub(crate) fn ahead(&self, node: Node) -> Option<Node> {
         self.get(node).prev.filter(|_| !self.is_first(node))
     }
@@ -121,6 +122,7 @@ impl List {
         }
     }
 
+    #[inline]
     fn link_alone(&mut self, node: Node) {
         let waiter = self.get_mut(node);
         waiter.next = Some(node);

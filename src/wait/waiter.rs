@@ -58,16 +58,19 @@ impl Marks {
     /// A called waiter may stand behind it: see the invariant in [`super::line`].
     pub(super) const COVERS: u8 = 4;
 
+    #[inline]
     pub(super) fn has(self, mark: u8) -> bool {
         self.0 & mark != 0
     }
 
+    #[inline]
     pub(super) fn set(&mut self, mark: u8, on: bool) {
         self.0 = if on { self.0 | mark } else { self.0 & !mark };
     }
 }
 
 impl Waiter {
+    #[inline]
     pub(crate) const fn new() -> Self {
         Self {
             next: None,
@@ -91,6 +94,7 @@ impl Waiter {
         self.sleep();
     }
 
+    #[inline]
     pub(crate) fn state(&self) -> State {
         self.state
     }
@@ -113,18 +117,29 @@ impl Waiter {
     }
 
     /// Lays in the waker that its next call wakes, and returns the one that was there.
+    #[inline]
     pub(crate) fn arm(&mut self, waker: Waker) -> Option<Waker> {
         let old = self.waker.take();
         self.waker = WakerSlot::new(waker);
         old
     }
 
+    /// The same for one that had none.
+    #[inline]
+    pub(crate) fn arm_new(&mut self, waker: Option<Waker>) {
+        if let Some(waker) = waker {
+            self.waker = WakerSlot::new(waker);
+        }
+    }
+
     /// Takes its waker out; whose it was is remembered.
+    #[inline]
     pub(crate) fn disarm(&mut self) -> Option<Waker> {
         self.waker.take()
     }
 
     /// It is asleep: its next call finds fresh patience.
+    #[inline]
     pub(super) fn sleep(&mut self) {
         self.state = State::Asleep;
         self.patience = self.grant;

@@ -102,18 +102,18 @@ impl Rules {
             }
             // Enough is free, but kept for a call that nobody has answered.
             let may_probe = new || self.waiters[id].probed || self.prober == Some(id);
-            if may_probe && self.free >= self.waiters[id].need {
-                if let Some(called) = self.first_called_ahead(id, |x| x.patience < NEVER) {
-                    if !new && self.wears_down(id, called) {
-                        self.seen.count(What::PassedByProbe);
-                        self.pass_over(called, id, &mut woken);
-                        continue;
-                    }
-                    self.seen.count(What::Probe);
-                    self.waiters[id].probe = self.waiters[called].call;
-                    probes = true;
-                    woken.push(task);
+            let kept = may_probe && self.free >= self.waiters[id].need;
+            let unanswered = self.first_called_ahead(id, |x| kept && x.patience < NEVER);
+            if let Some(called) = unanswered {
+                if !new && self.wears_down(id, called) {
+                    self.seen.count(What::PassedByProbe);
+                    self.pass_over(called, id, &mut woken);
+                    continue;
                 }
+                self.seen.count(What::Probe);
+                self.waiters[id].probe = self.waiters[called].call;
+                probes = true;
+                woken.push(task);
             }
             break;
         }
@@ -158,15 +158,13 @@ impl Rules {
         let was_prober = self.prober == Some(id);
         self.leave(id, State::Gone);
         // Whoever sleeps just ahead of a prober probes on.
-        if let Some(before) = place
+        let heir = place
             .filter(|&at| was_prober && at >= 2)
-            .map(|at| self.queue[at - 1])
-        {
-            if self.is(before, State::Asleep) {
-                self.seen.count(What::RolePassedOn);
-                self.prober = Some(before);
-                woken.push(self.waiters[before].task);
-            }
+            .map(|at| self.queue[at - 1]);
+        if let Some(heir) = heir.filter(|&heir| self.is(heir, State::Asleep)) {
+            self.seen.count(What::RolePassedOn);
+            self.prober = Some(heir);
+            woken.push(self.waiters[heir].task);
         }
         self.call(None, &mut woken);
         woken
