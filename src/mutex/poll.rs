@@ -55,11 +55,11 @@ impl RawMutex {
     /// Polls a waiter for the first time.
     #[inline]
     pub(crate) fn poll_new(&self, node: Node, waker: &Waker, always_answers: bool) -> Polled {
-        let clone = Spent(Some(waker.clone()));
+        let clone = waker.clone();
         let mut line = self.lock_line();
         let word = self.word.load();
-        // Most often it has nothing to do but to sleep: not for a called one of its task (rule 4),
-        // and not by probing (rule 5).
+        // Most often it has nothing to do but to sleep: no called one of its task to pass over (rule
+        // 4), nothing to probe (rule 5).
         if !word.may_overtake()
             && (word.is_locked() || line.waits_for_ever())
             && line.called_of_task(node, waker).is_none()
@@ -67,41 +67,46 @@ impl RawMutex {
             let alone = line.first().is_none();
             if !alone || self.word.adjust(word, word.with_first(line.limit(), false)) {
                 line.enqueue(node, always_answers);
-                line.get_mut(node).arm_new(clone.into_waker());
+                line.get_mut(node).arm_new(clone);
                 return Polled::Asleep;
             }
         }
         drop(line);
-        self.poll_by_all_rules(node, waker, always_answers, clone)
+        self.poll_by_all_rules(node, waker, always_answers, Some(clone))
     }
 
     /// Polls a waiter that was polled before and is not done.
     #[inline]
     pub(crate) fn poll_again(&self, node: Node, waker: &Waker, always_answers: bool) -> Polled {
-        let mut clone = Spent(None);
-        if self.word.load().is_locked() {
-            clone.0 = Some(waker.clone());
-        }
-        let mut line = self.lock_line();
         // Most often it is the first and was called: it locks, or sleeps again.
-        if line.get(node).state() == State::Called && line.is_first(node) {
+        if self.word.load().is_locked() {
+            let clone = waker.clone();
+            let mut line = self.lock_line();
             let word = self.word.load();
-            if !word.is_locked() {
-                let (next, _) = without_first(&line, word.locked(), node);
-                if self.word.lock(word, next) {
-                    line.leave(node);
-                    drop(line);
-                    return Polled::Locked;
-                }
-            } else if clone.0.is_some() && self.word.adjust(word, word.answered_in_vain()) {
+            if line.is_first_and_called(node)
+                && word.is_locked()
+                && self.word.adjust(word, word.answered_in_vain())
+            {
                 line.sleep_again(node);
                 line.settle(node, false, false);
-                line.get_mut(node).arm_new(clone.into_waker());
+                line.get_mut(node).arm_new(clone);
                 return Polled::Asleep;
             }
+            drop(line);
+            self.poll_by_all_rules(node, waker, always_answers, Some(clone))
+        } else {
+            let mut line = self.lock_line();
+            let word = self.word.load();
+            if line.is_first_and_called(node) && !word.is_locked() {
+                let (next, _) = without_first(&line, word.locked(), node);
+                if self.word.lock(word, next) {
+                    line.leave_queued(node);
+                    return Polled::Locked;
+                }
+            }
+            drop(line);
+            self.poll_by_all_rules(node, waker, always_answers, None)
         }
-        drop(line);
-        self.poll_by_all_rules(node, waker, always_answers, clone)
     }
 
     #[cold]
@@ -110,7 +115,7 @@ impl RawMutex {
         node: Node,
         waker: &Waker,
         always_answers: bool,
-        clone: Spent,
+        clone: Option<Waker>,
     ) -> Polled {
         let mut poll = Poll {
             raw: self,
@@ -118,7 +123,7 @@ impl RawMutex {
             waker,
             always_answers,
             is_new: false,
-            clone,
+            clone: Spent(clone),
             old: Spent(None),
             woken: WakeBatch::new(),
         };

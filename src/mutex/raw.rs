@@ -32,7 +32,6 @@
 
 use std::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::task::Waker;
 
 use super::word::{AtomicWord, Word};
 use crate::fairness::Fairness;
@@ -126,7 +125,7 @@ impl RawMutex {
         }
     }
 
-    #[cold]
+    #[inline(never)]
     fn unlock_slow(&self) {
         loop {
             let word = self.word.load();
@@ -134,19 +133,20 @@ impl RawMutex {
                 if self.word.unlock(word, word.unlocked()) {
                     return;
                 }
-            } else if let Some(woken) = self.unlock_and_call() {
-                return woken.map_or((), wake);
+                continue;
+            }
+            let mut line = self.lock_line();
+            let word = self.word.load();
+            if !word.must_call() {
+                continue; // whoever waited was cancelled
+            }
+            if let Some(first) = line.first() {
+                self.word.unlock_still(word.unlocked().called());
+                let waker = line.call(first);
+                drop(line);
+                return waker.map_or((), wake);
             }
         }
-    }
-
-    /// `None` if there was nobody to call any more, and the lock is still held.
-    fn unlock_and_call(&self) -> Option<Option<Waker>> {
-        let mut line = self.lock_line();
-        let word = self.word.load();
-        let first = line.first().filter(|_| word.must_call())?;
-        self.word.unlock_still(word.unlocked().called());
-        Some(line.call(first))
     }
 
     /// A waiter is dropped, in whatever state: nothing points at it afterwards.

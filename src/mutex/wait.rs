@@ -75,7 +75,7 @@ impl Wait {
         this.poll_slow(raw, waker, always_answers)
     }
 
-    #[cold]
+    #[inline(never)]
     fn poll_slow(&mut self, raw: &RawMutex, waker: &Waker, always_answers: bool) -> Polled {
         let polled = if self.stage == Stage::Fresh {
             self.waiter.get_mut().write(Waiter::new());

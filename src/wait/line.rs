@@ -85,6 +85,11 @@ impl Line {
     }
 
     #[inline]
+    pub(crate) fn is_first_and_called(&self, node: Node) -> bool {
+        self.is_first(node) && self.get(node).state == State::Called
+    }
+
+    #[inline]
     pub(crate) fn behind(&self, node: Node) -> Option<Node> {
         self.list.behind(node)
     }
@@ -166,8 +171,16 @@ impl Line {
     #[inline]
     pub(crate) fn leave(&mut self, node: Node) {
         if self.is_queued(node) {
-            self.unlink(node);
+            self.leave_queued(node);
+        } else {
+            self.get_mut(node).state = State::Done;
         }
+    }
+
+    /// The same for one that is queued.
+    #[inline]
+    pub(crate) fn leave_queued(&mut self, node: Node) {
+        self.unlink(node);
         self.get_mut(node).state = State::Done;
     }
 

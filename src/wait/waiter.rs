@@ -126,10 +126,9 @@ impl Waiter {
 
     /// The same for one that had none.
     #[inline]
-    pub(crate) fn arm_new(&mut self, waker: Option<Waker>) {
-        if let Some(waker) = waker {
-            self.waker = WakerSlot::new(waker);
-        }
+    pub(crate) fn arm_new(&mut self, waker: Waker) {
+        debug_assert!(!self.waker.armed);
+        self.waker = WakerSlot::new(waker);
     }
 
     /// Takes its waker out; whose it was is remembered.
@@ -184,6 +183,7 @@ impl WakerSlot {
         armed: false,
     };
 
+    #[inline]
     fn new(waker: Waker) -> Self {
         let waker = std::mem::ManuallyDrop::new(waker);
         Self {

@@ -74,13 +74,6 @@ pub(crate) fn wake(waker: Waker) {
 /// A waker to be dropped when the internal lock was released, whatever happens until then.
 pub(crate) struct Spent(pub(crate) Option<Waker>);
 
-impl Spent {
-    #[inline]
-    pub(crate) fn into_waker(mut self) -> Option<Waker> {
-        self.0.take()
-    }
-}
-
 impl Drop for Spent {
     #[inline]
     fn drop(&mut self) {
