@@ -18,7 +18,9 @@ use super::wait::Wait;
 use crate::blocking::{Turn, block_on};
 use crate::sync::Deadline;
 
-/// The future of [`Mutex::lock`].
+/// The future of [`Mutex::lock`]: a place in line, and nothing at all until it is first polled.
+///
+/// It is cancelled by dropping it, and it is fused: [`FusedFuture`] tells whether it may be polled.
 #[must_use = "futures do nothing unless polled"]
 pub struct Lock<'a, T: ?Sized> {
     mutex: &'a Mutex<T>,
@@ -26,7 +28,7 @@ pub struct Lock<'a, T: ?Sized> {
     from: &'static Location<'static>,
 }
 
-/// The future of [`Mutex::lock_owned`].
+/// The future of [`Mutex::lock_owned`]; as [`Lock`] otherwise.
 #[must_use = "futures do nothing unless polled"]
 pub struct LockOwned<T: ?Sized> {
     /// `None` once the guard has it.

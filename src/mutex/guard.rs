@@ -65,9 +65,23 @@ impl<'a, T: ?Sized> Held<&'a Mutex<T>> {
 
 /// The lock of a [`Mutex`], held: leads to the value, and unlocks when dropped.
 ///
+/// It may be held across an `.await` and sent to another thread.
+///
 /// # Memory ordering
 ///
 /// What was done to the value under one guard happens before whatever is done under the next.
+///
+/// # Examples
+///
+/// ```
+/// use wakeful::{Mutex, MutexGuard};
+///
+/// let pair = Mutex::new((1, "one"));
+/// let mut number = MutexGuard::map(pair.blocking_lock(), |pair| &mut pair.0);
+/// *number += 1;
+/// drop(number);
+/// assert_eq!(pair.into_inner(), (2, "one"));
+/// ```
 #[must_use = "the lock is released at once if the guard is not kept"]
 pub struct MutexGuard<'a, T: ?Sized> {
     held: Held<&'a Mutex<T>>,
@@ -130,72 +144,6 @@ impl<'a, T: ?Sized> MutexGuard<'a, T> {
     pub fn mutex(this: &Self) -> &'a Mutex<T> {
         this.held.lock
     }
-
-    /// Makes a guard of a part of the value.
-    pub fn map<U: ?Sized>(
-        mut this: Self,
-        part: impl FnOnce(&mut T) -> &mut U,
-    ) -> MappedMutexGuard<'a, U> {
-        let value = NonNull::from(part(&mut this));
-        MappedMutexGuard {
-            value,
-            held: this.held.erase(),
-            _value: PhantomData,
-        }
-    }
-
-    /// Makes a guard of a part of the value, if there is one.
-    ///
-    /// # Errors
-    ///
-    /// Gives the guard back, still locked, where `part` returns `None`.
-    pub fn try_map<U: ?Sized>(
-        mut this: Self,
-        part: impl FnOnce(&mut T) -> Option<&mut U>,
-    ) -> Result<MappedMutexGuard<'a, U>, Self> {
-        match part(&mut this).map(NonNull::from) {
-            None => Err(this),
-            Some(value) => Ok(MappedMutexGuard {
-                value,
-                held: this.held.erase(),
-                _value: PhantomData,
-            }),
-        }
-    }
-}
-
-impl<'a, T: ?Sized> MappedMutexGuard<'a, T> {
-    /// Makes a guard of a part of this part.
-    pub fn map<U: ?Sized>(
-        mut this: Self,
-        part: impl FnOnce(&mut T) -> &mut U,
-    ) -> MappedMutexGuard<'a, U> {
-        let value = NonNull::from(part(&mut this));
-        MappedMutexGuard {
-            value,
-            held: this.held,
-            _value: PhantomData,
-        }
-    }
-
-    /// Makes a guard of a part of this part, if there is one.
-    ///
-    /// # Errors
-    ///
-    /// Gives the guard back, still locked, where `part` returns `None`.
-    pub fn try_map<U: ?Sized>(
-        mut this: Self,
-        part: impl FnOnce(&mut T) -> Option<&mut U>,
-    ) -> Result<MappedMutexGuard<'a, U>, Self> {
-        match part(&mut this).map(NonNull::from) {
-            None => Err(this),
-            Some(value) => Ok(MappedMutexGuard {
-                value,
-                held: this.held,
-                _value: PhantomData,
-            }),
-        }
-    }
 }
 
 impl<T: ?Sized> OwnedMutexGuard<T> {
@@ -216,73 +164,50 @@ impl<T: ?Sized> OwnedMutexGuard<T> {
     pub fn mutex(this: &Self) -> &Arc<Mutex<T>> {
         &this.held.lock
     }
-
-    /// Makes a guard of a part of the value.
-    pub fn map<U: ?Sized>(
-        mut this: Self,
-        part: impl FnOnce(&mut T) -> &mut U,
-    ) -> OwnedMappedMutexGuard<T, U> {
-        let value = NonNull::from(part(&mut this));
-        OwnedMappedMutexGuard {
-            value,
-            held: this.held,
-            _value: PhantomData,
-        }
-    }
-
-    /// Makes a guard of a part of the value, if there is one.
-    ///
-    /// # Errors
-    ///
-    /// Gives the guard back, still locked, where `part` returns `None`.
-    pub fn try_map<U: ?Sized>(
-        mut this: Self,
-        part: impl FnOnce(&mut T) -> Option<&mut U>,
-    ) -> Result<OwnedMappedMutexGuard<T, U>, Self> {
-        match part(&mut this).map(NonNull::from) {
-            None => Err(this),
-            Some(value) => Ok(OwnedMappedMutexGuard {
-                value,
-                held: this.held,
-                _value: PhantomData,
-            }),
-        }
-    }
 }
 
-impl<T: ?Sized, U: ?Sized> OwnedMappedMutexGuard<T, U> {
-    /// Makes a guard of a part of this part.
-    pub fn map<S: ?Sized>(
-        mut this: Self,
-        part: impl FnOnce(&mut U) -> &mut S,
-    ) -> OwnedMappedMutexGuard<T, S> {
-        let value = NonNull::from(part(&mut this));
-        OwnedMappedMutexGuard {
-            value,
-            held: this.held,
-            _value: PhantomData,
-        }
-    }
+/// How a guard becomes one of a part of what it leads to.
+macro_rules! maps {
+    ([$($generics:tt)*] $guard:ty => $value:ident, $held:ident => $same:expr, $mapped:ident, $type:ty) => {
+        impl<$($generics)*> $guard {
+            /// Makes a guard of a part of what this one leads to. If `part` panics, the lock is
+            /// released.
+            pub fn map<Part: ?Sized>(
+                mut this: Self,
+                part: impl FnOnce(&mut $value) -> &mut Part,
+            ) -> $type {
+                let value = NonNull::from(part(&mut this));
+                let $held = this.held;
+                $mapped { value, held: $same, _value: PhantomData }
+            }
 
-    /// Makes a guard of a part of this part, if there is one.
-    ///
-    /// # Errors
-    ///
-    /// Gives the guard back, still locked, where `part` returns `None`.
-    pub fn try_map<S: ?Sized>(
-        mut this: Self,
-        part: impl FnOnce(&mut U) -> Option<&mut S>,
-    ) -> Result<OwnedMappedMutexGuard<T, S>, Self> {
-        match part(&mut this).map(NonNull::from) {
-            None => Err(this),
-            Some(value) => Ok(OwnedMappedMutexGuard {
-                value,
-                held: this.held,
-                _value: PhantomData,
-            }),
+            /// Makes a guard of a part of what this one leads to, if there is such a part.
+            ///
+            /// # Errors
+            ///
+            /// Gives the guard back, still locked, where `part` returns `None`.
+            pub fn try_map<Part: ?Sized>(
+                mut this: Self,
+                part: impl FnOnce(&mut $value) -> Option<&mut Part>,
+            ) -> Result<$type, Self> {
+                let Some(value) = part(&mut this).map(NonNull::from) else {
+                    return Err(this);
+                };
+                let $held = this.held;
+                Ok($mapped { value, held: $same, _value: PhantomData })
+            }
         }
-    }
+    };
 }
+
+maps!(['a, T: ?Sized] MutexGuard<'a, T> => T, held => held.erase(),
+    MappedMutexGuard, MappedMutexGuard<'a, Part>);
+maps!(['a, T: ?Sized] MappedMutexGuard<'a, T> => T, held => held,
+    MappedMutexGuard, MappedMutexGuard<'a, Part>);
+maps!([T: ?Sized] OwnedMutexGuard<T> => T, held => held,
+    OwnedMappedMutexGuard, OwnedMappedMutexGuard<T, Part>);
+maps!([T: ?Sized, U: ?Sized] OwnedMappedMutexGuard<T, U> => U, held => held,
+    OwnedMappedMutexGuard, OwnedMappedMutexGuard<T, Part>);
 
 /// What every guard is: a pointer to a value, shown as the value.
 macro_rules! leads_to_value {

@@ -29,7 +29,75 @@ use raw::RawMutex;
 pub use future::{Lock, LockOwned};
 pub use guard::{MappedMutexGuard, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard};
 
-/// An async mutex.
+/// An async mutex: mutual exclusion for tasks of any executor and for threads, in one line.
+///
+/// Use it where a lock is held across an `.await`, or where waiting must not block the executor. For a
+/// value that is only read or written in between, a synchronous mutex is as good: that of parking_lot,
+/// locked and unlocked without contention, costs the same.
+///
+/// # Cancel safety
+///
+/// [`lock`](Mutex::lock) is cancel safe: dropping the future at any moment gives its place in line up,
+/// passes on a wake-up that it was given, and loses nothing. Dropping it and locking again means
+/// waiting at the end of the line.
+///
+/// # Fairness
+///
+/// A release frees the mutex and *calls* (wakes) the first in line, once; the lock is handed to nobody.
+/// Until the first comes, others may overtake it: at most [`Fairness::limit`] times in all while it is
+/// first, and half as often after each time that it came in vain. Then the mutex is *kept* for it.
+///
+/// A waiter that was called and is not polled keeps nobody out for ever. A future that its own task
+/// polls behind it passes it over at once: the *futurelock* of
+/// [RFD 609](https://rfd.shared.oxide.computer/rfd/0609),
+/// [tokio#6450](https://github.com/tokio-rs/tokio/issues/6450) and
+/// [tokio#7892](https://github.com/tokio-rs/tokio/issues/7892) can not happen, whatever the fairness.
+/// Other tasks pass it over when its patience ([`Fairness::patience`]) is used up. Either way, it comes
+/// back to its place when it is polled again.
+///
+/// The limits of this: *the same task* means the same waker, so that futures with wakers of their own
+/// (in a `FuturesUnordered`, say) depend on patience; and with [`Fairness::FIFO`], whose patience never
+/// ends, a future that another task forgot keeps everybody out, as it does in tokio.
+///
+/// # Panics
+///
+/// There is no poisoning: a panic while the lock is held releases it, and whoever locks next finds the
+/// value as the panic left it. If a waker panics, others that were to be woken are woken first, and
+/// then the panic goes on; the mutex stays usable.
+///
+/// # Memory ordering
+///
+/// What was done to the value before it was unlocked happens before what is done after it is locked
+/// the next time.
+///
+/// # Examples
+///
+/// A counter that several tasks read, await upon, and write back:
+///
+/// ```
+/// use std::sync::Arc;
+/// use wakeful::Mutex;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let counter = Arc::new(Mutex::new(0));
+/// let tasks: Vec<_> = (0..3)
+///     .map(|_| {
+///         let counter = Arc::clone(&counter);
+///         tokio::spawn(async move {
+///             let mut value = counter.lock().await;
+///             let seen = *value;
+///             tokio::task::yield_now().await;
+///             *value = seen + 1;
+///         })
+///     })
+///     .collect();
+/// for task in tasks {
+///     task.await.unwrap();
+/// }
+/// assert_eq!(*counter.lock().await, 3);
+/// # }
+/// ```
 pub struct Mutex<T: ?Sized> {
     raw: RawMutex,
     tracker: Tracker,
@@ -50,6 +118,16 @@ impl<T: ?Sized + RefUnwindSafe> RefUnwindSafe for Mutex<T> {}
 impl<T> Mutex<T> {
     const_fn! {
         /// A mutex, not locked, with [`Fairness::DEFAULT`].
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use wakeful::Mutex;
+        ///
+        /// static NAMES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+        ///
+        /// NAMES.blocking_lock().push("Ada".to_owned());
+        /// ```
         #[must_use]
         pub const fn new(value: T) -> Self {
             Self::with_fairness(value, Fairness::DEFAULT)
@@ -76,21 +154,62 @@ impl<T> Mutex<T> {
         }
     }
 
-    /// The value; nobody can have the lock.
+    /// The value. Nobody can have the lock, since nobody can have a reference to the mutex.
     pub fn into_inner(self) -> T {
         self.value.into_inner()
     }
 }
 
 impl<T: ?Sized> Mutex<T> {
-    /// Locks.
+    /// Locks, waiting for its turn. The future has its place in line from its first poll on.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future gives its place in line up and loses nothing.
+    ///
+    /// # Fairness
+    ///
+    /// The first poll locks if the mutex is free and not kept for a waiter that was called. See
+    /// [`Mutex`].
+    ///
+    /// # Panics
+    ///
+    /// The future panics if it is polled after completion.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// let mutex = wakeful::Mutex::new(1);
+    /// *mutex.lock().await += 1;
+    /// assert_eq!(mutex.into_inner(), 2);
+    /// # });
+    /// ```
     #[inline]
     #[track_caller]
     pub fn lock(&self) -> Lock<'_, T> {
         Lock::new(self)
     }
 
-    /// Locks now or never.
+    /// Locks if that is possible at once.
+    ///
+    /// # Fairness
+    ///
+    /// It counts as a later arrival, and so overtakes those in line while the bound allows it.
+    ///
+    /// # Errors
+    ///
+    /// The mutex is locked, or it is free but kept for a waiter that was called.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mutex = wakeful::Mutex::new(1);
+    /// let held = mutex.try_lock().unwrap();
+    /// assert!(mutex.try_lock().is_err());
+    /// drop(held);
+    /// assert!(mutex.try_lock().is_ok());
+    /// ```
     #[inline]
     pub fn try_lock(&self) -> Result<MutexGuard<'_, T>, TryLockError> {
         if self.raw.try_lock() {
@@ -100,14 +219,40 @@ impl<T: ?Sized> Mutex<T> {
         }
     }
 
-    /// lock_owned
+    /// [`Mutex::lock`] with a guard that keeps the mutex alive and borrows nothing.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future gives its place in line up and loses nothing.
+    ///
+    /// # Panics
+    ///
+    /// The future panics if it is polled after completion.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// use std::sync::Arc;
+    /// use wakeful::Mutex;
+    ///
+    /// let mutex = Arc::new(Mutex::new(1));
+    /// let guard = Arc::clone(&mutex).lock_owned().await;
+    /// std::thread::spawn(move || drop(guard)).join().unwrap();
+    /// assert!(!mutex.is_locked());
+    /// # });
+    /// ```
     #[inline]
     #[track_caller]
     pub fn lock_owned(self: Arc<Self>) -> LockOwned<T> {
         LockOwned::new(self)
     }
 
-    /// try
+    /// [`Mutex::try_lock`] with a guard that keeps the mutex alive and borrows nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Mutex::try_lock`]; the `Arc` is dropped then.
     #[inline]
     pub fn try_lock_owned(self: Arc<Self>) -> Result<OwnedMutexGuard<T>, TryLockError> {
         if self.raw.try_lock() {
@@ -117,24 +262,47 @@ impl<T: ?Sized> Mutex<T> {
         }
     }
 
-    /// blocking
+    /// Locks by blocking this thread until it is its turn, in the same line as those who wait in an
+    /// executor. A blocked thread is never passed over.
+    ///
+    /// It can not tell whether it runs inside an executor: there it blocks that executor's thread, and
+    /// if the lock is held by a task that only this thread would run, for ever.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mutex = wakeful::Mutex::new(1);
+    /// *mutex.blocking_lock() += 1;
+    /// ```
     pub fn blocking_lock(&self) -> MutexGuard<'_, T> {
         future::lock_blocking(&self.raw, Deadline::NEVER);
         MutexGuard::new(self)
     }
 
-    /// blocking
+    /// [`Mutex::blocking_lock`] for at most so long; `None` if that was too short.
+    ///
+    /// `Duration::ZERO` tries once; `Duration::MAX` waits for ever.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let mutex = wakeful::Mutex::new(1);
+    /// let held = mutex.blocking_lock();
+    /// assert!(mutex.blocking_lock_timeout(Duration::from_millis(1)).is_none());
+    /// ```
     pub fn blocking_lock_timeout(&self, timeout: Duration) -> Option<MutexGuard<'_, T>> {
         future::lock_blocking_timeout(&self.raw, timeout).then(|| MutexGuard::new(self))
     }
 
-    /// blocking
+    /// [`Mutex::blocking_lock`] with a guard that keeps the mutex alive and borrows nothing.
     pub fn blocking_lock_owned(self: Arc<Self>) -> OwnedMutexGuard<T> {
         future::lock_blocking(&self.raw, Deadline::NEVER);
         OwnedMutexGuard::new(self)
     }
 
-    /// blocking
+    /// [`Mutex::blocking_lock_timeout`] with a guard that keeps the mutex alive and borrows nothing.
     pub fn blocking_lock_owned_timeout(
         self: Arc<Self>,
         timeout: Duration,
@@ -142,12 +310,13 @@ impl<T: ?Sized> Mutex<T> {
         future::lock_blocking_timeout(&self.raw, timeout).then(|| OwnedMutexGuard::new(self))
     }
 
-    /// is_locked
+    /// Whether somebody has the lock at this moment. It may be another moment when the caller learns of
+    /// it, and nothing is ordered by it.
     pub fn is_locked(&self) -> bool {
         self.raw.is_locked()
     }
 
-    /// get_mut
+    /// The value, without locking: nobody else has a reference to the mutex.
     pub fn get_mut(&mut self) -> &mut T {
         self.value.get_mut()
     }
@@ -172,6 +341,7 @@ impl<T> From<T> for Mutex<T> {
     }
 }
 
+/// Shows the value if it can be locked at once, which counts as a later arrival.
 impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut mutex = f.debug_struct("Mutex");

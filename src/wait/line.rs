@@ -333,6 +333,12 @@ impl Line {
         }
     }
 
+    /// Panics if the links are broken; how many wait.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn assert_valid(&self) -> usize {
+        self.list.assert_valid()
+    }
+
     /// Whether nobody waits and nobody probes.
     #[cfg(any(test, fuzzing, wakeful_loom))]
     pub(crate) fn is_idle(&self) -> bool {
