@@ -17,6 +17,13 @@ pub(crate) enum Polled {
     Probing,
 }
 
+impl Polled {
+    #[inline]
+    fn asleep(probes: bool) -> Self {
+        if probes { Self::Probing } else { Self::Asleep }
+    }
+}
+
 /// Why the short lock has to be released.
 enum Step {
     Done(Polled),
@@ -58,17 +65,14 @@ impl RawMutex {
         let clone = waker.clone();
         let mut line = self.lock_line();
         let word = self.word.load();
-        // Most often it has nothing to do but to sleep: no called one of its task to pass over (rule
-        // 4), nothing to probe (rule 5).
-        if !word.may_overtake()
-            && (word.is_locked() || line.waits_for_ever())
-            && line.called_of_task(node, waker).is_none()
-        {
+        // Most often it has but to sleep: nobody called is of its task, to be passed over (rule 4).
+        if !word.may_overtake() && line.called_of_task(node, waker).is_none() {
             let alone = line.first().is_none();
             if !alone || self.word.adjust(word, word.with_first(line.limit(), false)) {
                 line.enqueue(node, always_answers);
                 line.get_mut(node).arm_new(clone);
-                return Polled::Asleep;
+                let probes = !word.is_locked() && line.begin_probing(node);
+                return Polled::asleep(probes);
             }
         }
         drop(line);
@@ -90,6 +94,16 @@ impl RawMutex {
                 line.sleep_again(node);
                 line.settle(node, false, false);
                 line.get_mut(node).arm_new(clone);
+                return Polled::Asleep;
+            }
+            // Or it probed, and somebody has the lock by now.
+            if word.is_locked()
+                && line.get(node).would_wake(waker)
+                && line.called_of_task(node, waker).is_none()
+            {
+                line.settle(node, false, false);
+                drop(line);
+                drop(clone);
                 return Polled::Asleep;
             }
             drop(line);
@@ -219,12 +233,7 @@ impl Poll<'_> {
                     self.old.0 = line.get_mut(node).arm(clone);
                 }
             }
-            let polled = if probes {
-                Polled::Probing
-            } else {
-                Polled::Asleep
-            };
-            return Step::Done(polled);
+            return Step::Done(Polled::asleep(probes));
         }
     }
 

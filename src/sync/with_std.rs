@@ -12,7 +12,7 @@ pub(crate) use std::sync::atomic::{AtomicU32, Ordering};
 pub(crate) use std::thread::yield_now;
 
 /// What `Fairness::DEFAULT` is: measured, see there.
-pub(crate) const DEFAULT_OVERTAKES: u16 = 256;
+pub(crate) const DEFAULT_OVERTAKES: u16 = 1024;
 /// What `Fairness::DEFAULT` is: measured, see there.
 pub(crate) const DEFAULT_PATIENCE: u16 = 16;
 

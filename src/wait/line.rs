@@ -137,12 +137,6 @@ impl Line {
         waiter.marks.set(Marks::COVERS, covers);
     }
 
-    /// Whether nobody is ever passed over for being late.
-    #[inline]
-    pub(crate) fn waits_for_ever(&self) -> bool {
-        self.fairness.patience() == NEVER
-    }
-
     /// Whether somebody may be called and unanswered.
     #[inline]
     pub(crate) fn may_have_called(&self) -> bool {
@@ -242,7 +236,7 @@ impl Line {
     /// Whose call `node`, polled while enough is free for it, should probe (rule 5).
     pub(crate) fn to_probe(&self, node: Node, is_new: bool) -> Option<Node> {
         let may = is_new || self.prober == Some(node) || self.get(node).marks.has(Marks::PROBED);
-        if !may {
+        if !may || self.fairness.patience() == NEVER {
             return None;
         }
         self.called_ahead(node, |at, waiter| {
@@ -252,6 +246,19 @@ impl Line {
                 Continue(())
             }
         })
+    }
+
+    /// `node`, new, found enough free, but kept: whether it probes, and wakes itself (rule 5).
+    #[inline]
+    pub(crate) fn begin_probing(&mut self, node: Node) -> bool {
+        let Some(called) = self.to_probe(node, true) else {
+            return false;
+        };
+        let call = self.get(called).call;
+        let waiter = self.get_mut(node);
+        waiter.probe = call;
+        waiter.marks.set(Marks::PROBED, true);
+        true
     }
 
     /// `node` probes `called` (rule 5). After `PassOver` nothing has changed yet.
