@@ -123,10 +123,10 @@ fn who_was_not_first_does_not_come_back_ahead_of_the_first() {
     assert!(c.gets_in(f2) && !c.gets_in(f) && c.gets_in(u));
 }
 
-/// `f` was first and passed over, and `w` called instead, but somebody overtook `w`: where does `f`
-/// come back?
-fn comes_back_to_a_called_first(kinder: bool) -> (Core, [Id; 2]) {
-    let mut c = Core(Rules::new(1, 1, 64).kinder_to_called(kinder));
+/// `f` was first and passed over, and `w` called instead, but somebody overtook `w`.
+#[test]
+fn who_was_first_comes_back_ahead_of_a_called_one() {
+    let mut c = Core::new(1, 1, 64);
     let [f, w, h] = c.each();
     let f2 = c.0.newcomer(0, 1);
     assert!(c.gets_in(h));
@@ -137,26 +137,10 @@ fn comes_back_to_a_called_first(kinder: bool) -> (Core, [Id; 2]) {
     assert_eq!(c.release(1), [], "f is called already");
     assert_eq!(c.poll(f2), woke(true, [1]), "passes f over and overtakes w");
     assert_eq!(c.poll(f), pending([]));
-    (c, [f, w])
-}
-
-#[test]
-fn who_was_first_comes_back_ahead_of_a_called_one() {
-    let (mut c, [f, w]) = comes_back_to_a_called_first(false);
     assert_eq!(c.0.queue(), [f, w]);
     assert_eq!(c.release(1), [0]);
     assert_eq!(c.0.called().collect::<Vec<_>>(), [f, w]);
     assert!(c.gets_in(f) && !c.gets_in(w));
-}
-
-#[test]
-fn who_was_first_comes_back_behind_a_called_one_under_the_kinder_rule() {
-    let (mut c, [f, w]) = comes_back_to_a_called_first(true);
-    assert_eq!(c.0.queue(), [w, f]);
-    assert_eq!(c.release(1), [], "w is called already");
-    assert!(c.gets_in(w) && !c.gets_in(f));
-    assert_eq!(c.release(1), [0]);
-    assert!(c.gets_in(f));
 }
 
 #[test]

@@ -4,14 +4,9 @@
 //! takes them by being polled. The mutex is the case of one permit; a semaphore is the same with other needs.
 //! Nothing here is clever or fast: the queue is a `Vec`, every question walks it, and a waiter is never freed.
 //!
-//! Two deviations, both allowed to an implementation:
-//!
-//! * **No useless wake**, always on. A prober that is dropped leaves its role to the sleeper just
-//!   ahead of it unless that one is the first: the first has nobody ahead of it to probe.
-//! * **Kinder to a called waiter**, a switch. Who comes back after being passed over while nothing is
-//!   free, and finds the first waiter called, queues just behind that one even if it was the first
-//!   itself. So with one permit nobody is called but the first. Off, it comes back to the front, as
-//!   the rules say.
+//! One deviation, which an implementation is free to make, since it leaves a useless wake-up out: a
+//! prober that is dropped leaves its role to the sleeper just ahead of it, unless that one is the
+//! first. The first has nobody ahead of it to probe.
 
 use super::seen::{Seen, What};
 use super::waiter::{Id, NEVER, Polled, State, Task, Waiter};
@@ -26,7 +21,6 @@ pub(crate) struct Rules {
     pub(super) queue: Vec<Id>,
     calls: u64,
     pub(super) prober: Option<Id>,
-    kinder_to_called: bool,
     /// How often each rule made a difference.
     pub(crate) seen: Seen,
 }
@@ -48,15 +42,8 @@ impl Rules {
             queue,
             calls: 0,
             prober: None,
-            kinder_to_called: false,
             seen: Seen::default(),
         }
-    }
-
-    /// With the deviation of that name.
-    pub(crate) fn kinder_to_called(mut self, on: bool) -> Self {
-        self.kinder_to_called = on;
-        self
     }
 
     /// A future that was not polled yet.
@@ -212,23 +199,17 @@ impl Rules {
 
     fn come_back(&mut self, id: Id) {
         self.waiters[id].sleep();
-        let Waiter {
-            was_first, need, ..
-        } = self.waiters[id];
-        let first = self.queue.first().copied();
-        let behind = was_first
-            && self.free < need
-            && first.is_some_and(|first| self.is(first, State::Called));
-        if behind {
-            self.seen.count(What::BehindCalled);
-        }
-        let behind = behind && self.kinder_to_called;
+        let was_first = self.waiters[id].was_first;
         self.seen.count(if was_first {
             What::CameBackFirst
         } else {
             What::CameBackBehind
         });
-        let place = if was_first && !behind {
+        let first = self.queue.first().copied();
+        if was_first && first.is_some_and(|first| self.is(first, State::Called)) {
+            self.seen.count(What::CameBackAheadOfCalled);
+        }
+        let place = if was_first {
             0
         } else {
             self.queue.len().min(1)

@@ -21,8 +21,8 @@ pub(crate) enum What {
     CameBackFirst,
     /// Who was not the first when it was passed over came back.
     CameBackBehind,
-    /// Who was the first came back to nothing free and a called first: where the deviation differs.
-    BehindCalled,
+    /// Who was the first came back ahead of a called one.
+    CameBackAheadOfCalled,
 }
 
 /// All of them.
@@ -36,7 +36,7 @@ pub(crate) const ALL: [What; 10] = [
     What::RolePassedOn,
     What::CameBackFirst,
     What::CameBackBehind,
-    What::BehindCalled,
+    What::CameBackAheadOfCalled,
 ];
 
 /// A tally.
