@@ -1,4 +1,7 @@
 //! From the start barrier to the last join: the only part of a contended batch that is timed.
+//!
+//! It is run from the thread outside the workers, so that the tasks are first offered to all
+//! workers alike; started from a task, they would all begin on that task's worker.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

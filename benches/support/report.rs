@@ -1,6 +1,6 @@
 //! The tables, printed last: cost per lock, our cost over each rival's, and who waits how long.
 
-use super::contestant::{FLOOR, OURS, RIVALS};
+use super::contestant::{Entrant, FLOOR, OURS, RIVALS};
 use super::measure::{BATCH, Measured, Rounds};
 use super::mode::Mode;
 use super::statistics::{median, ratio};
@@ -27,8 +27,7 @@ pub(crate) fn print(measured: &[Measured], mode: Mode) {
 }
 
 fn print_costs(costs: &[&Measured], rounds: usize) {
-    let all = OURS.iter().chain(&RIVALS).chain([&FLOOR]);
-    let names: Vec<&str> = all.map(|entrant| entrant.name).collect();
+    let names = present(costs, OURS.iter().chain(&RIVALS).chain([&FLOOR]));
     table(
         &format!("Nanoseconds per lock and unlock (median of {rounds} interleaved rounds)"),
         &names,
@@ -40,8 +39,7 @@ fn print_costs(costs: &[&Measured], rounds: usize) {
 }
 
 fn print_ratios(costs: &[&Measured], ours: &str) {
-    let rivals = RIVALS.iter().chain([&FLOOR]);
-    let names: Vec<&str> = rivals.map(|entrant| entrant.name).collect();
+    let names = present(costs, RIVALS.iter().chain([&FLOOR]));
     table(
         &format!("{ours} / rival (median of the rounds' ratios; below 1 we are faster)"),
         &names,
@@ -52,6 +50,19 @@ fn print_ratios(costs: &[&Measured], ours: &str) {
             Some((measured.row.name, cells(measured, &names, cell)))
         }),
     );
+}
+
+/// The names of those that were measured at all.
+fn present<'a>(
+    costs: &[&Measured],
+    entrants: impl Iterator<Item = &'a Entrant>,
+) -> Vec<&'static str> {
+    let results = costs.iter().flat_map(|measured| &measured.results);
+    let measured = |name: &&str| results.clone().any(|rounds| rounds.name == *name);
+    entrants
+        .map(|entrant| entrant.name)
+        .filter(|name| measured(name))
+        .collect()
 }
 
 /// One cell for each name; empty where the row has no such contestant.
@@ -93,9 +104,12 @@ fn print_waits(measured: &Measured, rounds: usize) {
     );
 }
 
-/// Prints a table whose columns are as wide as their widest cell.
+/// Prints a table whose columns are as wide as their widest cell, or nothing if it has none.
 fn table<'a>(title: &str, headings: &[&str], lines: impl Iterator<Item = (&'a str, Vec<String>)>) {
     let lines: Vec<(&str, Vec<String>)> = lines.collect();
+    if lines.is_empty() || headings.is_empty() {
+        return;
+    }
     let first = lines.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let width = |column: usize| {
         let cells = lines.iter().map(|(_, cells)| cells[column].len());

@@ -51,12 +51,25 @@ impl Executor {
         Executor::Tokio(runtime.expect("no tokio runtime"))
     }
 
-    fn run<T: Send + 'static>(&self, future: impl Future<Output = T> + Send + 'static) -> T {
+    /// Polls `future` on the calling thread.
+    fn run<T>(&self, future: impl Future<Output = T>) -> T {
         match self {
             Executor::Thread => pollster::block_on(future),
-            Executor::Tokio(runtime) => runtime
-                .block_on(runtime.spawn(future))
-                .expect("a batch panicked"),
+            Executor::Tokio(runtime) => runtime.block_on(future),
+        }
+    }
+
+    /// Polls `future` in a task of its own, where there are tasks.
+    fn run_in_task<T: Send + 'static>(
+        &self,
+        future: impl Future<Output = T> + Send + 'static,
+    ) -> T {
+        match self {
+            Executor::Thread => self.run(future),
+            Executor::Tokio(runtime) => {
+                let task = runtime.spawn(future);
+                self.run(task).expect("a batch panicked")
+            }
         }
     }
 }
@@ -64,7 +77,7 @@ impl Executor {
 /// One batch of `locks` locks per task.
 pub(crate) fn batch<C: Contestant>(row: &Row, executor: &Executor, locks: u64) -> Sample {
     match row.load {
-        Load::Alone => Sample::untimed(executor.run(alone::<C>(locks)), locks),
+        Load::Alone => Sample::untimed(executor.run_in_task(alone::<C>(locks)), locks),
         Load::Contended {
             tasks,
             section,
@@ -92,7 +105,7 @@ async fn alone<C: Contestant>(locks: u64) -> Duration {
 /// `alone` with a synchronous mutex. Its guard must stay on its thread, so that it can be no
 /// [`Contestant`].
 pub(crate) fn floor(_: &Row, executor: &Executor, locks: u64) -> Sample {
-    let elapsed = executor.run(async move {
+    let elapsed = executor.run_in_task(async move {
         let mutex = parking_lot::Mutex::new(0);
         let start = Instant::now();
         for _ in 0..locks {
