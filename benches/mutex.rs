@@ -12,6 +12,7 @@
 //! cargo bench --bench mutex                         every row, under five minutes
 //! cargo bench --bench mutex -- mt2                  what matches `mutex/ROW/CONTESTANT`
 //! BENCH_ROUNDS=31 cargo bench --bench mutex         more rounds, steadier medians
+//! BENCH_CHOICES=1 cargo bench --bench mutex         ours by limit and patience, not the rivals
 //! cargo test --bench mutex                          one quick pass, to see that it runs
 //! ```
 

@@ -52,6 +52,14 @@ use wakeful::MutexGuard as WakefulGuard;
 contestants! {
     Wakeful "wakeful": wakeful::Mutex<u64>, WakefulGuard, new(0);
     Fifo "wakeful FIFO": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::FIFO);
+    Limit0 "limit 0": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::overtakes(0));
+    Limit1 "limit 1": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::overtakes(1));
+    Limit8 "limit 8": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::overtakes(8));
+    Limit64 "limit 64": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::overtakes(64));
+    Limit256 "limit 256": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::overtakes(256));
+    Limit1024 "limit 1024": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::overtakes(1024));
+    Patience2 "patience 2": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::DEFAULT.with_patience(2));
+    Patience64 "patience 64": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::DEFAULT.with_patience(64));
     Tokio "tokio": tokio::sync::Mutex<u64>, TokioGuard, new(0);
     AsyncLock "async-lock": async_lock::Mutex<u64>, AsyncLockGuard, new(0);
     Futures "futures": futures::lock::Mutex<u64>, FuturesGuard, new(0);
@@ -75,6 +83,18 @@ const fn entrant<C: Contestant>() -> Entrant {
 }
 
 pub(crate) static OURS: [Entrant; 2] = [entrant::<Wakeful>(), entrant::<Fifo>()];
+
+/// Ours again, by limit and by patience: what the default was chosen from.
+pub(crate) static CHOICES: [Entrant; 8] = [
+    entrant::<Limit0>(),
+    entrant::<Limit1>(),
+    entrant::<Limit8>(),
+    entrant::<Limit64>(),
+    entrant::<Limit256>(),
+    entrant::<Limit1024>(),
+    entrant::<Patience2>(),
+    entrant::<Patience64>(),
+];
 
 pub(crate) static RIVALS: [Entrant; 7] = [
     entrant::<Tokio>(),

@@ -58,7 +58,7 @@ fn with_criterion(
     group.throughput(Throughput::Elements(1));
     group.sampling_mode(SamplingMode::Flat);
     let mut chosen = Vec::new();
-    for entrant in row.entrants() {
+    for entrant in row.entrants(mode) {
         let (mut time, mut total) = (Duration::ZERO, 0);
         group.bench_function(entrant.name, |bencher| {
             bencher.iter_custom(|locks| {

@@ -11,6 +11,7 @@ const QUICK_LOCKS: u64 = 3;
 pub(crate) struct Mode {
     quick: bool,
     rounds: usize,
+    choices: bool,
 }
 
 impl Mode {
@@ -29,11 +30,17 @@ impl Mode {
         Mode {
             quick,
             rounds: if quick { 1 } else { rounds },
+            choices: env::var_os("BENCH_CHOICES").is_some(),
         }
     }
 
     pub(crate) fn quick(self) -> bool {
         self.quick
+    }
+
+    /// Whether ours, by limit and patience, takes the place of the rivals: `BENCH_CHOICES`.
+    pub(crate) fn choices(self) -> bool {
+        self.choices
     }
 
     pub(crate) fn rounds(self) -> usize {

@@ -1,6 +1,6 @@
 //! The tables, printed last: cost per lock, our cost over each rival's, and who waits how long.
 
-use super::contestant::{Entrant, FLOOR, OURS, RIVALS};
+use super::contestant::{CHOICES, Entrant, FLOOR, OURS, RIVALS};
 use super::measure::{BATCH, Measured, Rounds};
 use super::mode::Mode;
 use super::statistics::{median, ratio};
@@ -27,7 +27,10 @@ pub(crate) fn print(measured: &[Measured], mode: Mode) {
 }
 
 fn print_costs(costs: &[&Measured], rounds: usize) {
-    let names = present(costs, OURS.iter().chain(&RIVALS).chain([&FLOOR]));
+    let names = present(
+        costs,
+        OURS.iter().chain(&CHOICES).chain(&RIVALS).chain([&FLOOR]),
+    );
     table(
         &format!("Nanoseconds per lock and unlock (median of {rounds} interleaved rounds)"),
         &names,

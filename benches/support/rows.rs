@@ -8,7 +8,8 @@
 //! paid for by the waits in the timed row. Where a release hands the lock on, each lock costs a
 //! turn of the scheduler.
 
-use super::contestant::{Entrant, FLOOR, OURS, RIVALS};
+use super::contestant::{CHOICES, Entrant, FLOOR, OURS, RIVALS};
+use super::mode::Mode;
 
 #[derive(Debug)]
 pub(crate) struct Row {
@@ -67,9 +68,10 @@ impl Row {
         matches!(self.load, Load::Contended { timed: true, .. })
     }
 
-    pub(crate) fn entrants(&self) -> impl Iterator<Item = &'static Entrant> + use<> {
+    pub(crate) fn entrants(&self, mode: Mode) -> impl Iterator<Item = &'static Entrant> + use<> {
         let floor = matches!(self.load, Load::Alone).then_some(&FLOOR);
-        OURS.iter().chain(&RIVALS).chain(floor)
+        let others: &[Entrant] = if mode.choices() { &CHOICES } else { &RIVALS };
+        OURS.iter().chain(others).chain(floor)
     }
 }
 
