@@ -34,3 +34,14 @@ macro_rules! const_fn {
     };
 }
 pub(crate) use const_fn;
+
+/// What only models have.
+#[cfg(not(wakeful_loom))]
+macro_rules! for_models {
+    ($($item:tt)*) => {};
+}
+#[cfg(wakeful_loom)]
+macro_rules! for_models {
+    ($($item:tt)*) => { $($item)* };
+}
+pub(crate) use for_models;

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::fairness::Fairness;
-use crate::sync::{Deadline, Tracker, UnsafeCell, const_fn};
+use crate::sync::{Deadline, Tracker, UnsafeCell, const_fn, for_models};
 use raw::RawMutex;
 
 pub use future::{Lock, LockOwned};
@@ -321,11 +321,12 @@ impl<T: ?Sized> Mutex<T> {
         self.value.get_mut()
     }
 
-    /// Panics unless nobody has the lock, waits for it, or probes; for the end of a model.
-    #[cfg(any(test, fuzzing, wakeful_loom))]
-    #[doc(hidden)]
-    pub fn assert_idle(&self) {
-        self.raw.assert_idle();
+    for_models! {
+        /// Panics unless nobody has the lock, waits for it, or probes; for the end of a model.
+        #[doc(hidden)]
+        pub fn assert_idle(&self) {
+            self.raw.assert_idle();
+        }
     }
 }
 

@@ -35,7 +35,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::word::{AtomicWord, Word};
 use crate::fairness::Fairness;
-use crate::sync::{ShortGuard, ShortLock, UnsafeCell, const_fn};
+use crate::sync::{ShortGuard, ShortLock, UnsafeCell, const_fn, for_models};
 use crate::wait::wake::wake;
 use crate::wait::{Line, Node, Nudged, Spent, State};
 
@@ -205,11 +205,12 @@ impl RawMutex {
         (self.lock_line(), panic.or(again))
     }
 
-    /// Panics unless nobody has the lock, waits for it or probes.
-    #[cfg(any(test, fuzzing, wakeful_loom))]
-    pub(crate) fn assert_idle(&self) {
-        assert!(self.lock_line().is_idle(), "somebody waits still");
-        assert!(self.word.load().is_idle(), "the word is not idle");
+    for_models! {
+        /// Panics unless nobody has the lock, waits for it or probes.
+        pub(crate) fn assert_idle(&self) {
+            assert!(self.lock_line().is_idle(), "somebody waits still");
+            assert!(self.word.load().is_idle(), "the word is not idle");
+        }
     }
 }
 

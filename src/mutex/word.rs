@@ -22,7 +22,7 @@
 //! is changed under the internal lock. So, under that lock, a word that is `LOCKED` and `QUEUED`
 //! without `CALLED` stands still.
 
-use crate::sync::{AtomicU32, Ordering, const_fn};
+use crate::sync::{AtomicU32, Ordering, const_fn, for_models};
 use Ordering::{Acquire, Relaxed, Release};
 
 const LOCKED: u32 = 1;
@@ -44,9 +44,10 @@ impl Word {
         self.0 & LOCKED != 0
     }
 
-    #[cfg(any(test, fuzzing, wakeful_loom))]
-    pub(super) fn is_idle(self) -> bool {
-        self == Self::IDLE
+    for_models! {
+        pub(super) fn is_idle(self) -> bool {
+            self == Self::IDLE
+        }
     }
 
     #[inline]

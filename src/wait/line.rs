@@ -16,6 +16,7 @@ use std::task::Waker;
 use super::list::{List, Node};
 use super::waiter::{Marks, State, Waiter};
 use crate::fairness::{Fairness, NEVER};
+use crate::sync::for_models;
 
 /// How many called waiters, from the front, a poll looks at for its own task.
 const CALLED_SEEN: usize = 16;
@@ -341,14 +342,15 @@ impl Line {
     }
 
     /// Panics if the links are broken; how many wait.
-    #[cfg(any(test, fuzzing))]
+    #[cfg(fuzzing)]
     pub(crate) fn assert_valid(&self) -> usize {
         self.list.assert_valid()
     }
 
-    /// Whether nobody waits and nobody probes.
-    #[cfg(any(test, fuzzing, wakeful_loom))]
-    pub(crate) fn is_idle(&self) -> bool {
-        self.first().is_none() && self.prober.is_none()
+    for_models! {
+        /// Whether nobody waits and nobody probes.
+        pub(crate) fn is_idle(&self) -> bool {
+            self.first().is_none() && self.prober.is_none()
+        }
     }
 }

@@ -142,7 +142,7 @@ impl List {
     }
 
     /// Panics if invariant 3 is broken; walks the whole list.
-    #[cfg(any(test, fuzzing))]
+    #[cfg(fuzzing)]
     pub(crate) fn assert_valid(&self) -> usize {
         let Some(first) = self.first else { return 0 };
         let (mut node, mut len) = (first, 0);

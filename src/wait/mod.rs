@@ -11,7 +11,7 @@
 //! lock. It asks the line who is first, who is called, whom to pass over; it decides itself, on its
 //! word, who may take.
 
-#[cfg(any(test, fuzzing))]
+#[cfg(fuzzing)]
 pub mod fuzzing;
 pub(crate) mod line;
 pub(crate) mod list;
