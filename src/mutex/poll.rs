@@ -71,7 +71,8 @@ impl RawMutex {
             if !alone || self.word.adjust(word, word.with_first(line.limit(), false)) {
                 line.enqueue(node, always_answers);
                 line.get_mut(node).arm_new(clone);
-                let probes = !word.is_locked() && line.begin_probing(node);
+                let probes = !word.is_locked() && matches!(line.probe(node, true), Probe::On);
+                line.settle(node, true, probes);
                 return Polled::asleep(probes);
             }
         }
@@ -173,7 +174,9 @@ impl Poll<'_> {
             let leads = match state {
                 State::New => line.first().is_none(),
                 State::Passed => line.would_be_first(node),
-                _ => line.is_first(node),
+                State::Asleep | State::Called => line.is_first(node),
+                // The poll that locked was undone by a waker's panic.
+                State::Done => panic!("a future was polled again after a poll of it panicked"),
             };
 
             if !word.is_locked() && (leads || word.credit() > 0) {
@@ -196,35 +199,30 @@ impl Poll<'_> {
                 continue;
             }
 
-            // Rule 4: who is of this task will not answer first.
-            if let Some(mine) = line.called_of_task(node, self.waker) {
+            // Rule 4: who is of this task will not answer first. Rule 5: free, but kept.
+            let mine = line.called_of_task(node, self.waker);
+            let probe = if mine.is_none() && !word.is_locked() {
+                line.probe(node, self.is_new)
+            } else {
+                Probe::No
+            };
+            let (called, late, probes) = match probe {
+                Probe::No => (mine, false, false),
+                Probe::On => (None, false, true),
+                Probe::PassOver(called) => (Some(called), true, false),
+            };
+            if let Some(called) = called {
                 if !self.woken.has_room() {
                     return Step::Wake;
                 }
-                match self.pass_over(line, mine, word) {
-                    Passed::AndLocked => return Step::Done(Polled::Locked),
-                    Passed::Yes | Passed::No => continue,
+                let passed = self.pass_over(line, called, word);
+                if late && passed != Passed::No {
+                    line.grow_patience(called);
                 }
-            }
-            // Rule 5: free, but kept.
-            let mut probes = false;
-            if !word.is_locked() {
-                if let Some(called) = line.to_probe(node, self.is_new) {
-                    if let Probe::PassOver = line.probe(node, called, self.is_new) {
-                        if !self.woken.has_room() {
-                            return Step::Wake;
-                        }
-                        let passed = self.pass_over(line, called, word);
-                        if !matches!(passed, Passed::No) {
-                            line.grow_patience(called);
-                        }
-                        if let Passed::AndLocked = passed {
-                            return Step::Done(Polled::Locked);
-                        }
-                        continue;
-                    }
-                    probes = true;
+                if passed == Passed::AndLocked {
+                    return Step::Done(Polled::Locked);
                 }
+                continue;
             }
 
             line.settle(node, self.is_new, probes);
@@ -317,6 +315,7 @@ impl Poll<'_> {
 }
 
 /// Whether somebody was passed over.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Passed {
     Yes,
     /// And the waiter being polled has the lock.

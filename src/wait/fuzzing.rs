@@ -1,7 +1,6 @@
 //! The line with its waiters, for a fuzzer and for tests: waiters are known by their numbers, and
 //! what a primitive must not ask for is refused.
 
-use std::ops::ControlFlow::Continue;
 use std::ptr::NonNull;
 
 use super::line::Line;
@@ -111,7 +110,7 @@ impl LineUnderTest {
         let mut called = Vec::new();
         self.line.called_ahead(self.node(waiter), |node, _| {
             called.push(self.number(node));
-            Continue(())
+            false
         });
         called
     }

@@ -10,7 +10,6 @@
 //! those ahead is called. Only a waiter that comes back to its place ahead of a called one covers, so
 //! that a look goes further exactly where it has to.
 
-use std::ops::ControlFlow::{self, Break, Continue};
 use std::task::Waker;
 
 use super::list::{List, Node};
@@ -35,10 +34,13 @@ pub(crate) struct Line {
 
 /// What probing came to.
 pub(crate) enum Probe {
+    /// There is nothing to probe, or it is not for this one to do.
+    No,
     /// Go on: wake yourself.
     On,
-    /// The call has been unanswered for as long as its patience goes: pass it over.
-    PassOver,
+    /// The call has been unanswered for as long as its patience goes: pass it over, and nothing else
+    /// has changed yet.
+    PassOver(Node),
 }
 
 /// What became of the waker that nudged somebody.
@@ -194,12 +196,12 @@ impl Line {
         waiter.marks.set(Marks::WAS_FIRST, first);
     }
 
-    /// `visit`s those called ahead of `node`, from the front; no more than a few.
+    /// The first that is `wanted` of those called ahead of `node`; looks at no more than a few.
     #[inline]
     pub(crate) fn called_ahead(
         &self,
         node: Node,
-        mut visit: impl FnMut(Node, &Waiter) -> ControlFlow<Node>,
+        mut wanted: impl FnMut(Node, &Waiter) -> bool,
     ) -> Option<Node> {
         let mut next = self.first();
         let mut called = 0;
@@ -207,8 +209,8 @@ impl Line {
             let at = next.filter(|&at| at != node)?;
             let waiter = self.get(at);
             if waiter.state == State::Called {
-                if let Break(found) = visit(at, waiter) {
-                    return Some(found);
+                if wanted(at, waiter) {
+                    return Some(at);
                 }
                 called += 1;
                 if called == CALLED_SEEN {
@@ -225,51 +227,26 @@ impl Line {
     /// The first called waiter ahead of `node` that `waker`'s task polled last (rule 4).
     #[inline]
     pub(crate) fn called_of_task(&self, node: Node, waker: &Waker) -> Option<Node> {
-        self.called_ahead(node, |at, waiter| {
-            if waiter.is_of_task(waker) {
-                Break(at)
-            } else {
-                Continue(())
-            }
-        })
+        self.called_ahead(node, |_, waiter| waiter.is_of_task(waker))
     }
 
-    /// Whose call `node`, polled while enough is free for it, should probe (rule 5).
-    pub(crate) fn to_probe(&self, node: Node, is_new: bool) -> Option<Node> {
-        let may = is_new || self.prober == Some(node) || self.get(node).marks.has(Marks::PROBED);
-        if !may || self.fairness.patience() == NEVER {
-            return None;
-        }
-        self.called_ahead(node, |at, waiter| {
-            if waiter.may_be_passed() {
-                Break(at)
-            } else {
-                Continue(())
-            }
-        })
-    }
-
-    /// `node`, new, found enough free, but kept: whether it probes, and wakes itself (rule 5).
+    /// `node` was polled and found enough free, but kept (rule 5).
     #[inline]
-    pub(crate) fn begin_probing(&mut self, node: Node) -> bool {
-        let Some(called) = self.to_probe(node, true) else {
-            return false;
+    pub(crate) fn probe(&mut self, node: Node, is_new: bool) -> Probe {
+        let may = is_new || self.prober == Some(node) || self.get(node).marks.has(Marks::PROBED);
+        if !may || self.fairness.patience == NEVER {
+            return Probe::No;
+        }
+        let late = self.called_ahead(node, |_, waiter| waiter.may_be_passed());
+        let Some(called) = late else {
+            return Probe::No;
         };
-        let call = self.get(called).call;
-        let waiter = self.get_mut(node);
-        waiter.probe = call;
-        waiter.marks.set(Marks::PROBED, true);
-        true
-    }
-
-    /// `node` probes `called` (rule 5). After `PassOver` nothing has changed yet.
-    pub(crate) fn probe(&mut self, node: Node, called: Node, is_new: bool) -> Probe {
         let call = self.get(called).call;
         if !is_new {
             self.prober = Some(node);
             if self.get(node).probe == call {
                 if self.get(called).is_last_probe() {
-                    return Probe::PassOver;
+                    return Probe::PassOver(called);
                 }
                 self.get_mut(called).lose_patience();
             }
