@@ -4,8 +4,6 @@
 //! default, so both its modes take part: the unfair one is the faster, the fair one keeps the
 //! order of arrival, as our FIFO, tokio, mea and maitake-sync do.
 
-use super::rows::Row;
-use super::workload::{self, Executor, Sample};
 use std::ops::DerefMut;
 use wakeful::Fairness;
 
@@ -23,7 +21,7 @@ macro_rules! contestants {
     ($(
         $kind:ident $name:literal: $mutex:ty, $guard:ident, $new:ident($($argument:expr),+);
     )*) => {$(
-        struct $kind;
+        pub(crate) struct $kind;
 
         impl Contestant for $kind {
             const NAME: &'static str = $name;
@@ -68,46 +66,3 @@ contestants! {
     Intrusive "futures-intrusive": IntrusiveMutex<u64>, IntrusiveGuard, new(0, false);
     IntrusiveFair "futures-intrusive fair": IntrusiveMutex<u64>, IntrusiveGuard, new(0, true);
 }
-
-/// A contestant as a value: its name, and the workload compiled for it.
-pub(crate) struct Entrant {
-    pub(crate) name: &'static str,
-    pub(crate) batch: fn(&Row, &Executor, u64) -> Sample,
-}
-
-const fn entrant<C: Contestant>() -> Entrant {
-    Entrant {
-        name: C::NAME,
-        batch: workload::batch::<C>,
-    }
-}
-
-pub(crate) static OURS: [Entrant; 2] = [entrant::<Wakeful>(), entrant::<Fifo>()];
-
-/// Ours again, by limit and by patience: what the default was chosen from.
-pub(crate) static CHOICES: [Entrant; 8] = [
-    entrant::<Limit0>(),
-    entrant::<Limit1>(),
-    entrant::<Limit8>(),
-    entrant::<Limit64>(),
-    entrant::<Limit256>(),
-    entrant::<Limit1024>(),
-    entrant::<Patience2>(),
-    entrant::<Patience64>(),
-];
-
-pub(crate) static RIVALS: [Entrant; 7] = [
-    entrant::<Tokio>(),
-    entrant::<AsyncLock>(),
-    entrant::<Futures>(),
-    entrant::<Mea>(),
-    entrant::<Maitake>(),
-    entrant::<Intrusive>(),
-    entrant::<IntrusiveFair>(),
-];
-
-/// No rival but the floor: a synchronous mutex, where nothing is waited for.
-pub(crate) static FLOOR: Entrant = Entrant {
-    name: "parking_lot",
-    batch: workload::floor,
-};

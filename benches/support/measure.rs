@@ -4,7 +4,7 @@
 //! criterion measured, so that all contestants' batches last about as long: long beside starting
 //! and joining the tasks, and beside the operating system's time slices.
 
-use super::contestant::Entrant;
+use super::field::{Entrant, entrants};
 use super::mode::Mode;
 use super::rows::Row;
 use super::workload::{Executor, Sample};
@@ -58,7 +58,7 @@ fn with_criterion(
     group.throughput(Throughput::Elements(1));
     group.sampling_mode(SamplingMode::Flat);
     let mut chosen = Vec::new();
-    for entrant in row.entrants(mode) {
+    for entrant in entrants(row, mode) {
         let (mut time, mut total) = (Duration::ZERO, 0);
         group.bench_function(entrant.name, |bencher| {
             bencher.iter_custom(|locks| {

@@ -1,6 +1,7 @@
 //! What the mutex benchmark is made of, one idea a file.
 
 pub(crate) mod contestant;
+pub(crate) mod field;
 pub(crate) mod measure;
 pub(crate) mod mode;
 pub(crate) mod race;

@@ -1,6 +1,6 @@
 //! The tables, printed last: cost per lock, our cost over each rival's, and who waits how long.
 
-use super::contestant::{CHOICES, Entrant, FLOOR, OURS, RIVALS};
+use super::field::{CHOICES, Entrant, FLOOR, OURS, RIVALS};
 use super::measure::{BATCH, Measured, Rounds};
 use super::mode::Mode;
 use super::statistics::{median, ratio};

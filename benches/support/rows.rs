@@ -8,9 +8,6 @@
 //! paid for by the waits in the timed row. Where a release hands the lock on, each lock costs a
 //! turn of the scheduler.
 
-use super::contestant::{CHOICES, Entrant, FLOOR, OURS, RIVALS};
-use super::mode::Mode;
-
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) name: &'static str,
@@ -66,12 +63,6 @@ impl Row {
 
     pub(crate) fn timed(&self) -> bool {
         matches!(self.load, Load::Contended { timed: true, .. })
-    }
-
-    pub(crate) fn entrants(&self, mode: Mode) -> impl Iterator<Item = &'static Entrant> + use<> {
-        let floor = matches!(self.load, Load::Alone).then_some(&FLOOR);
-        let others: &[Entrant] = if mode.choices() { &CHOICES } else { &RIVALS };
-        OURS.iter().chain(others).chain(floor)
     }
 }
 

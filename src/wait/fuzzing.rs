@@ -4,8 +4,7 @@
 use std::ptr::NonNull;
 
 use super::line::Line;
-use super::list::Node;
-use super::waiter::{State, Waiter};
+use super::waiter::{Node, State, Waiter};
 use crate::fairness::Fairness;
 
 /// A line and the waiters that may stand in it.

@@ -12,8 +12,8 @@
 
 use std::task::Waker;
 
-use super::list::{List, Node};
-use super::waiter::{Marks, State, Waiter};
+use super::list::List;
+use super::waiter::{Marks, Node, State, Waiter};
 use crate::fairness::{Fairness, NEVER};
 use crate::sync::for_models;
 

@@ -19,23 +19,7 @@
 //!    to a waiter while an exclusive one lives.
 //! 3. A linked waiter's `next` and `prev` are linked in the same list, and lead back.
 
-use std::ptr::NonNull;
-
-use super::waiter::Waiter;
-
-/// A pointer to a waiter (invariant 1).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Node(NonNull<Waiter>);
-
-impl Node {
-    /// # Safety
-    ///
-    /// `waiter` is initialised, does not move until it is unlinked, is unlinked before it is dropped
-    /// or its memory used for anything else, and is reached through nodes alone until then.
-    pub(crate) unsafe fn new(waiter: NonNull<Waiter>) -> Self {
-        Self(waiter)
-    }
-}
+use super::waiter::{Node, Waiter};
 
 /// The list: the first node, or none.
 #[derive(Debug)]

@@ -19,6 +19,5 @@ pub(crate) mod waiter;
 pub(crate) mod wake;
 
 pub(crate) use line::{Line, Nudged, Probe};
-pub(crate) use list::Node;
-pub(crate) use waiter::{State, Waiter};
+pub(crate) use waiter::{Node, State, Waiter};
 pub(crate) use wake::{Spent, WakeBatch};

@@ -1,10 +1,23 @@
 //! A waiter: the node that lives in a pinned future or on the stack of a blocked thread.
 
-use std::ptr;
+use std::ptr::{self, NonNull};
 use std::task::{RawWakerVTable, Waker};
 
-use super::list::Node;
 use crate::fairness::NEVER;
+
+/// A pointer to a waiter: invariant 1 of [`super::list`], which is where it is followed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Node(pub(super) NonNull<Waiter>);
+
+impl Node {
+    /// # Safety
+    ///
+    /// `waiter` is initialised, does not move until it is unlinked, is unlinked before it is dropped
+    /// or its memory used for anything else, and is reached through nodes alone until then.
+    pub(crate) unsafe fn new(waiter: NonNull<Waiter>) -> Self {
+        Self(waiter)
+    }
+}
 
 /// The most that probing makes a waiter's patience grow to.
 const MOST_PATIENCE: u16 = 4096;
