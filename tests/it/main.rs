@@ -1,0 +1,19 @@
+//! The black-box tests: what the public contract promises, shown on the crate as a user has it.
+#![cfg(not(wakeful_loom))]
+
+mod alloc;
+mod auto_traits;
+mod behaviour;
+mod cancel;
+mod differential;
+mod forget;
+#[path = "../model/mod.rs"]
+mod model;
+mod reentrant;
+mod rules;
+mod scale;
+mod sizes;
+mod storm;
+mod support;
+mod traps;
+mod waker_panics;

@@ -1,0 +1,177 @@
+//! What the tests share: tasks that count how often they are woken, and futures polled by hand.
+
+mod hooks;
+mod random;
+mod watchdog;
+
+use std::any::Any;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::task::{Context, Poll, Wake, Waker};
+
+use wakeful::{Fairness, Lock, Mutex, MutexGuard};
+
+pub(crate) use hooks::Hooks;
+pub(crate) use random::Random;
+pub(crate) use watchdog::Watchdog;
+
+/// The fairness values whose rules differ in kind.
+pub(crate) const KINDS: [Fairness; 5] = [
+    Fairness::FIFO,
+    Fairness::DEFAULT,
+    Fairness::overtakes(0).with_patience(1),
+    Fairness::overtakes(1).with_patience(2),
+    Fairness::overtakes(1000),
+];
+
+/// A task: its waker counts.
+#[derive(Debug, Default)]
+pub(crate) struct Task {
+    wakes: AtomicUsize,
+}
+
+impl Wake for Task {
+    fn wake(self: Arc<Self>) {
+        self.count();
+    }
+}
+
+impl Task {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::default()
+    }
+
+    pub(crate) fn wakes(&self) -> usize {
+        self.wakes.load(SeqCst)
+    }
+
+    pub(crate) fn count(&self) {
+        self.wakes.fetch_add(1, SeqCst);
+    }
+
+    /// Polls as this task does.
+    pub(crate) fn poll<F: Future>(self: &Arc<Self>, future: Pin<&mut F>) -> Poll<F::Output> {
+        poll_with(&Waker::from(Arc::clone(self)), future)
+    }
+}
+
+pub(crate) fn poll_with<F: Future>(waker: &Waker, future: Pin<&mut F>) -> Poll<F::Output> {
+    future.poll(&mut Context::from_waker(waker))
+}
+
+/// A future, and the task that polls it.
+#[derive(Debug)]
+pub(crate) struct Waiting<F> {
+    future: Pin<Box<F>>,
+    task: Arc<Task>,
+}
+
+impl<F: Future> Waiting<F> {
+    /// In a task of its own.
+    pub(crate) fn new(future: F) -> Self {
+        Self::of(&Task::new(), future)
+    }
+
+    pub(crate) fn of(task: &Arc<Task>, future: F) -> Self {
+        Self {
+            future: Box::pin(future),
+            task: Arc::clone(task),
+        }
+    }
+
+    pub(crate) fn poll(&mut self) -> Option<F::Output> {
+        match self.task.poll(self.future.as_mut()) {
+            Poll::Ready(output) => Some(output),
+            Poll::Pending => None,
+        }
+    }
+
+    pub(crate) fn is_pending(&mut self) -> bool {
+        self.poll().is_none()
+    }
+
+    pub(crate) fn wakes(&self) -> usize {
+        self.task.wakes()
+    }
+
+    pub(crate) fn task(&self) -> &Arc<Task> {
+        &self.task
+    }
+
+    pub(crate) fn future(&mut self) -> Pin<&mut F> {
+        self.future.as_mut()
+    }
+
+    /// Forgets the future, wherever it stands; the task stays, so that no other has its address.
+    #[must_use]
+    pub(crate) fn forget(self) -> Arc<Task> {
+        std::mem::forget(self.future);
+        self.task
+    }
+}
+
+/// A lock future in a task of its own, polled once and asleep.
+pub(crate) fn asleep<T: ?Sized>(mutex: &Mutex<T>) -> Waiting<Lock<'_, T>> {
+    asleep_in(&Task::new(), mutex)
+}
+
+/// The same, in this task.
+pub(crate) fn asleep_in<'a, T: ?Sized>(
+    task: &Arc<Task>,
+    mutex: &'a Mutex<T>,
+) -> Waiting<Lock<'a, T>> {
+    let mut waiting = Waiting::of(task, mutex.lock());
+    let before = task.wakes();
+    assert!(waiting.is_pending(), "it has to wait");
+    assert_eq!(task.wakes(), before, "it sleeps");
+    waiting
+}
+
+/// Locks what is free.
+pub(crate) fn hold<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.try_lock().expect("it is free")
+}
+
+/// One waiter asleep, then called: the lock is free, and the call unanswered.
+pub(crate) fn called<T: ?Sized>(mutex: &Mutex<T>) -> Waiting<Lock<'_, T>> {
+    let held = hold(mutex);
+    let waiting = asleep(mutex);
+    drop(held);
+    assert_eq!(waiting.wakes(), 1, "a release calls the first in line");
+    waiting
+}
+
+/// Lets the other tasks of any executor run.
+pub(crate) async fn yield_now() {
+    let mut yielded = false;
+    poll_fn(|cx| {
+        if std::mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+/// Runs what has to panic, and returns what it says.
+pub(crate) fn panics<T>(run: impl FnOnce() -> T) -> String {
+    match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(_) => panic!("it did not panic"),
+        Err(payload) => message(&*payload),
+    }
+}
+
+fn message(payload: &(dyn Any + Send)) -> String {
+    match (
+        payload.downcast_ref::<String>(),
+        payload.downcast_ref::<&str>(),
+    ) {
+        (Some(text), _) => text.clone(),
+        (None, Some(text)) => (*text).into(),
+        (None, None) => "something else".into(),
+    }
+}

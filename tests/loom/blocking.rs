@@ -1,0 +1,141 @@
+//! Threads that block, beside tasks, in the same line. Under loom a deadline that is not
+//! `Duration::MAX` has passed at once: such a wait polls once, sees that it is too late, and cancels.
+
+use std::time::Duration;
+
+use wakeful::Fairness;
+
+use crate::support::*;
+
+const SOON: Duration = Duration::from_secs(1);
+
+fn enter_blocking(mutex: &Shared, who: char) {
+    mutex.blocking_lock().push(who);
+}
+
+fn enter_in_time(mutex: &Shared, who: char) -> bool {
+    let guard = mutex.blocking_lock_timeout(SOON);
+    guard.map(|mut log| log.push(who)).is_some()
+}
+
+#[test]
+fn two_threads() {
+    model(UNBOUNDED, || {
+        let mutex = shared(Fairness::DEFAULT);
+        let theirs = mutex.clone();
+        let thread = spawn(move || enter_blocking(&theirs, 't'));
+        mutex.clone().blocking_lock_owned().push('m');
+        thread.join().unwrap();
+        assert_eq!(idle(&mutex).len(), 2);
+    });
+}
+
+#[test]
+fn thread_and_task() {
+    model(UNBOUNDED, || {
+        let mutex = shared(Fairness::DEFAULT);
+        let theirs = mutex.clone();
+        let thread = spawn(move || enter_blocking(&theirs, 't'));
+        enter(&mutex, 'm');
+        thread.join().unwrap();
+        assert_eq!(idle(&mutex).len(), 2);
+    });
+}
+
+fn two_threads_and_a_task(fairness: Fairness) {
+    let mutex = shared(fairness);
+    let (second, third) = (mutex.clone(), mutex.clone());
+    let one = spawn(move || enter_blocking(&second, '1'));
+    let two = spawn(move || enter(&third, '2'));
+    enter_blocking(&mutex, 'm');
+    one.join().unwrap();
+    two.join().unwrap();
+    assert_eq!(idle(&mutex).len(), 3);
+}
+
+/// Bounded: three threads.
+#[test]
+fn threads_and_tasks() {
+    model(3, || two_threads_and_a_task(Fairness::DEFAULT));
+}
+
+/// Bounded, as above.
+#[test]
+fn threads_and_tasks_in_fifo() {
+    model(3, || two_threads_and_a_task(Fairness::FIFO));
+}
+
+/// Too late or not: the release is seen by one who waits for it.
+#[test]
+fn timeout_against_release() {
+    let (late, in_time) = (Witness::default(), Witness::default());
+    let seen = (late.clone(), in_time.clone());
+    model(UNBOUNDED, move || {
+        let mutex = shared(Fairness::DEFAULT);
+        let held = mutex.try_lock().unwrap();
+        let theirs = mutex.clone();
+        let thread = spawn(move || enter_in_time(&theirs, 't'));
+        drop(held);
+        enter(&mutex, 'm');
+        let entered = thread.join().unwrap();
+        seen.0.saw(!entered);
+        seen.1.saw(entered);
+        assert_eq!(idle(&mutex).len(), 1 + usize::from(entered));
+    });
+    late.expect("it is too late");
+    in_time.expect("it is in time");
+}
+
+/// Who waits behind the one that gives up gets the call that was for it. Bounded: three threads.
+#[test]
+fn timeout_ahead_of_another() {
+    model(4, || {
+        let mutex = shared(Fairness::FIFO);
+        let held = mutex.try_lock().unwrap();
+        let (second, third) = (mutex.clone(), mutex.clone());
+        let hasty = spawn(move || enter_in_time(&second, 't'));
+        let patient = spawn(move || enter(&third, 'w'));
+        drop(held);
+        let entered = hasty.join().unwrap();
+        patient.join().unwrap();
+        assert_eq!(idle(&mutex).len(), 1 + usize::from(entered));
+    });
+}
+
+/// Zero tries once and never waits; `MAX` waits for ever.
+#[test]
+fn zero_and_max() {
+    model(UNBOUNDED, || {
+        let mutex = shared(Fairness::DEFAULT);
+        let held = mutex.try_lock().unwrap();
+        let theirs = mutex.clone();
+        let thread = spawn(move || {
+            let tried = theirs.blocking_lock_timeout(Duration::ZERO).is_some();
+            let waited = theirs.blocking_lock_owned_timeout(Duration::MAX);
+            sign(waited.expect("it waits for ever"), 't');
+            tried
+        });
+        drop(held);
+        thread.join().unwrap();
+        assert_eq!(idle(&mutex), ['t']);
+    });
+}
+
+/// A thread that finds the lock free, but kept, probes by yielding, and gets in past a waiter that
+/// does not answer.
+#[test]
+fn thread_that_probes() {
+    model(UNBOUNDED, || {
+        let mutex = shared(Fairness::overtakes(0).with_patience(2));
+        let held = mutex.try_lock().unwrap();
+        let task = Task::new();
+        let mut waiting = task.waits(&mutex);
+        drop(held);
+        let theirs = mutex.clone();
+        let thread = spawn(move || enter_blocking(&theirs, 't'));
+        sign(task.finish(&mut waiting), 'w');
+        drop(waiting);
+        thread.join().unwrap();
+        assert_eq!(idle(&mutex).len(), 2);
+    });
+}

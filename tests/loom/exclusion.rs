@@ -1,0 +1,89 @@
+//! One at a time, whoever contends.
+
+use wakeful::Fairness;
+
+use crate::support::*;
+
+fn contend(fairness: Fairness, threads: usize, rounds: usize) {
+    let mutex = shared(fairness);
+    let threads: Vec<_> = (0..threads)
+        .map(|_| {
+            let mutex = mutex.clone();
+            spawn(move || (0..rounds).for_each(|_| enter(&mutex, 't')))
+        })
+        .collect();
+    let others = threads.len();
+    (0..rounds).for_each(|_| enter(&mutex, 'm'));
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    assert_eq!(idle(&mutex).len(), (others + 1) * rounds);
+}
+
+#[test]
+fn two_tasks() {
+    model(UNBOUNDED, || contend(Fairness::DEFAULT, 1, 1));
+}
+
+#[test]
+fn two_tasks_in_fifo() {
+    model(UNBOUNDED, || contend(Fairness::FIFO, 1, 1));
+}
+
+/// Bounded: twice as long is far more than twice as many schedules.
+#[test]
+fn two_tasks_twice() {
+    model(4, || contend(Fairness::DEFAULT, 1, 2));
+}
+
+/// Bounded, as with all of three threads.
+#[test]
+fn three_tasks() {
+    model(3, || contend(Fairness::DEFAULT, 2, 1));
+}
+
+/// Bounded, as with all of three threads.
+#[test]
+fn three_tasks_in_fifo() {
+    model(3, || contend(Fairness::FIFO, 2, 1));
+}
+
+/// A newcomer that takes no `no` for an answer it gets while nobody has it: `try_lock` fails only if
+/// somebody has the lock.
+#[test]
+fn try_lock_against_unlock() {
+    let (won, lost) = (Witness::default(), Witness::default());
+    let seen = (won.clone(), lost.clone());
+    model(UNBOUNDED, move || {
+        let mutex = shared(Fairness::DEFAULT);
+        let held = mutex.try_lock().unwrap();
+        let theirs = mutex.clone();
+        let thread = spawn(move || barge(&theirs, 't'));
+        drop(held);
+        let mine = barge(&mutex, 'm');
+        let theirs = thread.join().unwrap();
+        seen.0.saw(theirs);
+        seen.1.saw(!theirs);
+        assert!(mine || theirs, "the last to try finds it free");
+        let entered = usize::from(mine) + usize::from(theirs);
+        assert_eq!(idle(&mutex).len(), entered);
+    });
+    won.expect("it comes after the unlocking");
+    lost.expect("it comes before the unlocking");
+}
+
+/// The same with a waiter, which is the slow way out. Bounded: three threads.
+#[test]
+fn try_lock_against_unlock_and_a_waiter() {
+    model(4, || {
+        let mutex = shared(Fairness::DEFAULT);
+        let held = mutex.try_lock().unwrap();
+        let (second, third) = (mutex.clone(), mutex.clone());
+        let waiter = spawn(move || enter(&second, 'w'));
+        let newcomer = spawn(move || barge(&third, 'n'));
+        drop(held);
+        waiter.join().unwrap();
+        let barged = newcomer.join().unwrap();
+        assert_eq!(idle(&mutex).len(), 1 + usize::from(barged));
+    });
+}

@@ -1,0 +1,137 @@
+//! Futures of one task never wait for each other (P2): a task polls F1, keeps it without polling it,
+//! and awaits F2 on the same mutex. In FIFO too.
+
+use wakeful::Fairness;
+
+use crate::support::*;
+
+/// Awaits F2 while F1, which is `kept`, is not polled; then finishes or drops F1.
+fn await_second(mutex: &Shared, task: &Task, mut kept: Waiting, and_first: bool) {
+    let mut second = Box::pin(mutex.clone().lock_owned());
+    sign(task.finish(&mut second), '2');
+    if and_first {
+        sign(task.finish(&mut kept), '1');
+    }
+}
+
+/// F1 is called before, while or after F2 is polled.
+fn against_release(fairness: Fairness, and_first: bool) {
+    let mutex = shared(fairness);
+    let held = mutex.try_lock().unwrap();
+    let task = Task::new();
+    let first = task.waits(&mutex);
+    let theirs = mutex.clone();
+    let thread = spawn(move || await_second(&theirs, &task, first, and_first));
+    drop(held);
+    thread.join().unwrap();
+    assert_eq!(idle(&mutex).len(), 1 + usize::from(and_first));
+}
+
+#[test]
+fn fifo() {
+    model(UNBOUNDED, || against_release(Fairness::FIFO, false));
+}
+
+#[test]
+fn fifo_and_then_the_first() {
+    model(UNBOUNDED, || against_release(Fairness::FIFO, true));
+}
+
+#[test]
+fn default() {
+    model(UNBOUNDED, || against_release(Fairness::DEFAULT, false));
+}
+
+/// F1 is called, a newcomer barges or waits, and F2 comes.
+fn with_a_newcomer(fairness: Fairness) {
+    let mutex = shared(fairness);
+    let held = mutex.try_lock().unwrap();
+    let task = Task::new();
+    let first = task.waits(&mutex);
+    drop(held);
+    let theirs = mutex.clone();
+    let thread = spawn(move || await_second(&theirs, &task, first, false));
+    let barged = barge(&mutex, 'b');
+    enter(&mutex, 'n');
+    thread.join().unwrap();
+    assert_eq!(idle(&mutex).len(), 2 + usize::from(barged));
+}
+
+#[test]
+fn fifo_with_a_newcomer() {
+    model(UNBOUNDED, || with_a_newcomer(Fairness::FIFO));
+}
+
+/// Bounded: with credit and patience there is more to explore.
+#[test]
+fn default_with_a_newcomer() {
+    model(6, || with_a_newcomer(Fairness::DEFAULT));
+}
+
+/// In line: F1, another task, F2. The release calls F1, which wakes the task; its F2 lets the other
+/// one pass, and gets in after it. Bounded: three threads.
+fn another_in_between(fairness: Fairness) {
+    let mutex = shared(fairness);
+    let held = mutex.try_lock().unwrap();
+    let (task, other) = (Task::new(), Task::new());
+    let first = task.waits(&mutex);
+    let mut between = other.waits(&mutex);
+    let theirs = mutex.clone();
+    let one = spawn(move || await_second(&theirs, &task, first, false));
+    let two = spawn(move || sign(other.finish(&mut between), 'o'));
+    drop(held);
+    one.join().unwrap();
+    two.join().unwrap();
+    let log = idle(&mutex);
+    assert_eq!(log.len(), 2);
+    assert!(fairness != Fairness::FIFO || before(&log, 'o', '2'));
+}
+
+#[test]
+fn fifo_with_another_in_between() {
+    model(5, || another_in_between(Fairness::FIFO));
+}
+
+#[test]
+fn default_with_another_in_between() {
+    model(4, || another_in_between(Fairness::DEFAULT));
+}
+
+/// Two tasks with such a pair each. Bounded: three threads, four waiters.
+#[test]
+fn two_tasks_of_two_futures() {
+    model(4, || {
+        let mutex = shared(Fairness::FIFO);
+        let held = mutex.try_lock().unwrap();
+        let (one, two) = (Task::new(), Task::new());
+        let (first, second) = (one.waits(&mutex), two.waits(&mutex));
+        let theirs = mutex.clone();
+        let thread = spawn(move || await_second(&theirs, &one, first, false));
+        let theirs = mutex.clone();
+        let another = spawn(move || await_second(&theirs, &two, second, false));
+        drop(held);
+        thread.join().unwrap();
+        another.join().unwrap();
+        assert_eq!(idle(&mutex), ['2', '2']);
+    });
+}
+
+/// The task drops F1 as it awaits F2, as `select!` does in the end.
+#[test]
+fn first_dropped_before_the_second_is_awaited() {
+    model(UNBOUNDED, || {
+        let mutex = shared(Fairness::FIFO);
+        let held = mutex.try_lock().unwrap();
+        let task = Task::new();
+        let first = task.waits(&mutex);
+        let mut second = task.waits(&mutex);
+        let thread = spawn(move || {
+            let early = task.poll(&mut second);
+            drop(first);
+            sign(early.unwrap_or_else(|| task.finish(&mut second)), '2');
+        });
+        drop(held);
+        thread.join().unwrap();
+        assert_eq!(idle(&mutex), ['2']);
+    });
+}

@@ -1,0 +1,116 @@
+//! Guards that are mapped, owned, sent to other threads and dropped there: the lock goes with them.
+
+use std::sync::Arc;
+
+use wakeful::{MappedMutexGuard, Mutex, MutexGuard, OwnedMutexGuard};
+
+use crate::support::*;
+
+type Pair = (u32, u32);
+
+/// Adds one to both halves through a guard of each, one lock after the other.
+fn add(mutex: &Mutex<Pair>) {
+    *MutexGuard::map(block_on(mutex.lock()), |pair| &mut pair.0) += 1;
+    *MutexGuard::map(block_on(mutex.lock()), |pair| &mut pair.1) += 1;
+}
+
+/// What a mutex with such a value, idle, holds in the end.
+fn idle_pair(mutex: &Mutex<Pair>) -> Pair {
+    mutex.assert_idle();
+    *mutex.try_lock().expect("it is idle")
+}
+
+/// Bounded: two locks each.
+#[test]
+fn mapped() {
+    model(4, || {
+        let mutex = Arc::new(Mutex::new((0, 0)));
+        let theirs = mutex.clone();
+        let thread = spawn(move || add(&theirs));
+        add(&mutex);
+        thread.join().unwrap();
+        assert_eq!(idle_pair(&mutex), (2, 2));
+    });
+}
+
+/// A part that is not there: the guard comes back, still locked.
+#[test]
+fn not_mapped() {
+    model(UNBOUNDED, || {
+        let mutex = Arc::new(Mutex::new((0, 0)));
+        let theirs = mutex.clone();
+        let thread = spawn(move || block_on(theirs.lock()).1 += 1);
+        let refused: Result<MappedMutexGuard<'_, u32>, _> =
+            MutexGuard::try_map(block_on(mutex.lock()), |_| None);
+        let mut guard = refused.expect_err("there is no part");
+        guard.0 += 1;
+        drop(guard);
+        thread.join().unwrap();
+        assert_eq!(idle_pair(&mutex), (1, 1));
+    });
+}
+
+/// Locked on one thread, mapped, sent, mapped again, and dropped on another.
+#[test]
+fn sent_to_another_thread() {
+    model(UNBOUNDED, || {
+        let mutex = Arc::new(Mutex::new((0, [0; 2])));
+        let guard = mutex.clone().try_lock_owned().unwrap();
+        let mut array = OwnedMutexGuard::map(guard, |pair| &mut pair.1);
+        array[0] += 1;
+        let thread = spawn(move || {
+            let mut last = wakeful::OwnedMappedMutexGuard::map(array, |array| &mut array[1]);
+            *last += 1;
+        });
+        let guard = block_on(mutex.lock());
+        assert_eq!(guard.1, [1, 1]);
+        drop(guard);
+        thread.join().unwrap();
+        mutex.assert_idle();
+    });
+}
+
+/// The same for a borrowed guard, of a mutex that lives for ever.
+#[test]
+fn borrowed_and_sent() {
+    model(UNBOUNDED, || {
+        let mutex: &'static Mutex<Pair> = Box::leak(Box::new(Mutex::new((0, 0))));
+        let mut part = MutexGuard::map(mutex.try_lock().unwrap(), |pair| &mut pair.0);
+        *part += 1;
+        let thread = spawn(move || *part += 1);
+        assert_eq!(block_on(mutex.lock()).0, 2);
+        thread.join().unwrap();
+        assert_eq!(idle_pair(mutex), (2, 0));
+    });
+}
+
+/// Owned guards contend like any others, on threads, in tasks, and for those who only try.
+#[test]
+fn owned() {
+    model(4, || {
+        let mutex = Arc::new(Mutex::new((0, 0)));
+        let theirs = mutex.clone();
+        let task = spawn(move || block_on(theirs.lock_owned()).0 += 1);
+        let theirs = mutex.clone();
+        let thread = spawn(move || theirs.blocking_lock_owned().0 += 1);
+        let tried = mutex.clone().try_lock_owned().map(|mut pair| pair.1 += 1);
+        task.join().unwrap();
+        thread.join().unwrap();
+        assert_eq!(idle_pair(&mutex), (2, u32::from(tried.is_ok())));
+    });
+}
+
+/// The last to leave takes the mutex with it: whoever unlocks does not touch it after it is free
+/// for the next, who may drop it.
+#[test]
+fn last_owner() {
+    model(UNBOUNDED, || {
+        let value = Arc::new(());
+        let mutex = Arc::new(Mutex::new(value.clone()));
+        let guard = mutex.clone().try_lock_owned().unwrap();
+        let thread = spawn(move || drop(guard));
+        drop(block_on(mutex.lock_owned()));
+        thread.join().unwrap();
+        assert_eq!(Arc::strong_count(&value), 1);
+    });
+}

@@ -1,0 +1,38 @@
+//! Models: small programs of two to four threads, run through every schedule that loom can tell
+//! apart, on the code that ships. Each asserts what it promises in every one of them and, in the
+//! end, that nobody waits, nobody holds and nobody probes.
+//!
+//! ```text
+//! RUSTFLAGS="--cfg wakeful_loom" cargo test --release --features loom --test loom
+//! ```
+//!
+//! | module | what it explores |
+//! |---|---|
+//! | `support` | the helper that runs a model, and the cast: tasks, waiters, newcomers |
+//! | `orderings` | each `Acquire` and `Release`, with nothing else that could order |
+//! | `exclusion` | one at a time, whoever contends |
+//! | `blocking` | threads beside tasks, and deadlines |
+//! | `wakers` | wakers that change, that come too often, that re-enter |
+//! | `cancel` | a waiter dropped in each state |
+//! | `order` | FIFO, and credit: who may overtake whom how often (P1) |
+//! | `probing` | arrivals that find the lock free, but kept (P3) |
+//! | `coming_back` | waiters that were passed over and come back |
+//! | `futurelock` | futures of one task never wait for each other (P2) |
+//! | `forgotten` | waiters that are never polled again (P3) |
+//! | `guards` | guards that are mapped, owned, and sent to other threads |
+//!
+//! Empty without `--cfg wakeful_loom`.
+#![cfg(wakeful_loom)]
+
+mod blocking;
+mod cancel;
+mod coming_back;
+mod exclusion;
+mod forgotten;
+mod futurelock;
+mod guards;
+mod order;
+mod orderings;
+mod probing;
+mod support;
+mod wakers;

@@ -1,0 +1,175 @@
+//! Who enters before whom: FIFO, and how often newcomers overtake (P1). The line is made by hand, so
+//! that it is known; patience is never, so that whoever waits answers in time by definition.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use wakeful::Fairness;
+
+use crate::support::*;
+
+/// How many newcomers entered before `who`.
+fn overtook(log: &Log, who: char) -> usize {
+    let at = log.iter().position(|&w| w == who).expect("entered");
+    log[..at].iter().filter(|&&w| w == 'n').count()
+}
+
+const PATIENT: u16 = u16::MAX;
+
+/// In line: 1, 2; both finish on threads of their own, and a newcomer tries. Bounded: three threads.
+#[test]
+fn fifo() {
+    model(4, || {
+        let mutex = shared(Fairness::FIFO);
+        let held = mutex.try_lock().unwrap();
+        let (one, two) = (Task::new(), Task::new());
+        let mut first = one.waits(&mutex);
+        let mut second = two.waits(&mutex);
+        let one = spawn(move || sign(one.finish(&mut first), '1'));
+        let two = spawn(move || sign(two.finish(&mut second), '2'));
+        drop(held);
+        let entered = barge(&mutex, 'n');
+        one.join().unwrap();
+        two.join().unwrap();
+        let log = idle(&mutex);
+        assert_eq!(log[..2], ['1', '2']);
+        assert_eq!(log.len(), 2 + usize::from(entered));
+    });
+}
+
+/// A newcomer that waits stands behind whoever waits already.
+#[test]
+fn fifo_with_a_newcomer_that_waits() {
+    model(UNBOUNDED, || {
+        let mutex = shared(Fairness::FIFO);
+        let held = mutex.try_lock().unwrap();
+        let one = Task::new();
+        let mut first = one.waits(&mutex);
+        let thread = spawn(move || sign(one.finish(&mut first), '1'));
+        drop(held);
+        enter(&mutex, 'n');
+        thread.join().unwrap();
+        assert_eq!(idle(&mutex), ['1', 'n']);
+    });
+}
+
+/// P1 with one newcomer that tries `tries` times while the waiter finishes on a thread of its own:
+/// in some schedule `k` tries succeed before the waiter does, and in none more.
+fn exactly(k: u16, tries: usize, bound: usize) {
+    let most = Arc::new(AtomicUsize::new(0));
+    let seen = most.clone();
+    model(bound, move || {
+        let mutex = shared(Fairness::overtakes(k).with_patience(PATIENT));
+        let held = mutex.try_lock().unwrap();
+        let task = Task::new();
+        let mut waiting = task.waits(&mutex);
+        let thread = spawn(move || sign(task.finish(&mut waiting), 'w'));
+        drop(held);
+        for _ in 0..tries {
+            barge(&mutex, 'n');
+        }
+        thread.join().unwrap();
+        let overtook = overtook(&idle(&mutex), 'w');
+        assert!(overtook <= k.into(), "{overtook} newcomers overtook");
+        seen.fetch_max(overtook, Relaxed);
+    });
+    assert_eq!(most.load(Relaxed), k.into());
+}
+
+#[test]
+fn credit_of_one() {
+    exactly(1, 3, UNBOUNDED);
+}
+
+/// Bounded: four tries are many.
+#[test]
+fn credit_of_two() {
+    exactly(2, 4, 6);
+}
+
+#[test]
+fn no_credit() {
+    exactly(0, 2, UNBOUNDED);
+}
+
+/// P1 with newcomers on two threads, one of which waits if it has to. Bounded: three threads.
+#[test]
+fn credit_is_shared() {
+    let overtaken = Witness::default();
+    let seen = overtaken.clone();
+    model(4, move || {
+        let mutex = shared(Fairness::overtakes(1).with_patience(PATIENT));
+        let held = mutex.try_lock().unwrap();
+        let task = Task::new();
+        let mut waiting = task.waits(&mutex);
+        let thread = spawn(move || sign(task.finish(&mut waiting), 'w'));
+        let theirs = mutex.clone();
+        let newcomer = spawn(move || enter(&theirs, 'n'));
+        drop(held);
+        barge(&mutex, 'n');
+        thread.join().unwrap();
+        newcomer.join().unwrap();
+        let overtook = overtook(&idle(&mutex), 'w');
+        assert!(overtook <= 1);
+        seen.saw(overtook == 1);
+    });
+    overtaken.expect("a newcomer overtakes");
+}
+
+/// Who stands second starts with credit of its own when it becomes first, and not before. Bounded:
+/// three threads.
+#[test]
+fn credit_of_the_second() {
+    let overtaken = Witness::default();
+    let seen = overtaken.clone();
+    model(4, move || {
+        let mutex = shared(Fairness::overtakes(1).with_patience(PATIENT));
+        let held = mutex.try_lock().unwrap();
+        let (one, two) = (Task::new(), Task::new());
+        let mut first = one.waits(&mutex);
+        let mut second = two.waits(&mutex);
+        let one = spawn(move || sign(one.finish(&mut first), '1'));
+        let two = spawn(move || sign(two.finish(&mut second), '2'));
+        drop(held);
+        barge(&mutex, 'n');
+        barge(&mutex, 'n');
+        one.join().unwrap();
+        two.join().unwrap();
+        let log = idle(&mutex);
+        assert!(overtook(&log, '1') <= 1);
+        assert!(overtook(&log, '2') <= 2);
+        // The second overtakes the first only as anybody may, and it costs the same credit.
+        if before(&log, '2', '1') {
+            assert_eq!(overtook(&log, '1'), 0);
+        }
+        seen.saw(overtook(&log, '2') == 2);
+    });
+    overtaken.expect("a newcomer overtakes each");
+}
+
+/// An answer in vain halves what is left: of four, the first is used up, and of the other three one
+/// is left, so that two overtake in all.
+#[test]
+fn answer_in_vain() {
+    let most = Arc::new(AtomicUsize::new(0));
+    let seen = most.clone();
+    model(UNBOUNDED, move || {
+        let mutex = shared(Fairness::overtakes(4).with_patience(PATIENT));
+        let held = mutex.try_lock().unwrap();
+        let task = Task::new();
+        let mut waiting = task.waits(&mutex);
+        drop(held);
+        let mut overtaker = mutex.try_lock().expect("there is credit");
+        overtaker.push('n');
+        assert!(task.poll(&mut waiting).is_none());
+        let thread = spawn(move || sign(task.finish(&mut waiting), 'w'));
+        drop(overtaker);
+        barge(&mutex, 'n');
+        barge(&mutex, 'n');
+        thread.join().unwrap();
+        let overtook = overtook(&idle(&mutex), 'w');
+        assert!(overtook <= 2, "{overtook} newcomers overtook");
+        seen.fetch_max(overtook, Relaxed);
+    });
+    assert_eq!(most.load(Relaxed), 2);
+}
