@@ -12,12 +12,12 @@ compile_error!(
 
 #[cfg(all(wakeful_loom, feature = "loom"))]
 mod with_loom;
-#[cfg(not(wakeful_loom))]
+#[cfg(not(all(wakeful_loom, feature = "loom")))]
 mod with_std;
 
 #[cfg(all(wakeful_loom, feature = "loom"))]
 pub(crate) use with_loom::*;
-#[cfg(not(wakeful_loom))]
+#[cfg(not(all(wakeful_loom, feature = "loom")))]
 pub(crate) use with_std::*;
 
 /// Declares a `const fn`; under loom a plain one, because loom's types have no `const` constructors.

@@ -214,5 +214,9 @@ pub(super) fn lock_blocking(raw: &RawMutex, deadline: Deadline) -> bool {
 
 /// The same for so long; zero tries once.
 pub(super) fn lock_blocking_timeout(raw: &RawMutex, timeout: Duration) -> bool {
-    raw.try_lock() || !timeout.is_zero() && lock_blocking(raw, Deadline::after(timeout))
+    if timeout.is_zero() {
+        raw.try_lock()
+    } else {
+        lock_blocking(raw, Deadline::after(timeout))
+    }
 }

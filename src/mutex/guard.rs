@@ -126,6 +126,10 @@ unsafe impl<T: ?Sized + Send, U: ?Sized + Send> Send for OwnedMappedMutexGuard<T
 // SAFETY: `&OwnedMappedMutexGuard` gives `&U` and nothing else. `T: Send` as the shared `Arc` asks.
 unsafe impl<T: ?Sized + Send, U: ?Sized + Sync> Sync for OwnedMappedMutexGuard<T, U> {}
 
+// A guard leads to the value and does not hold it.
+impl<T: ?Sized> Unpin for MutexGuard<'_, T> {}
+impl<T: ?Sized> Unpin for OwnedMutexGuard<T> {}
+
 impl<'a, T: ?Sized> MutexGuard<'a, T> {
     /// The caller has just locked.
     #[inline]

@@ -6,7 +6,7 @@ use std::task::Waker;
 
 use super::raw::{LockedLine, RawMutex, without_first};
 use super::word::Word;
-use crate::wait::{Node, Probe, Spent, State, WakeBatch};
+use crate::wait::{Node, Probe, Spent, State, Waiter, WakeBatch};
 
 /// What polling a waiter came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,12 +49,17 @@ struct Poll<'a> {
     woken: WakeBatch<2>,
 }
 
-/// Unlocks if foreign code panics before the caller knows that it has the lock.
-struct UnlockOnUnwind<'a>(&'a RawMutex);
+/// Undoes a poll that locked, if foreign code panics before the caller knows of it: unlocks, and the
+/// waiter may be polled again as if for the first time.
+struct UndoOnUnwind<'a> {
+    raw: &'a RawMutex,
+    node: Node,
+}
 
-impl Drop for UnlockOnUnwind<'_> {
+impl Drop for UndoOnUnwind<'_> {
     fn drop(&mut self) {
-        self.0.unlock();
+        *self.raw.lock_line().get_mut(self.node) = Waiter::new();
+        self.raw.unlock();
     }
 }
 
@@ -153,14 +158,19 @@ impl RawMutex {
                 Step::Wake => mem::replace(&mut poll.woken, WakeBatch::new()).wake_all(),
             }
         };
-        let undo = (polled == Polled::Locked).then(|| UnlockOnUnwind(self));
+        let undo = (polled == Polled::Locked).then(|| UndoOnUnwind { raw: self, node });
         let Poll {
             woken, clone, old, ..
         } = poll;
+        let wakes_nobody = woken.is_empty();
         woken.wake_all();
         drop(clone);
         drop(old);
         mem::forget(undo);
+        if polled == Polled::Asleep && always_answers && !wakes_nobody {
+            // What was woken may have parked this thread, and eaten the wake-up that it waits for.
+            return Polled::Probing;
+        }
         polled
     }
 }
@@ -175,8 +185,7 @@ impl Poll<'_> {
                 State::New => line.first().is_none(),
                 State::Passed => line.would_be_first(node),
                 State::Asleep | State::Called => line.is_first(node),
-                // The poll that locked was undone by a waker's panic.
-                State::Done => panic!("a future was polled again after a poll of it panicked"),
+                State::Done => unreachable!("what is done is not polled"),
             };
 
             if !word.is_locked() && (leads || word.credit() > 0) {

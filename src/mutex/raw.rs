@@ -16,7 +16,7 @@
 //!
 //! One permit is all there is, so what the rules call a budget is a bit here: whenever the word is not
 //! `LOCKED` and somebody waits, the first in line is called, and nobody else needs to be (invariant F).
-//! A waiter behind the first is called only if the first came back to its place ahead of it.
+//! A waiter behind the first is called only if somebody came back to a place ahead of it.
 //!
 //! The races, as stories:
 //!
@@ -31,13 +31,13 @@
 //!    release, if it is. B's unlocking in between makes the compare-and-swap fail.
 
 use std::ops::{Deref, DerefMut};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::ptr::NonNull;
 
 use super::word::{AtomicWord, Word};
 use crate::fairness::Fairness;
 use crate::sync::{ShortGuard, ShortLock, UnsafeCell, const_fn, for_models};
-use crate::wait::wake::wake;
-use crate::wait::{Line, Node, Nudged, Spent, State};
+use crate::wait::wake::{FirstPanic, wake};
+use crate::wait::{Line, Node, Nudged, State};
 
 pub(crate) struct RawMutex {
     pub(super) word: AtomicWord,
@@ -53,7 +53,9 @@ unsafe impl Sync for RawMutex {}
 
 /// The line, with the short lock held.
 pub(super) struct LockedLine<'a> {
-    line: &'a mut Line,
+    /// Not a reference, which would have to stay exclusive to the end of a call that takes this by
+    /// value and releases the short lock on the way.
+    line: NonNull<Line>,
     _short: ShortGuard<'a>,
 }
 
@@ -62,14 +64,17 @@ impl Deref for LockedLine<'_> {
 
     #[inline]
     fn deref(&self) -> &Line {
-        self.line
+        // SAFETY: the short lock is held as long as `self` lives, and there is no other way to the
+        // line than through one of these.
+        unsafe { self.line.as_ref() }
     }
 }
 
 impl DerefMut for LockedLine<'_> {
     #[inline]
     fn deref_mut(&mut self) -> &mut Line {
-        self.line
+        // SAFETY: as in `deref`, and `self` is borrowed exclusively.
+        unsafe { self.line.as_mut() }
     }
 }
 
@@ -87,9 +92,8 @@ impl RawMutex {
     #[inline]
     pub(super) fn lock_line(&self) -> LockedLine<'_> {
         let short = self.short.lock();
-        // SAFETY: the short lock is held as long as the reference lives, and there is no other way to
-        // the line.
-        let line = unsafe { &mut *self.line.get() };
+        // SAFETY: a pointer to a field is not null.
+        let line = unsafe { NonNull::new_unchecked(self.line.get()) };
         LockedLine {
             line,
             _short: short,
@@ -141,6 +145,8 @@ impl RawMutex {
                 continue; // whoever waited was cancelled
             }
             if let Some(first) = line.first() {
+                // The mutex outlives this call, since the guard or its `Arc` does, and so does the
+                // first waiter, whose owner needs the short lock to leave the line.
                 self.word.unlock_still(word.unlocked().called());
                 let waker = line.call(first);
                 drop(line);
@@ -152,12 +158,13 @@ impl RawMutex {
     /// A waiter is dropped, in whatever state: nothing points at it afterwards.
     #[cold]
     pub(crate) fn cancel(&self, node: Node) {
+        let mut panic = FirstPanic::default();
         let mut line = self.lock_line();
-        let mut panic = None;
-        if let Some(heir) = line.heir(node) {
-            (line, panic) = self.nudge(line, node, heir);
+        // While one heir is woken, another prober may be dropped and leave the role to this waiter.
+        while let Some(heir) = line.heir(node) {
+            line = self.nudge(line, node, heir, &mut panic);
         }
-        let _spent = Spent(line.get_mut(node).disarm());
+        let old = line.get_mut(node).disarm();
         let woken = loop {
             if !line.is_first(node) || !line.is_queued(node) {
                 line.leave(node);
@@ -171,10 +178,11 @@ impl RawMutex {
             }
         };
         drop(line);
-        let again = woken.and_then(|waker| caught(|| waker.wake()));
-        if let Some(panic) = panic.or(again).filter(|_| !std::thread::panicking()) {
-            resume_unwind(panic);
+        if let Some(waker) = woken {
+            panic.catch(|| waker.wake());
         }
+        panic.catch(|| drop(old));
+        panic.go_on();
     }
 
     /// Wakes `heir`, which probes from now on instead of `node`. The waker is woken by reference and
@@ -185,24 +193,25 @@ impl RawMutex {
         mut line: LockedLine<'a>,
         node: Node,
         heir: Node,
-    ) -> (LockedLine<'a>, Option<Panic>) {
+        panic: &mut FirstPanic,
+    ) -> LockedLine<'a> {
         let Some(waker) = line.nudge(heir) else {
-            return (line, None);
+            return line;
         };
         drop(line);
-        let panic = caught(|| waker.wake_by_ref());
+        panic.catch(|| waker.wake_by_ref());
         let mut line = self.lock_line();
         let nudged = line.after_nudge(node, heir, waker);
         if let Nudged::TakenBack = nudged {
-            return (line, panic);
+            return line;
         }
         drop(line);
-        let again = caught(|| match nudged {
+        panic.catch(|| match nudged {
             Nudged::Wake(waker) => waker.wake(),
             Nudged::Drop(waker) => drop(waker),
             Nudged::TakenBack => {}
         });
-        (self.lock_line(), panic.or(again))
+        self.lock_line()
     }
 
     for_models! {
@@ -212,12 +221,6 @@ impl RawMutex {
             assert!(self.word.load().is_idle(), "the word is not idle");
         }
     }
-}
-
-type Panic = Box<dyn std::any::Any + Send>;
-
-fn caught(foreign: impl FnOnce()) -> Option<Panic> {
-    catch_unwind(AssertUnwindSafe(foreign)).err()
 }
 
 /// What the word says when `first` has left the line, and who has to be called then (invariant F).

@@ -15,7 +15,7 @@
 //! | 0 or 1 | 0 | 0 | 0 | nobody waits |
 //! | 1 | 1 | 0 | any | the release must call, under the internal lock |
 //! | 0 | 1 | 1 | any | free; arrivals may take it while there is credit |
-//! | 1 | 1 | 1 | any | somebody overtook the called waiter |
+//! | 1 | 1 | 1 | any | somebody took it before the called waiter did |
 //!
 //! Without the internal lock the word is changed in two ways only: `LOCKED` is set (which costs a
 //! unit of credit if `QUEUED`), and `LOCKED` is cleared (unless `QUEUED` without `CALLED`). All else

@@ -299,12 +299,13 @@ impl Line {
     /// it.
     pub(crate) fn after_nudge(&mut self, node: Node, heir: Node, waker: Waker) -> Nudged {
         // The heir may be gone, and its memory with it: it is touched only if it is found in the line.
-        // As long as `node` is queued, nobody comes between the two unless the heir is first.
+        // As long as `node` is queued, nobody comes between the two unless the heir is near the front.
         let ahead = self
             .is_queued(node)
             .then(|| self.list.ahead(node))
             .flatten();
-        if !self.is_first(heir) && ahead != Some(heir) {
+        let mut front = std::iter::successors(self.first(), |&at| self.behind(at)).take(SEEN);
+        if ahead != Some(heir) && !front.any(|at| at == heir) {
             return Nudged::Drop(waker);
         }
         let waiter = self.get_mut(heir);

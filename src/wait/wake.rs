@@ -1,8 +1,9 @@
 //! Waking and dropping wakers: the foreign code that runs on behalf of a primitive, always after its
 //! internal lock was released.
 
+use std::any::Any;
 use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::Waker;
 
 /// Wakers collected under the internal lock, woken after it.
@@ -34,6 +35,11 @@ impl<const N: usize> WakeBatch<N> {
     pub(crate) fn push(&mut self, waker: Waker) {
         let slot = self.wakers.iter_mut().find(|slot| slot.is_none());
         *slot.expect("a full batch is woken before more is added") = Some(waker);
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.wakers[0].is_none()
     }
 
     /// Wakes all, in the order in which they were pushed.
@@ -87,10 +93,32 @@ impl Drop for Spent {
     }
 }
 
+/// Runs foreign code whatever else panics, and then lets the first panic go on.
+#[derive(Default)]
+pub(crate) struct FirstPanic(Option<Box<dyn Any + Send>>);
+
+impl FirstPanic {
+    pub(crate) fn catch(&mut self, foreign: impl FnOnce()) {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(foreign)) {
+            match self.0 {
+                None => self.0 = Some(panic),
+                Some(_) => mem::forget(panic), // its drop is foreign code too
+            }
+        }
+    }
+
+    /// Does nothing where the thread unwinds already.
+    pub(crate) fn go_on(self) {
+        match self.0 {
+            Some(panic) if !std::thread::panicking() => resume_unwind(panic),
+            panic => mem::forget(panic),
+        }
+    }
+}
+
 #[cold]
 fn swallow(foreign: impl FnOnce()) {
-    if let Err(panic) = catch_unwind(AssertUnwindSafe(foreign)) {
-        // Its drop is foreign code too.
-        mem::forget(panic);
-    }
+    let mut panic = FirstPanic::default();
+    panic.catch(foreign);
+    mem::forget(panic);
 }
