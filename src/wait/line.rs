@@ -38,8 +38,8 @@ pub(crate) enum Probe {
     No,
     /// Go on: wake yourself.
     On,
-    /// The call has been unanswered for as long as its patience goes: pass it over, and nothing else
-    /// has changed yet.
+    /// The call has been unanswered for as long as its patience goes: pass it over. Nothing else
+    /// has changed yet, but for who probes.
     PassOver(Node),
 }
 

@@ -7,6 +7,7 @@ mod behaviour;
 mod cancel;
 mod differential;
 mod forget;
+mod found;
 #[path = "../model/mod.rs"]
 mod model;
 mod reentrant;

@@ -166,19 +166,22 @@ fn play(hooked: &str, action: Action, by: WokenBy, stage: &Arc<Stage>) {
     stage.everybody_gets_through(own, &waker, &task);
 }
 
+/// Enough patience for somebody to become the prober.
+const PATIENT: Fairness = Fairness::overtakes(0).with_patience(5);
+
 fn play_all(hooked: &str) {
-    for (what, action) in ACTIONS {
-        for fairness in KINDS {
-            for by in [WokenBy::Release, WokenBy::Cancelling, WokenBy::Prober] {
-                let probes = fairness.limit() == 0 && fairness.patience() < u16::MAX;
-                for calls in [1, 2, 3, 20] {
-                    let case = format!("{what} in {hooked}, {fairness:?}, by {by:?}, {calls}");
-                    let _watchdog = Watchdog::new(&case);
-                    println!("{case}");
-                    if by != WokenBy::Prober || probes {
-                        play(hooked, action, by, &Stage::new(fairness, calls));
-                    }
-                }
+    let by_others = [WokenBy::Release, WokenBy::Cancelling];
+    let cases = KINDS
+        .into_iter()
+        .flat_map(|fairness| by_others.map(|by| (fairness, by)))
+        .chain([(PATIENT, WokenBy::Prober)]);
+    for (fairness, by) in cases {
+        for (what, action) in ACTIONS {
+            for calls in [1, 2, 3, 20] {
+                let case = format!("{what} in {hooked}, {fairness:?}, by {by:?}, {calls}");
+                println!("{case}");
+                let _watchdog = Watchdog::new(case);
+                play(hooked, action, by, &Stage::new(fairness, calls));
             }
         }
     }

@@ -15,7 +15,7 @@ use wakeful::{Fairness, Mutex};
 
 use crate::support::{KINDS, Random, Watchdog, hold, yield_now};
 
-const ROUNDS: usize = 150;
+const ROUNDS: usize = 1000;
 
 /// The value is changed in two steps, so that two at once would lose one.
 #[derive(Default)]

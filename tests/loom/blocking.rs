@@ -89,7 +89,7 @@ fn timeout_against_release() {
 /// Who waits behind the one that gives up gets the call that was for it. Bounded: three threads.
 #[test]
 fn timeout_ahead_of_another() {
-    model(4, || {
+    model(3, || {
         let mutex = shared(Fairness::FIFO);
         let held = mutex.try_lock().unwrap();
         let (second, third) = (mutex.clone(), mutex.clone());

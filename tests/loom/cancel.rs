@@ -90,10 +90,10 @@ fn answered_in_vain() {
     });
 }
 
-/// Two neighbours at once, and the one behind them gets in. Bounded: three threads.
+/// Two neighbours at once, and the one behind them gets in.
 #[test]
 fn neighbours() {
-    model(5, || {
+    model(UNBOUNDED, || {
         let mutex = shared(Fairness::DEFAULT);
         let held = mutex.try_lock().unwrap();
         let first = Task::new().waits(&mutex);

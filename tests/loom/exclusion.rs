@@ -33,7 +33,7 @@ fn two_tasks_in_fifo() {
 /// Bounded: twice as long is far more than twice as many schedules.
 #[test]
 fn two_tasks_twice() {
-    model(4, || contend(Fairness::DEFAULT, 1, 2));
+    model(5, || contend(Fairness::DEFAULT, 1, 2));
 }
 
 /// Bounded, as with all of three threads.

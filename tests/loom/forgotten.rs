@@ -2,9 +2,11 @@
 //! finite, arrivals get through (P3). A forgotten waiter may be left in line, so that the mutex is
 //! not idle in the end: the last check is that one more arrival gets in, and another.
 //!
-//! An arrival that finds the lock taken waits in line like anyone, and if it was taken by overtaking
-//! the forgotten one, then only the next arrival sets it going. With credit to overtake by, therefore,
-//! both threads here arrive twice: whoever overtakes arrives again.
+//! An arrival that finds the lock taken waits in line like anyone; if whoever had it had overtaken the
+//! forgotten one, then only the next arrival sets it going. So one that arrives for certain after the
+//! lock became free is in every model.
+//!
+//! All are bounded: two that probe side by side are long.
 
 use std::mem;
 
@@ -12,84 +14,89 @@ use wakeful::Fairness;
 
 use crate::support::*;
 
-const KEEPS: Fairness = Fairness::overtakes(0).with_patience(2);
+/// No credit, so that everything is kept, and so much patience.
+const fn keeps(patience: u16) -> Fairness {
+    Fairness::overtakes(0).with_patience(patience)
+}
 
 fn forget_a_waiter(mutex: &Shared) {
     mem::forget(Task::new().waits(mutex));
 }
 
-/// So many have entered, and two more can.
+/// So many have entered, and two more can, within the patience that there may be.
 fn check(mutex: &Shared, entered: usize) {
-    enter(mutex, 'z');
-    assert_eq!(block_on(mutex.lock()).len(), entered + 1);
-}
-
-fn arrive(mutex: &Shared, times: usize) {
-    (0..times).for_each(|_| enter(mutex, 'a'));
+    for before in entered..entered + 2 {
+        let mut arrival = Box::pin(mutex.clone().lock_owned());
+        let task = Task::new();
+        let mut guard = (0..4).find_map(|_| task.poll(&mut arrival)).expect("P3");
+        assert_eq!(guard.len(), before);
+        guard.push('z');
+    }
 }
 
 /// It is called and kept for when two arrive.
-fn arrivals(fairness: Fairness, times: usize) {
-    let mutex = shared(fairness);
-    let held = mutex.try_lock().unwrap();
-    forget_a_waiter(&mutex);
-    drop(held);
-    let theirs = mutex.clone();
-    let thread = spawn(move || arrive(&theirs, times));
-    arrive(&mutex, times);
-    thread.join().unwrap();
-    check(&mutex, 2 * times);
-}
-
-/// Bounded: the two probe side by side.
 #[test]
 fn two_arrivals() {
-    model(5, || arrivals(KEEPS, 1));
-}
-
-/// Bounded, as above.
-#[test]
-fn two_arrivals_with_credit() {
-    model(5, || arrivals(Fairness::DEFAULT, 2));
+    model(3, || {
+        let mutex = shared(keeps(2));
+        let held = mutex.try_lock().unwrap();
+        forget_a_waiter(&mutex);
+        drop(held);
+        let theirs = mutex.clone();
+        let thread = spawn(move || enter(&theirs, 'a'));
+        enter(&mutex, 'b');
+        thread.join().unwrap();
+        check(&mutex, 2);
+    });
 }
 
 /// One arrives as the lock is released, perhaps too early to find it kept; the next one sets it
 /// going.
-fn against_release(fairness: Fairness, forgotten: usize, times: usize) {
+fn against_release(fairness: Fairness, forgotten: usize) {
     let mutex = shared(fairness);
     let held = mutex.try_lock().unwrap();
     (0..forgotten).for_each(|_| forget_a_waiter(&mutex));
     let theirs = mutex.clone();
-    let thread = spawn(move || arrive(&theirs, times));
+    let thread = spawn(move || enter(&theirs, 'a'));
     drop(held);
-    arrive(&mutex, times);
+    enter(&mutex, 'b');
     thread.join().unwrap();
-    check(&mutex, 2 * times);
+    check(&mutex, 2);
 }
 
-/// Bounded: the two probe side by side.
 #[test]
 fn arrival_against_release() {
-    model(5, || against_release(KEEPS, 1, 1));
+    model(3, || against_release(keeps(2), 1));
 }
 
-/// Bounded, as above.
-#[test]
-fn arrival_against_release_with_credit() {
-    model(5, || against_release(Fairness::DEFAULT, 1, 2));
-}
-
-/// Bounded, as above.
 #[test]
 fn two_forgotten() {
-    model(3, || against_release(KEEPS, 2, 1));
+    model(3, || against_release(keeps(1), 2));
+}
+
+/// The credit was used up by one who has the lock still; its release calls nobody.
+#[test]
+fn arrival_against_an_overtaker() {
+    model(3, || {
+        let mutex = shared(Fairness::DEFAULT);
+        let held = mutex.try_lock().unwrap();
+        forget_a_waiter(&mutex);
+        drop(held);
+        let overtaker = mutex.try_lock().expect("there is credit");
+        let theirs = mutex.clone();
+        let thread = spawn(move || enter(&theirs, 'a'));
+        drop(overtaker);
+        enter(&mutex, 'b');
+        thread.join().unwrap();
+        check(&mutex, 2);
+    });
 }
 
 /// Between the forgotten one and the arrival sleeps one that is alive: it gets in as well.
 #[test]
 fn one_alive_behind_it() {
-    model(5, || {
-        let mutex = shared(KEEPS);
+    model(3, || {
+        let mutex = shared(keeps(2));
         let held = mutex.try_lock().unwrap();
         forget_a_waiter(&mutex);
         let task = Task::new();
@@ -105,7 +112,7 @@ fn one_alive_behind_it() {
 /// A newcomer overtakes, the called one answers in vain, and is forgotten as the newcomer leaves.
 #[test]
 fn after_an_answer_in_vain() {
-    model(5, || {
+    model(3, || {
         let mutex = shared(Fairness::DEFAULT);
         let held = mutex.try_lock().unwrap();
         let task = Task::new();
@@ -127,7 +134,7 @@ fn after_an_answer_in_vain() {
 #[test]
 fn try_lock_sets_nothing_going() {
     model(UNBOUNDED, || {
-        let mutex = shared(KEEPS);
+        let mutex = shared(keeps(2));
         let held = mutex.try_lock().unwrap();
         forget_a_waiter(&mutex);
         let theirs = mutex.clone();

@@ -19,10 +19,11 @@ fn kept(patience: u16, task: &Task) -> (Shared, Waiting) {
     (mutex, waiting)
 }
 
-/// Both arrive, and the one that is called is polled only when they have left.
+/// Both arrive, and the one that is called is polled only when they have left. Bounded: two that probe
+/// side by side are long.
 #[test]
 fn two_arrivals() {
-    model(4, || {
+    model(3, || {
         let task = Task::new();
         let (mutex, mut waiting) = kept(2, &task);
         let theirs = mutex.clone();
@@ -59,7 +60,7 @@ fn slow_but_alive() {
 fn two_arrivals_and_a_slow_one() {
     model(3, || {
         let task = Task::new();
-        let (mutex, mut waiting) = kept(2, &task);
+        let (mutex, mut waiting) = kept(1, &task);
         let slow = spawn(move || sign(task.finish(&mut waiting), 'w'));
         let theirs = mutex.clone();
         let thread = spawn(move || enter(&theirs, 'a'));
@@ -195,33 +196,55 @@ fn prober_and_heir_cancelled() {
     });
 }
 
-/// An arrival that is polled so often and then kept, not polled again, holds up no later one.
-fn kept_prober(polls: usize) {
-    let task = Task::new();
-    let (mutex, mut waiting) = kept(2, &task);
+/// An arrival that is polled so often and then kept, not polled again.
+fn kept_prober(polls: usize, task: &Task) -> (Shared, Waiting, Waiting) {
+    let (mutex, waiting) = kept(2, task);
     let prober = Task::new();
     let mut kept = prober.waits(&mutex);
     for _ in 1..polls {
         assert!(prober.poll(&mut kept).is_none());
     }
-    let theirs = mutex.clone();
-    let thread = spawn(move || enter(&theirs, 'a'));
-    enter(&mutex, 'b');
-    thread.join().unwrap();
-    drop(kept);
-    sign(task.finish(&mut waiting), 'w');
-    drop(waiting);
-    assert_eq!(idle(&mutex).last(), Some(&'w'));
+    (mutex, waiting, kept)
 }
 
-/// Bounded: the arrivals have three waiters to pass over between them.
+/// It holds up no later arrival, while the one that is called answers late and it is dropped at last.
+fn against_answer(polls: usize) {
+    let task = Task::new();
+    let (mutex, mut waiting, kept) = kept_prober(polls, &task);
+    let theirs = mutex.clone();
+    let thread = spawn(move || enter(&theirs, 'a'));
+    sign(task.finish(&mut waiting), 'w');
+    drop(kept);
+    thread.join().unwrap();
+    drop(waiting);
+    assert_eq!(idle(&mutex).len(), 2);
+}
+
+/// Bounded: the arrival may have both to pass over.
 #[test]
 fn prober_polled_once_and_kept() {
-    model(3, || kept_prober(1));
+    model(5, || against_answer(1));
 }
 
 /// Bounded, as above.
 #[test]
 fn prober_polled_twice_and_kept() {
-    model(3, || kept_prober(2));
+    model(5, || against_answer(2));
+}
+
+/// And where nobody answers and nobody is dropped before it is in.
+#[test]
+fn prober_kept_for_good() {
+    model(UNBOUNDED, || {
+        for polls in 1..=2 {
+            let task = Task::new();
+            let (mutex, waiting, kept) = kept_prober(polls, &task);
+            let theirs = mutex.clone();
+            let thread = spawn(move || enter(&theirs, 'a'));
+            barge(&mutex, 'b');
+            thread.join().unwrap();
+            drop((waiting, kept));
+            assert!(idle(&mutex).contains(&'a'));
+        }
+    });
 }

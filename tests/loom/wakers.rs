@@ -39,11 +39,10 @@ fn swapped_twice() {
     });
 }
 
-/// The second in line changes its waker while the first one answers and leaves. Bounded: three
-/// threads.
+/// The second in line changes its waker while the first one answers and leaves.
 #[test]
 fn swapped_behind_the_first() {
-    model(5, || {
+    model(UNBOUNDED, || {
         let mutex = shared(Fairness::FIFO);
         let held = mutex.try_lock().unwrap();
         let task = Task::new();
@@ -93,12 +92,12 @@ impl Wake for Meddler {
 }
 
 /// A waker that re-enters while it is woken neither deadlocks nor loses the call: the waiter that it
-/// drops may be the one that is next.
+/// drops may be the one that is next. Bounded: there is much going on.
 #[test]
 fn reentrant() {
     let overtaken = Witness::default();
     let seen = overtaken.clone();
-    model(5, move || {
+    model(4, move || {
         let mutex = shared(Fairness::overtakes(1));
         let held = mutex.try_lock().unwrap();
         let task = Task::new();

@@ -4,7 +4,7 @@ use wakeful::{Fairness, Mutex};
 
 use crate::support::{KINDS, Waiting, asleep, hold};
 
-/// Guards the order of `List::push_back` and `List::behind`, and rule 1 in `RawMutex::unlock_and_call`.
+/// Guards the order of `List::push_back` and `List::behind`, and rule 1 in `RawMutex::unlock_slow`.
 #[test]
 fn waiters_are_called_in_the_order_in_which_they_came_one_at_a_time() {
     for fairness in KINDS {

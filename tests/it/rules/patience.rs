@@ -1,6 +1,6 @@
 //! P3: a called waiter that is never polled again delays no arrival for ever.
 //!
-//! Without rule 5 (`line.to_probe` in `Poll::step`) every test here fails but the two on FIFO.
+//! Without rule 5 (`line.probe` in `Poll::step`) every test here fails but the two on FIFO.
 
 use std::time::Duration;
 

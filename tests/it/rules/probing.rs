@@ -23,6 +23,23 @@ fn an_arrival_that_finds_it_kept_wakes_itself_at_every_poll() {
     drop(snoozing);
 }
 
+/// Guards rule 1, *each once until it answers*: `Word::must_call`.
+#[test]
+fn a_release_that_finds_a_call_unanswered_starts_no_patience_afresh() {
+    let mutex = Mutex::with_fairness((), Fairness::overtakes(0).with_patience(3));
+    let held = hold(&mutex);
+    let mut slow = asleep(&mutex);
+    let snoozing = asleep(&mutex);
+    drop(held);
+    let mut arrival = Waiting::new(mutex.lock());
+    assert!((0..4).all(|_| arrival.is_pending()));
+    assert_eq!(snoozing.wakes(), 1, "the slow one is passed over");
+    assert!(arrival.is_pending(), "one of three units");
+    drop(slow.poll().expect("it comes back to the front"));
+    assert!(arrival.is_pending(), "two of three units");
+    assert!(arrival.poll().is_some());
+}
+
 #[test]
 fn who_slept_before_the_call_does_not_probe() {
     let mutex = Mutex::with_fairness((), PATIENT);

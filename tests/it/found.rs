@@ -1,0 +1,151 @@
+//! Bugs that were found once, each by a name that says what went wrong.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex as StdMutex};
+use std::task::{Context, Poll, Waker};
+use std::{marker::PhantomPinned, mem, pin::Pin};
+
+use futures::future::FusedFuture;
+use wakeful::{Fairness, LockOwned, Mutex, MutexGuard, OwnedMutexGuard};
+
+use crate::support::{Hooks, Task, Waiting};
+
+type Future = Pin<Box<LockOwned<()>>>;
+
+fn waits(mutex: &Arc<Mutex<()>>) -> Future {
+    Box::pin(mutex.clone().lock_owned())
+}
+
+fn poll(future: &mut Future, waker: &Waker) -> Option<OwnedMutexGuard<()>> {
+    match future.as_mut().poll(&mut Context::from_waker(waker)) {
+        Poll::Ready(guard) => Some(guard),
+        Poll::Pending => None,
+    }
+}
+
+fn task() -> Waker {
+    Waker::from(Task::new())
+}
+
+/// Two probers are dropped, the second while the first wakes its heir: the heir slept on, beside a
+/// free lock, with nobody probing.
+#[test]
+fn the_role_of_prober_survives_two_drops_that_overlap() {
+    let mutex = Arc::new(Mutex::with_fairness(
+        (),
+        Fairness::overtakes(0).with_patience(4),
+    ));
+    let held = mutex.clone().try_lock_owned().unwrap();
+    let mut forgotten = waits(&mutex);
+    assert!(poll(&mut forgotten, &task()).is_none());
+
+    let second: Arc<StdMutex<Option<Future>>> = Arc::default();
+    let second_task = task();
+    let wakes = Arc::new(AtomicUsize::new(0));
+    let heir_waker = {
+        let (second, second_task, wakes) = (second.clone(), second_task.clone(), wakes.clone());
+        let on_wake = move || {
+            wakes.fetch_add(1, SeqCst);
+            if let Some(mut future) = second.lock().unwrap().take() {
+                assert!(poll(&mut future, &second_task).is_none(), "it probes");
+            }
+        };
+        Hooks::default().on_wake(on_wake).waker()
+    };
+    let mut heir = waits(&mutex);
+    assert!(poll(&mut heir, &heir_waker).is_none());
+    drop(held);
+
+    let first_task = task();
+    let mut first = waits(&mutex);
+    assert!(poll(&mut first, &first_task).is_none());
+    let mut latest = waits(&mutex);
+    assert!(poll(&mut latest, &second_task).is_none());
+    assert!(poll(&mut first, &first_task).is_none(), "it probes");
+    *second.lock().unwrap() = Some(latest);
+    drop(first);
+
+    let mut seen = 0;
+    while wakes.load(SeqCst) > seen {
+        seen = wakes.load(SeqCst);
+        if poll(&mut heir, &heir_waker).is_some() {
+            return;
+        }
+    }
+    panic!("the heir sleeps beside a free lock");
+}
+
+/// Two exclusive references to the line lived at once, one of them an argument of a call that had
+/// released the lock (seen by Miri).
+#[test]
+fn a_dropped_prober_wakes_its_heir_without_the_lock() {
+    let mutex = Mutex::with_fairness((), Fairness::overtakes(0).with_patience(9));
+    let held = mutex.try_lock().unwrap();
+    let mut called = Waiting::new(mutex.lock());
+    let mut heir = Waiting::new(mutex.lock());
+    assert!(called.is_pending() && heir.is_pending());
+    drop(held);
+    let mut prober = Waiting::new(mutex.lock());
+    assert!(prober.is_pending() && prober.is_pending());
+    drop(prober);
+    assert_eq!(heir.wakes(), 1);
+}
+
+/// The panic of a waker is dropped while the thread unwinds, and its payload's drop panics too: the
+/// process was aborted.
+#[test]
+fn a_panic_that_is_not_resumed_is_not_dropped_either() {
+    struct Payload;
+    impl Drop for Payload {
+        fn drop(&mut self) {
+            panic!("a payload's drop");
+        }
+    }
+
+    let mutex = Arc::new(Mutex::with_fairness((), Fairness::FIFO));
+    let held = mutex.clone().try_lock_owned().unwrap();
+    let bomb = Hooks::default().on_wake(|| panic_any(Payload)).waker();
+    let (mut called, mut next) = (waits(&mutex), waits(&mutex));
+    assert!(poll(&mut called, &task()).is_none());
+    assert!(poll(&mut next, &bomb).is_none());
+    drop(held);
+    let outcome = catch_unwind(AssertUnwindSafe(move || {
+        let _called = called;
+        panic!("the first panic");
+    }));
+    let panic = outcome.unwrap_err();
+    assert_eq!(panic.downcast_ref(), Some(&"the first panic"));
+}
+
+/// A poll that had locked panicked in the drop of a waker: the future was neither terminated nor fit
+/// to be polled.
+#[test]
+fn a_future_whose_poll_panicked_can_be_polled_again() {
+    let mutex = Arc::new(Mutex::with_fairness((), Fairness::overtakes(0)));
+    let held = mutex.clone().try_lock_owned().unwrap();
+    let shared = task();
+    let armed = AtomicBool::new(true);
+    let on_drop = move || assert!(!armed.swap(false, SeqCst), "a waker's drop");
+    let bomb = Hooks::default().on_drop(on_drop).waker();
+    let (mut called, mut future) = (waits(&mutex), waits(&mutex));
+    assert!(poll(&mut called, &shared).is_none());
+    assert!(poll(&mut future, &bomb).is_none());
+    drop(held);
+
+    // Passes the called one over, locks, and drops the waker that it slept with.
+    let outcome = catch_unwind(AssertUnwindSafe(|| poll(&mut future, &shared)));
+    assert!(outcome.is_err());
+    assert!(!mutex.is_locked() && !future.is_terminated());
+    assert!(poll(&mut future, &shared).is_some());
+    assert!(future.is_terminated());
+    mem::forget(bomb);
+}
+
+/// Guards lead to the value and do not hold it, so they may be moved whatever it is.
+#[test]
+fn guards_are_unpin() {
+    fn unpin<T: Unpin>() {}
+    unpin::<MutexGuard<'static, PhantomPinned>>();
+    unpin::<OwnedMutexGuard<PhantomPinned>>();
+}
