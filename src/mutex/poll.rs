@@ -75,7 +75,7 @@ impl RawMutex {
             let alone = line.first().is_none();
             if !alone || self.word.adjust(word, word.with_first(line.limit(), false)) {
                 line.enqueue(node, always_answers);
-                line.get_mut(node).arm_new(clone);
+                line.get_mut(node).arm_new(clone, waker);
                 let probes = !word.is_locked() && matches!(line.probe(node, true), Probe::On);
                 line.settle(node, true, probes);
                 return Polled::asleep(probes);
@@ -99,7 +99,7 @@ impl RawMutex {
             {
                 line.sleep_again(node);
                 line.settle(node, false, false);
-                line.get_mut(node).arm_new(clone);
+                line.get_mut(node).arm_new(clone, waker);
                 return Polled::Asleep;
             }
             // Or it probed, and somebody has the lock by now.
@@ -237,7 +237,7 @@ impl Poll<'_> {
             line.settle(node, self.is_new, probes);
             if !line.get(node).would_wake(self.waker) {
                 if let Some(clone) = self.clone.0.take() {
-                    self.old.0 = line.get_mut(node).arm(clone);
+                    self.old.0 = line.get_mut(node).arm(clone, self.waker);
                 }
             }
             return Step::Done(Polled::asleep(probes));

@@ -310,11 +310,11 @@ impl Line {
         }
         let waiter = self.get_mut(heir);
         match waiter.state {
-            State::Asleep if waiter.lacks_waker_of(&waker) => {
-                waiter.arm(waker);
+            State::Asleep if waiter.lacks(&waker) => {
+                waiter.rearm(waker);
                 Nudged::TakenBack
             }
-            State::Called if waiter.lacks_waker_of(&waker) => Nudged::Wake(waker),
+            State::Called if waiter.lacks(&waker) => Nudged::Wake(waker),
             _ => Nudged::Drop(waker),
         }
     }

@@ -1,5 +1,6 @@
 //! A waiter: the node that lives in a pinned future or on the stack of a blocked thread.
 
+use std::mem::ManuallyDrop;
 use std::ptr::{self, NonNull};
 use std::task::{RawWakerVTable, Waker};
 
@@ -121,27 +122,33 @@ impl Waiter {
     /// Whether a call would wake the task of `waker`.
     #[inline]
     pub(crate) fn would_wake(&self, waker: &Waker) -> bool {
-        self.waker.armed && self.waker.is_of_task(waker)
+        self.waker.is_armed() && self.waker.is_of_task(waker)
     }
 
-    /// Whether the waker of its task was taken out.
-    pub(super) fn lacks_waker_of(&self, waker: &Waker) -> bool {
-        !self.waker.armed && self.waker.is_of_task(waker)
-    }
-
-    /// Lays in the waker that its next call wakes, and returns the one that was there.
+    /// Lays in `clone`, a clone of the waker that it is `polled` with, for its next call to wake, and
+    /// returns the one that was there.
     #[inline]
-    pub(crate) fn arm(&mut self, waker: Waker) -> Option<Waker> {
+    pub(crate) fn arm(&mut self, clone: Waker, polled: &Waker) -> Option<Waker> {
         let old = self.waker.take();
-        self.waker = WakerSlot::new(waker);
+        self.arm_new(clone, polled);
         old
     }
 
     /// The same for one that had none.
     #[inline]
-    pub(crate) fn arm_new(&mut self, waker: Waker) {
-        debug_assert!(!self.waker.armed);
-        self.waker = WakerSlot::new(waker);
+    pub(crate) fn arm_new(&mut self, clone: Waker, polled: &Waker) {
+        debug_assert!(!self.waker.is_armed());
+        self.waker = WakerSlot::new(clone, polled);
+    }
+
+    /// Whether `waker` was taken out and no other one laid in.
+    pub(super) fn lacks(&self, waker: &Waker) -> bool {
+        !self.waker.is_armed() && self.waker.data == waker.data()
+    }
+
+    /// Takes back the waker that it [`lacks`](Self::lacks).
+    pub(super) fn rearm(&mut self, waker: Waker) {
+        self.waker.put_back(waker);
     }
 
     /// Takes its waker out; whose it was is remembered.
@@ -180,49 +187,54 @@ impl Waiter {
     }
 }
 
-/// A waker in its two raw parts, which stay after it was taken: they tell the task.
+/// A waker in its raw parts, of which those that tell the task stay after it was taken.
 #[derive(Debug)]
 struct WakerSlot {
     data: *const (),
+    /// Invariant W: if there is one, it and `data` are those of a waker that this slot owns.
     vtable: Option<&'static RawWakerVTable>,
-    /// Invariant W: while `armed`, the parts are those of a waker that this slot owns.
-    armed: bool,
+    /// That of the waker with which it was polled: that of a clone may be another.
+    task: Option<&'static RawWakerVTable>,
 }
 
 impl WakerSlot {
     const EMPTY: Self = Self {
         data: ptr::null(),
         vtable: None,
-        armed: false,
+        task: None,
     };
 
+    /// `clone` is one of `polled`.
     #[inline]
-    fn new(waker: Waker) -> Self {
-        let waker = std::mem::ManuallyDrop::new(waker);
+    fn new(clone: Waker, polled: &Waker) -> Self {
+        let clone = ManuallyDrop::new(clone);
         Self {
-            data: waker.data(),
-            vtable: Some(waker.vtable()),
-            armed: true,
+            data: clone.data(),
+            vtable: Some(clone.vtable()),
+            task: Some(polled.vtable()),
         }
     }
 
     #[inline]
-    fn is_of_task(&self, waker: &Waker) -> bool {
-        self.data == waker.data()
-            && self
-                .vtable
-                .is_some_and(|vtable| ptr::eq(vtable, waker.vtable()))
+    fn is_of_task(&self, polled: &Waker) -> bool {
+        self.data == polled.data() && self.task.is_some_and(|task| ptr::eq(task, polled.vtable()))
+    }
+
+    #[inline]
+    fn is_armed(&self) -> bool {
+        self.vtable.is_some()
     }
 
     #[inline]
     fn take(&mut self) -> Option<Waker> {
-        if !self.armed {
-            return None;
-        }
-        self.armed = false;
-        let vtable = self.vtable?;
-        // SAFETY: invariant W: the parts came from a waker that was not dropped, and clearing
-        // `armed` made this the only use of it.
+        let vtable = self.vtable.take()?;
+        // SAFETY: invariant W: the parts came from a waker that was not dropped, and taking `vtable`
+        // made this the only use of it.
         Some(unsafe { Waker::new(self.data, vtable) })
+    }
+
+    /// Puts back what was taken.
+    fn put_back(&mut self, waker: Waker) {
+        self.vtable = Some(ManuallyDrop::new(waker).vtable());
     }
 }

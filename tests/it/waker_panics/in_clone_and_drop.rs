@@ -113,17 +113,3 @@ fn a_panic_in_the_drop_of_a_cancelled_waker_leaves_nobody_in_line() {
         assert_idle(&mutex);
     }
 }
-
-#[test]
-fn a_future_whose_poll_panicked_after_it_had_locked_says_so_when_polled_again() {
-    let mutex = Mutex::with_fairness((), Fairness::overtakes(1));
-    let (loud, disarm) = panics_in_drop();
-    let (first, mut second) = called_before(&loud, &mutex);
-    let said = panics(|| poll_with(&loud, second.as_mut()));
-    disarm.count();
-    assert_eq!(said, "in drop");
-    drop(first);
-    let said = panics(|| poll_with(&loud, second.as_mut()));
-    assert!(said.contains("polled again"), "{said}");
-    assert_idle(&mutex);
-}
