@@ -98,15 +98,15 @@ fn no_credit() {
 fn credit_is_shared() {
     let overtaken = Witness::default();
     let seen = overtaken.clone();
-    model(4, move || {
+    model(3, move || {
         let mutex = shared(Fairness::overtakes(1).with_patience(PATIENT));
         let held = mutex.try_lock().unwrap();
         let task = Task::new();
         let mut waiting = task.waits(&mutex);
+        drop(held);
         let thread = spawn(move || sign(task.finish(&mut waiting), 'w'));
         let theirs = mutex.clone();
         let newcomer = spawn(move || barge(&theirs, 'n'));
-        drop(held);
         barge(&mutex, 'n');
         thread.join().unwrap();
         newcomer.join().unwrap();
@@ -149,11 +149,12 @@ fn credit_of_the_second() {
 }
 
 /// P1 with a newcomer that waits if it has to: it overtakes at most by what credit there is.
+/// Bounded: it comes twice.
 #[test]
 fn newcomer_that_waits() {
     let overtaken = Witness::default();
     let seen = overtaken.clone();
-    model(UNBOUNDED, move || {
+    model(5, move || {
         let mutex = shared(Fairness::overtakes(1).with_patience(PATIENT));
         let held = mutex.try_lock().unwrap();
         let task = Task::new();
