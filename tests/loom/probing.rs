@@ -55,20 +55,21 @@ fn slow_but_alive() {
     answered.expect("it answers in time");
 }
 
-/// Two arrivals and it. Bounded: three threads.
+/// Two arrivals, and the one that is called answers once, perhaps in vain. Bounded: three threads.
 #[test]
 fn two_arrivals_and_a_slow_one() {
-    // Three threads that poll each other out of the way: bound 3 takes minutes.
-    model(2, || {
+    model(3, || {
         let task = Task::new();
         let (mutex, mut waiting) = kept(1, &task);
-        let slow = spawn(move || sign(task.finish(&mut waiting), 'w'));
         let theirs = mutex.clone();
         let thread = spawn(move || enter(&theirs, 'a'));
-        enter(&mutex, 'b');
-        slow.join().unwrap();
+        let theirs = mutex.clone();
+        let another = spawn(move || enter(&theirs, 'b'));
+        let answer = task.poll(&mut waiting).map(|guard| sign(guard, 'w'));
+        drop(waiting);
         thread.join().unwrap();
-        assert_eq!(idle(&mutex).len(), 3);
+        another.join().unwrap();
+        assert_eq!(idle(&mutex).len(), 2 + usize::from(answer.is_some()));
     });
 }
 
@@ -194,6 +195,33 @@ fn prober_and_heir_cancelled() {
         arrival.join().unwrap();
         drop(finish(called, '1'));
         assert_eq!(idle(&mutex), ['a', '1']);
+    });
+}
+
+/// Meanwhile another arrives, probes, and is dropped too: its role falls to the one that is leaving,
+/// which has to leave it once more. Bounded: three threads.
+#[test]
+fn probers_cancelled_at_once() {
+    model(3, || {
+        let Three {
+            mutex,
+            called,
+            sleeper,
+            prober,
+        } = three();
+        let theirs = mutex.clone();
+        let thread = spawn(move || drop(finish(sleeper, '2')));
+        let another = spawn(move || {
+            let task = Task::new();
+            let mut arrival = Box::pin(theirs.lock_owned());
+            let entered = task.poll(&mut arrival).or_else(|| task.poll(&mut arrival));
+            entered.map(|guard| sign(guard, 'a')).is_some()
+        });
+        drop(prober);
+        thread.join().unwrap();
+        let entered = another.join().unwrap();
+        drop(finish(called, '1'));
+        assert_eq!(idle(&mutex).len(), 2 + usize::from(entered));
     });
 }
 
