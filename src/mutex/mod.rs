@@ -63,7 +63,8 @@ pub use guard::{MappedMutexGuard, MutexGuard, OwnedMappedMutexGuard, OwnedMutexG
 ///
 /// There is no poisoning: a panic while the lock is held releases it, and whoever locks next finds the
 /// value as the panic left it. If a waker panics, others that were to be woken are woken first, and
-/// then the panic goes on; the mutex stays usable.
+/// then the panic goes on; the mutex stays usable. A poll that panicked holds no lock, and is to be
+/// repeated or its future dropped.
 ///
 /// # Memory ordering
 ///
