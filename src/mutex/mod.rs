@@ -55,9 +55,14 @@ pub use guard::{MappedMutexGuard, MutexGuard, OwnedMappedMutexGuard, OwnedMutexG
 /// Other tasks pass it over when its patience ([`Fairness::patience`]) is used up. Either way, it comes
 /// back to its place when it is polled again.
 ///
-/// The limits of this: *the same task* means the same waker, so that futures with wakers of their own
-/// (in a `FuturesUnordered`, say) depend on patience; and with [`Fairness::FIFO`], whose patience never
-/// ends, a future that another task forgot keeps everybody out, as it does in tokio.
+/// The limits of this:
+///
+/// - *The same task* means the same waker, by its data and its vtable. Futures with wakers of their own
+///   (in a `FuturesUnordered`, say), or with wakers whose clones have other data, depend on patience.
+/// - Patience is what arrivals have. A waiter that queued while the mutex was locked sleeps until one
+///   comes, if it stands behind a forgotten one.
+/// - With [`Fairness::FIFO`] patience never ends: a future that another task forgot keeps everybody
+///   out, as it does in tokio.
 ///
 /// # Panics
 ///

@@ -16,6 +16,7 @@
 //! | `cancel` | a waiter dropped in each state |
 //! | `order` | FIFO, and credit: who may overtake whom how often (P1) |
 //! | `probing` | arrivals that find the lock free, but kept (P3) |
+//! | `probers` | probers that are dropped or kept |
 //! | `coming_back` | waiters that were passed over and come back |
 //! | `futurelock` | futures of one task never wait for each other (P2) |
 //! | `forgotten` | waiters that are never polled again (P3) |
@@ -33,6 +34,7 @@ mod futurelock;
 mod guards;
 mod order;
 mod orderings;
+mod probers;
 mod probing;
 mod support;
 mod wakers;
