@@ -48,12 +48,13 @@ pub use guard::{MappedMutexGuard, MutexGuard, OwnedMappedMutexGuard, OwnedMutexG
 /// first, and half as often after each time that it came in vain. Then the mutex is *kept* for it.
 ///
 /// A waiter that was called and is not polled keeps nobody out for ever. A future that its own task
-/// polls behind it passes it over at once: the *futurelock* of
+/// polls behind it passes it over at once, whatever the fairness: a task that polled one future, keeps
+/// it and awaits another does not wait for itself, which is the *futurelock* of
 /// [RFD 609](https://rfd.shared.oxide.computer/rfd/0609),
 /// [tokio#6450](https://github.com/tokio-rs/tokio/issues/6450) and
-/// [tokio#7892](https://github.com/tokio-rs/tokio/issues/7892) can not happen, whatever the fairness.
-/// Other tasks pass it over when its patience ([`Fairness::patience`]) is used up. Either way, it comes
-/// back to its place when it is polled again.
+/// [tokio#7892](https://github.com/tokio-rs/tokio/issues/7892). Other tasks pass it over when its
+/// patience ([`Fairness::patience`]) is used up. Either way, it comes back to its place when it is
+/// polled again.
 ///
 /// The limits of this:
 ///

@@ -55,7 +55,8 @@ fn slow_but_alive() {
     answered.expect("it answers in time");
 }
 
-/// Two arrivals, and the one that is called answers once, perhaps in vain. Bounded: three threads.
+/// A task and a thread arrive, and the one that is called answers once, perhaps in vain. Bounded:
+/// three threads.
 #[test]
 fn two_arrivals_and_a_slow_one() {
     model(3, || {
@@ -64,7 +65,7 @@ fn two_arrivals_and_a_slow_one() {
         let theirs = mutex.clone();
         let thread = spawn(move || enter(&theirs, 'a'));
         let theirs = mutex.clone();
-        let another = spawn(move || enter(&theirs, 'b'));
+        let another = spawn(move || theirs.blocking_lock().push('b'));
         let answer = task.poll(&mut waiting).map(|guard| sign(guard, 'w'));
         drop(waiting);
         thread.join().unwrap();
