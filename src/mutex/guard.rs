@@ -13,44 +13,19 @@ use std::sync::Arc;
 use super::Mutex;
 use super::raw::RawMutex;
 use crate::sync::Access;
+use crate::wait::Holder;
 
 /// A lock that is held: unlocks when dropped. Whoever has one has the value to itself.
-struct Held<L: HasRaw> {
+struct Held<L: Holder<Resource = RawMutex>> {
     lock: L,
     access: Access,
 }
 
-/// What leads to a raw mutex: a reference to it or to a mutex, or an `Arc` of one.
-trait HasRaw {
-    fn raw(&self) -> &RawMutex;
-}
-
-impl HasRaw for &RawMutex {
-    #[inline]
-    fn raw(&self) -> &RawMutex {
-        self
-    }
-}
-
-impl<T: ?Sized> HasRaw for &Mutex<T> {
-    #[inline]
-    fn raw(&self) -> &RawMutex {
-        &self.raw
-    }
-}
-
-impl<T: ?Sized> HasRaw for Arc<Mutex<T>> {
-    #[inline]
-    fn raw(&self) -> &RawMutex {
-        &self.raw
-    }
-}
-
-impl<L: HasRaw> Drop for Held<L> {
+impl<L: Holder<Resource = RawMutex>> Drop for Held<L> {
     #[inline]
     fn drop(&mut self) {
         self.access.end();
-        self.lock.raw().unlock();
+        self.lock.resource().unlock();
     }
 }
 

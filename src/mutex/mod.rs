@@ -4,8 +4,7 @@
 //! |---|---|
 //! | `mod.rs` | the typed face |
 //! | `guard.rs` | the four guards |
-//! | `future.rs` | [`Lock`] and [`LockOwned`], and blocking |
-//! | `wait.rs` | the waiter's place in a future |
+//! | `future.rs` | [`Lock`] and [`LockOwned`] |
 //! | `raw.rs` | locking, unlocking, cancelling; the races as stories |
 //! | `poll.rs` | polling a waiter: the fairness rules |
 //! | `word.rs` | the state word |
@@ -14,7 +13,6 @@ mod future;
 mod guard;
 mod poll;
 mod raw;
-mod wait;
 mod word;
 
 use std::fmt;
@@ -24,6 +22,7 @@ use std::time::Duration;
 
 use crate::fairness::Fairness;
 use crate::sync::{Deadline, Tracker, UnsafeCell, const_fn, for_models};
+use crate::wait::{wait_blocking, wait_blocking_timeout};
 use raw::RawMutex;
 
 pub use future::{Lock, LockOwned};
@@ -282,7 +281,7 @@ impl<T: ?Sized> Mutex<T> {
     /// *mutex.blocking_lock() += 1;
     /// ```
     pub fn blocking_lock(&self) -> MutexGuard<'_, T> {
-        future::lock_blocking(&self.raw, Deadline::NEVER);
+        wait_blocking(&self.raw, (), Deadline::NEVER);
         MutexGuard::new(self)
     }
 
@@ -300,12 +299,12 @@ impl<T: ?Sized> Mutex<T> {
     /// assert!(mutex.blocking_lock_timeout(Duration::from_millis(1)).is_none());
     /// ```
     pub fn blocking_lock_timeout(&self, timeout: Duration) -> Option<MutexGuard<'_, T>> {
-        future::lock_blocking_timeout(&self.raw, timeout).then(|| MutexGuard::new(self))
+        wait_blocking_timeout(&self.raw, (), timeout).map(|()| MutexGuard::new(self))
     }
 
     /// [`Mutex::blocking_lock`] with a guard that keeps the mutex alive and borrows nothing.
     pub fn blocking_lock_owned(self: Arc<Self>) -> OwnedMutexGuard<T> {
-        future::lock_blocking(&self.raw, Deadline::NEVER);
+        wait_blocking(&self.raw, (), Deadline::NEVER);
         OwnedMutexGuard::new(self)
     }
 
@@ -314,7 +313,7 @@ impl<T: ?Sized> Mutex<T> {
         self: Arc<Self>,
         timeout: Duration,
     ) -> Option<OwnedMutexGuard<T>> {
-        future::lock_blocking_timeout(&self.raw, timeout).then(|| OwnedMutexGuard::new(self))
+        wait_blocking_timeout(&self.raw, (), timeout).map(|()| OwnedMutexGuard::new(self))
     }
 
     /// Whether somebody has the lock at this moment. It may be another moment when the caller learns of

@@ -30,93 +30,51 @@
 //!    to what the next in line needs: called, if the word is not `LOCKED`; to be called by the
 //!    release, if it is. B's unlocking in between makes the compare-and-swap fail.
 
-use std::ops::{Deref, DerefMut};
-use std::ptr::NonNull;
-
 use super::word::{AtomicWord, Word};
 use crate::fairness::Fairness;
-use crate::sync::{ShortGuard, ShortLock, UnsafeCell, const_fn, for_models};
+use crate::sync::{const_fn, for_models};
 use crate::wait::wake::{FirstPanic, wake};
-use crate::wait::{Line, Node, Nudged, State};
+use crate::wait::{Guarded, Line, Locked, Node, State};
 
-pub(crate) struct RawMutex {
-    pub(super) word: AtomicWord,
-    short: ShortLock,
-    line: UnsafeCell<Line>,
-}
+pub(crate) struct RawMutex(Guarded<AtomicWord, ()>);
 
-// SAFETY: the line, and the waiters in it, are touched under the short lock only (see `lock_line`);
-// the wakers in them may be woken and dropped on any thread.
-unsafe impl Send for RawMutex {}
-// SAFETY: as for `Send`.
-unsafe impl Sync for RawMutex {}
-
-/// The line, with the short lock held.
-pub(super) struct LockedLine<'a> {
-    /// Not a reference, which would have to stay exclusive to the end of a call that takes this by
-    /// value and releases the short lock on the way.
-    line: NonNull<Line>,
-    _short: ShortGuard<'a>,
-}
-
-impl Deref for LockedLine<'_> {
-    type Target = Line;
-
-    #[inline]
-    fn deref(&self) -> &Line {
-        // SAFETY: the short lock is held as long as `self` lives, and there is no other way to the
-        // line than through one of these.
-        unsafe { self.line.as_ref() }
-    }
-}
-
-impl DerefMut for LockedLine<'_> {
-    #[inline]
-    fn deref_mut(&mut self) -> &mut Line {
-        // SAFETY: as in `deref`, and `self` is borrowed exclusively.
-        unsafe { self.line.as_mut() }
-    }
-}
+/// Of a waiter for a mutex, which asks for nothing but its turn.
+pub(super) type MutexNode = Node<()>;
 
 impl RawMutex {
     const_fn! {
         pub(crate) const fn new(fairness: Fairness) -> Self {
-            Self {
-                word: AtomicWord::new(),
-                short: ShortLock::new(),
-                line: UnsafeCell::new(Line::new(fairness)),
-            }
+            Self(Guarded::new(AtomicWord::new(), fairness, ()))
         }
     }
 
     #[inline]
-    pub(super) fn lock_line(&self) -> LockedLine<'_> {
-        let short = self.short.lock();
-        // SAFETY: a pointer to a field is not null.
-        let line = unsafe { NonNull::new_unchecked(self.line.get()) };
-        LockedLine {
-            line,
-            _short: short,
-        }
+    pub(super) fn word(&self) -> &AtomicWord {
+        &self.0.word
+    }
+
+    #[inline]
+    pub(super) fn lock_line(&self) -> Locked<'_, ()> {
+        self.0.lock()
     }
 
     pub(crate) fn is_locked(&self) -> bool {
-        self.word.load().is_locked()
+        self.word().load().is_locked()
     }
 
     /// Locks without waiting, if it is free and not kept.
     #[inline]
     pub(crate) fn try_lock(&self) -> bool {
-        self.word.lock_idle() || self.try_overtake()
+        self.word().lock_idle() || self.try_overtake()
     }
 
     fn try_overtake(&self) -> bool {
-        let mut word = self.word.load();
+        let mut word = self.word().load();
         while word.may_overtake() {
-            if self.word.lock(word, word.overtaken()) {
+            if self.word().lock(word, word.overtaken()) {
                 return true;
             }
-            word = self.word.load();
+            word = self.word().load();
         }
         false
     }
@@ -124,7 +82,7 @@ impl RawMutex {
     /// The caller has the lock.
     #[inline]
     pub(crate) fn unlock(&self) {
-        if !self.word.unlock_idle() {
+        if !self.word().unlock_idle() {
             self.unlock_slow();
         }
     }
@@ -132,24 +90,24 @@ impl RawMutex {
     #[inline(never)]
     fn unlock_slow(&self) {
         loop {
-            let word = self.word.load();
+            let word = self.word().load();
             if !word.must_call() {
-                if self.word.unlock(word, word.unlocked()) {
+                if self.word().unlock(word, word.unlocked()) {
                     return;
                 }
                 continue;
             }
-            let mut line = self.lock_line();
-            let word = self.word.load();
+            let mut locked = self.lock_line();
+            let word = self.word().load();
             if !word.must_call() {
                 continue; // whoever waited was cancelled
             }
-            if let Some(first) = line.first() {
+            if let Some(first) = locked.line.first() {
                 // The mutex outlives this call, since the guard or its `Arc` does, and so does the
                 // first waiter, whose owner needs the short lock to leave the line.
-                self.word.unlock_still(word.unlocked().called());
-                let waker = line.call(first);
-                drop(line);
+                self.word().unlock_still(word.unlocked().called());
+                let waker = locked.line.call(first);
+                drop(locked);
                 return waker.map_or((), wake);
             }
         }
@@ -157,27 +115,24 @@ impl RawMutex {
 
     /// A waiter is dropped, in whatever state: nothing points at it afterwards.
     #[cold]
-    pub(crate) fn cancel(&self, node: Node) {
+    pub(super) fn cancel_wait(&self, node: MutexNode) {
         let mut panic = FirstPanic::default();
-        let mut line = self.lock_line();
-        // While one heir is woken, another prober may be dropped and leave the role to this waiter.
-        while let Some(heir) = line.heir(node) {
-            line = self.nudge(line, node, heir, &mut panic);
-        }
+        let mut locked = self.0.pass_role_on(self.lock_line(), node, &mut panic);
+        let line = &mut locked.line;
         let old = line.get_mut(node).disarm();
         let woken = loop {
             if !line.is_first(node) || !line.is_queued(node) {
                 line.leave(node);
                 break None;
             }
-            let word = self.word.load();
-            let (next, to_call) = without_first(&line, word, node);
-            if self.word.adjust(word, next) {
+            let word = self.word().load();
+            let (next, to_call) = without_first(line, word, node);
+            if self.word().adjust(word, next) {
                 line.leave(node);
                 break to_call.and_then(|node| line.call(node));
             }
         };
-        drop(line);
+        drop(locked);
         if let Some(waker) = woken {
             panic.catch(|| waker.wake());
         }
@@ -185,47 +140,22 @@ impl RawMutex {
         panic.go_on();
     }
 
-    /// Wakes `heir`, which probes from now on instead of `node`. The waker is woken by reference and
-    /// taken back, since the heir may have to be called later; `node` keeps its place in line until
-    /// then, so that the heir can be found again.
-    fn nudge<'a>(
-        &'a self,
-        mut line: LockedLine<'a>,
-        node: Node,
-        heir: Node,
-        panic: &mut FirstPanic,
-    ) -> LockedLine<'a> {
-        let Some(waker) = line.nudge(heir) else {
-            return line;
-        };
-        drop(line);
-        panic.catch(|| waker.wake_by_ref());
-        let mut line = self.lock_line();
-        let nudged = line.after_nudge(node, heir, waker);
-        if let Nudged::TakenBack = nudged {
-            return line;
-        }
-        drop(line);
-        panic.catch(|| match nudged {
-            Nudged::Wake(waker) => waker.wake(),
-            Nudged::Drop(waker) => drop(waker),
-            Nudged::TakenBack => {}
-        });
-        self.lock_line()
-    }
-
     for_models! {
         /// Panics unless nobody has the lock, waits for it or probes.
         pub(crate) fn assert_idle(&self) {
-            assert!(self.lock_line().is_idle(), "somebody waits still");
-            assert!(self.word.load().is_idle(), "the word is not idle");
+            assert!(self.lock_line().line.is_idle(), "somebody waits still");
+            assert!(self.word().load().is_idle(), "the word is not idle");
         }
     }
 }
 
 /// What the word says when `first` has left the line, and who has to be called then (invariant F).
 #[inline]
-pub(super) fn without_first(line: &Line, word: Word, first: Node) -> (Word, Option<Node>) {
+pub(super) fn without_first(
+    line: &Line<()>,
+    word: Word,
+    first: MutexNode,
+) -> (Word, Option<MutexNode>) {
     let Some(second) = line.behind(first) else {
         return (word.without_line(), None);
     };

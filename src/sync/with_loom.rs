@@ -7,7 +7,7 @@ use std::time::Duration;
 use loom::cell::MutPtr;
 use loom::thread::Thread;
 
-pub(crate) use loom::sync::atomic::{AtomicU32, Ordering};
+pub(crate) use loom::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 pub(crate) use loom::thread::yield_now;
 /// Not loom's: what it guards is watched by a [`Tracker`] beside it, or stands under a [`ShortLock`].
 pub(crate) use std::cell::UnsafeCell;
@@ -16,6 +16,9 @@ pub(crate) use std::cell::UnsafeCell;
 pub(crate) const DEFAULT_OVERTAKES: u16 = 1;
 /// Small, so that every path of a model is short.
 pub(crate) const DEFAULT_PATIENCE: u16 = 2;
+
+/// Small, so that a second batch is soon needed.
+pub(crate) const WOKEN_AT_ONCE: usize = 1;
 
 pub(crate) struct ShortLock(loom::sync::Mutex<()>);
 

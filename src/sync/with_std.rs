@@ -8,13 +8,16 @@ use std::time::{Duration, Instant};
 use parking_lot::lock_api::RawMutex as _;
 
 pub(crate) use std::cell::UnsafeCell;
-pub(crate) use std::sync::atomic::{AtomicU32, Ordering};
+pub(crate) use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 pub(crate) use std::thread::yield_now;
 
 /// What `Fairness::DEFAULT` is: measured, see there.
 pub(crate) const DEFAULT_OVERTAKES: u16 = 1024;
 /// What `Fairness::DEFAULT` is: measured, see there.
 pub(crate) const DEFAULT_PATIENCE: u16 = 16;
+
+/// How many are woken at a time when many are.
+pub(crate) const WOKEN_AT_ONCE: usize = 16;
 
 /// The short internal lock: one byte, held for a few instructions, never across foreign code.
 pub(crate) struct ShortLock(parking_lot::RawMutex);

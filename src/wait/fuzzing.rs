@@ -10,22 +10,22 @@ use crate::fairness::Fairness;
 /// A line and the waiters that may stand in it.
 #[derive(Debug)]
 pub struct LineUnderTest {
-    line: Line,
+    line: Line<()>,
     /// Each in an allocation of its own, reached through its node alone until the end.
-    waiters: Vec<NonNull<Waiter>>,
+    waiters: Vec<NonNull<Waiter<()>>>,
 }
 
 impl LineUnderTest {
     /// An empty line, and so many waiters that do not stand in it yet.
     pub fn new(waiters: usize) -> Self {
-        let waiter = |_| NonNull::from(Box::leak(Box::new(Waiter::new())));
+        let waiter = |_| NonNull::from(Box::leak(Box::new(Waiter::new(()))));
         Self {
             line: Line::new(Fairness::DEFAULT),
             waiters: (0..waiters).map(waiter).collect(),
         }
     }
 
-    fn node(&self, waiter: usize) -> Node {
+    fn node(&self, waiter: usize) -> Node<()> {
         // SAFETY: the waiter is freed in `drop`, after the last use of the line.
         unsafe { Node::new(self.waiters[waiter]) }
     }
@@ -34,7 +34,7 @@ impl LineUnderTest {
         self.line.get(self.node(waiter)).state()
     }
 
-    fn number(&self, node: Node) -> usize {
+    fn number(&self, node: Node<()>) -> usize {
         let is_it = |&waiter: &usize| self.node(waiter) == node;
         (0..self.waiters.len())
             .find(is_it)

@@ -23,24 +23,26 @@ const CALLED_SEEN: usize = 16;
 const SEEN: usize = 64;
 
 #[derive(Debug)]
-pub(crate) struct Line {
-    list: List,
+pub(crate) struct Line<A> {
+    list: List<A>,
     /// The arrival that keeps waking itself because what it wants is free, but kept (rule 5).
-    prober: Option<Node>,
+    prober: Option<Node<A>>,
     /// How many calls there were: numbers them.
     calls: u32,
     fairness: Fairness,
 }
 
-/// What probing came to.
-pub(crate) enum Probe {
-    /// There is nothing to probe, or it is not for this one to do.
-    No,
-    /// Go on: wake yourself.
-    On,
-    /// The call has been unanswered for as long as its patience goes: pass it over. Nothing else
-    /// has changed yet, but for who probes.
-    PassOver(Node),
+/// What is to be done about those called ahead who have not answered.
+pub(crate) enum Unanswered<A> {
+    /// Nothing: nobody is, or it is not for this waiter to do anything.
+    Nothing,
+    /// Go on probing: wake yourself.
+    Probe,
+    /// It is of the same task: pass it over (rule 4).
+    SameTask(Node<A>),
+    /// Its call has been unanswered for as long as its patience goes: pass it over (rule 5). Nothing
+    /// else has changed yet, but for who probes.
+    Late(Node<A>),
 }
 
 /// What became of the waker that nudged somebody.
@@ -51,7 +53,7 @@ pub(crate) enum Nudged {
     Drop(Waker),
 }
 
-impl Line {
+impl<A> Line<A> {
     pub(crate) const fn new(fairness: Fairness) -> Self {
         Self {
             list: List::new(),
@@ -68,43 +70,43 @@ impl Line {
     }
 
     #[inline]
-    pub(crate) fn get(&self, node: Node) -> &Waiter {
+    pub(crate) fn get(&self, node: Node<A>) -> &Waiter<A> {
         self.list.get(node)
     }
 
     #[inline]
-    pub(crate) fn get_mut(&mut self, node: Node) -> &mut Waiter {
+    pub(crate) fn get_mut(&mut self, node: Node<A>) -> &mut Waiter<A> {
         self.list.get_mut(node)
     }
 
     #[inline]
-    pub(crate) fn first(&self) -> Option<Node> {
+    pub(crate) fn first(&self) -> Option<Node<A>> {
         self.list.first()
     }
 
     #[inline]
-    pub(crate) fn is_first(&self, node: Node) -> bool {
+    pub(crate) fn is_first(&self, node: Node<A>) -> bool {
         self.list.is_first(node)
     }
 
     #[inline]
-    pub(crate) fn is_first_and_called(&self, node: Node) -> bool {
+    pub(crate) fn is_first_and_called(&self, node: Node<A>) -> bool {
         self.is_first(node) && self.get(node).state == State::Called
     }
 
     #[inline]
-    pub(crate) fn behind(&self, node: Node) -> Option<Node> {
+    pub(crate) fn behind(&self, node: Node<A>) -> Option<Node<A>> {
         self.list.behind(node)
     }
 
     #[inline]
-    pub(crate) fn is_queued(&self, node: Node) -> bool {
+    pub(crate) fn is_queued(&self, node: Node<A>) -> bool {
         matches!(self.get(node).state, State::Asleep | State::Called)
     }
 
     /// A new waiter takes its place at the end; one that always answers is never passed over.
     #[inline]
-    pub(crate) fn enqueue(&mut self, node: Node, always_answers: bool) {
+    pub(crate) fn enqueue(&mut self, node: Node<A>, always_answers: bool) {
         let Fairness { limit, patience } = self.fairness;
         let patience = if always_answers { NEVER } else { patience };
         self.get_mut(node).begin(limit, patience);
@@ -112,12 +114,12 @@ impl Line {
     }
 
     /// Whether `node`, which was passed over, would be first if it came back now (rule 6).
-    pub(crate) fn would_be_first(&self, node: Node) -> bool {
+    pub(crate) fn would_be_first(&self, node: Node<A>) -> bool {
         self.get(node).marks.has(Marks::WAS_FIRST) || self.first().is_none()
     }
 
     /// One who was passed over comes back (rule 6): to the front, or just behind the first.
-    pub(crate) fn come_back(&mut self, node: Node) {
+    pub(crate) fn come_back(&mut self, node: Node<A>) {
         let covers = self.may_have_called();
         if self.would_be_first(node) {
             self.list.push_front(node);
@@ -131,7 +133,7 @@ impl Line {
 
     /// A called waiter that found too little sleeps again in its old place.
     #[inline]
-    pub(crate) fn sleep_again(&mut self, node: Node) {
+    pub(crate) fn sleep_again(&mut self, node: Node<A>) {
         let covers = self
             .behind(node)
             .is_some_and(|next| self.shows_called(next));
@@ -148,14 +150,14 @@ impl Line {
 
     /// Whether one called may be found by looking at `node` and behind it (invariant C).
     #[inline]
-    fn shows_called(&self, node: Node) -> bool {
+    fn shows_called(&self, node: Node<A>) -> bool {
         let waiter = self.get(node);
         waiter.state == State::Called || waiter.marks.has(Marks::COVERS)
     }
 
     /// Calls a sleeping waiter (rule 1), and returns whom to wake.
     #[inline]
-    pub(crate) fn call(&mut self, node: Node) -> Option<Waker> {
+    pub(crate) fn call(&mut self, node: Node<A>) -> Option<Waker> {
         self.calls = self.calls.wrapping_add(1);
         let calls = self.calls;
         let waiter = self.get_mut(node);
@@ -166,7 +168,7 @@ impl Line {
 
     /// A waiter leaves for good, from wherever it is.
     #[inline]
-    pub(crate) fn leave(&mut self, node: Node) {
+    pub(crate) fn leave(&mut self, node: Node<A>) {
         if self.is_queued(node) {
             self.leave_queued(node);
         } else {
@@ -176,19 +178,19 @@ impl Line {
 
     /// The same for one that is queued.
     #[inline]
-    pub(crate) fn leave_queued(&mut self, node: Node) {
+    pub(crate) fn leave_queued(&mut self, node: Node<A>) {
         self.unlink(node);
         self.get_mut(node).state = State::Done;
     }
 
     #[inline]
-    fn unlink(&mut self, node: Node) {
+    fn unlink(&mut self, node: Node<A>) {
         self.list.remove(node);
         self.end_probing(node);
     }
 
     /// A called waiter is passed over (rules 4 and 5): out of the queue, until it is polled.
-    pub(crate) fn pass_over(&mut self, node: Node) {
+    pub(crate) fn pass_over(&mut self, node: Node<A>) {
         let first = self.is_first(node);
         self.unlink(node);
         let waiter = self.get_mut(node);
@@ -200,9 +202,9 @@ impl Line {
     #[inline]
     pub(crate) fn called_ahead(
         &self,
-        node: Node,
-        mut wanted: impl FnMut(Node, &Waiter) -> bool,
-    ) -> Option<Node> {
+        node: Node<A>,
+        mut wanted: impl FnMut(Node<A>, &Waiter<A>) -> bool,
+    ) -> Option<Node<A>> {
         let mut next = self.first();
         let mut called = 0;
         for _ in 0..SEEN {
@@ -226,43 +228,60 @@ impl Line {
 
     /// The first called waiter ahead of `node` that `waker`'s task polled last (rule 4).
     #[inline]
-    pub(crate) fn called_of_task(&self, node: Node, waker: &Waker) -> Option<Node> {
+    pub(crate) fn called_of_task(&self, node: Node<A>, waker: &Waker) -> Option<Node<A>> {
         self.called_ahead(node, |_, waiter| waiter.is_of_task(waker))
+    }
+
+    /// `node` was polled with `waker` and can not have what it wants; whether that is `kept`, which is
+    /// that enough is free.
+    #[inline]
+    pub(crate) fn unanswered(
+        &mut self,
+        node: Node<A>,
+        waker: &Waker,
+        is_new: bool,
+        kept: bool,
+    ) -> Unanswered<A> {
+        match self.called_of_task(node, waker) {
+            Some(mine) => Unanswered::SameTask(mine),
+            None if kept => self.probe(node, is_new),
+            None => Unanswered::Nothing,
+        }
     }
 
     /// `node` was polled and found enough free, but kept (rule 5).
     #[inline]
-    pub(crate) fn probe(&mut self, node: Node, is_new: bool) -> Probe {
+    pub(crate) fn probe(&mut self, node: Node<A>, is_new: bool) -> Unanswered<A> {
         let may = is_new || self.prober == Some(node) || self.get(node).marks.has(Marks::PROBED);
         if !may || self.fairness.patience == NEVER {
-            return Probe::No;
+            return Unanswered::Nothing;
         }
         let late = self.called_ahead(node, |_, waiter| waiter.may_be_passed());
         let Some(called) = late else {
-            return Probe::No;
+            return Unanswered::Nothing;
         };
         let call = self.get(called).call;
         if !is_new {
             self.prober = Some(node);
             if self.get(node).probe == call {
                 if self.get(called).is_last_probe() {
-                    return Probe::PassOver(called);
+                    return Unanswered::Late(called);
                 }
                 self.get_mut(called).lose_patience();
             }
         }
         self.get_mut(node).probe = call;
-        Probe::On
+        Unanswered::Probe
     }
 
     /// After probing passed `node` over.
-    pub(crate) fn grow_patience(&mut self, node: Node) {
+    pub(crate) fn grow_patience(&mut self, node: Node<A>) {
         self.get_mut(node).grow_patience();
     }
 
     /// `node` goes to sleep; whether it probed at its first poll decides whether it goes on.
     #[inline]
-    pub(crate) fn settle(&mut self, node: Node, is_new: bool, probes: bool) {
+    pub(crate) fn settle(&mut self, node: Node<A>, is_new: bool, probes: bool) {
         self.get_mut(node)
             .marks
             .set(Marks::PROBED, is_new && probes);
@@ -272,7 +291,7 @@ impl Line {
     }
 
     #[inline]
-    fn end_probing(&mut self, node: Node) {
+    fn end_probing(&mut self, node: Node<A>) {
         if self.prober == Some(node) {
             self.prober = None;
         }
@@ -280,7 +299,7 @@ impl Line {
 
     /// Who takes over from `node`, the prober that is being dropped: whoever sleeps just ahead of it.
     /// The first waiter need not: while it sleeps, too little is free to be kept for anybody.
-    pub(crate) fn heir(&self, node: Node) -> Option<Node> {
+    pub(crate) fn heir(&self, node: Node<A>) -> Option<Node<A>> {
         if self.prober != Some(node) || !self.is_queued(node) {
             return None;
         }
@@ -290,14 +309,14 @@ impl Line {
     }
 
     /// `heir` takes over: whom to wake, by reference, before [`Line::after_nudge`] takes it back.
-    pub(crate) fn nudge(&mut self, heir: Node) -> Option<Waker> {
+    pub(crate) fn nudge(&mut self, heir: Node<A>) -> Option<Waker> {
         self.prober = Some(heir);
         self.get_mut(heir).disarm()
     }
 
     /// Takes back the waker by which `heir` was nudged on behalf of `node`, so that a later call finds
     /// it.
-    pub(crate) fn after_nudge(&mut self, node: Node, heir: Node, waker: Waker) -> Nudged {
+    pub(crate) fn after_nudge(&mut self, node: Node<A>, heir: Node<A>, waker: Waker) -> Nudged {
         // The heir may be gone, and its memory with it: it is touched only if it is found in the line.
         // As long as `node` is queued, nobody comes between the two unless the heir is near the front.
         let ahead = self

@@ -23,64 +23,64 @@ use super::waiter::{Node, Waiter};
 
 /// The list: the first node, or none.
 #[derive(Debug)]
-pub(crate) struct List {
-    first: Option<Node>,
+pub(crate) struct List<A> {
+    first: Option<Node<A>>,
 }
 
-impl List {
+impl<A> List<A> {
     pub(crate) const fn new() -> Self {
         Self { first: None }
     }
 
     #[inline]
-    pub(crate) fn get(&self, node: Node) -> &Waiter {
+    pub(crate) fn get(&self, node: Node<A>) -> &Waiter<A> {
         // SAFETY: invariant 1 makes the pointer valid, invariant 2 the reference not exclusive.
         unsafe { node.0.as_ref() }
     }
 
     #[inline]
-    pub(crate) fn get_mut(&mut self, mut node: Node) -> &mut Waiter {
+    pub(crate) fn get_mut(&mut self, mut node: Node<A>) -> &mut Waiter<A> {
         // SAFETY: invariant 1 makes the pointer valid, invariant 2 the reference unique.
         unsafe { node.0.as_mut() }
     }
 
     #[inline]
-    pub(crate) fn first(&self) -> Option<Node> {
+    pub(crate) fn first(&self) -> Option<Node<A>> {
         self.first
     }
 
     #[inline]
-    pub(crate) fn is_first(&self, node: Node) -> bool {
+    pub(crate) fn is_first(&self, node: Node<A>) -> bool {
         self.first == Some(node)
     }
 
     /// Who stands behind `node`, which is linked.
     #[inline]
-    pub(crate) fn behind(&self, node: Node) -> Option<Node> {
+    pub(crate) fn behind(&self, node: Node<A>) -> Option<Node<A>> {
         self.get(node).next.filter(|&next| !self.is_first(next))
     }
 
     /// Who stands ahead of `node`, which is linked.
     #[inline]
-    pub(crate) fn ahead(&self, node: Node) -> Option<Node> {
+    pub(crate) fn ahead(&self, node: Node<A>) -> Option<Node<A>> {
         self.get(node).prev.filter(|_| !self.is_first(node))
     }
 
     #[inline]
-    pub(crate) fn push_back(&mut self, node: Node) {
+    pub(crate) fn push_back(&mut self, node: Node<A>) {
         match self.first {
             Some(first) => self.link_ahead_of(first, node),
             None => self.link_alone(node),
         }
     }
 
-    pub(crate) fn push_front(&mut self, node: Node) {
+    pub(crate) fn push_front(&mut self, node: Node<A>) {
         self.push_back(node);
         self.first = Some(node);
     }
 
     /// Links `node` just behind the first, or as the first.
-    pub(crate) fn push_second(&mut self, node: Node) {
+    pub(crate) fn push_second(&mut self, node: Node<A>) {
         match self.first.and_then(|first| self.behind(first)) {
             Some(second) => self.link_ahead_of(second, node),
             None => self.push_back(node),
@@ -89,7 +89,7 @@ impl List {
 
     /// Unlinks `node`, which is linked.
     #[inline]
-    pub(crate) fn remove(&mut self, node: Node) {
+    pub(crate) fn remove(&mut self, node: Node<A>) {
         let waiter = self.get_mut(node);
         let (prev, next) = (waiter.prev.take(), waiter.next.take());
         let (Some(prev), Some(next)) = (prev, next) else {
@@ -107,7 +107,7 @@ impl List {
     }
 
     #[inline]
-    fn link_alone(&mut self, node: Node) {
+    fn link_alone(&mut self, node: Node<A>) {
         let waiter = self.get_mut(node);
         waiter.next = Some(node);
         waiter.prev = Some(node);
@@ -115,7 +115,7 @@ impl List {
     }
 
     #[inline]
-    fn link_ahead_of(&mut self, next: Node, node: Node) {
+    fn link_ahead_of(&mut self, next: Node<A>, node: Node<A>) {
         let prev = self.get_mut(next).prev.replace(node);
         let waiter = self.get_mut(node);
         waiter.next = Some(next);

@@ -5,6 +5,10 @@
 //! | [`waiter`] | the node in a future: waker, credit, patience, state |
 //! | [`list`] | the intrusive list; all unsafe link code |
 //! | [`line`] | the list with the bookkeeping of the six fairness rules |
+//! | [`guarded`] | a state word, and a line under the short lock |
+//! | [`polling`] | one poll: what it carries between critical sections |
+//! | [`place`] | the waiter's place in a future; what a resource is |
+//! | [`in_line`] | what every future is made of; waiting on a thread |
 //! | [`wake`] | foreign code (waking, dropping wakers) after the internal lock, panic-proof |
 //!
 //! A primitive keeps what is free in a state word of its own, and a [`line::Line`] under a short
@@ -13,11 +17,18 @@
 
 #[cfg(fuzzing)]
 pub mod fuzzing;
+pub(crate) mod guarded;
+pub(crate) mod in_line;
 pub(crate) mod line;
 pub(crate) mod list;
+pub(crate) mod place;
+pub(crate) mod polling;
 pub(crate) mod waiter;
 pub(crate) mod wake;
 
-pub(crate) use line::{Line, Nudged, Probe};
+pub(crate) use guarded::{Guarded, Locked};
+pub(crate) use in_line::{Holder, InLine, wait_blocking, wait_blocking_timeout};
+pub(crate) use line::{Line, Nudged, Unanswered};
+pub(crate) use place::Resource;
+pub(crate) use polling::{Polled, Polling, Step, start_again};
 pub(crate) use waiter::{Node, State, Waiter};
-pub(crate) use wake::{Spent, WakeBatch};

@@ -7,18 +7,41 @@ use std::task::{RawWakerVTable, Waker};
 use crate::fairness::NEVER;
 
 /// A pointer to a waiter: invariant 1 of [`super::list`], which is where it is followed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Node(pub(super) NonNull<Waiter>);
+#[derive(Debug)]
+pub(crate) struct Node<A>(pub(super) NonNull<Waiter<A>>);
 
-impl Node {
+impl<A> Node<A> {
     /// # Safety
     ///
     /// `waiter` is initialised, does not move until it is unlinked, is unlinked before it is dropped
     /// or its memory used for anything else, and is reached through nodes alone until then.
-    pub(crate) unsafe fn new(waiter: NonNull<Waiter>) -> Self {
+    pub(crate) unsafe fn new(waiter: NonNull<Waiter<A>>) -> Self {
         Self(waiter)
     }
 }
+
+// SAFETY: an address, which is followed with the list locked only (invariant 2 of `super::list`); what
+// is found there, links, a waker and an `A`, may be used on any thread.
+unsafe impl<A: Send> Send for Node<A> {}
+
+// Not derived, which would ask the same of `A`.
+impl<A> Clone for Node<A> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A> Copy for Node<A> {}
+
+impl<A> PartialEq for Node<A> {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<A> Eq for Node<A> {}
 
 /// The most that probing makes a waiter's patience grow to.
 const MOST_PATIENCE: u16 = 4096;
@@ -38,19 +61,20 @@ pub(crate) enum State {
     Done,
 }
 
-/// One waiter. Every field is protected by the internal lock of the primitive it waits for.
+/// One waiter, and `ask`, what it asks for. Every field is protected by the internal lock of the
+/// primitive it waits for.
 #[derive(Debug)]
-pub(crate) struct Waiter {
+pub(crate) struct Waiter<A> {
     /// The neighbours while it is queued; the first and the last are neighbours too.
-    pub(super) next: Option<Node>,
-    pub(super) prev: Option<Node>,
+    pub(super) next: Option<Node<A>>,
+    pub(super) prev: Option<Node<A>>,
     waker: WakerSlot,
     /// The number of its latest call.
     pub(super) call: u32,
     /// The number of the call that it last found unanswered, once it probes.
     pub(super) probe: u32,
-    /// How often later arrivals may still overtake it; while it is first, the state word of the
-    /// primitive holds this instead.
+    /// How often later arrivals may still overtake it. (While it is first in line for a mutex, the
+    /// state word holds this instead.)
     pub(crate) credit: u16,
     /// How many polls of a prober its present call may stay unanswered.
     patience: u16,
@@ -58,6 +82,7 @@ pub(crate) struct Waiter {
     grant: u16,
     pub(super) state: State,
     pub(super) marks: Marks,
+    pub(crate) ask: A,
 }
 
 /// What a waiter remembers, a bit each.
@@ -83,9 +108,9 @@ impl Marks {
     }
 }
 
-impl Waiter {
+impl<A> Waiter<A> {
     #[inline]
-    pub(crate) const fn new() -> Self {
+    pub(crate) const fn new(ask: A) -> Self {
         Self {
             next: None,
             prev: None,
@@ -97,6 +122,7 @@ impl Waiter {
             grant: 0,
             state: State::New,
             marks: Marks(0),
+            ask,
         }
     }
 

@@ -1,0 +1,121 @@
+//! The futures of a semaphore.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_core::FusedFuture;
+
+use super::error::AcquireError;
+use super::permit::{OwnedSemaphorePermit, SemaphorePermit};
+use super::raw::RawSemaphore;
+use super::Semaphore;
+use crate::wait::{Holder, InLine};
+
+impl Holder for &Semaphore {
+    type Resource = RawSemaphore;
+
+    #[inline]
+    fn resource(&self) -> &RawSemaphore {
+        &self.raw
+    }
+}
+
+impl Holder for Arc<Semaphore> {
+    type Resource = RawSemaphore;
+
+    #[inline]
+    fn resource(&self) -> &RawSemaphore {
+        &self.raw
+    }
+}
+
+/// The future of [`Semaphore::acquire`] and [`Semaphore::acquire_many`]: a place in line, and nothing
+/// at all until it is first polled.
+///
+/// It is cancelled by dropping it, and it is fused: [`FusedFuture`] tells whether it may be polled.
+#[must_use = "futures do nothing unless polled"]
+pub struct Acquire<'a> {
+    in_line: InLine<&'a Semaphore>,
+}
+
+/// The future of [`Semaphore::acquire_owned`] and [`Semaphore::acquire_many_owned`]; as [`Acquire`]
+/// otherwise.
+#[must_use = "futures do nothing unless polled"]
+pub struct AcquireOwned {
+    in_line: InLine<Arc<Semaphore>>,
+}
+
+impl<'a> Acquire<'a> {
+    #[inline]
+    #[track_caller]
+    pub(super) fn new(semaphore: &'a Semaphore, permits: u32) -> Self {
+        Self {
+            in_line: InLine::new(semaphore, permits),
+        }
+    }
+}
+
+impl AcquireOwned {
+    #[inline]
+    #[track_caller]
+    pub(super) fn new(semaphore: Arc<Semaphore>, permits: u32) -> Self {
+        Self {
+            in_line: InLine::new(semaphore, permits),
+        }
+    }
+}
+
+impl<'a> Future for Acquire<'a> {
+    type Output = Result<SemaphorePermit<'a>, AcquireError>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let permits = self.in_line.want();
+        // SAFETY: the field is pinned as the whole is.
+        let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
+        in_line.poll(cx).map(|(semaphore, got)| {
+            got.map(|()| SemaphorePermit::new(semaphore, permits))
+        })
+    }
+}
+
+impl Future for AcquireOwned {
+    type Output = Result<OwnedSemaphorePermit, AcquireError>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let permits = self.in_line.want();
+        // SAFETY: the field is pinned as the whole is.
+        let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
+        in_line.poll(cx).map(|(semaphore, got)| {
+            got.map(|()| OwnedSemaphorePermit::new(semaphore, permits))
+        })
+    }
+}
+
+impl FusedFuture for Acquire<'_> {
+    fn is_terminated(&self) -> bool {
+        self.in_line.is_done()
+    }
+}
+
+impl FusedFuture for AcquireOwned {
+    fn is_terminated(&self) -> bool {
+        self.in_line.is_done()
+    }
+}
+
+impl fmt::Debug for Acquire<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.in_line.fmt_future("Acquire", f)
+    }
+}
+
+impl fmt::Debug for AcquireOwned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.in_line.fmt_future("AcquireOwned", f)
+    }
+}

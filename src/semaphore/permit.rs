@@ -1,0 +1,145 @@
+//! The two permits: borrowed or owned, each for any number of the semaphore's permits.
+//!
+//! Neither has a `Drop` of its own: [`Held`] gives back, so that a permit can be taken apart and put
+//! together in safe code.
+
+use std::fmt;
+use std::mem;
+use std::sync::Arc;
+
+use super::Semaphore;
+use super::raw::RawSemaphore;
+use crate::wait::Holder;
+
+/// So many permits that were taken out: come back when dropped.
+struct Held<L: Holder<Resource = RawSemaphore>> {
+    semaphore: L,
+    permits: usize,
+}
+
+impl<L: Holder<Resource = RawSemaphore>> Drop for Held<L> {
+    #[inline]
+    fn drop(&mut self) {
+        self.semaphore.resource().release(self.permits);
+    }
+}
+
+/// Permits of a [`Semaphore`]: they come back when this is dropped.
+///
+/// It may be held across an `.await` and sent to another thread. It stays valid when the semaphore is
+/// closed, and still counts when it comes back.
+///
+/// # Memory ordering
+///
+/// What was done before permits came back happens before what is done by whoever acquires afterwards.
+///
+/// # Examples
+///
+/// ```
+/// use wakeful::Semaphore;
+///
+/// let seats = Semaphore::new(5);
+/// let mut group = seats.try_acquire_many(3).unwrap();
+/// let one = group.split(1).unwrap();
+/// assert_eq!((group.num_permits(), one.num_permits()), (2, 1));
+/// group.merge(one);
+/// drop(group);
+/// assert_eq!(seats.available_permits(), 5);
+/// ```
+#[must_use = "the permits come back at once if this is not kept"]
+pub struct SemaphorePermit<'a> {
+    held: Held<&'a Semaphore>,
+}
+
+/// Permits that keep their semaphore alive: see [`Semaphore::acquire_owned`]; as [`SemaphorePermit`]
+/// otherwise.
+#[must_use = "the permits come back at once if this is not kept"]
+pub struct OwnedSemaphorePermit {
+    held: Held<Arc<Semaphore>>,
+}
+
+impl<'a> SemaphorePermit<'a> {
+    /// So many were just taken out.
+    #[inline]
+    pub(super) fn new(semaphore: &'a Semaphore, permits: u32) -> Self {
+        let permits = permits as usize;
+        Self {
+            held: Held { semaphore, permits },
+        }
+    }
+
+    /// The semaphore that the permits are of.
+    pub fn semaphore(&self) -> &'a Semaphore {
+        self.held.semaphore
+    }
+}
+
+impl OwnedSemaphorePermit {
+    /// So many were just taken out.
+    #[inline]
+    pub(super) fn new(semaphore: Arc<Semaphore>, permits: u32) -> Self {
+        let permits = permits as usize;
+        Self {
+            held: Held { semaphore, permits },
+        }
+    }
+
+    /// The semaphore that the permits are of.
+    pub fn semaphore(&self) -> &Arc<Semaphore> {
+        &self.held.semaphore
+    }
+}
+
+/// What both can do; `$same` is another leader to the same semaphore.
+macro_rules! permits {
+    ([$($generics:tt)*] $permit:ty, $held:ident => $same:expr) => {
+        impl<$($generics)*> $permit {
+            /// How many permits these are.
+            pub fn num_permits(&self) -> usize {
+                self.held.permits
+            }
+
+            /// Drops this without giving the permits back: there are fewer from now on.
+            pub fn forget(mut self) {
+                self.held.permits = 0;
+            }
+
+            /// Takes the permits of `other` over.
+            ///
+            /// # Panics
+            ///
+            /// Panics if `other` is of another semaphore. The permits of both come back then, each
+            /// to its own.
+            #[track_caller]
+            pub fn merge(&mut self, mut other: Self) {
+                assert!(
+                    std::ptr::eq::<Semaphore>(&*self.held.semaphore, &*other.held.semaphore),
+                    "merging permits from different semaphore instances"
+                );
+                let sum = self.held.permits.checked_add(other.held.permits);
+                self.held.permits = sum.expect("merging more permits than can be counted");
+                other.held.permits = 0;
+            }
+
+            /// Splits off `n` permits; `None`, and nothing is changed, if these are fewer.
+            pub fn split(&mut self, n: usize) -> Option<Self> {
+                let rest = self.held.permits.checked_sub(n)?;
+                let $held = &self.held;
+                let held = Held { semaphore: $same, permits: n };
+                self.held.permits = rest;
+                Some(Self { held })
+            }
+        }
+
+        impl<$($generics)*> fmt::Debug for $permit {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($permit))
+                    .field("permits", &self.held.permits)
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+permits!([] SemaphorePermit<'_>, held => held.semaphore);
+permits!([] OwnedSemaphorePermit, held => Arc::clone(&held.semaphore));
