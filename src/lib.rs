@@ -45,6 +45,7 @@
 mod blocking;
 mod fairness;
 pub mod mutex;
+pub mod semaphore;
 mod sync;
 mod wait;
 
@@ -56,4 +57,8 @@ pub use fairness::Fairness;
 pub use mutex::{
     Lock, LockOwned, MappedMutexGuard, Mutex, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard,
     TryLockError,
+};
+pub use semaphore::{
+    Acquire, AcquireError, AcquireOwned, AcquireTimeoutError, OwnedSemaphorePermit, Semaphore,
+    SemaphorePermit, TryAcquireError,
 };

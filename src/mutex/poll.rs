@@ -23,9 +23,8 @@ impl Resource for RawMutex {
         self.try_lock().then_some(())
     }
 
-
     #[inline]
-    fn poll_new(&self, node: MutexNode, waker: &Waker, always_answers: bool) -> Polled<()> {
+    fn poll_new(&self, node: MutexNode, (): (), waker: &Waker, always_answers: bool) -> Polled<()> {
         let clone = waker.clone();
         let mut locked = self.lock_line();
         let line = &mut locked.line;
@@ -33,7 +32,11 @@ impl Resource for RawMutex {
         // Most often it has but to sleep: nobody called is of its task, to be passed over (rule 4).
         if !word.may_overtake() && line.called_of_task(node, waker).is_none() {
             let alone = line.first().is_none();
-            if !alone || self.word().adjust(word, word.with_first(line.limit(), false)) {
+            if !alone
+                || self
+                    .word()
+                    .adjust(word, word.with_first(line.limit(), false))
+            {
                 line.enqueue(node, always_answers);
                 line.get_mut(node).arm_new(clone, waker);
                 let probes =
@@ -47,7 +50,13 @@ impl Resource for RawMutex {
     }
 
     #[inline]
-    fn poll_again(&self, node: MutexNode, waker: &Waker, always_answers: bool) -> Polled<()> {
+    fn poll_again(
+        &self,
+        node: MutexNode,
+        (): (),
+        waker: &Waker,
+        always_answers: bool,
+    ) -> Polled<()> {
         // Most often it is the first and was called: it locks, or sleeps again.
         if self.word().load().is_locked() {
             let clone = waker.clone();
@@ -110,7 +119,7 @@ impl RawMutex {
         }
         Polling::new(node, waker, always_answers, clone).run(
             |poll| self.step(poll, &mut self.lock_line().line),
-            |node| {
+            |node, ()| {
                 start_again(&mut self.lock_line().line, node, ());
                 self.unlock();
             },
@@ -181,7 +190,11 @@ impl RawMutex {
         let node = poll.node;
         match state {
             State::New => {
-                if leads && !self.word().adjust(word, word.with_first(line.limit(), false)) {
+                if leads
+                    && !self
+                        .word()
+                        .adjust(word, word.with_first(line.limit(), false))
+                {
                     return false;
                 }
                 line.enqueue(node, poll.always_answers);

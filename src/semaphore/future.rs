@@ -8,10 +8,10 @@ use std::task::{Context, Poll};
 
 use futures_core::FusedFuture;
 
+use super::Semaphore;
 use super::error::AcquireError;
 use super::permit::{OwnedSemaphorePermit, SemaphorePermit};
-use super::raw::RawSemaphore;
-use super::Semaphore;
+use super::raw::{Closed, RawSemaphore};
 use crate::wait::{Holder, InLine};
 
 impl Holder for &Semaphore {
@@ -78,6 +78,7 @@ impl<'a> Future for Acquire<'a> {
         let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
         in_line.poll(cx).map(|(semaphore, got)| {
             got.map(|()| SemaphorePermit::new(semaphore, permits))
+                .map_err(|Closed| AcquireError(()))
         })
     }
 }
@@ -92,6 +93,7 @@ impl Future for AcquireOwned {
         let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
         in_line.poll(cx).map(|(semaphore, got)| {
             got.map(|()| OwnedSemaphorePermit::new(semaphore, permits))
+                .map_err(|Closed| AcquireError(()))
         })
     }
 }

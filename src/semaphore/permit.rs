@@ -4,7 +4,6 @@
 //! together in safe code.
 
 use std::fmt;
-use std::mem;
 use std::sync::Arc;
 
 use super::Semaphore;

@@ -24,7 +24,7 @@ const BALANCE_SHIFT: u32 = 2;
 
 /// As tokio has it; the balance has room for it, twice: see the file.
 pub(super) const MAX_PERMITS: usize = usize::MAX >> 3;
-const MOST: isize = MAX_PERMITS.cast_signed();
+const MOST: isize = MAX_PERMITS as isize;
 
 /// What the word said at one moment, or what it shall say.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Word {
     /// The permits that are free; what is owed, if negative.
     #[inline]
     pub(super) fn balance(self) -> isize {
-        self.0.cast_signed() >> BALANCE_SHIFT
+        (self.0 as isize) >> BALANCE_SHIFT
     }
 
     /// The permits that are free.
@@ -67,7 +67,7 @@ impl Word {
     #[inline]
     fn with_balance(self, balance: isize) -> Self {
         debug_assert!((-MOST..=MOST).contains(&balance));
-        Self(balance.cast_unsigned() << BALANCE_SHIFT | self.0 & FLAGS)
+        Self((balance as usize) << BALANCE_SHIFT | self.0 & FLAGS)
     }
 
     /// With `n` fewer, of those that are free.
@@ -156,11 +156,13 @@ impl AtomicWord {
             .is_ok()
     }
 
-    /// The word, where it stands still (invariant S) if it is `QUEUED`.
+    /// The word, with what was done before it came to say that. Under the short lock, it stands still
+    /// if it is `QUEUED` (invariant S).
     #[inline]
-    pub(super) fn load_still(&self) -> Word {
-        // Ordering: Acquire pairs with the Release of whoever gave back before anybody queued: what
-        // follows is a store, which does not continue their release sequence.
+    pub(super) fn load_acquire(&self) -> Word {
+        // Ordering: Acquire pairs with the Release of whoever gave back before anybody queued, since
+        // what follows may be a store, which does not continue their release sequence; and with that
+        // of whoever closed.
         Word(self.0.load(Acquire))
     }
 

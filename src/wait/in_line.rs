@@ -61,11 +61,7 @@ impl<H: Holder> InLine<H> {
     }
 
     #[inline]
-    fn poll_for(
-        self: Pin<&mut Self>,
-        waker: &Waker,
-        always_answers: bool,
-    ) -> Polled<(H, Got<H>)> {
+    fn poll_for(self: Pin<&mut Self>, waker: &Waker, always_answers: bool) -> Polled<(H, Got<H>)> {
         // SAFETY: nothing is moved out of a pinned place; `place` stays pinned.
         let this = unsafe { self.get_unchecked_mut() };
         let Some(holder) = &this.holder else {

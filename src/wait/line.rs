@@ -20,7 +20,7 @@ use crate::sync::for_models;
 /// How many called waiters, from the front, a poll looks at for its own task.
 const CALLED_SEEN: usize = 16;
 /// How many waiters it looks at in all.
-const SEEN: usize = 64;
+pub(crate) const SEEN: usize = 64;
 
 #[derive(Debug)]
 pub(crate) struct Line<A> {
@@ -97,6 +97,10 @@ impl<A> Line<A> {
     #[inline]
     pub(crate) fn behind(&self, node: Node<A>) -> Option<Node<A>> {
         self.list.behind(node)
+    }
+
+    pub(crate) fn ahead(&self, node: Node<A>) -> Option<Node<A>> {
+        self.list.ahead(node)
     }
 
     #[inline]

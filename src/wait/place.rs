@@ -26,13 +26,19 @@ pub(crate) trait Resource {
     fn try_take(&self, want: Self::Want) -> Option<Self::Got>;
 
     /// Polls a waiter for the first time; `always_answers` is a blocked thread.
-    fn poll_new(&self, node: Node<Self::Ask>, waker: &Waker, always_answers: bool)
-    -> Polled<Self::Got>;
+    fn poll_new(
+        &self,
+        node: Node<Self::Ask>,
+        want: Self::Want,
+        waker: &Waker,
+        always_answers: bool,
+    ) -> Polled<Self::Got>;
 
     /// Polls one that was polled before and is not done.
     fn poll_again(
         &self,
         node: Node<Self::Ask>,
+        want: Self::Want,
         waker: &Waker,
         always_answers: bool,
     ) -> Polled<Self::Got>;
@@ -103,11 +109,11 @@ impl<R: Resource> Place<R> {
     #[inline(never)]
     fn poll_slow(&mut self, resource: &R, waker: &Waker, always_answers: bool) -> Polled<R::Got> {
         let polled = if self.waits {
-            resource.poll_again(self.node(), waker, always_answers)
+            resource.poll_again(self.node(), self.want, waker, always_answers)
         } else {
             self.waiter.get_mut().write(Waiter::new(self.want.into()));
             self.waits = true;
-            resource.poll_new(self.node(), waker, always_answers)
+            resource.poll_new(self.node(), self.want, waker, always_answers)
         };
         if matches!(polled, Polled::Ready(_)) {
             self.waits = false;

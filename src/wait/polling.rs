@@ -6,7 +6,7 @@ use std::task::Waker;
 
 use super::line::Line;
 use super::waiter::{Node, Waiter};
-use super::wake::{Spent, WakeBatch};
+use super::wake::{FirstPanic, Spent, WakeBatch};
 
 /// What polling a waiter came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -80,7 +80,8 @@ impl<'a, A> Polling<'a, A> {
         line.settle(node, self.is_new, probes);
         if !line.get(node).would_wake(self.waker) {
             if let Some(clone) = self.clone.0.take() {
-                self.old.0 = line.get_mut(node).arm(clone, self.waker);
+                let old = line.get_mut(node).arm(clone, self.waker);
+                self.keep_old(old);
             }
         }
         Step::Done(Polled::asleep(probes))
@@ -90,22 +91,36 @@ impl<'a, A> Polling<'a, A> {
     #[inline]
     pub(crate) fn leave(&mut self, line: &mut Line<A>) {
         line.leave(self.node);
-        self.old.0 = line.get_mut(self.node).disarm();
+        let old = line.get_mut(self.node).disarm();
+        self.keep_old(old);
+    }
+
+    /// Keeps the waker that it slept with until the short lock was released.
+    #[inline]
+    pub(crate) fn keep_old(&mut self, old: Option<Waker>) {
+        if old.is_some() {
+            debug_assert!(self.old.0.is_none(), "a waiter has one waker");
+            self.old.0 = old;
+        }
     }
 
     /// Runs critical sections until one is the last, then wakes whom they called. If that panics,
     /// `undo` takes back what was got.
     #[inline]
-    pub(crate) fn run<T>(
+    pub(crate) fn run<T: Copy>(
         mut self,
         mut step: impl FnMut(&mut Self) -> Step<T>,
-        undo: impl FnOnce(Node<A>),
+        undo: impl FnOnce(Node<A>, T),
     ) -> Polled<T> {
+        let mut panic = FirstPanic::default();
         let polled = loop {
             match step(&mut self) {
                 Step::Done(polled) => break polled,
                 Step::Clone => self.clone.0 = Some(self.waker.clone()),
-                Step::Wake => mem::replace(&mut self.woken, WakeBatch::new()).wake_all(),
+                Step::Wake => {
+                    let woken = mem::replace(&mut self.woken, WakeBatch::new());
+                    panic.catch(|| woken.wake_all());
+                }
             }
         };
         let Self {
@@ -116,12 +131,15 @@ impl<'a, A> Polling<'a, A> {
             woken,
             ..
         } = self;
-        let ready = matches!(polled, Polled::Ready(_));
-        let undo = OnUnwind(ready.then_some(|| undo(node)));
+        let undo = OnUnwind(match polled {
+            Polled::Ready(got) => Some(move || undo(node, got)),
+            _ => None,
+        });
         let wakes_nobody = woken.is_empty();
         woken.wake_all();
         drop(clone);
         drop(old);
+        panic.go_on();
         mem::forget(undo);
         match polled {
             // What was woken may have parked this thread, and eaten the wake-up that it waits for.

@@ -1,0 +1,284 @@
+//! The front of the line: everybody up to the last one called, and what they need all together.
+//!
+//! ```text
+//!    called   called   asleep   called | asleep   asleep
+//!      2        1        3        1    |   5        1
+//!                      (hole)    last  |
+//!    needs of the front: 7, holes: 1
+//! ```
+//!
+//! Calls go out in order, so there are no holes until somebody who was called finds too little and
+//! sleeps again ahead of others who have not answered yet, or comes back to a place ahead of them.
+//! While there are none, who is to be called next, and what is free beyond the needs of those called,
+//! takes no walk: the sums lie in the last waiter of the front, and move from one to the next with it.
+//!
+//! With holes, the front is walked: to at most [`SEEN`] waiters, so that no operation's cost grows
+//! with the line. A waiter further back that is called, finds less than *all* of the front needs and
+//! sleeps again is called again at the latest when no more than so many are ahead of it, because
+//! whoever leaves the line looks who is to be called (invariant D). What it may take for nothing is
+//! never overestimated.
+
+use std::task::Waker;
+
+use crate::wait::line::SEEN;
+use crate::wait::{Inside, Node, State};
+
+/// What a waiter for permits asks for, and its part of the front.
+#[derive(Debug)]
+pub(crate) struct Need {
+    permits: u32,
+    /// How many of the front are asleep; valid in its last waiter.
+    holes: u32,
+    /// What the whole front needs; valid in its last waiter. Anything but 0 in all others of the
+    /// front, 0 in those behind it. (The needs of 2^32 waiters fit.)
+    front: u64,
+}
+
+impl From<u32> for Need {
+    fn from(permits: u32) -> Self {
+        Self {
+            permits,
+            holes: 0,
+            front: 0,
+        }
+    }
+}
+
+/// The last one called, which is never a sleeper.
+#[derive(Debug)]
+pub(crate) struct Front {
+    last: Option<Node<Need>>,
+}
+
+impl Front {
+    pub(super) const EMPTY: Self = Self { last: None };
+}
+
+/// Where somebody stands who wants permits.
+#[derive(Clone, Copy)]
+pub(super) enum Stand {
+    /// Not in line: behind all.
+    Behind,
+    /// Passed over: ahead of all if it comes back.
+    First,
+    /// Passed over: behind the first if it comes back.
+    Second,
+    InLine(Node<Need>),
+}
+
+/// What an acquisition costs (rule 3).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Price {
+    Nothing,
+    /// A unit of the first waiter's credit.
+    Credit,
+}
+
+pub(super) type Waiting = Inside<Need, Front>;
+
+impl Waiting {
+    fn need(&self, node: Node<Need>) -> u64 {
+        u64::from(self.line.get(node).ask.permits)
+    }
+
+    fn is_in_front(&self, node: Node<Need>) -> bool {
+        self.line.get(node).ask.front != 0
+    }
+
+    fn is_called(&self, node: Node<Need>) -> bool {
+        self.line.get(node).state() == State::Called
+    }
+
+    /// What the front needs, and how many of it are asleep.
+    fn sums(&self) -> (u64, u32) {
+        self.extra.last.map_or((0, 0), |last| {
+            let ask = &self.line.get(last).ask;
+            (ask.front, ask.holes)
+        })
+    }
+
+    pub(super) fn has_holes(&self) -> bool {
+        self.sums().1 > 0
+    }
+
+    /// Who stands just behind the front.
+    fn behind_front(&self) -> Option<Node<Need>> {
+        match self.extra.last {
+            Some(last) => self.line.behind(last),
+            None => self.line.first(),
+        }
+    }
+
+    /// What `need` permits cost somebody there while so many are free; `None` if they are not to be
+    /// had.
+    pub(super) fn price(&self, stand: Stand, need: u32, free: usize) -> Option<Price> {
+        let (need, free) = (u64::from(need), free as u64);
+        if free < need {
+            return None;
+        }
+        let Some(first) = self.line.first() else {
+            return Some(Price::Nothing);
+        };
+        if self.leaves_enough(stand, first, need, free) {
+            Some(Price::Nothing)
+        } else {
+            (self.line.get(first).credit > 0).then_some(Price::Credit)
+        }
+    }
+
+    /// Whether everybody ahead was called and finds enough beside it.
+    fn leaves_enough(&self, stand: Stand, first: Node<Need>, need: u64, free: u64) -> bool {
+        let (front, holes) = self.sums();
+        match stand {
+            Stand::First => true,
+            Stand::InLine(node) if node == first => true,
+            Stand::Second => self.is_called(first) && free >= need + self.need(first),
+            Stand::Behind => holes == 0 && self.behind_front().is_none() && free >= need + front,
+            Stand::InLine(node) if !self.is_in_front(node) => {
+                holes == 0 && self.behind_front() == Some(node) && free >= need + front
+            }
+            Stand::InLine(_) if holes == 0 && free >= front => true,
+            Stand::InLine(node) => self.leaves_enough_ahead(first, node, free - need),
+        }
+    }
+
+    /// Whether `spare` is enough for all ahead of `node`, and they were called: false if too many are.
+    fn leaves_enough_ahead(&self, first: Node<Need>, node: Node<Need>, mut spare: u64) -> bool {
+        let mut at = first;
+        for _ in 0..SEEN {
+            if at == node {
+                return true;
+            }
+            let need = self.need(at);
+            if !self.is_called(at) || spare < need {
+                return false;
+            }
+            spare -= need;
+            let Some(next) = self.line.behind(at) else {
+                unreachable!("it stands in line behind the first");
+            };
+            at = next;
+        }
+        false
+    }
+
+    /// The first in line, if there is one, pays.
+    pub(super) fn pay(&mut self, price: Price) {
+        if let (Price::Credit, Some(first)) = (price, self.line.first()) {
+            self.line.get_mut(first).credit -= 1;
+        }
+    }
+
+    /// Who is to be called next, while so many are free (rule 1).
+    pub(super) fn next_to_call(&self, free: usize) -> Option<Node<Need>> {
+        let mut free = free as u64;
+        let (front, holes) = self.sums();
+        if holes == 0 {
+            let next = self.behind_front()?;
+            return (free >= front + self.need(next)).then_some(next);
+        }
+        let mut next = self.line.first();
+        for _ in 0..SEEN {
+            let at = next?;
+            let need = self.need(at);
+            if free < need {
+                // Called or asleep, nobody behind it finds enough.
+                return None;
+            }
+            if !self.is_called(at) {
+                return Some(at);
+            }
+            free -= need;
+            next = self.line.behind(at);
+        }
+        None
+    }
+
+    /// Calls a sleeper that is to be called next, and returns whom to wake.
+    pub(super) fn call(&mut self, node: Node<Need>) -> Option<Waker> {
+        if let Some(last) = self.extra.last.filter(|_| self.is_in_front(node)) {
+            self.line.get_mut(last).ask.holes -= 1;
+        } else {
+            let front = self.sums().0 + self.need(node);
+            self.line.get_mut(node).ask.front = front;
+            self.extra.last = Some(node);
+        }
+        self.line.call(node)
+    }
+
+    /// One who was called found too little.
+    pub(super) fn sleep_again(&mut self, node: Node<Need>) {
+        match self.extra.last {
+            Some(last) if last != node => self.line.get_mut(last).ask.holes += 1,
+            _ => self.retreat(node),
+        }
+        self.line.sleep_again(node);
+    }
+
+    /// One who was passed over comes back to its place.
+    pub(super) fn come_back(&mut self, node: Node<Need>) {
+        let first = self.line.first();
+        self.line.come_back(node);
+        let behind_it = |last: &Node<Need>| self.line.is_first(node) || first != Some(*last);
+        if let Some(last) = self.extra.last.filter(behind_it) {
+            let need = self.need(node);
+            let sums = &mut self.line.get_mut(last).ask;
+            sums.front += need;
+            sums.holes += 1;
+            self.line.get_mut(node).ask.front = 1;
+        }
+    }
+
+    /// A called one is passed over.
+    pub(super) fn pass_over(&mut self, node: Node<Need>) {
+        self.leave_front(node);
+        self.line.pass_over(node);
+    }
+
+    /// Leaves for good, from wherever it is.
+    pub(super) fn leave(&mut self, node: Node<Need>) {
+        self.leave_front(node);
+        self.line.leave(node);
+    }
+
+    fn leave_front(&mut self, node: Node<Need>) {
+        if !self.is_in_front(node) {
+            return;
+        }
+        match self.extra.last {
+            Some(last) if last != node => {
+                let (need, is_hole) = (self.need(node), !self.is_called(node));
+                let sums = &mut self.line.get_mut(last).ask;
+                sums.front -= need;
+                sums.holes -= u32::from(is_hole);
+                self.line.get_mut(node).ask.front = 0;
+            }
+            _ => self.retreat(node),
+        }
+    }
+
+    /// The front ends ahead of `node`, its last so far, and ahead of the sleepers ahead of that.
+    fn retreat(&mut self, node: Node<Need>) {
+        let Need {
+            mut front,
+            mut holes,
+            ..
+        } = self.line.get(node).ask;
+        let mut at = node;
+        self.extra.last = loop {
+            front -= self.need(at);
+            self.line.get_mut(at).ask.front = 0;
+            let Some(ahead) = self.line.ahead(at) else {
+                break None;
+            };
+            at = ahead;
+            if self.is_called(at) {
+                let sums = &mut self.line.get_mut(at).ask;
+                (sums.front, sums.holes) = (front, holes);
+                break Some(at);
+            }
+            holes -= 1;
+        };
+        debug_assert!(self.extra.last.is_some() || (front, holes) == (0, 0));
+    }
+}

@@ -1,0 +1,634 @@
+//! The semaphore: [`Semaphore`], its permits and its futures.
+//!
+//! | file | its one idea |
+//! |---|---|
+//! | `mod.rs` | the typed face |
+//! | `permit.rs` | the two permits |
+//! | `future.rs` | [`Acquire`] and [`AcquireOwned`] |
+//! | `error.rs` | what can be wrong |
+//! | `raw.rs` | giving back, resizing, closing, cancelling; the races as stories |
+//! | `poll.rs` | polling a waiter: the fairness rules |
+//! | `front.rs` | those called, and what they need all together |
+//! | `word.rs` | the state word |
+
+mod error;
+mod front;
+mod future;
+mod permit;
+mod poll;
+mod raw;
+mod word;
+
+use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::fairness::Fairness;
+use crate::sync::{Deadline, const_fn, for_models};
+use crate::wait::{wait_blocking, wait_blocking_timeout};
+use raw::{Closed, RawSemaphore};
+
+pub use error::{AcquireError, AcquireTimeoutError, TryAcquireError};
+pub use future::{Acquire, AcquireOwned};
+pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
+
+/// An async counting semaphore: so many permits, for tasks of any executor and for threads, in one
+/// line.
+///
+/// Use it to limit how much happens at once: requests to an upstream, open files, bytes in memory
+/// ([`acquire_many`](Semaphore::acquire_many) with the size). The limit can be changed while it is in
+/// use, [up](Semaphore::add_permits) and, exactly, [down](Semaphore::reduce_permits).
+///
+/// # Cancel safety
+///
+/// [`acquire`](Semaphore::acquire) and its like are cancel safe: dropping the future at any moment
+/// gives its place in line up, passes on a wake-up that it was given, and loses nothing. Those behind a
+/// cancelled large request are looked at at once. Dropping it and acquiring again means waiting at the
+/// end of the line.
+///
+/// # Fairness
+///
+/// Permits that come back are handed to nobody. They are free, and the waiters at the front of the line
+/// for whom enough is free are *called* (woken), each once, counting what those called ahead of them
+/// need. Until they come, others may overtake: at most [`Fairness::limit`] acquisitions in all while
+/// the same waiter is first, and half as many after each time that it came in vain. Then what is free
+/// is *kept* for those called. So a request for many permits is never starved by small ones. An
+/// acquisition that leaves enough for everybody ahead, all of them called, overtakes nobody.
+///
+/// A waiter that was called and is not polled keeps nobody out for ever. A future that its own task
+/// polls behind it passes it over at once, whatever the fairness: a task that polled one future, keeps
+/// it and awaits another does not wait for itself, which is the *futurelock* of
+/// [RFD 609](https://rfd.shared.oxide.computer/rfd/0609). Other tasks pass it over when its patience
+/// ([`Fairness::patience`]) is used up. Either way, it comes back to its place when it is polled again.
+///
+/// The limits of this:
+///
+/// - *The same task* means the same waker, by its data and its vtable. Futures with wakers of their own
+///   (in a `FuturesUnordered`, say), or with wakers whose clones have other data, depend on patience.
+/// - A request for more than is free, at the head of the line and not polled any more, holds up those
+///   behind it like any other request for more than is free.
+/// - Patience is what arrivals have. A waiter that queued while too little was free sleeps until one
+///   comes, if it stands behind a forgotten one.
+/// - With [`Fairness::FIFO`] patience never ends: a future that another task forgot keeps everybody
+///   out, as it does in tokio.
+/// - Where more than 64 waiters were called and have not come, one further back that comes before them
+///   and finds too little for *all* who were called sleeps again, until fewer are ahead of it.
+///
+/// # Panics
+///
+/// If a waker panics, others that were to be woken are woken first, and then the panic goes on; the
+/// semaphore stays usable. A poll that panicked holds no permits, and is to be repeated or its future
+/// dropped. Dropping a permit does not panic otherwise.
+///
+/// # Memory ordering
+///
+/// What was done before permits came back or were added happens before what is done by whoever acquires
+/// afterwards. What was done before the semaphore was closed happens before what is done by whoever
+/// learns that it is.
+///
+/// # Examples
+///
+/// At most two at once:
+///
+/// ```
+/// use std::sync::Arc;
+/// use wakeful::Semaphore;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let upstream = Arc::new(Semaphore::new(2));
+/// let requests: Vec<_> = (0..5)
+///     .map(|request| {
+///         let upstream = Arc::clone(&upstream);
+///         tokio::spawn(async move {
+///             let _permit = upstream.acquire().await.unwrap();
+///             assert!(upstream.available_permits() < 2);
+///             tokio::task::yield_now().await;
+///             request
+///         })
+///     })
+///     .collect();
+/// for request in requests {
+///     request.await.unwrap();
+/// }
+/// assert_eq!(upstream.available_permits(), 2);
+/// # }
+/// ```
+pub struct Semaphore {
+    raw: RawSemaphore,
+}
+
+// There is nothing behind it that a panic could tear.
+impl UnwindSafe for Semaphore {}
+impl RefUnwindSafe for Semaphore {}
+
+impl Semaphore {
+    /// The most permits that a semaphore may have, and the most that it may owe.
+    pub const MAX_PERMITS: usize = word::MAX_PERMITS;
+
+    const_fn! {
+        /// A semaphore with so many permits and [`Fairness::DEFAULT`].
+        ///
+        /// # Panics
+        ///
+        /// Panics if `permits` is more than [`Semaphore::MAX_PERMITS`].
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use wakeful::Semaphore;
+        ///
+        /// static OPEN_FILES: Semaphore = Semaphore::new(64);
+        ///
+        /// let _file = OPEN_FILES.blocking_acquire().unwrap();
+        /// assert_eq!(OPEN_FILES.available_permits(), 63);
+        /// ```
+        #[must_use]
+        #[track_caller]
+        pub const fn new(permits: usize) -> Self {
+            Self::with_fairness(permits, Fairness::DEFAULT)
+        }
+    }
+
+    const_fn! {
+        /// [`Semaphore::new`], by the name that tokio gives it.
+        ///
+        /// # Panics
+        ///
+        /// As [`Semaphore::new`].
+        #[must_use]
+        #[track_caller]
+        pub const fn const_new(permits: usize) -> Self {
+            Self::new(permits)
+        }
+    }
+
+    const_fn! {
+        /// A semaphore with so many permits and a fairness of its own.
+        ///
+        /// # Panics
+        ///
+        /// Panics if `permits` is more than [`Semaphore::MAX_PERMITS`].
+        #[must_use]
+        #[track_caller]
+        pub const fn with_fairness(permits: usize, fairness: Fairness) -> Self {
+            assert!(
+                permits <= Self::MAX_PERMITS,
+                "a semaphore may not have more than MAX_PERMITS permits"
+            );
+            Self {
+                raw: RawSemaphore::new(permits, fairness),
+            }
+        }
+    }
+
+    /// Acquires a permit, waiting for its turn. The future has its place in line from its first poll
+    /// on.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future gives its place in line up and loses nothing.
+    ///
+    /// # Fairness
+    ///
+    /// The first poll acquires if a permit is free and not kept for waiters that were called. See
+    /// [`Semaphore`].
+    ///
+    /// # Errors
+    ///
+    /// The semaphore is closed.
+    ///
+    /// # Panics
+    ///
+    /// The future panics if it is polled after completion.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// let semaphore = wakeful::Semaphore::new(1);
+    /// let permit = semaphore.acquire().await.unwrap();
+    /// assert!(semaphore.try_acquire().is_err());
+    /// drop(permit);
+    /// semaphore.close();
+    /// assert!(semaphore.acquire().await.is_err());
+    /// # });
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn acquire(&self) -> Acquire<'_> {
+        Acquire::new(self, 1)
+    }
+
+    /// Acquires so many permits, all at once.
+    ///
+    /// 0 permits are ready at once unless the semaphore is closed. More than there are at all are
+    /// waited for, since permits can be added; it is for the caller to check if that can not happen.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future gives its place in line up and loses nothing; those behind it who need less
+    /// are called at once.
+    ///
+    /// # Fairness
+    ///
+    /// However many smaller requests there are, at most [`Fairness::limit`] of them overtake it while
+    /// it is first. See [`Semaphore`].
+    ///
+    /// # Errors
+    ///
+    /// The semaphore is closed.
+    ///
+    /// # Panics
+    ///
+    /// The future panics if it is polled after completion.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// let bytes = wakeful::Semaphore::new(1_000);
+    /// let buffer = bytes.acquire_many(600).await.unwrap();
+    /// assert_eq!(bytes.available_permits(), 400);
+    /// # });
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn acquire_many(&self, n: u32) -> Acquire<'_> {
+        Acquire::new(self, n)
+    }
+
+    /// Acquires a permit if that is possible at once.
+    ///
+    /// # Fairness
+    ///
+    /// It counts as a later arrival, and so overtakes those in line while the bound allows it.
+    ///
+    /// # Errors
+    ///
+    /// The semaphore is closed, or no permit is free, or those that are free are kept for waiters that
+    /// were called.
+    ///
+    /// # Examples
+    ///
+    /// Shedding load instead of queueing it:
+    ///
+    /// ```
+    /// use wakeful::{Semaphore, TryAcquireError};
+    ///
+    /// let at_work = Semaphore::new(1);
+    /// let first = at_work.try_acquire().unwrap();
+    /// assert_eq!(at_work.try_acquire().unwrap_err(), TryAcquireError::NoPermits);
+    /// ```
+    #[inline]
+    pub fn try_acquire(&self) -> Result<SemaphorePermit<'_>, TryAcquireError> {
+        self.try_acquire_many(1)
+    }
+
+    /// Acquires so many permits if that is possible at once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Semaphore::try_acquire`].
+    #[inline]
+    pub fn try_acquire_many(&self, n: u32) -> Result<SemaphorePermit<'_>, TryAcquireError> {
+        self.try_take(n).map(|()| SemaphorePermit::new(self, n))
+    }
+
+    /// [`Semaphore::acquire`] with a permit that keeps the semaphore alive and borrows nothing.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future gives its place in line up and loses nothing.
+    ///
+    /// # Errors
+    ///
+    /// The semaphore is closed.
+    ///
+    /// # Panics
+    ///
+    /// The future panics if it is polled after completion.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// use std::sync::Arc;
+    /// use wakeful::Semaphore;
+    ///
+    /// let semaphore = Arc::new(Semaphore::new(1));
+    /// let permit = Arc::clone(&semaphore).acquire_owned().await.unwrap();
+    /// std::thread::spawn(move || drop(permit)).join().unwrap();
+    /// assert_eq!(semaphore.available_permits(), 1);
+    /// # });
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn acquire_owned(self: Arc<Self>) -> AcquireOwned {
+        AcquireOwned::new(self, 1)
+    }
+
+    /// [`Semaphore::acquire_many`] with a permit that keeps the semaphore alive and borrows nothing.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future gives its place in line up and loses nothing.
+    ///
+    /// # Errors
+    ///
+    /// The semaphore is closed.
+    ///
+    /// # Panics
+    ///
+    /// The future panics if it is polled after completion.
+    #[inline]
+    #[track_caller]
+    pub fn acquire_many_owned(self: Arc<Self>, n: u32) -> AcquireOwned {
+        AcquireOwned::new(self, n)
+    }
+
+    /// [`Semaphore::try_acquire`] with a permit that keeps the semaphore alive and borrows nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Semaphore::try_acquire`]; the `Arc` is dropped then.
+    #[inline]
+    pub fn try_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, TryAcquireError> {
+        self.try_acquire_many_owned(1)
+    }
+
+    /// [`Semaphore::try_acquire_many`] with a permit that keeps the semaphore alive and borrows
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Semaphore::try_acquire`]; the `Arc` is dropped then.
+    #[inline]
+    pub fn try_acquire_many_owned(
+        self: Arc<Self>,
+        n: u32,
+    ) -> Result<OwnedSemaphorePermit, TryAcquireError> {
+        self.try_take(n)
+            .map(|()| OwnedSemaphorePermit::new(self, n))
+    }
+
+    /// Acquires a permit by blocking this thread until it is its turn, in the same line as those who
+    /// wait in an executor. A blocked thread is never passed over.
+    ///
+    /// It can not tell whether it runs inside an executor: there it blocks that executor's thread, and
+    /// if the permits are held by tasks that only this thread would run, for ever.
+    ///
+    /// # Errors
+    ///
+    /// The semaphore is closed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = wakeful::Semaphore::new(1);
+    /// let permit = semaphore.blocking_acquire().unwrap();
+    /// assert_eq!(semaphore.available_permits(), 0);
+    /// ```
+    pub fn blocking_acquire(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
+        self.blocking_acquire_many(1)
+    }
+
+    /// [`Semaphore::blocking_acquire`] of so many permits, all at once.
+    ///
+    /// # Errors
+    ///
+    /// The semaphore is closed.
+    pub fn blocking_acquire_many(&self, n: u32) -> Result<SemaphorePermit<'_>, AcquireError> {
+        self.take_blocking(n)
+            .map(|()| SemaphorePermit::new(self, n))
+    }
+
+    /// [`Semaphore::blocking_acquire`] with a permit that keeps the semaphore alive and borrows
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// The semaphore is closed.
+    pub fn blocking_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, AcquireError> {
+        self.blocking_acquire_many_owned(1)
+    }
+
+    /// [`Semaphore::blocking_acquire_many`] with a permit that keeps the semaphore alive and borrows
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// The semaphore is closed.
+    pub fn blocking_acquire_many_owned(
+        self: Arc<Self>,
+        n: u32,
+    ) -> Result<OwnedSemaphorePermit, AcquireError> {
+        self.take_blocking(n)
+            .map(|()| OwnedSemaphorePermit::new(self, n))
+    }
+
+    /// [`Semaphore::blocking_acquire`] for at most so long.
+    ///
+    /// `Duration::ZERO` tries once; `Duration::MAX` waits for ever.
+    ///
+    /// # Errors
+    ///
+    /// The semaphore is closed, or the time was up.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wakeful::{AcquireTimeoutError, Semaphore};
+    ///
+    /// let semaphore = Semaphore::new(0);
+    /// let acquired = semaphore.blocking_acquire_timeout(Duration::from_millis(1));
+    /// assert_eq!(acquired.unwrap_err(), AcquireTimeoutError::Timeout);
+    /// ```
+    pub fn blocking_acquire_timeout(
+        &self,
+        timeout: Duration,
+    ) -> Result<SemaphorePermit<'_>, AcquireTimeoutError> {
+        self.blocking_acquire_many_timeout(1, timeout)
+    }
+
+    /// [`Semaphore::blocking_acquire_many`] for at most so long.
+    ///
+    /// # Errors
+    ///
+    /// The semaphore is closed, or the time was up.
+    pub fn blocking_acquire_many_timeout(
+        &self,
+        n: u32,
+        timeout: Duration,
+    ) -> Result<SemaphorePermit<'_>, AcquireTimeoutError> {
+        self.take_blocking_timeout(n, timeout)
+            .map(|()| SemaphorePermit::new(self, n))
+    }
+
+    /// [`Semaphore::blocking_acquire_timeout`] with a permit that keeps the semaphore alive and borrows
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// The semaphore is closed, or the time was up.
+    pub fn blocking_acquire_owned_timeout(
+        self: Arc<Self>,
+        timeout: Duration,
+    ) -> Result<OwnedSemaphorePermit, AcquireTimeoutError> {
+        self.blocking_acquire_many_owned_timeout(1, timeout)
+    }
+
+    /// [`Semaphore::blocking_acquire_many_timeout`] with a permit that keeps the semaphore alive and
+    /// borrows nothing.
+    ///
+    /// # Errors
+    ///
+    /// The semaphore is closed, or the time was up.
+    pub fn blocking_acquire_many_owned_timeout(
+        self: Arc<Self>,
+        n: u32,
+        timeout: Duration,
+    ) -> Result<OwnedSemaphorePermit, AcquireTimeoutError> {
+        self.take_blocking_timeout(n, timeout)
+            .map(|()| OwnedSemaphorePermit::new(self, n))
+    }
+
+    /// How many permits are free at this moment, kept ones among them; 0 while some are owed. It may be
+    /// another moment when the caller learns of it, and nothing is ordered by it.
+    pub fn available_permits(&self) -> usize {
+        self.raw.free()
+    }
+
+    /// Adds permits, and calls the waiters for whom there are enough now. What is owed is paid first.
+    ///
+    /// They count after [`close`](Semaphore::close) too.
+    ///
+    /// # Panics
+    ///
+    /// Panics, and nothing is changed, if more than [`Semaphore::MAX_PERMITS`] would be free.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = wakeful::Semaphore::new(1);
+    /// semaphore.add_permits(4);
+    /// assert_eq!(semaphore.available_permits(), 5);
+    /// ```
+    #[track_caller]
+    pub fn add_permits(&self, n: usize) {
+        assert!(
+            self.raw.try_add(n),
+            "number of added permits ({n}) would overflow MAX_PERMITS ({})",
+            Self::MAX_PERMITS
+        );
+    }
+
+    /// Takes permits that are free out for good, up to `n`, kept ones among them, and says how many.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = wakeful::Semaphore::new(3);
+    /// assert_eq!(semaphore.forget_permits(5), 3);
+    /// ```
+    pub fn forget_permits(&self, n: usize) -> usize {
+        self.raw.forget(n)
+    }
+
+    /// Takes exactly `n` permits out for good. What is not free now is owed: permits that come back or
+    /// are added pay for it before anybody waiting gets them.
+    ///
+    /// With it, a limit can be lowered while it is in use: those who have permits keep them, and nobody
+    /// gets new ones until so few are out that the new limit holds.
+    ///
+    /// # Panics
+    ///
+    /// Panics, and nothing is changed, if more than [`Semaphore::MAX_PERMITS`] would be owed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let limit = wakeful::Semaphore::new(3);
+    /// let held = limit.try_acquire_many(3).unwrap();
+    /// limit.reduce_permits(2);
+    /// drop(held);
+    /// assert_eq!(limit.available_permits(), 1);
+    /// ```
+    #[track_caller]
+    pub fn reduce_permits(&self, n: usize) {
+        assert!(
+            self.raw.try_reduce(n),
+            "number of reduced permits ({n}) would make the semaphore owe more than MAX_PERMITS ({})",
+            Self::MAX_PERMITS
+        );
+    }
+
+    /// Closes it: every waiter fails, and so does whoever wants to acquire from now on.
+    ///
+    /// Permits that are out stay valid, and count when they come back. Closing again does nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wakeful::{Semaphore, TryAcquireError};
+    ///
+    /// let semaphore = Semaphore::new(2);
+    /// let held = semaphore.try_acquire().unwrap();
+    /// semaphore.close();
+    /// assert_eq!(semaphore.try_acquire().unwrap_err(), TryAcquireError::Closed);
+    /// drop(held);
+    /// assert_eq!(semaphore.available_permits(), 2);
+    /// ```
+    pub fn close(&self) {
+        self.raw.close();
+    }
+
+    /// Whether it was closed.
+    pub fn is_closed(&self) -> bool {
+        self.raw.is_closed()
+    }
+
+    for_models! {
+        /// Panics unless nobody waits or probes and so many permits are free; for the end of a model.
+        #[doc(hidden)]
+        pub fn assert_idle(&self, permits: usize) {
+            self.raw.assert_idle(permits);
+        }
+    }
+
+    #[inline]
+    fn try_take(&self, n: u32) -> Result<(), TryAcquireError> {
+        match self.raw.take_now(n) {
+            Some(Ok(())) => Ok(()),
+            Some(Err(Closed)) => Err(TryAcquireError::Closed),
+            None => Err(TryAcquireError::NoPermits),
+        }
+    }
+
+    fn take_blocking(&self, n: u32) -> Result<(), AcquireError> {
+        match wait_blocking(&self.raw, n, Deadline::NEVER) {
+            Some(Ok(())) => Ok(()),
+            Some(Err(Closed)) => Err(AcquireError(())),
+            None => unreachable!("there was no deadline"),
+        }
+    }
+
+    fn take_blocking_timeout(&self, n: u32, timeout: Duration) -> Result<(), AcquireTimeoutError> {
+        match wait_blocking_timeout(&self.raw, n, timeout) {
+            Some(Ok(())) => Ok(()),
+            Some(Err(Closed)) => Err(AcquireTimeoutError::Closed),
+            None => Err(AcquireTimeoutError::Timeout),
+        }
+    }
+}
+
+impl fmt::Debug for Semaphore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Semaphore")
+            .field("permits", &self.available_permits())
+            .field("closed", &self.is_closed())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,191 @@
+//! Polling a waiter of a semaphore: how it takes its permits, goes to sleep, and what it does for
+//! others meanwhile.
+
+use std::task::Waker;
+
+use super::front::{Need, Stand, Waiting};
+use super::raw::{Closed, Permits, RawSemaphore};
+use crate::wait::{Node, Polled, Polling, Resource, State, Step, Unanswered, start_again};
+
+impl Resource for RawSemaphore {
+    type Want = Permits;
+    type Ask = Need;
+    type Got = Result<(), Closed>;
+    const FUTURE: &'static str = "the future of a semaphore's acquire";
+
+    #[inline]
+    fn take_idle(&self, permits: Permits) -> Option<Self::Got> {
+        self.take_unqueued(permits)
+    }
+
+    fn try_take(&self, permits: Permits) -> Option<Self::Got> {
+        self.take_now(permits)
+    }
+
+    fn poll_new(
+        &self,
+        node: Node<Need>,
+        permits: Permits,
+        waker: &Waker,
+        always_answers: bool,
+    ) -> Polled<Self::Got> {
+        self.poll(node, permits, waker, always_answers)
+    }
+
+    fn poll_again(
+        &self,
+        node: Node<Need>,
+        permits: Permits,
+        waker: &Waker,
+        always_answers: bool,
+    ) -> Polled<Self::Got> {
+        self.poll(node, permits, waker, always_answers)
+    }
+
+    fn cancel(&self, node: Node<Need>) {
+        self.cancel_wait(node);
+    }
+}
+
+/// What one poll has still to do when it must release the short lock on the way.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unfinished {
+    Nothing,
+    /// To call those who are to be.
+    Calls,
+    /// The same, when it has its permits already.
+    CallsOnly,
+}
+
+impl RawSemaphore {
+    #[inline]
+    fn poll(
+        &self,
+        node: Node<Need>,
+        permits: Permits,
+        waker: &Waker,
+        always_answers: bool,
+    ) -> Polled<Result<(), Closed>> {
+        // If it is likely to sleep, a clone of the waker is made before the short lock is taken.
+        let sleeps = self.free() < permits as usize;
+        let clone = sleeps.then(|| waker.clone());
+        let mut unfinished = Unfinished::Nothing;
+        Polling::new(node, waker, always_answers, clone).run(
+            |poll| self.step(poll, permits, &mut self.lock(), &mut unfinished),
+            |node, got| {
+                start_again(&mut self.lock().line, node, permits.into());
+                if got.is_ok() {
+                    self.release(permits as usize);
+                }
+            },
+        )
+    }
+
+    /// One critical section, which is one `poll` of the rules.
+    fn step(
+        &self,
+        poll: &mut Polling<'_, Need>,
+        permits: Permits,
+        waiting: &mut Waiting,
+        unfinished: &mut Unfinished,
+    ) -> Step<Result<(), Closed>> {
+        let node = poll.node;
+        loop {
+            if *unfinished != Unfinished::Nothing {
+                if !self.call_others(poll, waiting) {
+                    return Step::Wake;
+                }
+                if *unfinished == Unfinished::CallsOnly {
+                    return Step::Done(Polled::Ready(Ok(())));
+                }
+                *unfinished = Unfinished::Nothing;
+            }
+
+            let word = self.word().load_acquire();
+            if word.is_closed() {
+                self.leave(poll, waiting);
+                return Step::Done(Polled::Ready(Err(Closed)));
+            }
+            let state = waiting.line.get(node).state();
+            let stand = match state {
+                State::New => Stand::Behind,
+                State::Passed if waiting.line.would_be_first(node) => Stand::First,
+                State::Passed => Stand::Second,
+                State::Asleep | State::Called => Stand::InLine(node),
+                State::Done => unreachable!("what is done is not polled"),
+            };
+
+            if let Some(price) = waiting.price(stand, permits, word.free()) {
+                if !self.pay(waiting, word, price, permits) {
+                    continue;
+                }
+                self.leave(poll, waiting);
+                if waiting.has_holes() {
+                    *unfinished = Unfinished::CallsOnly;
+                    continue;
+                }
+                return Step::Done(Polled::Ready(Ok(())));
+            }
+
+            if poll.needs_clone(&waiting.line) {
+                return Step::Clone;
+            }
+            if !word.is_queued() && !self.word().adjust(word, word.with_queue(true)) {
+                continue;
+            }
+            self.fall_asleep(poll, waiting, state);
+            let kept = word.free() >= permits as usize;
+            let unanswered = waiting.line.unanswered(node, poll.waker, poll.is_new, kept);
+            match unanswered {
+                Unanswered::Nothing => return poll.settle(&mut waiting.line, false),
+                Unanswered::Probe => return poll.settle(&mut waiting.line, true),
+                Unanswered::SameTask(called) => waiting.pass_over(called),
+                Unanswered::Late(called) => {
+                    waiting.pass_over(called);
+                    waiting.line.grow_patience(called);
+                }
+            }
+            *unfinished = Unfinished::Calls;
+        }
+    }
+
+    fn leave(&self, poll: &mut Polling<'_, Need>, waiting: &mut Waiting) {
+        waiting.leave(poll.node);
+        let own = waiting.line.get_mut(poll.node).disarm();
+        poll.keep_old(own);
+        self.after_leaving(waiting);
+    }
+
+    /// Calls whoever is to be, but wakes not the one being polled; `false` if the batch is full before
+    /// that is everybody.
+    fn call_others(&self, poll: &mut Polling<'_, Need>, waiting: &mut Waiting) -> bool {
+        while let Some(next) = self.to_call(waiting) {
+            if next == poll.node {
+                let own = waiting.call(next);
+                poll.keep_old(own);
+            } else if !poll.woken.has_room() {
+                return false;
+            } else if let Some(waker) = waiting.call(next) {
+                poll.woken.push(waker);
+            }
+        }
+        true
+    }
+
+    /// Takes its place in line, its old one if it had one.
+    fn fall_asleep(&self, poll: &mut Polling<'_, Need>, waiting: &mut Waiting, state: State) {
+        let node = poll.node;
+        match state {
+            State::New => {
+                waiting.line.enqueue(node, poll.always_answers);
+                poll.is_new = true;
+            }
+            State::Passed => waiting.come_back(node),
+            State::Called => {
+                waiting.line.get_mut(node).credit /= 2;
+                waiting.sleep_again(node);
+            }
+            State::Asleep | State::Done => {}
+        }
+    }
+}
