@@ -1,68 +1,31 @@
-//! Who takes part: each async mutex behind one trait, so that all run literally the same code.
-//!
-//! Each rival has its default features and its default constructor. `futures-intrusive` has no
-//! default, so both its modes take part: the unfair one is the faster, the fair one keeps the
-//! order of arrival, as our FIFO, tokio, mea and maitake-sync do.
-
-use std::ops::DerefMut;
-use wakeful::Fairness;
+//! What a contestant is: a way to take something shared and to give it back, behind one trait, so
+//! that all run literally the same code.
 
 pub(crate) trait Contestant: 'static {
     const NAME: &'static str;
-    type Mutex: Send + Sync + 'static;
-    type Guard<'a>: DerefMut<Target = u64> + Send;
+    /// What a row says about the shared thing, such as how many permits it has.
+    type Setting: Copy + Send + Sync + 'static;
+    /// The shared thing, behind an `Arc`.
+    type Shared: Clone + Send + Sync + 'static;
+    /// What one task asks for.
+    type Need: Copy + Send + 'static;
+    /// What a task has until it gives it back.
+    type Held<'a>: Send;
+    /// What a task remembers while it holds.
+    type Seen: Send;
 
-    /// An unlocked mutex over zero.
-    fn new() -> Self::Mutex;
-    fn lock(mutex: &Self::Mutex) -> impl Future<Output = Self::Guard<'_>> + Send;
-}
-
-macro_rules! contestants {
-    ($(
-        $kind:ident $name:literal: $mutex:ty, $guard:ident, $new:ident($($argument:expr),+);
-    )*) => {$(
-        pub(crate) struct $kind;
-
-        impl Contestant for $kind {
-            const NAME: &'static str = $name;
-            type Mutex = $mutex;
-            type Guard<'a> = $guard<'a, u64>;
-
-            fn new() -> Self::Mutex {
-                <$mutex>::$new($($argument),+)
-            }
-
-            fn lock(mutex: &Self::Mutex) -> impl Future<Output = Self::Guard<'_>> + Send {
-                mutex.lock()
-            }
-        }
-    )*};
-}
-
-use async_lock::MutexGuard as AsyncLockGuard;
-use futures::lock::MutexGuard as FuturesGuard;
-use futures_intrusive::sync::{Mutex as IntrusiveMutex, MutexGuard as IntrusiveGuard};
-use maitake_sync::MutexGuard as MaitakeGuard;
-use mea::mutex::MutexGuard as MeaGuard;
-use tokio::sync::MutexGuard as TokioGuard;
-use wakeful::MutexGuard as WakefulGuard;
-
-contestants! {
-    Wakeful "wakeful": wakeful::Mutex<u64>, WakefulGuard, new(0);
-    Fifo "wakeful FIFO": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::FIFO);
-    Limit0 "limit 0": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::overtakes(0));
-    Limit1 "limit 1": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::overtakes(1));
-    Limit8 "limit 8": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::overtakes(8));
-    Limit64 "limit 64": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::overtakes(64));
-    Limit256 "limit 256": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::overtakes(256));
-    Limit1024 "limit 1024": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::overtakes(1024));
-    Patience2 "patience 2": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::DEFAULT.with_patience(2));
-    Patience64 "patience 64": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::DEFAULT.with_patience(64));
-    Tokio "tokio": tokio::sync::Mutex<u64>, TokioGuard, new(0);
-    AsyncLock "async-lock": async_lock::Mutex<u64>, AsyncLockGuard, new(0);
-    Futures "futures": futures::lock::Mutex<u64>, FuturesGuard, new(0);
-    Mea "mea": mea::mutex::Mutex<u64>, MeaGuard, new(0);
-    Maitake "maitake-sync": maitake_sync::Mutex<u64>, MaitakeGuard, new(0);
-    Intrusive "futures-intrusive": IntrusiveMutex<u64>, IntrusiveGuard, new(0, false);
-    IntrusiveFair "futures-intrusive fair": IntrusiveMutex<u64>, IntrusiveGuard, new(0, true);
+    fn new(setting: Self::Setting) -> Self::Shared;
+    /// What the task of this number, counted from 0, asks for each time.
+    fn need(setting: Self::Setting, task: u64) -> Self::Need;
+    /// The operation that is measured, up to having it.
+    fn take(shared: &Self::Shared, need: Self::Need)
+    -> impl Future<Output = Self::Held<'_>> + Send;
+    fn see(held: &Self::Held<'_>) -> Self::Seen;
+    fn give_back(held: Self::Held<'_>, seen: Self::Seen);
+    /// Panics unless so many operations have left the shared thing as they should.
+    fn check(
+        shared: &Self::Shared,
+        setting: Self::Setting,
+        operations: u64,
+    ) -> impl Future<Output = ()> + Send;
 }

@@ -1,56 +1,56 @@
 //! Who takes part in which row.
 
-use super::contestant::*;
+use super::executor::Executor;
 use super::mode::Mode;
-use super::rows::{Load, Row};
-use super::workload::{self, Executor, Sample};
+use super::row::Row;
+use super::workload::Sample;
 
-/// All who take part in a row.
-pub(crate) fn entrants(row: &Row, mode: Mode) -> impl Iterator<Item = &'static Entrant> + use<> {
-    let floor = matches!(row.load, Load::Alone).then_some(&FLOOR);
-    let others: &[Entrant] = if mode.choices() { &CHOICES } else { &RIVALS };
-    OURS.iter().chain(others).chain(floor)
+/// All who take part in a benchmark, in the order of the tables' columns.
+pub(crate) struct Field<S: 'static> {
+    pub(crate) ours: &'static [Entrant<S>],
+    /// Ours again, by what there is to choose: what the default was chosen from. They take the
+    /// rivals' place where `BENCH_CHOICES` asks for them.
+    pub(crate) choices: &'static [Entrant<S>],
+    pub(crate) rivals: &'static [Entrant<S>],
+    /// No rivals but what nobody can be expected to beat.
+    pub(crate) floor: &'static [Entrant<S>],
 }
 
-/// A contestant as a value: its name, and the workload compiled for it.
-pub(crate) struct Entrant {
+/// A contestant as a value: its name, and the workload compiled for it, if it can do what the row
+/// asks for.
+pub(crate) struct Entrant<S: 'static> {
     pub(crate) name: &'static str,
-    pub(crate) batch: fn(&Row, &Executor, u64) -> Sample,
+    pub(crate) batch: fn(&Row<S>) -> Option<Batch<S>>,
 }
 
-const fn entrant<C: Contestant>() -> Entrant {
-    Entrant {
-        name: C::NAME,
-        batch: workload::batch::<C>,
+/// Runs so many operations per task.
+pub(crate) type Batch<S> = fn(&Row<S>, &Executor, u64) -> Sample;
+
+impl<S> Field<S> {
+    /// All who take part in a row.
+    pub(super) fn entrants<'a>(
+        &self,
+        row: &'a Row<S>,
+        mode: Mode,
+    ) -> impl Iterator<Item = (&'static str, Batch<S>)> + use<'a, S> {
+        let others = if mode.choices() {
+            self.choices
+        } else {
+            self.rivals
+        };
+        let all = self.ours.iter().chain(others).chain(self.floor);
+        all.filter_map(|entrant| Some((entrant.name, (entrant.batch)(row)?)))
+    }
+
+    /// Everybody's name, whatever takes part in this run.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> + use<S> {
+        let ours = self.ours.iter().chain(self.choices);
+        ours.map(|entrant| entrant.name).chain(self.others())
+    }
+
+    /// The names of those that ours are compared with.
+    pub(super) fn others(&self) -> impl Iterator<Item = &'static str> + use<S> {
+        let others = self.rivals.iter().chain(self.floor);
+        others.map(|entrant| entrant.name)
     }
 }
-
-pub(crate) static OURS: [Entrant; 2] = [entrant::<Wakeful>(), entrant::<Fifo>()];
-
-/// Ours again, by limit and by patience: what the default was chosen from.
-pub(crate) static CHOICES: [Entrant; 8] = [
-    entrant::<Limit0>(),
-    entrant::<Limit1>(),
-    entrant::<Limit8>(),
-    entrant::<Limit64>(),
-    entrant::<Limit256>(),
-    entrant::<Limit1024>(),
-    entrant::<Patience2>(),
-    entrant::<Patience64>(),
-];
-
-pub(crate) static RIVALS: [Entrant; 7] = [
-    entrant::<Tokio>(),
-    entrant::<AsyncLock>(),
-    entrant::<Futures>(),
-    entrant::<Mea>(),
-    entrant::<Maitake>(),
-    entrant::<Intrusive>(),
-    entrant::<IntrusiveFair>(),
-];
-
-/// No rival but the floor: a synchronous mutex, where nothing is waited for.
-pub(crate) static FLOOR: Entrant = Entrant {
-    name: "parking_lot",
-    batch: workload::floor,
-};

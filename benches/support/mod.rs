@@ -1,12 +1,73 @@
-//! What the mutex benchmark is made of, one idea a file.
+//! What the benchmarks share, one idea a file. A benchmark itself says what its rows are, who takes
+//! part, and how each of them does one operation.
+//!
+//! Every row is one workload and every contestant runs the same generic code on it. A row is
+//! measured twice: by criterion, one contestant after the other, for its own reports and
+//! baselines; then in interleaved rounds, each contestant once a round in a changing order, so
+//! that whatever else the machine does meanwhile hits all of them alike. The tables printed last
+//! come from the rounds alone: read their order and their ratios; absolute figures move with the
+//! machine. The `mt2` rows need two idle cores: while one worker waits for a core the other is
+//! alone, and whatever it shares then looks nearly uncontended.
 
 pub(crate) mod contestant;
+pub(crate) mod executor;
 pub(crate) mod field;
-pub(crate) mod measure;
-pub(crate) mod mode;
-pub(crate) mod race;
-pub(crate) mod report;
-pub(crate) mod rows;
-pub(crate) mod statistics;
-pub(crate) mod waits;
+mod measure;
+mod mode;
+mod race;
+mod report;
+pub(crate) mod row;
+mod statistics;
+mod table;
+mod waits;
 pub(crate) mod workload;
+
+use criterion::Criterion;
+use field::Field;
+use mode::Mode;
+use row::Row;
+use std::time::Duration;
+
+/// One benchmark: its name, its words, its rows and who takes part.
+pub(crate) struct Subject<S: 'static> {
+    /// The first part of what criterion's filter matches.
+    pub(crate) name: &'static str,
+    pub(crate) words: Words,
+    pub(crate) rows: &'static [Row<S>],
+    pub(crate) field: &'static Field<S>,
+}
+
+/// What the tables call the operation that is counted.
+pub(crate) struct Words {
+    /// What is counted, as in "each lock".
+    pub(crate) operation: &'static str,
+    /// All that its nanoseconds pay for, as in "lock and unlock".
+    pub(crate) cost: &'static str,
+    /// The call that waits, as in "lock()".
+    pub(crate) call: &'static str,
+    /// Where a task is between the call and giving back, as in "under the lock".
+    pub(crate) within: &'static str,
+}
+
+/// Criterion's own share of the run: short, because the tables do not come from it.
+const WARM_UP: Duration = Duration::from_millis(200);
+const MEASUREMENT: Duration = Duration::from_secs(1);
+/// The fewest that criterion accepts.
+const SAMPLES: usize = 10;
+
+/// Measures what the command line and the environment ask for, and prints the tables.
+pub(crate) fn run<S: Copy>(subject: &Subject<S>) {
+    let mode = Mode::from_environment();
+    let mut criterion = Criterion::default()
+        .warm_up_time(WARM_UP)
+        .measurement_time(MEASUREMENT)
+        .sample_size(SAMPLES)
+        .configure_from_args();
+    let measured: Vec<_> = subject
+        .rows
+        .iter()
+        .filter_map(|row| measure::row(&mut criterion, subject, row, mode))
+        .collect();
+    criterion.final_summary();
+    report::print(subject, &measured, mode);
+}

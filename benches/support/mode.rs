@@ -4,8 +4,8 @@ use std::env;
 
 /// Enough for a median that one disturbed round does not move.
 const ROUNDS: usize = 15;
-/// Locks per task in a quick pass: each code path runs, and nothing is learnt about speed.
-const QUICK_LOCKS: u64 = 3;
+/// Operations per task in a quick pass: each code path runs, and nothing is learnt about speed.
+const QUICK_OPERATIONS: u64 = 3;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mode {
@@ -38,7 +38,7 @@ impl Mode {
         self.quick
     }
 
-    /// Whether ours, by limit and patience, takes the place of the rivals: `BENCH_CHOICES`.
+    /// Whether ours, by what there is to choose, takes the place of the rivals: `BENCH_CHOICES`.
     pub(crate) fn choices(self) -> bool {
         self.choices
     }
@@ -47,8 +47,8 @@ impl Mode {
         self.rounds
     }
 
-    /// How many locks each task takes, where a full batch is `full`.
-    pub(crate) fn locks(self, full: u64) -> u64 {
-        if self.quick { QUICK_LOCKS } else { full }
+    /// How many operations each task does, where a full batch is `full`.
+    pub(crate) fn operations(self, full: u64) -> u64 {
+        if self.quick { QUICK_OPERATIONS } else { full }
     }
 }

@@ -7,18 +7,18 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::{sync::Barrier, task::JoinHandle};
 
-/// Spawns `tasks` runners, lets all of them go at once and waits for each. The barrier is passed
+/// Spawns `tasks` runners, each made from its number, lets all of them go at once and waits for each. The barrier is passed
 /// twice: once to know that every task has started, then, with the clock running, to let them go.
-pub(crate) async fn race<T, F>(tasks: u64, runner: impl Fn() -> F) -> (Duration, Vec<T>)
+pub(crate) async fn race<T, F>(tasks: u64, runner: impl Fn(u64) -> F) -> (Duration, Vec<T>)
 where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,
 {
-    let tasks = usize::try_from(tasks).expect("more tasks than memory");
-    let barrier = Arc::new(Barrier::new(tasks + 1));
+    let count = usize::try_from(tasks).expect("more tasks than memory");
+    let barrier = Arc::new(Barrier::new(count + 1));
     let handles: Vec<JoinHandle<T>> = (0..tasks)
-        .map(|_| {
-            let (barrier, run) = (Arc::clone(&barrier), runner());
+        .map(|task| {
+            let (barrier, run) = (Arc::clone(&barrier), runner(task));
             tokio::spawn(async move {
                 barrier.wait().await;
                 barrier.wait().await;
@@ -26,7 +26,7 @@ where
             })
         })
         .collect();
-    let mut results = Vec::with_capacity(tasks);
+    let mut results = Vec::with_capacity(count);
     barrier.wait().await;
     let start = Instant::now();
     barrier.wait().await;

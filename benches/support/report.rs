@@ -1,12 +1,14 @@
-//! The tables, printed last: cost per lock, our cost over each rival's, and who waits how long.
+//! The tables, printed last: cost per operation, our cost over each rival's, and who waits how long.
 
-use super::field::{CHOICES, Entrant, FLOOR, OURS, RIVALS};
+use super::Subject;
+use super::Words;
 use super::measure::{BATCH, Measured, Rounds};
 use super::mode::Mode;
 use super::statistics::{median, ratio};
+use super::table;
 use super::waits::clock_read;
 
-pub(crate) fn print(measured: &[Measured], mode: Mode) {
+pub(crate) fn print<S>(subject: &Subject<S>, measured: &[Measured], mode: Mode) {
     if measured.is_empty() {
         return;
     }
@@ -14,58 +16,52 @@ pub(crate) fn print(measured: &[Measured], mode: Mode) {
         println!("\nA quick pass: the figures below mean nothing.");
     }
     let (timed, costs): (Vec<&Measured>, Vec<&Measured>) =
-        measured.iter().partition(|measured| measured.row.timed());
+        measured.iter().partition(|measured| measured.timed);
     if !costs.is_empty() {
-        print_costs(&costs, mode.rounds());
-        for ours in &OURS {
-            print_ratios(&costs, ours.name);
+        print_costs(subject, &costs, mode.rounds());
+        for ours in subject.field.ours {
+            print_ratios(subject, &costs, ours.name);
         }
     }
     for measured in timed {
-        print_waits(measured, mode.rounds());
+        print_waits(&subject.words, measured, mode.rounds());
     }
 }
 
-fn print_costs(costs: &[&Measured], rounds: usize) {
-    let names = present(
-        costs,
-        OURS.iter().chain(&CHOICES).chain(&RIVALS).chain([&FLOOR]),
-    );
-    table(
-        &format!("Nanoseconds per lock and unlock (median of {rounds} interleaved rounds)"),
+fn print_costs<S>(subject: &Subject<S>, costs: &[&Measured], rounds: usize) {
+    let names = present(costs, subject.field.names());
+    table::print(
+        &format!(
+            "Nanoseconds per {} (median of {rounds} interleaved rounds)",
+            subject.words.cost,
+        ),
         &names,
         costs.iter().map(|measured| {
             let cell = |rounds: &Rounds| format!("{:.0}", median(rounds.nanoseconds.clone()));
-            (measured.row.name, cells(measured, &names, cell))
+            (measured.row, cells(measured, &names, cell))
         }),
     );
 }
 
-fn print_ratios(costs: &[&Measured], ours: &str) {
-    let names = present(costs, RIVALS.iter().chain([&FLOOR]));
-    table(
+fn print_ratios<S>(subject: &Subject<S>, costs: &[&Measured], ours: &str) {
+    let names = present(costs, subject.field.others());
+    table::print(
         &format!("{ours} / rival (median of the rounds' ratios; below 1 we are faster)"),
         &names,
         costs.iter().filter_map(|measured| {
             let ours = measured.results.iter().find(|rounds| rounds.name == ours)?;
             let cell =
                 |rival: &Rounds| format!("{:.2}", ratio(&ours.nanoseconds, &rival.nanoseconds));
-            Some((measured.row.name, cells(measured, &names, cell)))
+            Some((measured.row, cells(measured, &names, cell)))
         }),
     );
 }
 
 /// The names of those that were measured at all.
-fn present<'a>(
-    costs: &[&Measured],
-    entrants: impl Iterator<Item = &'a Entrant>,
-) -> Vec<&'static str> {
+fn present(costs: &[&Measured], names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
     let results = costs.iter().flat_map(|measured| &measured.results);
     let measured = |name: &&str| results.clone().any(|rounds| rounds.name == *name);
-    entrants
-        .map(|entrant| entrant.name)
-        .filter(|name| measured(name))
-        .collect()
+    names.filter(measured).collect()
 }
 
 /// One cell for each name; empty where the row has no such contestant.
@@ -77,19 +73,25 @@ fn cells(measured: &Measured, names: &[&str], cell: impl Fn(&Rounds) -> String) 
         .collect()
 }
 
-fn print_waits(measured: &Measured, rounds: usize) {
+fn print_waits(words: &Words, measured: &Measured, rounds: usize) {
+    let Words {
+        operation,
+        call,
+        within,
+        ..
+    } = words;
     let title = format!(
-        "{}: waits from calling lock() to having it (medians of {rounds} interleaved rounds)\n\
-         Each lock includes two clock reads of about {:.0} ns, one of them under the lock; \
+        "{}: waits from calling {call} to having it (medians of {rounds} interleaved rounds)\n\
+         Each {operation} includes two clock reads of about {:.0} ns, one of them {within}; \
          no wait outlasts its batch, of about {} ms",
-        measured.row.name,
+        measured.row,
         clock_read(),
         BATCH.as_millis(),
     );
-    table(
+    table::print(
         &title,
         &[
-            "million locks/s",
+            &format!("million {operation}s/s"),
             "p99 ns",
             "worst us",
             "worst us, any round",
@@ -105,30 +107,4 @@ fn print_waits(measured: &Measured, rounds: usize) {
             (rounds.name, cells)
         }),
     );
-}
-
-/// Prints a table whose columns are as wide as their widest cell, or nothing if it has none.
-fn table<'a>(title: &str, headings: &[&str], lines: impl Iterator<Item = (&'a str, Vec<String>)>) {
-    let lines: Vec<(&str, Vec<String>)> = lines.collect();
-    if lines.is_empty() || headings.is_empty() {
-        return;
-    }
-    let first = lines.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    let width = |column: usize| {
-        let cells = lines.iter().map(|(_, cells)| cells[column].len());
-        cells.chain([headings[column].len()]).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..headings.len()).map(width).collect();
-    let print_line = |name: &str, cells: &mut dyn Iterator<Item = &str>| {
-        print!("{name:first$}");
-        for (cell, width) in cells.zip(&widths) {
-            print!("  {cell:>width$}");
-        }
-        println!();
-    };
-    println!("\n{title}");
-    print_line("", &mut headings.iter().copied());
-    for (name, cells) in &lines {
-        print_line(name, &mut cells.iter().map(String::as_str));
-    }
 }

@@ -1,10 +1,10 @@
-//! How long each lock is waited for: from calling `lock()` to having the guard.
+//! How long each operation is waited for: from the call to having what it asks for.
 //!
-//! The two clock reads per lock are part of what is measured, and the second one lengthens the
-//! section, since it is read under the lock. So a timed row is a row of its own: compare timed
+//! The two clock reads per operation are part of what is measured, and the second one lengthens the
+//! section, since it is read while holding. So a timed row is a row of its own: compare timed
 //! figures with timed figures only.
 //!
-//! A starving task is rescued by the end of its batch, when the others stop locking: no wait is
+//! A starving task is rescued by the end of its batch, when the others stop taking: no wait is
 //! longer than that, and a worst wait near it means that nothing else ends one.
 
 use hdrhistogram::Histogram;

@@ -1,158 +1,119 @@
-//! One batch: so many locks by each task of a row, timed, with the final count checked.
+//! One batch: so many operations by each task of a row, timed, with the outcome checked.
 //!
 //! Generic over the contestant, so that each gets its own copy of the same code, without a call
-//! through a pointer, a box or a `dyn` on the way to its mutex.
+//! through a pointer, a box or a `dyn` on the way to what it takes.
 
 use super::contestant::Contestant;
+use super::executor::Executor;
 use super::race::race;
-use super::rows::{Load, Place, Row, Section};
+use super::row::{Load, Row, Section};
 use super::waits::{NotTimed, Timed, Waits, Watch};
-use std::{hint, sync::Arc, time::Duration, time::Instant};
-use tokio::runtime::{Builder, Runtime};
+use std::time::{Duration, Instant};
 
 pub(crate) struct Sample {
-    pub(crate) elapsed: Duration,
-    /// The locks taken, by all tasks together.
-    pub(crate) locks: u64,
-    /// How long each lock was waited for; nothing unless the row is timed.
-    pub(crate) waits: Waits,
+    pub(super) elapsed: Duration,
+    /// The operations done, by all tasks together.
+    pub(super) operations: u64,
+    /// How long each operation was waited for; nothing unless the row is timed.
+    pub(super) waits: Waits,
 }
 
 impl Sample {
-    fn untimed(elapsed: Duration, locks: u64) -> Self {
+    pub(crate) fn untimed(elapsed: Duration, operations: u64) -> Self {
         let waits = Waits::none();
         Sample {
             elapsed,
-            locks,
+            operations,
             waits,
         }
     }
 
-    pub(crate) fn nanoseconds_per_lock(&self) -> f64 {
-        self.elapsed.as_nanos() as f64 / self.locks as f64
+    pub(super) fn nanoseconds(&self) -> f64 {
+        self.elapsed.as_nanos() as f64 / self.operations as f64
     }
 }
 
-/// What runs a batch, made once per row.
-pub(crate) enum Executor {
-    Thread,
-    Tokio(Runtime),
-}
-
-impl Executor {
-    pub(crate) fn new(place: Place) -> Self {
-        let mut builder = match place {
-            Place::Thread => return Executor::Thread,
-            Place::CurrentThread => Builder::new_current_thread(),
-            Place::TwoWorkers => Builder::new_multi_thread(),
-        };
-        // The current-thread builder ignores the number of workers.
-        let runtime = builder.worker_threads(2).enable_all().build();
-        Executor::Tokio(runtime.expect("no tokio runtime"))
-    }
-
-    /// Polls `future` on the calling thread.
-    fn run<T>(&self, future: impl Future<Output = T>) -> T {
-        match self {
-            Executor::Thread => pollster::block_on(future),
-            Executor::Tokio(runtime) => runtime.block_on(future),
-        }
-    }
-
-    /// Polls `future` in a task of its own, where there are tasks.
-    fn run_in_task<T: Send + 'static>(
-        &self,
-        future: impl Future<Output = T> + Send + 'static,
-    ) -> T {
-        match self {
-            Executor::Thread => self.run(future),
-            Executor::Tokio(runtime) => {
-                let task = runtime.spawn(future);
-                self.run(task).expect("a batch panicked")
-            }
-        }
-    }
-}
-
-/// One batch of `locks` locks per task.
-pub(crate) fn batch<C: Contestant>(row: &Row, executor: &Executor, locks: u64) -> Sample {
+/// One batch of so many operations per task.
+pub(crate) fn batch<C: Contestant>(
+    row: &Row<C::Setting>,
+    executor: &Executor,
+    operations: u64,
+) -> Sample {
+    let setting = row.setting;
     match row.load {
-        Load::Alone => Sample::untimed(executor.run_in_task(alone::<C>(locks)), locks),
+        Load::Alone => {
+            let elapsed = executor.run_in_task(alone::<C>(setting, operations));
+            Sample::untimed(elapsed, operations)
+        }
         Load::Contended {
             tasks,
             section,
             timed: false,
-        } => executor.run(contended::<C, NotTimed>(tasks, section, locks)),
+        } => executor.run(contended::<C, NotTimed>(
+            setting, tasks, section, operations,
+        )),
         Load::Contended {
             tasks,
             section,
             timed: true,
-        } => executor.run(contended::<C, Timed>(tasks, section, locks)),
+        } => executor.run(contended::<C, Timed>(setting, tasks, section, operations)),
     }
 }
 
-async fn alone<C: Contestant>(locks: u64) -> Duration {
-    let mutex = C::new();
+async fn alone<C: Contestant>(setting: C::Setting, operations: u64) -> Duration {
+    let shared = C::new(setting);
+    let need = C::need(setting, 0);
     let start = Instant::now();
-    for _ in 0..locks {
-        *C::lock(&mutex).await += 1;
+    for _ in 0..operations {
+        let held = C::take(&shared, need).await;
+        let seen = C::see(&held);
+        C::give_back(held, seen);
     }
     let elapsed = start.elapsed();
-    assert_eq!(*C::lock(&mutex).await, locks, "{}", C::NAME);
+    C::check(&shared, setting, operations).await;
     elapsed
 }
 
-/// `alone` with a synchronous mutex. Its guard must stay on its thread, so that it can be no
-/// [`Contestant`].
-pub(crate) fn floor(_: &Row, executor: &Executor, locks: u64) -> Sample {
-    let elapsed = executor.run_in_task(async move {
-        let mutex = parking_lot::Mutex::new(0);
-        let start = Instant::now();
-        for _ in 0..locks {
-            *mutex.lock() += 1;
-        }
-        let elapsed = start.elapsed();
-        assert_eq!(*mutex.lock(), locks);
-        elapsed
-    });
-    Sample::untimed(elapsed, locks)
-}
-
-async fn contended<C: Contestant, W: Watch>(tasks: u64, section: Section, locks: u64) -> Sample {
-    let mutex = Arc::new(C::new());
-    let total = tasks * locks;
-    let (elapsed, watches) = race(tasks, || {
-        compete::<C, W>(Arc::clone(&mutex), section, locks)
+async fn contended<C: Contestant, W: Watch>(
+    setting: C::Setting,
+    tasks: u64,
+    section: Section,
+    operations: u64,
+) -> Sample {
+    let shared = C::new(setting);
+    let total = tasks * operations;
+    let (elapsed, watches) = race(tasks, |task| {
+        compete::<C, W>(shared.clone(), C::need(setting, task), section, operations)
     })
     .await;
-    assert_eq!(*C::lock(&mutex).await, total, "{}", C::NAME);
+    C::check(&shared, setting, total).await;
     let mut waits = Waits::none();
     watches
         .into_iter()
         .for_each(|watch| watch.report(&mut waits));
     Sample {
         elapsed,
-        locks: total,
+        operations: total,
         waits,
     }
 }
 
-/// What each task does. The value is read before the section and written after it, so that any
-/// second holder would show in the final count.
-async fn compete<C: Contestant, W: Watch>(mutex: Arc<C::Mutex>, section: Section, locks: u64) -> W {
+/// What each task does. What it sees before the section it hands in after it, so that a second
+/// holder, where there must be none, shows in the outcome.
+async fn compete<C: Contestant, W: Watch>(
+    shared: C::Shared,
+    need: C::Need,
+    section: Section,
+    operations: u64,
+) -> W {
     let mut watch = W::default();
-    for _ in 0..locks {
+    for _ in 0..operations {
         let asked = watch.now();
-        let mut value = C::lock(&mutex).await;
+        let held = C::take(&shared, need).await;
         let got = watch.now();
-        let seen = *value;
-        match section {
-            Section::Nothing => {}
-            Section::Spin(hints) => (0..hints).for_each(|_| hint::spin_loop()),
-            Section::Yield => tokio::task::yield_now().await,
-        }
-        *value = seen + 1;
-        drop(value);
+        let seen = C::see(&held);
+        section.pass().await;
+        C::give_back(held, seen);
         watch.record(asked, got);
     }
     watch

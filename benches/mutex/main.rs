@@ -1,0 +1,36 @@
+//! How much does one lock cost, and who pays for it, beside the other async mutexes?
+//!
+//! ```text
+//! cargo bench --bench mutex                         every row, under five minutes
+//! cargo bench --bench mutex -- mt2                  what matches `mutex/ROW/CONTESTANT`
+//! BENCH_ROUNDS=31 cargo bench --bench mutex         more rounds, steadier medians
+//! BENCH_CHOICES=1 cargo bench --bench mutex         ours by limit and patience, not the rivals
+//! cargo test --bench mutex                          one quick pass, to see that it runs
+//! ```
+//!
+//! How it is measured, and how to read the tables, stands in `support`.
+
+mod contestant;
+mod field;
+mod floor;
+mod rows;
+#[path = "../support/mod.rs"]
+mod support;
+
+use support::{Subject, Words};
+
+static MUTEX: Subject<()> = Subject {
+    name: "mutex",
+    words: Words {
+        operation: "lock",
+        cost: "lock and unlock",
+        call: "lock()",
+        within: "under the lock",
+    },
+    rows: &rows::ROWS,
+    field: &field::FIELD,
+};
+
+fn main() {
+    support::run(&MUTEX);
+}
