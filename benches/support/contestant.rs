@@ -22,10 +22,10 @@ pub(crate) trait Contestant: 'static {
     -> impl Future<Output = Self::Held<'_>> + Send;
     fn see(held: &Self::Held<'_>) -> Self::Seen;
     fn give_back(held: Self::Held<'_>, seen: Self::Seen);
-    /// Panics unless so many operations have left the shared thing as they should.
-    fn check(
+    /// What the shared thing says in the end, and what it should say after so many operations.
+    fn outcome(
         shared: &Self::Shared,
         setting: Self::Setting,
         operations: u64,
-    ) -> impl Future<Output = ()> + Send;
+    ) -> impl Future<Output = (u64, u64)> + Send;
 }

@@ -70,7 +70,7 @@ async fn alone<C: Contestant>(setting: C::Setting, operations: u64) -> Duration 
         C::give_back(held, seen);
     }
     let elapsed = start.elapsed();
-    C::check(&shared, setting, operations).await;
+    check::<C>(&shared, setting, operations).await;
     elapsed
 }
 
@@ -86,7 +86,7 @@ async fn contended<C: Contestant, W: Watch>(
         compete::<C, W>(shared.clone(), C::need(setting, task), section, operations)
     })
     .await;
-    C::check(&shared, setting, total).await;
+    check::<C>(&shared, setting, total).await;
     let mut waits = Waits::none();
     watches
         .into_iter()
@@ -117,4 +117,9 @@ async fn compete<C: Contestant, W: Watch>(
         watch.record(asked, got);
     }
     watch
+}
+
+async fn check<C: Contestant>(shared: &C::Shared, setting: C::Setting, operations: u64) {
+    let (found, expected) = C::outcome(shared, setting, operations).await;
+    assert_eq!(found, expected, "{}", C::NAME);
 }

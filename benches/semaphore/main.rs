@@ -1,0 +1,39 @@
+//! How much does one permit cost, and several at once, beside the other async semaphores?
+//!
+//! ```text
+//! cargo bench --bench semaphore                     every row, under five minutes
+//! cargo bench --bench semaphore -- mt2              what matches `semaphore/ROW/CONTESTANT`
+//! BENCH_ROUNDS=31 cargo bench --bench semaphore     more rounds, steadier medians
+//! BENCH_CHOICES=1 cargo bench --bench semaphore     ours by limit, not the rivals
+//! cargo test --bench semaphore                      one quick pass, to see that it runs
+//! ```
+//!
+//! How it is measured, and how to read the tables, stands in `support`.
+
+mod calls;
+mod contestant;
+mod field;
+mod kind;
+mod rows;
+#[path = "../support/mod.rs"]
+mod support;
+mod way;
+
+use rows::Demand;
+use support::{Subject, Words};
+
+static SEMAPHORE: Subject<Demand> = Subject {
+    name: "semaphore",
+    words: Words {
+        operation: "acquire",
+        cost: "acquire and release",
+        call: "acquire()",
+        within: "while holding",
+    },
+    rows: &rows::ROWS,
+    field: &field::FIELD,
+};
+
+fn main() {
+    support::run(&SEMAPHORE);
+}
