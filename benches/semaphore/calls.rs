@@ -52,6 +52,7 @@ macro_rules! like_tokio {
 }
 
 like_tokio! {
+    wakeful;
     tokio::sync;
 }
 

@@ -31,14 +31,14 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Wakeful "wakeful": tokio::sync::Semaphore = |permits| tokio::sync::Semaphore::new(permits);
-    Fifo "wakeful FIFO": tokio::sync::Semaphore = |permits| fair(permits, Fairness::FIFO);
-    Limit0 "limit 0": tokio::sync::Semaphore = |permits| fair(permits, Fairness::overtakes(0));
-    Limit1 "limit 1": tokio::sync::Semaphore = |permits| fair(permits, Fairness::overtakes(1));
-    Limit8 "limit 8": tokio::sync::Semaphore = |permits| fair(permits, Fairness::overtakes(8));
-    Limit64 "limit 64": tokio::sync::Semaphore = |permits| fair(permits, Fairness::overtakes(64));
-    Limit256 "limit 256": tokio::sync::Semaphore = |permits| fair(permits, Fairness::overtakes(256));
-    Limit1024 "limit 1024": tokio::sync::Semaphore = |permits| fair(permits, Fairness::overtakes(1024));
+    Wakeful "wakeful": wakeful::Semaphore = |permits| wakeful::Semaphore::new(permits);
+    Fifo "wakeful FIFO": wakeful::Semaphore = |permits| fair(permits, Fairness::FIFO);
+    Limit0 "limit 0": wakeful::Semaphore = |permits| fair(permits, Fairness::overtakes(0));
+    Limit1 "limit 1": wakeful::Semaphore = |permits| fair(permits, Fairness::overtakes(1));
+    Limit8 "limit 8": wakeful::Semaphore = |permits| fair(permits, Fairness::overtakes(8));
+    Limit64 "limit 64": wakeful::Semaphore = |permits| fair(permits, Fairness::overtakes(64));
+    Limit256 "limit 256": wakeful::Semaphore = |permits| fair(permits, Fairness::overtakes(256));
+    Limit1024 "limit 1024": wakeful::Semaphore = |permits| fair(permits, Fairness::overtakes(1024));
     Tokio "tokio": tokio::sync::Semaphore = |permits| tokio::sync::Semaphore::new(permits);
     AsyncLock "async-lock": async_lock::Semaphore = |permits| async_lock::Semaphore::new(permits);
     Mea "mea": mea::semaphore::Semaphore = |permits| mea::semaphore::Semaphore::new(permits);
@@ -50,7 +50,6 @@ kinds! {
     FairShared "futures-intrusive fair": IntrusiveShared = |permits| IntrusiveShared::new(true, permits);
 }
 
-/// A stand-in until there is one of our own.
-fn fair(permits: usize, _: Fairness) -> tokio::sync::Semaphore {
-    tokio::sync::Semaphore::new(permits)
+fn fair(permits: usize, fairness: Fairness) -> wakeful::Semaphore {
+    wakeful::Semaphore::with_fairness(permits, fairness)
 }
