@@ -199,8 +199,10 @@ impl Waiting {
         if let Some(last) = self.extra.last.filter(|_| self.is_in_front(node)) {
             self.line.get_mut(last).ask.holes -= 1;
         } else {
-            let front = self.sums().0 + self.need(node);
-            self.line.get_mut(node).ask.front = front;
+            let (front, holes) = self.sums();
+            let need = self.need(node);
+            let sums = &mut self.line.get_mut(node).ask;
+            (sums.front, sums.holes) = (front + need, holes);
             self.extra.last = Some(node);
         }
         self.line.call(node)
