@@ -119,7 +119,7 @@ impl RawMutex {
         }
         Polling::new(node, waker, always_answers, clone).run(
             |poll| self.step(poll, &mut self.lock_line().line),
-            |node, ()| {
+            |()| {
                 start_again(&mut self.lock_line().line, node, ());
                 self.unlock();
             },

@@ -208,8 +208,9 @@ impl Waiting {
         self.line.call(node)
     }
 
-    /// One who was called found too little.
-    pub(super) fn sleep_again(&mut self, node: Node<Need>) {
+    /// One who was called found too little: it sleeps again, with half of its credit.
+    pub(super) fn answered_in_vain(&mut self, node: Node<Need>) {
+        self.line.get_mut(node).credit /= 2;
         match self.extra.last {
             Some(last) if last != node => self.line.get_mut(last).ask.holes += 1,
             _ => self.retreat(node),

@@ -3,7 +3,7 @@
 
 use std::task::Waker;
 
-use super::front::{Need, Stand, Waiting};
+use super::front::{Need, Price, Stand, Waiting};
 use super::raw::{Closed, Permits, RawSemaphore};
 use crate::wait::{Node, Polled, Polling, Resource, State, Step, Unanswered, start_again};
 
@@ -29,7 +29,37 @@ impl Resource for RawSemaphore {
         waker: &Waker,
         always_answers: bool,
     ) -> Polled<Self::Got> {
-        self.poll(node, permits, waker, always_answers)
+        // What is likely to sleep needs a clone of the waker, better made before the short lock is taken.
+        let word = self.word().load();
+        let sleeps = word.is_queued() || word.free() < permits as usize;
+        let clone = sleeps.then(|| waker.clone());
+        let mut waiting = self.lock();
+        let word = self.word().load_acquire();
+        // Most often others wait, and it overtakes them or has but to sleep: nobody called is of its
+        // task, to be passed over (rule 4).
+        if word.is_queued() && !word.is_closed() {
+            if let Some(price) = waiting.price(Stand::Behind, permits, word.free()) {
+                self.pay(&mut waiting, word, price, permits);
+                drop(waiting);
+                drop(clone);
+                return Polled::Ready(Ok(()));
+            }
+            let line = &mut waiting.line;
+            if let Some(clone) = clone {
+                if line.called_of_task(node, waker).is_none() {
+                    line.enqueue(node, always_answers);
+                    line.get_mut(node).arm_new(clone, waker);
+                    let kept = word.free() >= permits as usize;
+                    let probes = kept && matches!(line.probe(node, true), Unanswered::Probe);
+                    line.settle(node, true, probes);
+                    return Polled::asleep(probes);
+                }
+                drop(waiting);
+                return self.poll_by_all_rules(node, permits, waker, always_answers, Some(clone));
+            }
+        }
+        drop(waiting);
+        self.poll_by_all_rules(node, permits, waker, always_answers, clone)
     }
 
     fn poll_again(
@@ -39,7 +69,34 @@ impl Resource for RawSemaphore {
         waker: &Waker,
         always_answers: bool,
     ) -> Polled<Self::Got> {
-        self.poll(node, permits, waker, always_answers)
+        let sleeps = self.free() < permits as usize;
+        let clone = sleeps.then(|| waker.clone());
+        let mut waiting = self.lock();
+        let word = self.word().load_acquire();
+        // Most often it is the first and was called: it takes its permits, or sleeps again.
+        if waiting.line.is_first_and_called(node) && !word.is_closed() {
+            if word.free() >= permits as usize {
+                self.pay(&mut waiting, word, Price::Nothing, permits);
+                waiting.leave(node);
+                self.after_leaving(&waiting);
+                if !waiting.has_holes() {
+                    drop(waiting);
+                    drop(clone);
+                    return Polled::Ready(Ok(()));
+                }
+                drop(waiting);
+                drop(clone);
+                return self.call_after_taking(node, permits, waker);
+            }
+            if let Some(clone) = clone {
+                waiting.answered_in_vain(node);
+                waiting.line.settle(node, false, false);
+                waiting.line.get_mut(node).arm_new(clone, waker);
+                return Polled::Asleep;
+            }
+        }
+        drop(waiting);
+        self.poll_by_all_rules(node, permits, waker, always_answers, clone)
     }
 
     fn cancel(&self, node: Node<Need>) {
@@ -58,21 +115,41 @@ enum Unfinished {
 }
 
 impl RawSemaphore {
-    #[inline]
-    fn poll(
+    #[cold]
+    fn poll_by_all_rules(
         &self,
         node: Node<Need>,
         permits: Permits,
         waker: &Waker,
         always_answers: bool,
+        clone: Option<Waker>,
     ) -> Polled<Result<(), Closed>> {
-        // If it is likely to sleep, a clone of the waker is made before the short lock is taken.
-        let sleeps = self.free() < permits as usize;
-        let clone = sleeps.then(|| waker.clone());
-        let mut unfinished = Unfinished::Nothing;
-        Polling::new(node, waker, always_answers, clone).run(
+        let poll = Polling::new(node, waker, always_answers, clone);
+        self.run(poll, permits, Unfinished::Nothing)
+    }
+
+    /// It has taken its permits, and there are holes.
+    #[cold]
+    fn call_after_taking(
+        &self,
+        node: Node<Need>,
+        permits: Permits,
+        waker: &Waker,
+    ) -> Polled<Result<(), Closed>> {
+        let poll = Polling::new(node, waker, false, None);
+        self.run(poll, permits, Unfinished::CallsOnly)
+    }
+
+    fn run(
+        &self,
+        poll: Polling<'_, Need>,
+        permits: Permits,
+        mut unfinished: Unfinished,
+    ) -> Polled<Result<(), Closed>> {
+        let node = poll.node;
+        poll.run(
             |poll| self.step(poll, permits, &mut self.lock(), &mut unfinished),
-            |node, got| {
+            |got| {
                 start_again(&mut self.lock().line, node, permits.into());
                 if got.is_ok() {
                     self.release(permits as usize);
@@ -181,10 +258,7 @@ impl RawSemaphore {
                 poll.is_new = true;
             }
             State::Passed => waiting.come_back(node),
-            State::Called => {
-                waiting.line.get_mut(node).credit /= 2;
-                waiting.sleep_again(node);
-            }
+            State::Called => waiting.answered_in_vain(node),
             State::Asleep | State::Done => {}
         }
     }

@@ -110,7 +110,7 @@ impl<'a, A> Polling<'a, A> {
     pub(crate) fn run<T: Copy>(
         mut self,
         mut step: impl FnMut(&mut Self) -> Step<T>,
-        undo: impl FnOnce(Node<A>, T),
+        undo: impl FnOnce(T),
     ) -> Polled<T> {
         let mut panic = FirstPanic::default();
         let polled = loop {
@@ -124,7 +124,6 @@ impl<'a, A> Polling<'a, A> {
             }
         };
         let Self {
-            node,
             always_answers,
             clone,
             old,
@@ -132,7 +131,7 @@ impl<'a, A> Polling<'a, A> {
             ..
         } = self;
         let undo = OnUnwind(match polled {
-            Polled::Ready(got) => Some(move || undo(node, got)),
+            Polled::Ready(got) => Some(move || undo(got)),
             _ => None,
         });
         let wakes_nobody = woken.is_empty();
