@@ -15,8 +15,8 @@
 //! With holes, the front is walked: to at most [`SEEN`] waiters, so that no operation's cost grows
 //! with the line. A waiter further back that is called, finds less than *all* of the front needs and
 //! sleeps again is called again at the latest when no more than so many are ahead of it, because
-//! whoever leaves the line looks who is to be called (invariant D). What it may take for nothing is
-//! never overestimated.
+//! whoever leaves the line, or answers in vain, looks who is to be called (invariant D). What it may
+//! take for nothing is never overestimated.
 
 use std::task::Waker;
 
@@ -95,10 +95,6 @@ impl Waiting {
             let ask = &self.line.get(last).ask;
             (ask.front, ask.holes)
         })
-    }
-
-    pub(super) fn has_holes(&self) -> bool {
-        self.sums().1 > 0
     }
 
     /// Who stands just behind the front.

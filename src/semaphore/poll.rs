@@ -79,14 +79,13 @@ impl Resource for RawSemaphore {
                 self.pay(&mut waiting, word, Price::Nothing, permits);
                 waiting.leave(node);
                 self.after_leaving(&waiting);
-                if !waiting.has_holes() {
-                    drop(waiting);
-                    drop(clone);
-                    return Polled::Ready(Ok(()));
-                }
+                let others = self.to_call(&waiting).is_some();
                 drop(waiting);
                 drop(clone);
-                return self.call_after_taking(node, permits, waker);
+                if others {
+                    return self.call_after_taking(node, permits, waker);
+                }
+                return Polled::Ready(Ok(()));
             }
             if let Some(clone) = clone {
                 waiting.answered_in_vain(node);
@@ -128,7 +127,7 @@ impl RawSemaphore {
         self.run(poll, permits, Unfinished::Nothing)
     }
 
-    /// It has taken its permits, and there are holes.
+    /// It has taken its permits, and somebody is to be called (invariant D).
     #[cold]
     fn call_after_taking(
         &self,
@@ -197,7 +196,7 @@ impl RawSemaphore {
                     continue;
                 }
                 self.leave(poll, waiting);
-                if waiting.has_holes() {
+                if self.to_call(waiting).is_some() {
                     *unfinished = Unfinished::CallsOnly;
                     continue;
                 }
@@ -211,6 +210,10 @@ impl RawSemaphore {
                 continue;
             }
             self.fall_asleep(poll, waiting, state);
+            if state == State::Called && self.to_call(waiting).is_some() {
+                *unfinished = Unfinished::Calls;
+                continue;
+            }
             let kept = word.free() >= permits as usize;
             let unanswered = waiting.line.unanswered(node, poll.waker, poll.is_new, kept);
             match unanswered {

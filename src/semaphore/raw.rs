@@ -73,11 +73,13 @@ impl RawSemaphore {
 
     #[cold]
     fn take_nothing(&self, word: Word, permits: Permits) -> Option<Result<(), Closed>> {
-        if word.is_closed() {
-            self.word().load_acquire(); // what was done before it was closed is seen
-            return Some(Err(Closed));
+        let closed = word.is_closed();
+        if closed || permits == 0 {
+            // To see what was done before it was closed, or before permits came back.
+            self.word().load_acquire();
+            return Some(if closed { Err(Closed) } else { Ok(()) });
         }
-        (permits == 0).then_some(Ok(()))
+        None
     }
 
     /// Takes permits without waiting, if they are free and not kept.
