@@ -7,8 +7,10 @@ use clap::error::ErrorKind;
 use clap::value_parser;
 use clap::{CommandFactory, Parser};
 
-/// An axum service that shares a cache behind `wakeful::Mutex`, drives itself with real requests
-/// and checks the result.
+use crate::breakage::Breakage;
+
+/// An axum service that shares a cache behind `wakeful::Mutex` and keeps its limits by
+/// `wakeful::Semaphore`, drives itself with real requests and checks the result.
 #[derive(Debug, Parser)]
 #[command(name = "service")]
 pub(crate) struct Args {
@@ -29,7 +31,7 @@ pub(crate) struct Args {
     #[arg(
         long,
         value_name = "N",
-        default_value_t = 100,
+        default_value_t = 400,
         value_parser = value_parser!(u64).range(1..),
     )]
     pub(crate) keys: u64,
@@ -46,6 +48,43 @@ pub(crate) struct Args {
     /// How many requests the upstream refuses before it answers any
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) upstream_errors: u64,
+
+    /// Requests to the upstream at once
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 16,
+        value_parser = value_parser!(u32).range(1..=10_000),
+    )]
+    pub(crate) upstream_limit: u32,
+
+    /// How long each limit on these is in force before it is turned down to a half, to a quarter
+    /// and up again, in milliseconds; 0 leaves it as it is
+    #[arg(
+        long,
+        value_name = "MS",
+        default_value_t = 50,
+        value_parser = value_parser!(u64).range(..=60_000),
+    )]
+    pub(crate) resize: u64,
+
+    /// Requests that the service works on at once; it answers more with 503
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 48,
+        value_parser = value_parser!(u32).range(1..=10_000),
+    )]
+    pub(crate) in_work: u32,
+
+    /// How often a client comes back with a request that was answered so
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 3,
+        value_parser = value_parser!(u32).range(..=100),
+    )]
+    pub(crate) retries: u32,
 
     /// Loopback port of the service; 0 takes a free one
     #[arg(long, default_value_t = 0)]
@@ -69,6 +108,10 @@ pub(crate) struct Args {
     /// several clients)
     #[arg(long)]
     pub(crate) break_lock: bool,
+
+    /// Break one of the limits, to see the check fail
+    #[arg(long, value_name = "WHAT", hide = true)]
+    pub(crate) break_semaphore: Option<Breakage>,
 }
 
 impl Args {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use wakeful::Mutex;
 
-use crate::waits::Waits;
+use crate::support::waits::Waits;
 
 type Entry<V> = Arc<Mutex<Option<V>>>;
 
@@ -55,7 +55,7 @@ impl<V: Clone> Cache<V> {
         fetch: impl Future<Output = Result<V, E>>,
     ) -> Result<(V, Outcome), E> {
         let entry = self.entry(key).await;
-        let mut value = self.key_waits.lock(&entry).await;
+        let mut value = self.key_waits.time(entry.lock()).await;
         if let Some(value) = &*value {
             return Ok((value.clone(), Outcome::Hit));
         }
@@ -65,7 +65,7 @@ impl<V: Clone> Cache<V> {
     }
 
     async fn entry(&self, key: &str) -> Entry<V> {
-        let mut entries = self.map_waits.lock(&self.entries).await;
+        let mut entries = self.map_waits.time(self.entries.lock()).await;
         if let Some(entry) = entries.get(key) {
             return entry.clone();
         }

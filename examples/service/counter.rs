@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use tokio::task::yield_now;
 use wakeful::Mutex;
 
-use crate::waits::Waits;
+use crate::support::waits::Waits;
 
 pub(crate) struct Counter {
     locked: Mutex<u64>,
@@ -39,16 +39,16 @@ impl Counter {
     }
 
     async fn add_locked(&self) {
-        let mut count = self.waits.lock(&self.locked).await;
+        let mut count = self.waits.time(self.locked.lock()).await;
         let seen = *count;
         yield_now().await;
         *count = seen + 1;
     }
 
     async fn add_with_broken_lock(&self) {
-        let seen = *self.waits.lock(&self.locked).await;
+        let seen = *self.waits.time(self.locked.lock()).await;
         yield_now().await;
-        *self.waits.lock(&self.locked).await = seen + 1;
+        *self.waits.time(self.locked.lock()).await = seen + 1;
     }
 
     async fn add_unlocked(&self) {

@@ -5,10 +5,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use reqwest::{Client, StatusCode};
+use wakeful::AcquireError;
 
 use crate::http;
+use crate::limit::Limit;
 
 pub(crate) struct Fetcher {
+    pub(crate) limit: Limit,
     client: Client,
     url: String,
 }
@@ -17,17 +20,20 @@ pub(crate) struct Fetcher {
 pub(crate) enum FetchError {
     NoReply(reqwest::Error),
     Refused(StatusCode),
+    Stopping,
 }
 
 impl Fetcher {
-    pub(crate) fn new(upstream: SocketAddr) -> reqwest::Result<Self> {
+    pub(crate) fn new(upstream: SocketAddr, limit: Limit) -> reqwest::Result<Self> {
         Ok(Self {
+            limit,
             client: http::client()?,
             url: format!("http://{upstream}/value"),
         })
     }
 
     pub(crate) async fn fetch(&self, key: &str) -> Result<Arc<str>, FetchError> {
+        let _permit = self.limit.permit().await?;
         let request = self.client.get(&self.url).query(&[("key", key)]);
         let reply = request.send().await?;
         if !reply.status().is_success() {
@@ -43,12 +49,19 @@ impl From<reqwest::Error> for FetchError {
     }
 }
 
+impl From<AcquireError> for FetchError {
+    fn from(_: AcquireError) -> Self {
+        Self::Stopping
+    }
+}
+
 impl Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoReply(error) => {
                 write!(f, "no reply from the upstream: {}", http::explain(error))
             }
+            Self::Stopping => write!(f, "stopping"),
             Self::Refused(status) => write!(f, "the upstream answered {status}"),
         }
     }

@@ -9,8 +9,12 @@ pub(crate) fn broken(report: &Report) -> Vec<String> {
         every_request_answered(report),
         one_fetch_per_key(report),
         exact_counter(report),
+        every_503_counted(report),
+        admission_kept(report),
+        permits_back(report),
     ];
-    checks.into_iter().flatten().collect()
+    let checks = checks.into_iter().chain(limits_kept(report));
+    checks.flatten().collect()
 }
 
 fn no_failures(report: &Report) -> Option<String> {
@@ -24,10 +28,12 @@ fn no_failures(report: &Report) -> Option<String> {
 
 fn every_request_answered(report: &Report) -> Option<String> {
     let (sent, tally) = (report.sent, &report.tally);
-    let (hits, misses, refused) = (tally.hits, tally.misses, tally.bad_gateways);
-    (hits + misses + refused != sent).then(|| {
+    let (hits, misses) = (tally.hits, tally.misses);
+    let (refused, shed) = (tally.bad_gateways, tally.shed);
+    (hits + misses + refused + shed != sent).then(|| {
         format!(
-            "hits + misses (+ refused) = requests: {hits} + {misses} (+ {refused}) are not {sent}"
+            "hits + misses (+ refused, shed) = requests: \
+             {hits} + {misses} (+ {refused}, {shed}) are not {sent}"
         )
     })
 }
@@ -48,4 +54,29 @@ fn exact_counter(report: &Report) -> Option<String> {
     let (hits, counted) = (report.tally.hits, report.counted_with_lock);
     (hits != counted)
         .then(|| format!("exact hit counter under the lock: {hits} hits, but it says {counted}"))
+}
+
+/// What the service says it turned away is what reached the clients.
+fn every_503_counted(report: &Report) -> Option<String> {
+    let (sent, seen) = (report.turned_away, report.tally.turned_away);
+    (sent != seen).then(|| format!("every 503 arrives: {sent} were sent, but {seen} seen"))
+}
+
+fn admission_kept(report: &Report) -> Option<String> {
+    let (most, limit) = (report.most_in_work, report.in_work);
+    (most > limit).then(|| format!("at most {limit} requests in work: there were {most}"))
+}
+
+/// By the upstream's own count, for each limit while it was in force.
+fn limits_kept(report: &Report) -> impl Iterator<Item = Option<String>> {
+    report.phases.iter().map(|(&limit, phases)| {
+        let most = phases.most;
+        (most > limit as u64)
+            .then(|| format!("at most {limit} requests at the upstream: there were {most}"))
+    })
+}
+
+fn permits_back(report: &Report) -> Option<String> {
+    let broken = report.permits.iter().find(|(free, all)| free != all);
+    broken.map(|(free, all)| format!("every permit comes back: {free} are free, not {all}"))
 }

@@ -7,26 +7,24 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use reqwest::{Client, Response, StatusCode};
 use tokio::task::JoinSet;
 
 use crate::args::Args;
-use crate::cache::Outcome;
+use crate::client::Client;
 use crate::http;
-use crate::service::X_CACHE;
-use crate::tally::{Reply, Tally};
-use crate::upstream;
+use crate::support::waits::{Summary, Waits};
+use crate::tally::Tally;
 
 /// What a run came to.
 pub(crate) struct Run {
     pub(crate) tally: Tally,
+    pub(crate) latency: Summary,
     pub(crate) elapsed: Duration,
 }
 
 /// The requests that all clients draw from.
 struct Plan {
     client: Client,
-    url: String,
     requests: u64,
     keys: u64,
     next: AtomicU64,
@@ -35,8 +33,12 @@ struct Plan {
 
 pub(crate) async fn drive(args: &Args, service: SocketAddr) -> Result<Run, Box<dyn Error>> {
     let plan = Arc::new(Plan {
-        client: http::client()?,
-        url: format!("http://{service}/item"),
+        client: Client {
+            http: http::client()?,
+            url: format!("http://{service}/item"),
+            retries: args.retries,
+            latency: Waits::new(),
+        },
         requests: args.requests,
         keys: args.keys,
         next: AtomicU64::new(0),
@@ -53,7 +55,11 @@ pub(crate) async fn drive(args: &Args, service: SocketAddr) -> Result<Run, Box<d
     }
     let elapsed = start.elapsed();
     plan.bar.finish_and_clear();
-    Ok(Run { tally, elapsed })
+    Ok(Run {
+        tally,
+        latency: plan.client.latency.summary(),
+        elapsed,
+    })
 }
 
 impl Plan {
@@ -65,41 +71,11 @@ impl Plan {
                 return tally;
             }
             let key = scatter(number) % self.keys;
-            let start = Instant::now();
-            let reply = self.ask(key).await;
-            tally.record(key, reply, start.elapsed());
+            let reply = self.client.ask_patiently(key, &mut tally).await;
+            tally.record(key, reply);
             self.bar.inc(1);
         }
     }
-
-    async fn ask(&self, key: u64) -> Reply {
-        let request = self.client.get(format!("{}/{key}", self.url));
-        let judged = match request.send().await {
-            Ok(response) => judge(key, response).await,
-            Err(error) => Err(error),
-        };
-        judged.unwrap_or_else(|error| Reply::Failed(http::explain(&error)))
-    }
-}
-
-/// Tells what a reply means; a wrong value is a failure like any other.
-async fn judge(key: u64, response: Response) -> reqwest::Result<Reply> {
-    let status = response.status();
-    let name = response.headers().get(X_CACHE);
-    let outcome = Outcome::ALL
-        .into_iter()
-        .find(|outcome| name.is_some_and(|name| name == outcome.name()));
-    let body = response.text().await?;
-    Ok(match (status, outcome) {
-        (StatusCode::OK, Some(outcome)) if body == upstream::value_of(&key.to_string()) => {
-            Reply::Item(outcome)
-        }
-        (StatusCode::BAD_GATEWAY, _) => Reply::BadGateway,
-        _ => Reply::Failed(format!(
-            "key {key} was answered {status}: {}",
-            body.trim_end()
-        )),
-    })
 }
 
 /// Drawn on stderr, and not at all where that is no terminal.

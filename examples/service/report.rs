@@ -1,15 +1,18 @@
-//! The run as a table: the clients' numbers beside those of the upstream, the counter and the
-//! locks.
+//! The run as a table: the clients' numbers beside those of the upstream, the counter, the locks
+//! and the semaphores.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 use std::time::Duration;
 
 use crate::args::Args;
+use crate::limit::Phases;
 use crate::load::Run;
 use crate::service::Service;
+use crate::support::table::{row, times, times_header};
+use crate::support::waits::Summary;
 use crate::tally::Tally;
 use crate::upstream::Upstream;
-use crate::waits::Summary;
 
 pub(crate) struct Report {
     setting: String,
@@ -18,9 +21,18 @@ pub(crate) struct Report {
     pub(crate) fetches: u64,
     pub(crate) counted_with_lock: u64,
     pub(crate) counted_without_lock: u64,
+    pub(crate) turned_away: u64,
+    pub(crate) in_work: u64,
+    pub(crate) most_in_work: u64,
+    /// Each limit on requests to the upstream, and what the upstream saw while it was in force.
+    pub(crate) phases: BTreeMap<usize, Phases>,
+    /// Permits that are free after the run, and how many should be.
+    pub(crate) permits: [(usize, usize); 2],
+    limit_waits: Summary,
     map_waits: Summary,
     key_waits: Summary,
     counter_waits: Summary,
+    latency: Summary,
     elapsed: Duration,
 }
 
@@ -31,6 +43,8 @@ impl Report {
         service: &Service,
         upstream: &Upstream,
     ) -> Self {
+        let admission = &service.admission;
+        let limit = &service.fetcher.limit;
         Self {
             setting: format!(
                 "clients: {}, keys: {}, upstream delay: {} ms, worker threads: {}",
@@ -41,9 +55,16 @@ impl Report {
             fetches: upstream.requests(),
             counted_with_lock: service.hit_counter.locked().await,
             counted_without_lock: service.hit_counter.unlocked(),
+            turned_away: admission.turned_away(),
+            in_work: u64::from(args.in_work),
+            most_in_work: admission.most_in_work(),
+            phases: limit.phases(),
+            permits: [limit.free(), admission.free()],
+            limit_waits: limit.waits.summary(),
             map_waits: service.cache.map_waits.summary(),
             key_waits: service.cache.key_waits.summary(),
             counter_waits: service.hit_counter.waits.summary(),
+            latency: run.latency,
             elapsed: run.elapsed,
         }
     }
@@ -59,30 +80,36 @@ impl Display for Report {
         let tally = &self.tally;
         let per_second = tally.requests as f64 / self.elapsed.as_secs_f64();
         writeln!(f, "{}\n", self.setting)?;
-        count(f, "requests", tally.requests)?;
-        count(f, "  hits", tally.hits)?;
-        count(f, "  misses", tally.misses)?;
-        count(f, "  refused upstream", tally.bad_gateways)?;
-        count(f, "  failed", tally.failures)?;
-        count(f, "upstream fetches", self.fetches)?;
+        row(f, "requests", tally.requests)?;
+        row(f, "  hits", tally.hits)?;
+        row(f, "  misses", tally.misses)?;
+        row(f, "  refused upstream", tally.bad_gateways)?;
+        row(f, "  shed", tally.shed)?;
+        row(f, "  failed", tally.failures)?;
+        row(f, "turned away with 503", tally.turned_away)?;
+        row(
+            f,
+            "most requests in work",
+            format_args!("{} of {}", self.most_in_work, self.in_work),
+        )?;
+        row(f, "upstream fetches", self.fetches)?;
+        writeln!(f, "most at the upstream")?;
+        for (limit, phases) in self.phases.iter().rev() {
+            let times = if phases.times == 1 { "time" } else { "times" };
+            let name = format!("  limit {limit}, {} {times}", phases.times);
+            row(f, &name, phases.most)?;
+        }
         writeln!(f, "lost updates of the hit counter")?;
-        count(f, "  with the lock", self.lost(self.counted_with_lock))?;
-        count(f, "  without it", self.lost(self.counted_without_lock))?;
-        writeln!(f, "\n{:24}{:>12}{:>12}{:>12}", "", "p50", "p99", "max")?;
-        times(f, "latency", tally.latency.summary())?;
+        row(f, "  with the lock", self.lost(self.counted_with_lock))?;
+        row(f, "  without it", self.lost(self.counted_without_lock))?;
+        times_header(f)?;
+        times(f, "latency of a reply", self.latency)?;
+        times(f, "wait for the upstream", self.limit_waits)?;
         times(f, "wait for the map", self.map_waits)?;
         times(f, "wait for a key", self.key_waits)?;
         times(f, "wait for the counter", self.counter_waits)?;
-        writeln!(f, "\n{:24}{:>12.2?}", "elapsed", self.elapsed)?;
-        write!(f, "{:24}{per_second:>12.0}", "requests/s")
+        writeln!(f)?;
+        row(f, "elapsed", format_args!("{:.2?}", self.elapsed))?;
+        row(f, "requests/s", format_args!("{per_second:.0}"))
     }
-}
-
-fn count(f: &mut fmt::Formatter<'_>, name: &str, number: u64) -> fmt::Result {
-    writeln!(f, "{name:24}{number:>12}")
-}
-
-fn times(f: &mut fmt::Formatter<'_>, name: &str, times: Summary) -> fmt::Result {
-    let Summary { p50, p99, max } = times;
-    writeln!(f, "{name:24}{p50:>12.1?}{p99:>12.1?}{max:>12.1?}")
 }

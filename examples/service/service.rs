@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, StatusCode};
+use axum::middleware;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
 
+use crate::admission::{self, Admission};
 use crate::cache::{Cache, Outcome};
 use crate::counter::Counter;
 use crate::fetcher::{FetchError, Fetcher};
@@ -21,23 +23,25 @@ pub(crate) const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 const LONGEST_KEY: usize = 128;
 
 const HELP: &str = "\
-GET /item/{key}  the item, from the cache or the upstream; x-cache says which
+GET /item/{key}  the item, from the cache or the upstream; x-cache says which; 503 when full
 GET /stats       what the service has counted, as JSON
 GET /            this text
 ";
 
 pub(crate) struct Service {
+    pub(crate) admission: Arc<Admission>,
     pub(crate) cache: Cache<Arc<str>>,
     pub(crate) hit_counter: Counter,
-    fetcher: Fetcher,
+    pub(crate) fetcher: Fetcher,
     hits: AtomicU64,
     misses: AtomicU64,
     upstream_errors: AtomicU64,
 }
 
 impl Service {
-    pub(crate) fn new(fetcher: Fetcher, break_lock: bool) -> Self {
+    pub(crate) fn new(admission: Admission, fetcher: Fetcher, break_lock: bool) -> Self {
         Self {
+            admission: Arc::new(admission),
             cache: Cache::new(),
             hit_counter: Counter::new(break_lock),
             fetcher,
@@ -45,6 +49,12 @@ impl Service {
             misses: AtomicU64::new(0),
             upstream_errors: AtomicU64::new(0),
         }
+    }
+
+    /// Refuses what comes and what still waits for the upstream, so that a stop waits for neither.
+    pub(crate) fn close(&self) {
+        self.admission.close();
+        self.fetcher.limit.close();
     }
 
     async fn count(&self, outcome: Outcome) {
@@ -61,9 +71,11 @@ impl Service {
 }
 
 pub(crate) fn router(service: Arc<Service>) -> Router {
+    let admit = middleware::from_fn_with_state(service.admission.clone(), admission::admit);
     Router::new()
-        .route("/", get(HELP))
         .route("/item/{key}", get(item))
+        .route_layer(admit)
+        .route("/", get(HELP))
         .route("/stats", get(stats))
         .fallback((
             StatusCode::NOT_FOUND,
@@ -90,6 +102,7 @@ async fn item(
         let status = match error {
             FetchError::NoReply(_) => StatusCode::GATEWAY_TIMEOUT,
             FetchError::Refused(_) => StatusCode::BAD_GATEWAY,
+            FetchError::Stopping => StatusCode::SERVICE_UNAVAILABLE,
         };
         (status, format!("{error}\n"))
     })?;
@@ -103,6 +116,7 @@ async fn stats(State(service): State<Arc<Service>>) -> impl IntoResponse {
         ("hits_counted_with_lock", service.hit_counter.locked().await),
         ("hits_counted_without_lock", service.hit_counter.unlocked()),
         ("misses", service.misses.load(Relaxed)),
+        ("turned_away", service.admission.turned_away()),
         ("upstream_errors", service.upstream_errors.load(Relaxed)),
     ]))
 }

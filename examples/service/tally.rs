@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::cache::Outcome;
-use crate::waits::Durations;
 
-/// How one request ended.
+/// How a request was answered.
 pub(crate) enum Reply {
     Item(Outcome),
     /// 502: the upstream refused.
     BadGateway,
+    /// 503: the service is full, and says when to come back.
+    TurnedAway(Duration),
     /// Anything that should not happen.
     Failed(String),
 }
@@ -20,11 +21,14 @@ pub(crate) struct Tally {
     pub(crate) hits: u64,
     pub(crate) misses: u64,
     pub(crate) bad_gateways: u64,
+    /// Requests given up since the service was full, retries included.
+    pub(crate) shed: u64,
+    /// Replies that said so, of requests that were served in the end too.
+    pub(crate) turned_away: u64,
     pub(crate) failures: u64,
     pub(crate) first_failure: Option<String>,
     /// Keys whose value was seen.
     pub(crate) keys: HashSet<u64>,
-    pub(crate) latency: Durations,
 }
 
 impl Tally {
@@ -34,16 +38,17 @@ impl Tally {
             hits: 0,
             misses: 0,
             bad_gateways: 0,
+            shed: 0,
+            turned_away: 0,
             failures: 0,
             first_failure: None,
             keys: HashSet::new(),
-            latency: Durations::new(),
         }
     }
 
-    pub(crate) fn record(&mut self, key: u64, reply: Reply, took: Duration) {
+    /// Counts how a request ended.
+    pub(crate) fn record(&mut self, key: u64, reply: Reply) {
         self.requests += 1;
-        self.latency.record(took);
         match reply {
             Reply::Item(outcome) => {
                 self.keys.insert(key);
@@ -53,6 +58,7 @@ impl Tally {
                 }
             }
             Reply::BadGateway => self.bad_gateways += 1,
+            Reply::TurnedAway(_) => self.shed += 1,
             Reply::Failed(why) => {
                 self.failures += 1;
                 self.first_failure.get_or_insert(why);
@@ -65,9 +71,10 @@ impl Tally {
         self.hits += other.hits;
         self.misses += other.misses;
         self.bad_gateways += other.bad_gateways;
+        self.shed += other.shed;
+        self.turned_away += other.turned_away;
         self.failures += other.failures;
         self.first_failure = self.first_failure.take().or(other.first_failure);
         self.keys.extend(other.keys);
-        self.latency.merge(&other.latency);
     }
 }

@@ -11,10 +11,13 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::get;
 
+use crate::support::gauge::Gauge;
+
 pub(crate) struct Upstream {
     delay: Duration,
     errors: u64,
     requests: AtomicU64,
+    in_hand: Gauge,
 }
 
 impl Upstream {
@@ -24,12 +27,19 @@ impl Upstream {
             delay,
             errors,
             requests: AtomicU64::new(0),
+            in_hand: Gauge::default(),
         }
     }
 
     /// How many requests have arrived.
     pub(crate) fn requests(&self) -> u64 {
         self.requests.load(Relaxed)
+    }
+
+    /// How many requests it has in hand at once. One leaves before its reply does, so whoever has
+    /// the reply is no longer counted.
+    pub(crate) fn in_hand(&self) -> Gauge {
+        self.in_hand.clone()
     }
 }
 
@@ -48,6 +58,7 @@ async fn value(
     State(upstream): State<Arc<Upstream>>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<String, StatusCode> {
+    let _in_hand = upstream.in_hand.enter(1);
     let number = upstream.requests.fetch_add(1, Relaxed);
     tokio::time::sleep(upstream.delay).await;
     if number < upstream.errors {

@@ -1,33 +1,28 @@
-//! Durations, collected and summed up as p50, p99 and maximum; above all, how long a lock was
-//! waited for.
+//! Durations, collected and summed up as p50, p99 and maximum; above all, how long a lock or a permit
+//! was waited for.
 
-use std::sync::{Mutex as StdMutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
-use wakeful::{Mutex, MutexGuard};
 
 const LONGEST: Duration = Duration::from_secs(600);
 
 /// Durations in nanoseconds, to three digits.
-#[derive(Clone, Debug)]
-pub(crate) struct Durations(Histogram<u64>);
+#[derive(Debug)]
+struct Durations(Histogram<u64>);
 
 impl Durations {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         let histogram = Histogram::new_with_bounds(1, nanos(LONGEST), 3);
         Self(histogram.expect("the bounds are in range"))
     }
 
-    pub(crate) fn record(&mut self, duration: Duration) {
+    fn record(&mut self, duration: Duration) {
         self.0.saturating_record(nanos(duration));
     }
 
-    pub(crate) fn merge(&mut self, other: &Self) {
-        self.0.add(&other.0).expect("all have the same bounds");
-    }
-
-    pub(crate) fn summary(&self) -> Summary {
+    fn summary(&self) -> Summary {
         Summary {
             p50: Duration::from_nanos(self.0.value_at_quantile(0.5)),
             p99: Duration::from_nanos(self.0.value_at_quantile(0.99)),
@@ -47,29 +42,30 @@ pub(crate) struct Summary {
     pub(crate) max: Duration,
 }
 
-/// Waiting times at a lock. The histogram sits behind a blocking lock, which is never held over an
-/// await.
-pub(crate) struct Waits(StdMutex<Durations>);
+/// Waiting times at a lock or a semaphore. The histogram sits behind a blocking lock, which is never
+/// held over an await.
+#[derive(Debug)]
+pub(crate) struct Waits(Mutex<Durations>);
 
 impl Waits {
     pub(crate) fn new() -> Self {
-        Self(StdMutex::new(Durations::new()))
+        Self(Mutex::new(Durations::new()))
     }
 
-    /// Locks `mutex` and records how long that took.
-    pub(crate) async fn lock<'a, T>(&self, mutex: &'a Mutex<T>) -> MutexGuard<'a, T> {
+    /// Awaits `wait` and records how long that took.
+    pub(crate) async fn time<W: Future>(&self, wait: W) -> W::Output {
         let start = Instant::now();
-        let guard = mutex.lock().await;
+        let got = wait.await;
         let waited = start.elapsed();
         self.durations().record(waited);
-        guard
+        got
     }
 
     pub(crate) fn summary(&self) -> Summary {
         self.durations().summary()
     }
 
-    fn durations(&self) -> std::sync::MutexGuard<'_, Durations> {
+    fn durations(&self) -> MutexGuard<'_, Durations> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

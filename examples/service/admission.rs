@@ -1,0 +1,85 @@
+//! The door of the service: who finds it full is turned away at once, with the time to come back.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use wakeful::{Semaphore, TryAcquireError};
+
+use crate::breakage::Breakage;
+use crate::support::gauge::Gauge;
+
+/// The least that the header can say in whole seconds, and not at once.
+const COME_BACK: u64 = 1;
+
+pub(crate) struct Admission {
+    semaphore: Semaphore,
+    size: usize,
+    breakage: Option<Breakage>,
+    in_work: Gauge,
+    turned_away: AtomicU64,
+}
+
+impl Admission {
+    /// Lets `size` requests in at once.
+    pub(crate) fn new(size: usize, breakage: Option<Breakage>) -> Self {
+        Self {
+            semaphore: Semaphore::new(size),
+            size,
+            breakage,
+            in_work: Gauge::default(),
+            turned_away: AtomicU64::new(0),
+        }
+    }
+
+    /// How many requests were turned away because it was full.
+    pub(crate) fn turned_away(&self) -> u64 {
+        self.turned_away.load(Relaxed)
+    }
+
+    /// The greatest number of requests in work since this was last asked.
+    pub(crate) fn most_in_work(&self) -> u64 {
+        self.in_work.take_most()
+    }
+
+    /// Permits that are free, and how many there are in all.
+    pub(crate) fn free(&self) -> (usize, usize) {
+        (self.semaphore.available_permits(), self.size)
+    }
+
+    /// Lets nobody in any more.
+    pub(crate) fn close(&self) {
+        self.semaphore.close();
+    }
+}
+
+/// Serves `request` if there is room for it now.
+pub(crate) async fn admit(
+    State(admission): State<Arc<Admission>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let permit = match admission.semaphore.try_acquire() {
+        Ok(permit) => permit,
+        Err(TryAcquireError::NoPermits) => {
+            admission.turned_away.fetch_add(1, Relaxed);
+            return full();
+        }
+        Err(TryAcquireError::Closed) => {
+            return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+        }
+    };
+    let _permit = (admission.breakage != Some(Breakage::Admission)).then_some(permit);
+    let _in_work = admission.in_work.enter(1);
+    next.run(request).await
+}
+
+fn full() -> Response {
+    let body = "too many requests in work, come back later\n";
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    (status, [(RETRY_AFTER, COME_BACK)], body).into_response()
+}
