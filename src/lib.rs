@@ -1,5 +1,5 @@
-//! An async mutex with a proved fairness bound and no futurelock, for every executor and for plain
-//! threads.
+//! An async mutex and semaphore with a proved fairness bound and no futurelock, for every executor and
+//! for plain threads.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -14,19 +14,20 @@
 //!
 //! # What it guarantees
 //!
-//! - **Waits are fair, with a bound.** At most [`Fairness::limit`] later arrivals get the lock before
-//!   the waiter that has waited longest, and yet running tasks may barge in as long as that bound
-//!   lasts: the speed of an unfair lock without its starvation.
-//! - **No futurelock.** A release hands the lock to nobody: it wakes the first waiter, which takes the
-//!   lock when it is polled. A future that is not polled any more keeps nobody out: futures of its own
+//! - **Waits are fair, with a bound.** At most [`Fairness::limit`] later arrivals get in before the
+//!   waiter that has waited longest, and yet running tasks may barge in as long as that bound lasts:
+//!   the speed of an unfair lock without its starvation. A request for many permits of a
+//!   [`Semaphore`] is starved by no number of small ones.
+//! - **No futurelock.** A release hands over to nobody: it wakes the first waiters, which take what
+//!   they need when they are polled. A future that is not polled any more keeps nobody out: futures of its own
 //!   task pass it over at once, others when their patience ends ([`Fairness::patience`]). See
 //!   [RFD 609](https://rfd.shared.oxide.computer/rfd/0609) for what this prevents.
 //! - **Cancelling is dropping, at any moment.** A future dropped after it was woken passes its wake-up
 //!   on. Nothing is lost.
 //! - **A wait allocates nothing.** The waiter lives in the future, or on the stack of the thread.
 //!   Forgetting a future is harmless.
-//! - **No foreign code under an internal lock.** Wakers may panic or come back to the same mutex in
-//!   `wake`, `clone` or `drop`.
+//! - **No foreign code under an internal lock.** Wakers may panic or come back to the same primitive
+//!   in `wake`, `clone` or `drop`.
 //! - **No runtime.** Any executor, several at once, and plain threads wait in one line.
 //!
 //! # Model checking
