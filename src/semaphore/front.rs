@@ -44,7 +44,7 @@ impl From<u32> for Need {
     }
 }
 
-/// The last one called, which is never a sleeper.
+/// The last of the front: called, or one of many sleepers that the front has yet to retreat from.
 #[derive(Debug)]
 pub(crate) struct Front {
     last: Option<Node<Need>>,
@@ -256,28 +256,26 @@ impl Waiting {
         }
     }
 
-    /// The front ends ahead of `node`, its last so far, and ahead of the sleepers ahead of that.
+    /// The front ends ahead of `node`, its last so far, and ahead of the sleepers ahead of that, as far
+    /// as one look goes.
     fn retreat(&mut self, node: Node<Need>) {
-        let Need {
-            mut front,
-            mut holes,
-            ..
-        } = self.line.get(node).ask;
-        let mut at = node;
+        let (mut front, mut holes) = self.sums();
+        holes -= u32::from(!self.is_called(node));
+        let (mut at, mut seen) = (node, 0);
         self.extra.last = loop {
             front -= self.need(at);
             self.line.get_mut(at).ask.front = 0;
             let Some(ahead) = self.line.ahead(at) else {
+                debug_assert_eq!((front, holes), (0, 0));
                 break None;
             };
-            at = ahead;
-            if self.is_called(at) {
+            (at, seen) = (ahead, seen + 1);
+            if self.is_called(at) || seen == SEEN {
                 let sums = &mut self.line.get_mut(at).ask;
                 (sums.front, sums.holes) = (front, holes);
                 break Some(at);
             }
             holes -= 1;
         };
-        debug_assert!(self.extra.last.is_some() || (front, holes) == (0, 0));
     }
 }

@@ -5,7 +5,9 @@ use std::task::Waker;
 
 use super::front::{Need, Price, Stand, Waiting};
 use super::raw::{Closed, Permits, RawSemaphore};
-use crate::wait::{Node, Polled, Polling, Resource, State, Step, Unanswered, start_again};
+use crate::wait::{
+    Node, Polled, Polling, Resource, State, Step, Unanswered, drop_or_undo, start_again,
+};
 
 impl Resource for RawSemaphore {
     type Want = Permits;
@@ -41,7 +43,7 @@ impl Resource for RawSemaphore {
             if let Some(price) = waiting.price(Stand::Behind, permits, word.free()) {
                 self.pay(&mut waiting, word, price, permits);
                 drop(waiting);
-                drop(clone);
+                drop_or_undo(clone, || self.undo(node, permits));
                 return Polled::Ready(Ok(()));
             }
             let line = &mut waiting.line;
@@ -81,10 +83,11 @@ impl Resource for RawSemaphore {
                 self.after_leaving(&waiting);
                 let others = self.to_call(&waiting).is_some();
                 drop(waiting);
-                drop(clone);
                 if others {
-                    return self.call_after_taking(node, permits, waker);
+                    let poll = Polling::new(node, waker, always_answers, clone);
+                    return self.run(poll, permits, Unfinished::CallsOnly);
                 }
+                drop_or_undo(clone, || self.undo(node, permits));
                 return Polled::Ready(Ok(()));
             }
             if let Some(clone) = clone {
@@ -127,18 +130,6 @@ impl RawSemaphore {
         self.run(poll, permits, Unfinished::Nothing)
     }
 
-    /// It has taken its permits, and somebody is to be called (invariant D).
-    #[cold]
-    fn call_after_taking(
-        &self,
-        node: Node<Need>,
-        permits: Permits,
-        waker: &Waker,
-    ) -> Polled<Result<(), Closed>> {
-        let poll = Polling::new(node, waker, false, None);
-        self.run(poll, permits, Unfinished::CallsOnly)
-    }
-
     fn run(
         &self,
         poll: Polling<'_, Need>,
@@ -148,13 +139,17 @@ impl RawSemaphore {
         let node = poll.node;
         poll.run(
             |poll| self.step(poll, permits, &mut self.lock(), &mut unfinished),
-            |got| {
-                start_again(&mut self.lock().line, node, permits.into());
-                if got.is_ok() {
-                    self.release(permits as usize);
-                }
+            |got| match got {
+                Ok(()) => self.undo(node, permits),
+                Err(Closed) => {}
             },
         )
+    }
+
+    /// A poll that took permits has panicked: they come back, and it may be polled again.
+    fn undo(&self, node: Node<Need>, permits: Permits) {
+        start_again(&mut self.lock().line, node, permits.into());
+        self.release(permits as usize);
     }
 
     /// One critical section, which is one `poll` of the rules.

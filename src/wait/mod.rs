@@ -30,5 +30,5 @@ pub(crate) use guarded::{Guarded, Inside, Locked};
 pub(crate) use in_line::{Holder, InLine, wait_blocking, wait_blocking_timeout};
 pub(crate) use line::{Line, Unanswered};
 pub(crate) use place::Resource;
-pub(crate) use polling::{Polled, Polling, Step, start_again};
+pub(crate) use polling::{Polled, Polling, Step, drop_or_undo, start_again};
 pub(crate) use waiter::{Node, State};

@@ -154,6 +154,14 @@ pub(crate) fn start_again<A>(line: &mut Line<A>, node: Node<A>, ask: A) {
     *line.get_mut(node) = Waiter::new(ask);
 }
 
+/// Drops a waker that was not needed; if that panics, `undo` takes back what was got.
+#[inline]
+pub(crate) fn drop_or_undo(waker: Option<Waker>, undo: impl FnOnce()) {
+    let undo = OnUnwind(Some(undo));
+    drop(waker);
+    mem::forget(undo);
+}
+
 struct OnUnwind<F: FnOnce()>(Option<F>);
 
 impl<F: FnOnce()> Drop for OnUnwind<F> {
