@@ -139,9 +139,10 @@ impl RawSemaphore {
         let node = poll.node;
         poll.run(
             |poll| self.step(poll, permits, &mut self.lock(), &mut unfinished),
-            |got| match got {
-                Ok(()) => self.undo(node, permits),
-                Err(Closed) => {}
+            |got| {
+                if got.is_ok() {
+                    self.undo(node, permits);
+                }
             },
         )
     }
