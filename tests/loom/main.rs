@@ -21,6 +21,7 @@
 //! | `futurelock` | futures of one task never wait for each other (P2) |
 //! | `forgotten` | waiters that are never polled again (P3) |
 //! | `guards` | guards that are mapped, owned, and sent to other threads |
+//! | `semaphore` | the same and more for the semaphore: a table of its own |
 //!
 //! Empty without `--cfg wakeful_loom`.
 #![cfg(wakeful_loom)]
@@ -36,5 +37,6 @@ mod order;
 mod orderings;
 mod probers;
 mod probing;
+mod semaphore;
 mod support;
 mod wakers;

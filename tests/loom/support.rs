@@ -1,4 +1,5 @@
-//! What the models share: one way to run them, and the cast. The value under the mutex is a [`Log`]:
+//! What the models share: one way to run them, and the cast; what is of the semaphore alone has a file
+//! of its own. The value under the mutex is a [`Log`]:
 //! whoever enters writes a letter, so that the order of entering is there to be judged at the end.
 //! The log is plain memory; besides, every guard holds loom's tracker of the value, so that two who
 //! are inside at once, or one who enters without seeing what the last one wrote, end the model.
@@ -164,11 +165,17 @@ impl Task {
         }
     }
 
-    /// A waiter that was polled once, in vain.
+    /// Polls once, in vain.
     #[track_caller]
-    pub(crate) fn waits(&self, mutex: &Shared) -> Waiting {
-        let mut waiting = Box::pin(mutex.clone().lock_owned());
+    pub(crate) fn queues<F: Future>(&self, future: F) -> Pin<Box<F>> {
+        let mut waiting = Box::pin(future);
         assert!(self.poll(&mut waiting).is_none(), "it can not be had");
         waiting
+    }
+
+    /// A waiter for the mutex that was polled once, in vain.
+    #[track_caller]
+    pub(crate) fn waits(&self, mutex: &Shared) -> Waiting {
+        self.queues(mutex.clone().lock_owned())
     }
 }

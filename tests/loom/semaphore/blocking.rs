@@ -1,0 +1,205 @@
+//! Threads that block, beside tasks, in the same line. Under loom a deadline that is not
+//! `Duration::MAX` has passed at once: such a wait polls once, sees that it is too late, and cancels.
+
+use std::time::Duration;
+
+use wakeful::{AcquireTimeoutError, Fairness};
+
+use super::cast::*;
+
+const SOON: Duration = Duration::from_secs(1);
+
+fn enter_blocking(room: &Room, n: u32, who: char) {
+    let semaphore = room.semaphore.clone();
+    let permit = semaphore.blocking_acquire_many_owned(n).unwrap();
+    room.sit(permit, who);
+}
+
+/// Whether it was in, was too late, or it was closed.
+fn enter_in_time(room: &Room, n: u32, who: char) -> Result<(), AcquireTimeoutError> {
+    let semaphore = room.semaphore.clone();
+    let permit = semaphore.blocking_acquire_many_owned_timeout(n, SOON)?;
+    room.sit(permit, who);
+    Ok(())
+}
+
+#[test]
+fn two_threads() {
+    model(UNBOUNDED, || {
+        let room = room(1, Fairness::DEFAULT);
+        let theirs = room.clone();
+        let thread = spawn(move || enter_blocking(&theirs, 1, 't'));
+        drop(room.semaphore.blocking_acquire().unwrap());
+        thread.join().unwrap();
+        assert_eq!(room.idle(1), ['t']);
+    });
+}
+
+#[test]
+fn thread_and_task() {
+    model(UNBOUNDED, || {
+        let room = room(2, Fairness::FIFO);
+        let theirs = room.clone();
+        let thread = spawn(move || enter_blocking(&theirs, 2, 't'));
+        room.enter(1, 'm');
+        thread.join().unwrap();
+        assert_eq!(room.idle(2).len(), 2);
+    });
+}
+
+/// Both are called at once. Bounded: three threads.
+#[test]
+fn thread_and_task_and_a_batch() {
+    model(3, || {
+        let room = room(2, Fairness::DEFAULT);
+        let held = room.take(2);
+        let (second, third) = (room.clone(), room.clone());
+        let one = spawn(move || enter_blocking(&second, 1, '1'));
+        let two = spawn(move || third.enter(1, '2'));
+        drop(held);
+        one.join().unwrap();
+        two.join().unwrap();
+        assert_eq!(room.idle(2).len(), 2);
+    });
+}
+
+#[test]
+fn closed_while_it_blocks() {
+    model(UNBOUNDED, || {
+        let room = room(0, Fairness::DEFAULT);
+        let theirs = room.clone();
+        let thread = spawn(move || theirs.semaphore.blocking_acquire().is_err());
+        room.semaphore.close();
+        assert!(thread.join().unwrap());
+        room.idle(0);
+    });
+}
+
+/// A thread and a task, and both are to learn of it. Bounded: three threads.
+#[test]
+fn closed_while_they_wait() {
+    model(3, || {
+        let room = room(0, Fairness::DEFAULT);
+        let (second, third) = (room.clone(), room.clone());
+        let one = spawn(move || {
+            let got = second.semaphore.clone().blocking_acquire_owned();
+            second.sit_if_open(got, '1')
+        });
+        let two = spawn(move || third.enter_if_open(1, '2'));
+        room.semaphore.close();
+        assert!(!one.join().unwrap());
+        assert!(!two.join().unwrap());
+        room.idle(0);
+    });
+}
+
+/// Too late or not: the release is seen by one who waits for it. Bounded: unbounded is 20 times as
+/// many.
+#[test]
+fn timeout_against_release() {
+    let (late, in_time) = (Witness::default(), Witness::default());
+    let seen = (late.clone(), in_time.clone());
+    model(5, move || {
+        let room = room(2, Fairness::DEFAULT);
+        let held = room.take(1);
+        let theirs = room.clone();
+        let thread = spawn(move || enter_in_time(&theirs, 2, 't'));
+        drop(held);
+        room.enter(1, 'm');
+        let entered = thread.join().unwrap();
+        seen.0.saw(entered == Err(AcquireTimeoutError::Timeout));
+        seen.1.saw(entered.is_ok());
+        assert_eq!(room.idle(2).len(), 1 + usize::from(entered.is_ok()));
+    });
+    late.expect("it is too late");
+    in_time.expect("it is in time");
+}
+
+/// Who waits behind the one that gives up gets the call that was for it. Bounded: three threads.
+#[test]
+fn timeout_ahead_of_another() {
+    model(3, || {
+        let room = room(2, Fairness::FIFO);
+        let held = room.take(1);
+        let (second, third) = (room.clone(), room.clone());
+        let hasty = spawn(move || enter_in_time(&second, 2, 't').is_ok());
+        let patient = spawn(move || third.enter(1, 'w'));
+        drop(held);
+        let entered = hasty.join().unwrap();
+        patient.join().unwrap();
+        assert_eq!(room.idle(2).len(), 1 + usize::from(entered));
+    });
+}
+
+#[test]
+fn timeout_against_close() {
+    let (late, shut) = (Witness::default(), Witness::default());
+    let seen = (late.clone(), shut.clone());
+    model(UNBOUNDED, move || {
+        let room = room(0, Fairness::DEFAULT);
+        let theirs = room.clone();
+        let thread = spawn(move || enter_in_time(&theirs, 1, 't').unwrap_err());
+        room.semaphore.close();
+        let error = thread.join().unwrap();
+        seen.0.saw(error == AcquireTimeoutError::Timeout);
+        seen.1.saw(error == AcquireTimeoutError::Closed);
+        room.idle(0);
+    });
+    late.expect("it is too late");
+    shut.expect("it is closed");
+}
+
+/// Zero tries once and never waits; `MAX` waits for ever.
+#[test]
+fn zero_and_max() {
+    model(UNBOUNDED, || {
+        let room = room(1, Fairness::DEFAULT);
+        let held = room.take(1);
+        let theirs = room.clone();
+        let thread = spawn(move || {
+            let semaphore = &theirs.semaphore;
+            let _ = semaphore.blocking_acquire_timeout(Duration::ZERO).is_ok();
+            let waited = semaphore
+                .clone()
+                .blocking_acquire_owned_timeout(Duration::MAX);
+            theirs.sit(waited.expect("it waits for ever"), 't');
+        });
+        drop(held);
+        thread.join().unwrap();
+        assert_eq!(room.idle(1), ['t']);
+    });
+}
+
+/// A thread that finds a permit free, but kept, probes by yielding, and gets in past a waiter that
+/// does not answer.
+#[test]
+fn thread_that_probes() {
+    model(UNBOUNDED, || {
+        let room = room(1, Fairness::overtakes(0).with_patience(2));
+        let held = room.take(1);
+        let task = Task::new();
+        let mut waiting = room.seeker(&task, 1);
+        drop(held);
+        let theirs = room.clone();
+        let thread = spawn(move || enter_blocking(&theirs, 1, 't'));
+        room.seat(&task, &mut waiting, 'w');
+        drop(waiting);
+        thread.join().unwrap();
+        assert_eq!(room.idle(1).len(), 2);
+    });
+}
+
+/// A blocked thread is never passed over: one that probes waits for it.
+#[test]
+fn thread_that_is_probed() {
+    model(UNBOUNDED, || {
+        let room = room(1, Fairness::overtakes(0).with_patience(1));
+        let held = room.take(1);
+        let theirs = room.clone();
+        let thread = spawn(move || enter_blocking(&theirs, 1, 't'));
+        drop(held);
+        room.enter(1, 'm');
+        thread.join().unwrap();
+        assert_eq!(room.idle(1).len(), 2);
+    });
+}

@@ -1,0 +1,120 @@
+//! Who plays in the models of the semaphore.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use loom::cell::UnsafeCell;
+use wakeful::{
+    AcquireError, AcquireOwned, Fairness, OwnedSemaphorePermit, Semaphore, TryAcquireError,
+};
+
+pub(super) use crate::support::*;
+
+/// A semaphore with so many seats, and a book in which whoever sits down writes a letter. The book is
+/// nothing that loom sees: it tells of the schedule as it is. If there is one seat, loom watches it, so
+/// that two who sit on it at once, or one who does not see what the last one did, end the model.
+pub(super) struct Seats {
+    pub(super) semaphore: Arc<Semaphore>,
+    only_seat: Option<Watched>,
+    book: Mutex<Vec<char>>,
+}
+
+pub(super) type Room = Arc<Seats>;
+pub(super) type Permit = OwnedSemaphorePermit;
+/// A future that any thread can go on polling.
+pub(super) type Seeker = Pin<Box<AcquireOwned>>;
+
+pub(super) fn room(seats: usize, fairness: Fairness) -> Room {
+    Arc::new(Seats {
+        semaphore: Arc::new(Semaphore::with_fairness(seats, fairness)),
+        only_seat: (seats == 1).then(Watched::default),
+        book: Mutex::default(),
+    })
+}
+
+impl Seats {
+    pub(super) fn acquire(&self, n: u32) -> AcquireOwned {
+        self.semaphore.clone().acquire_many_owned(n)
+    }
+
+    pub(super) fn try_acquire(&self, n: u32) -> Result<Permit, TryAcquireError> {
+        self.semaphore.clone().try_acquire_many_owned(n)
+    }
+
+    /// Takes seats that must be there.
+    #[track_caller]
+    pub(super) fn take(&self, n: u32) -> Permit {
+        self.try_acquire(n).expect("they are free")
+    }
+
+    /// Sits down, writes into the book, and leaves.
+    pub(super) fn sit(&self, permit: Permit, who: char) {
+        if let Some(seat) = &self.only_seat {
+            seat.write();
+        }
+        self.book.lock().unwrap().push(who);
+        drop(permit);
+    }
+
+    /// Waits like any task, spurious polls included; sits and leaves.
+    pub(super) fn enter(&self, n: u32, who: char) {
+        let permit = block_on(self.acquire(n)).expect("it is open");
+        self.sit(permit, who);
+    }
+
+    /// The same, unless it is closed: whether it was in.
+    pub(super) fn enter_if_open(&self, n: u32, who: char) -> bool {
+        self.sit_if_open(block_on(self.acquire(n)), who)
+    }
+
+    pub(super) fn sit_if_open(&self, got: Result<Permit, AcquireError>, who: char) -> bool {
+        got.map(|permit| self.sit(permit, who)).is_ok()
+    }
+
+    /// Tries to sit, and leaves: whether it was in.
+    pub(super) fn barge(&self, n: u32, who: char) -> bool {
+        let got = self.try_acquire(n);
+        got.map(|permit| self.sit(permit, who)).is_ok()
+    }
+
+    /// Everybody has finished: nothing may be left of them, and so many are free. Returns who was in.
+    #[track_caller]
+    pub(super) fn idle(&self, free: usize) -> Vec<char> {
+        self.semaphore.assert_idle(free);
+        self.book.lock().unwrap().clone()
+    }
+
+    /// A waiter of `task` that was polled once, in vain.
+    #[track_caller]
+    pub(super) fn seeker(&self, task: &Task, n: u32) -> Seeker {
+        task.queues(self.acquire(n))
+    }
+
+    /// A waiter finishes, sits and leaves.
+    pub(super) fn seat(&self, task: &Task, seeker: &mut Seeker, who: char) {
+        let permit = task.finish(seeker).expect("it is open");
+        self.sit(permit, who);
+    }
+}
+
+/// Memory that loom watches: an access that does not happen after the last write ends the model.
+#[derive(Default)]
+pub(super) struct Watched(UnsafeCell<usize>);
+
+// SAFETY: an access that races with another one ends the model before it is made.
+unsafe impl Send for Watched {}
+// SAFETY: as for `Send`.
+unsafe impl Sync for Watched {}
+
+impl Watched {
+    /// One more was written.
+    pub(super) fn write(&self) {
+        // SAFETY: loom has looked.
+        self.0.with_mut(|value| unsafe { *value += 1 });
+    }
+
+    pub(super) fn read(&self) -> usize {
+        // SAFETY: loom has looked.
+        self.0.with(|value| unsafe { *value })
+    }
+}

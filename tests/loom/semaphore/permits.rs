@@ -1,0 +1,122 @@
+//! Permits split, merged, owned, and sent to other threads.
+
+use std::sync::Arc;
+
+use wakeful::{Fairness, Semaphore};
+
+use super::cast::*;
+
+/// Split in two that come back on two threads, one by one, to a waiter for both.
+#[test]
+fn split() {
+    model(UNBOUNDED, || {
+        let room = room(2, Fairness::DEFAULT);
+        let mut permit = room.take(2);
+        let half = permit.split(1).unwrap();
+        let task = Task::new();
+        let mut waiting = room.seeker(&task, 2);
+        let thread = spawn(move || drop(half));
+        drop(permit);
+        room.seat(&task, &mut waiting, 'w');
+        thread.join().unwrap();
+        drop(waiting);
+        assert_eq!(room.idle(2), ['w']);
+    });
+}
+
+/// Merged on another thread than they were taken on, while a waiter for both comes.
+#[test]
+fn merged() {
+    model(UNBOUNDED, || {
+        let room = room(2, Fairness::FIFO);
+        let (mut one, other) = (room.take(1), room.take(1));
+        let thread = spawn(move || {
+            one.merge(other);
+            assert_eq!(one.num_permits(), 2);
+        });
+        room.enter(2, 'w');
+        thread.join().unwrap();
+        assert_eq!(room.idle(2), ['w']);
+    });
+}
+
+/// A part is forgotten, and the waiter gets the other part, on which it sees what was written.
+#[test]
+fn split_and_forgotten() {
+    model(UNBOUNDED, || {
+        let shared = Arc::new((Semaphore::new(2), Watched::default()));
+        let mut permit = shared.0.try_acquire_many(2).unwrap();
+        permit.split(1).unwrap().forget();
+        assert_eq!(permit.num_permits(), 1);
+        permit.forget();
+        let theirs = shared.clone();
+        let thread = spawn(move || {
+            theirs.1.write();
+            theirs.0.add_permits(1);
+        });
+        let one = block_on(shared.0.acquire()).unwrap();
+        assert_eq!(shared.1.read(), 1);
+        thread.join().unwrap();
+        drop(one);
+        shared.0.assert_idle(1);
+    });
+}
+
+/// A permit is all that keeps the semaphore: the last of three goes on whatever thread it is, when
+/// another one has been woken, sat and gone.
+#[test]
+fn last_one_is_a_permit() {
+    let (here, there) = (Witness::default(), Witness::default());
+    let seen = (here.clone(), there.clone());
+    model(UNBOUNDED, move || {
+        let semaphore = Arc::new(Semaphore::new(1));
+        let weak = Arc::downgrade(&semaphore);
+        let held = semaphore.clone().try_acquire_owned().unwrap();
+        let waits = semaphore.acquire_owned();
+        let thread = spawn(move || {
+            let permit = block_on(waits).unwrap();
+            assert_eq!(permit.num_permits(), 1);
+            Arc::strong_count(permit.semaphore())
+        });
+        drop(held);
+        let strong = thread.join().unwrap();
+        seen.0.saw(strong == 1);
+        seen.1.saw(strong == 2);
+        assert!(weak.upgrade().is_none());
+    });
+    here.expect("the other one has gone");
+    there.expect("the other one is going still");
+}
+
+/// A waiter is: it is dropped while the last permit comes back.
+#[test]
+fn last_one_is_a_waiter() {
+    model(UNBOUNDED, || {
+        let semaphore = Arc::new(Semaphore::new(1));
+        let weak = Arc::downgrade(&semaphore);
+        let held = semaphore.clone().try_acquire_owned().unwrap();
+        let waiting = Task::new().queues(semaphore.acquire_owned());
+        let thread = spawn(move || drop(waiting));
+        drop(held);
+        thread.join().unwrap();
+        assert!(weak.upgrade().is_none());
+    });
+}
+
+/// Owned ones come and go on three threads, and with them the semaphore. Bounded: three threads.
+#[test]
+fn last_one_of_three() {
+    model(4, || {
+        let semaphore = Arc::new(Semaphore::new(2));
+        let weak = Arc::downgrade(&semaphore);
+        let mut held = semaphore.clone().try_acquire_many_owned(2).unwrap();
+        let half = held.split(1).unwrap();
+        let waits = semaphore.acquire_many_owned(2);
+        let waiter = spawn(move || drop(block_on(waits).unwrap()));
+        let thread = spawn(move || drop(half));
+        drop(held);
+        waiter.join().unwrap();
+        thread.join().unwrap();
+        assert!(weak.upgrade().is_none());
+    });
+}

@@ -1,0 +1,174 @@
+//! No more permits are out than there are, whoever contends.
+
+use loom::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::Arc;
+
+use wakeful::Fairness;
+
+use super::cast::*;
+
+/// One task and so many threads with one each, each asking for so many permits. `count` is what they
+/// all do with each permit.
+fn contend(seats: usize, fairness: Fairness, asks: &[u32], rounds: usize, count: Count) {
+    let room = room(seats, fairness);
+    let out = Arc::new(AtomicUsize::new(0));
+    let mut come = asks.iter().map(|&n| {
+        let (room, out) = (room.clone(), out.clone());
+        move || {
+            for _ in 0..rounds {
+                let permit = block_on(room.acquire(n)).unwrap();
+                count(&out, permit.num_permits(), seats);
+                room.sit(permit, 't');
+            }
+        }
+    });
+    let mine = come.next().unwrap();
+    let threads: Vec<_> = come.map(spawn).collect();
+    mine();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    assert_eq!(room.idle(seats).len(), asks.len() * rounds);
+}
+
+type Count = fn(&AtomicUsize, usize, usize);
+
+/// Others may come between, and to the way out.
+fn counted(out: &AtomicUsize, n: usize, seats: usize) {
+    let now = out.fetch_add(n, Relaxed) + n;
+    assert!(now <= seats, "more than there are");
+    out.fetch_sub(n, Relaxed);
+}
+
+/// Loom watches the only seat; or there are too many schedules otherwise.
+fn not_counted(_: &AtomicUsize, _: usize, _: usize) {}
+
+#[test]
+fn two_tasks_one_permit() {
+    model(UNBOUNDED, || {
+        contend(1, Fairness::DEFAULT, &[1, 1], 1, counted);
+    });
+}
+
+#[test]
+fn two_tasks_one_permit_in_fifo() {
+    model(UNBOUNDED, || {
+        contend(1, Fairness::FIFO, &[1, 1], 1, counted);
+    });
+}
+
+#[test]
+fn two_tasks_one_and_two() {
+    model(UNBOUNDED, || {
+        contend(2, Fairness::DEFAULT, &[1, 2], 1, counted);
+    });
+}
+
+#[test]
+fn two_tasks_two_of_three() {
+    model(UNBOUNDED, || {
+        contend(3, Fairness::DEFAULT, &[2, 2], 1, counted);
+    });
+}
+
+/// Bounded: twice as long is far more than twice as many schedules.
+#[test]
+fn two_tasks_twice() {
+    model(4, || {
+        contend(1, Fairness::DEFAULT, &[1, 1], 2, not_counted);
+    });
+}
+
+/// Bounded, and closely, since two of three wait; see `try_against_release_and_a_waiter`.
+#[test]
+fn three_tasks_one_permit() {
+    model(2, || {
+        contend(1, Fairness::DEFAULT, &[1, 1, 1], 1, not_counted);
+    });
+}
+
+/// Bounded, as with all of three threads.
+#[test]
+fn three_tasks_two_permits() {
+    model(3, || {
+        contend(2, Fairness::DEFAULT, &[1, 1, 1], 1, not_counted);
+    });
+}
+
+/// Bounded, and closely, since counting makes for many more schedules.
+#[test]
+fn three_tasks_two_permits_counted() {
+    model(2, || {
+        contend(2, Fairness::DEFAULT, &[1, 1, 1], 1, counted);
+    });
+}
+
+/// Bounded, and closely, since there is more than one to call.
+#[test]
+fn three_tasks_one_and_two() {
+    model(2, || {
+        contend(2, Fairness::DEFAULT, &[2, 1, 1], 1, counted);
+    });
+}
+
+/// Bounded, as above.
+#[test]
+fn three_tasks_one_and_two_in_fifo() {
+    model(2, || {
+        contend(2, Fairness::FIFO, &[2, 1, 1], 1, counted);
+    });
+}
+
+/// `try_acquire` fails only if too few are free.
+#[test]
+fn try_against_release() {
+    let (won, lost) = (Witness::default(), Witness::default());
+    let seen = (won.clone(), lost.clone());
+    model(UNBOUNDED, move || {
+        let room = room(1, Fairness::DEFAULT);
+        let held = room.take(1);
+        let theirs = room.clone();
+        let thread = spawn(move || theirs.barge(1, 't'));
+        drop(held);
+        let mine = room.barge(1, 'm');
+        let theirs = thread.join().unwrap();
+        seen.0.saw(theirs);
+        seen.1.saw(!theirs);
+        assert!(mine || theirs, "the last to try finds it free");
+        assert_eq!(room.idle(1).len(), usize::from(mine) + usize::from(theirs));
+    });
+    won.expect("it comes after the release");
+    lost.expect("it comes before the release");
+}
+
+/// The same with a waiter. Bounded: three threads.
+#[test]
+fn try_against_release_and_a_waiter() {
+    model(4, || {
+        let room = room(1, Fairness::DEFAULT);
+        let held = room.take(1);
+        let (second, third) = (room.clone(), room.clone());
+        let waiter = spawn(move || second.enter(1, 'w'));
+        let newcomer = spawn(move || third.barge(1, 'n'));
+        drop(held);
+        waiter.join().unwrap();
+        let barged = newcomer.join().unwrap();
+        assert_eq!(room.idle(1).len(), 1 + usize::from(barged));
+    });
+}
+
+/// Two that try for all but one, where one is always free: never both, but never neither.
+#[test]
+fn two_that_try() {
+    model(UNBOUNDED, || {
+        let room = room(3, Fairness::DEFAULT);
+        let theirs = room.clone();
+        let thread = spawn(move || theirs.try_acquire(2).ok());
+        let mine = room.try_acquire(2).ok();
+        let one = room.take(1);
+        let theirs = thread.join().unwrap();
+        assert!(mine.is_some() != theirs.is_some());
+        drop((mine, theirs, one));
+        room.idle(3);
+    });
+}

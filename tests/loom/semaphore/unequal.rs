@@ -1,0 +1,112 @@
+//! Requests for few and for many in one line.
+
+use wakeful::Fairness;
+
+use super::cast::*;
+
+/// The large one is first, and gets in first, whoever asks for less. Bounded: three threads.
+#[test]
+fn large_ahead_of_small() {
+    model(4, || {
+        let room = room(2, Fairness::FIFO);
+        let (one, two) = (room.take(1), room.take(1));
+        let task = Task::new();
+        let mut large = room.seeker(&task, 2);
+        let (theirs, others) = (room.clone(), room.clone());
+        let waits = spawn(move || theirs.seat(&task, &mut large, 'L'));
+        let small = spawn(move || others.enter(1, 's'));
+        drop(one);
+        drop(two);
+        waits.join().unwrap();
+        small.join().unwrap();
+        assert_eq!(room.idle(2), ['L', 's']);
+    });
+}
+
+/// Two small ones are in; the large one that waits gets what they give back, though small ones try
+/// again and again.
+#[test]
+fn large_one_is_not_starved() {
+    model(UNBOUNDED, || {
+        let room = room(2, Fairness::FIFO);
+        let (one, two) = (room.take(1), room.take(1));
+        let task = Task::new();
+        let mut large = room.seeker(&task, 2);
+        let theirs = room.clone();
+        let thread = spawn(move || theirs.seat(&task, &mut large, 'L'));
+        drop(one);
+        assert!(!room.barge(1, 'n'), "it is kept");
+        drop(two);
+        let barged = room.barge(1, 'n');
+        thread.join().unwrap();
+        let book = room.idle(2);
+        assert_eq!((book[0], book.len()), ('L', 1 + usize::from(barged)));
+    });
+}
+
+/// With credit: one small one gets past the large one, no more.
+#[test]
+fn small_one_overtakes_a_large_one_once() {
+    let overtaken = Witness::default();
+    let seen = overtaken.clone();
+    model(UNBOUNDED, move || {
+        let room = room(2, Fairness::overtakes(1).with_patience(u16::MAX));
+        let (one, two) = (room.take(1), room.take(1));
+        let task = Task::new();
+        let mut large = room.seeker(&task, 2);
+        let theirs = room.clone();
+        let thread = spawn(move || theirs.seat(&task, &mut large, 'L'));
+        drop(one);
+        room.barge(1, 'n');
+        room.barge(1, 'n');
+        drop(two);
+        room.barge(1, 'n');
+        thread.join().unwrap();
+        let book = room.idle(2);
+        let overtook = book.iter().position(|&who| who == 'L').unwrap();
+        assert!(overtook <= 1, "{overtook} overtook");
+        seen.saw(overtook == 1);
+    });
+    overtaken.expect("a small one overtakes");
+}
+
+/// Two small ones and a large one behind them: a release of one calls one, a release of the other the
+/// other, and when both are out again, the large one.
+#[test]
+fn small_ahead_of_large() {
+    model(4, || {
+        let room = room(2, Fairness::FIFO);
+        let held = room.take(2);
+        let tasks = [Task::new(), Task::new(), Task::new()];
+        let mut a = room.seeker(&tasks[0], 1);
+        let mut b = room.seeker(&tasks[1], 1);
+        let mut large = room.seeker(&tasks[2], 2);
+        let [first, second, third] = tasks;
+        let (theirs, others) = (room.clone(), room.clone());
+        let one = spawn(move || theirs.seat(&first, &mut a, 'a'));
+        let two = spawn(move || others.seat(&second, &mut b, 'b'));
+        drop(held);
+        room.seat(&third, &mut large, 'L');
+        one.join().unwrap();
+        two.join().unwrap();
+        drop(large);
+        let book = room.idle(2);
+        assert_eq!((book.len(), book[2]), (3, 'L'));
+    });
+}
+
+/// One that asks for nothing is never in the way and never waits.
+#[test]
+fn nothing_at_all() {
+    model(UNBOUNDED, || {
+        let room = room(1, Fairness::FIFO);
+        let held = room.take(1);
+        let theirs = room.clone();
+        let thread = spawn(move || theirs.enter(1, 'w'));
+        assert!(room.barge(0, '0'));
+        drop(held);
+        assert!(Task::new().poll(&mut Box::pin(room.acquire(0))).is_some());
+        thread.join().unwrap();
+        assert_eq!(room.idle(1).len(), 2);
+    });
+}
