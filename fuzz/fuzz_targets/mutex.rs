@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 mod model;
 
 fuzz_target!(|bytes: &[u8]| {
-    if let Err(story) = model::drive::check(bytes) {
+    if let Err(story) = model::drive::check::<model::mutex::CountingMutex>(bytes) {
         panic!("{story}");
     }
 });

@@ -1,4 +1,4 @@
-//! The real mutex against the reference model, step by step: random operations, and the inputs that
+//! The real primitives against the reference model, step by step: random operations, and the inputs that
 //! once told the two apart.
 
 use std::cell::Cell;
@@ -6,12 +6,15 @@ use std::cell::Cell;
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
-use wakeful::{Fairness, Mutex};
+use wakeful::{Fairness, Mutex, Semaphore};
 
-use crate::model::drive::{check, smallest};
+use crate::model::drive::check;
+use crate::model::mutex::CountingMutex;
 use crate::model::pair::Pair;
+use crate::model::primitive::Driven;
 use crate::model::rules::Rules;
-use crate::model::seen::{ALL, Seen};
+use crate::model::seen::{OF_MANY, OF_ONE, Seen};
+use crate::model::smallest::smallest;
 use crate::model::tasks;
 use crate::model::trace::Trace;
 
@@ -19,6 +22,21 @@ const CASES: u32 = 4_000;
 
 #[test]
 fn mutex_agrees_with_the_rules() {
+    let seen = agree::<CountingMutex>();
+    for what in OF_ONE {
+        assert!(seen.times(what) > 0, "no case came to {what:?}");
+    }
+}
+
+#[test]
+fn semaphore_agrees_with_the_rules() {
+    let seen = agree::<Semaphore>();
+    for what in OF_ONE.into_iter().chain(OF_MANY) {
+        assert!(seen.times(what) > 0, "no case came to {what:?}");
+    }
+}
+
+fn agree<P: Driven>() -> Seen {
     // A failure is kept as a named test below, not in a file.
     let config = Config {
         cases: CASES,
@@ -27,36 +45,44 @@ fn mutex_agrees_with_the_rules() {
     };
     let seen = Cell::new(Seen::default());
     let outcome = TestRunner::new(config).run(&vec(any::<u8>(), 0..250), |bytes| {
-        let run = check(&bytes).map_err(TestCaseError::fail)?;
+        let run = check::<P>(&bytes).map_err(TestCaseError::fail)?;
         let mut sum = seen.get();
         sum.add(&run);
         seen.set(sum);
         Ok(())
     });
     match outcome {
-        Ok(()) => {}
-        Err(TestError::Fail(_, bytes)) => panic!("{}", smallest(bytes)),
+        Ok(()) => seen.get(),
+        Err(TestError::Fail(_, bytes)) => panic!("{}", smallest::<P>(bytes)),
         Err(abort) => panic!("{abort}"),
-    }
-    for what in ALL {
-        assert!(seen.get().times(what) > 0, "no case came to {what:?}");
     }
 }
 
 /// Runs one input, such as an artifact of the fuzz target `mutex`, and tells its story:
-/// `WAKEFUL_INPUT=fuzz/artifacts/mutex/crash-... cargo test --test it replay -- --ignored`
+/// `WAKEFUL_INPUT=fuzz/artifacts/mutex/crash-... cargo test --test it replay_mutex -- --ignored`
 #[test]
 #[ignore = "needs an input"]
-fn replay() {
+fn replay_mutex() {
+    replay::<CountingMutex>();
+}
+
+/// The same for the fuzz target `semaphore`.
+#[test]
+#[ignore = "needs an input"]
+fn replay_semaphore() {
+    replay::<Semaphore>();
+}
+
+fn replay<P: Driven>() {
     let path = std::env::var("WAKEFUL_INPUT").expect("WAKEFUL_INPUT is the path of an input");
     let bytes = std::fs::read(path).expect("the input can be read");
-    if check(&bytes).is_err() {
-        panic!("{}", smallest(bytes));
+    if check::<P>(&bytes).is_err() {
+        panic!("{}", smallest::<P>(bytes));
     }
 }
 
-fn agrees(bytes: &[u8]) {
-    if let Err(story) = check(bytes) {
+fn agrees<P: Driven>(bytes: &[u8]) {
+    if let Err(story) = check::<P>(bytes) {
         panic!("{story}");
     }
 }
@@ -71,16 +97,17 @@ fn patience_grows_to_its_most() {
         let mutex = Mutex::with_fairness(0, Fairness::FIFO.with_patience(patience));
         let rules = Rules::new(1, 0, patience.into());
         let mut pair = Pair::new(&mutex, rules, Trace::default());
-        assert!(pair.try_lock().unwrap());
-        let slow = pair.start(0);
+        assert!(pair.try_take(1).unwrap());
+        let slow = pair.start(0, 1);
         assert!(!pair.poll(slow, 0).unwrap());
         for _ in 0..5 {
-            pair.release().unwrap();
-            let arrival = pair.start(1);
+            pair.release(0).unwrap();
+            let arrival = pair.start(1, 1);
             while !pair.poll(arrival, 1).unwrap() {}
             assert!(!pair.poll(slow, 0).unwrap(), "it comes back");
         }
         assert_eq!(pair.rules.waiter(pair.live[slow].id).grant, most);
+        pair.end();
     }
 }
 
@@ -88,11 +115,11 @@ fn patience_grows_to_its_most() {
 /// front all the same, and the next release calls it too.
 #[test]
 fn who_was_first_comes_back_ahead_of_a_called_one() {
-    agrees(&[106, 0, 48, 0, 10, 0, 10, 48, 4]);
+    agrees::<CountingMutex>(&[106, 0, 48, 0, 10, 0, 10, 48, 4]);
 }
 
 /// The first wants no nudge when the prober behind it is dropped.
 #[test]
 fn the_first_is_no_heir_of_a_prober() {
-    agrees(&[0, 0, 0, 0, 0, 0, 10, 176, 80, 164, 36, 56]);
+    agrees::<CountingMutex>(&[0, 0, 0, 0, 0, 0, 10, 176, 80, 164, 36, 56]);
 }

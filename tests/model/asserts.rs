@@ -1,21 +1,16 @@
 //! What the rules promise, in examples small enough to follow by hand.
 
 use super::rules::Rules;
-use super::waiter::{Id, MOST, NEVER, Polled, State, Task};
+use super::waiter::{Got, Id, MOST, NEVER, Polled, State, Task};
 
-fn ready() -> Polled {
-    woke(true, [])
-}
-
-fn woke<const N: usize>(ready: bool, woken: [Task; N]) -> Polled {
-    Polled {
-        ready,
-        woken: woken.to_vec(),
-    }
+fn ready<const N: usize>(woken: [Task; N]) -> Polled {
+    let (got, woken) = (Got::It(()), woken.to_vec());
+    Polled { got, woken }
 }
 
 fn pending<const N: usize>(woken: [Task; N]) -> Polled {
-    woke(false, woken)
+    let (got, woken) = (Got::NotYet, woken.to_vec());
+    Polled { got, woken }
 }
 
 /// The rules, with each waiter polled by the task that it was made for.
@@ -38,7 +33,11 @@ impl Core {
     }
 
     fn gets_in(&mut self, id: Id) -> bool {
-        self.poll(id).ready
+        self.poll(id).got == Got::It(())
+    }
+
+    fn tries(&mut self, need: usize) -> bool {
+        self.0.try_take(need) == Got::It(())
     }
 
     fn release(&mut self, permits: usize) -> Vec<Task> {
@@ -58,7 +57,7 @@ impl Core {
 fn two_probers() -> (Core, [Id; 4]) {
     let mut c = Core::new(1, 0, 9);
     let [h, dead, a, b] = c.each();
-    assert_eq!(c.poll(h), ready());
+    assert_eq!(c.poll(h), ready([]));
     assert_eq!(c.poll(dead), pending([]));
     assert_eq!(c.release(1), [1]);
     assert_eq!(c.poll(a), pending([2]));
@@ -94,7 +93,7 @@ fn the_role_is_never_left_to_the_first() {
     let small = s.0.newcomer(1, 1);
     let _ = s.poll(big);
     assert_eq!(s.release(2), [0]);
-    assert!(s.0.try_take(1), "one overtakes");
+    assert!(s.tries(1), "one overtakes");
     assert_eq!(s.poll(small), pending([1]));
     assert_eq!(s.poll(small), pending([1]));
     assert_eq!(s.0.prober(), Some(small));
@@ -133,9 +132,9 @@ fn who_was_first_comes_back_ahead_of_a_called_one() {
     assert_eq!(c.poll(f), pending([]));
     assert_eq!(c.poll(w), pending([]));
     assert_eq!(c.release(1), [0]);
-    assert!(c.0.try_take(1), "f has credit");
+    assert!(c.tries(1), "f has credit");
     assert_eq!(c.release(1), [], "f is called already");
-    assert_eq!(c.poll(f2), woke(true, [1]), "passes f over and overtakes w");
+    assert_eq!(c.poll(f2), ready([1]), "passes f over and overtakes w");
     assert_eq!(c.poll(f), pending([]));
     assert_eq!(c.0.queue(), [f, w]);
     assert_eq!(c.release(1), [0]);
@@ -203,10 +202,10 @@ fn exactly_k_newcomers_get_in() {
         let [w] = c.each();
         let _ = (c.poll(w), c.release(1));
         for _ in 0..k {
-            assert!(c.0.try_take(1));
+            assert!(c.tries(1));
             c.release(1);
         }
-        assert!(!c.0.try_take(1) && c.gets_in(w));
+        assert!(!c.tries(1) && c.gets_in(w));
     }
 }
 
@@ -216,7 +215,7 @@ fn each_answer_in_vain_halves_the_credit_that_is_left() {
     let [w] = c.each();
     let _ = (c.poll(w), c.release(1));
     let mut vain = 0;
-    while c.0.try_take(1) {
+    while c.tries(1) {
         assert!(!c.gets_in(w));
         vain += 1;
         c.release(1);

@@ -4,8 +4,17 @@ use super::rules::Rules;
 use super::waiter::{Id, State, Waiter};
 
 impl Rules {
+    /// The permits that are free.
     pub(crate) fn free(&self) -> usize {
-        self.free
+        self.balance.max(0) as usize
+    }
+
+    pub(crate) fn balance(&self) -> isize {
+        self.balance
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed
     }
 
     pub(crate) fn waiter(&self, id: Id) -> &Waiter {
@@ -53,6 +62,7 @@ impl Rules {
             self.prober.is_none_or(|id| self.queue.contains(&id)),
             "the prober left the queue"
         );
+        assert!(!self.closed || self.queue.is_empty(), "closed on a waiter");
         self.assert_everyone_is_called();
     }
 
@@ -67,7 +77,7 @@ impl Rules {
         let wanted: usize = ahead.map(|&id| self.waiter(id).need).sum();
         let need = self.waiter(sleeper).need;
         assert!(
-            self.free < wanted + need,
+            self.free() < wanted + need,
             "enough is free for waiter {sleeper}, who was not called"
         );
     }

@@ -6,11 +6,21 @@
 
 #[cfg(test)]
 mod asserts;
+#[cfg(test)]
+mod asserts_many;
 pub(crate) mod drive;
+mod ending;
 mod invariants;
+mod live;
+pub(crate) mod mutex;
 pub(crate) mod pair;
+mod parts;
+mod permits;
+pub(crate) mod primitive;
 pub(crate) mod rules;
 pub(crate) mod seen;
+mod semaphore;
+pub(crate) mod smallest;
 pub(crate) mod tasks;
 pub(crate) mod trace;
 pub(crate) mod waiter;

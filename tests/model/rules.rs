@@ -1,7 +1,8 @@
 //! The fairness rules as a sequential program: one method per event, each of them one atomic step.
 //!
 //! It says who is woken, in which order, and hands nothing over: a release frees the permits, a called waiter
-//! takes them by being polled. The mutex is the case of one permit; a semaphore is the same with other needs.
+//! takes them by being polled. The mutex is the case of one permit; a semaphore is the same with other needs,
+//! and can be resized and closed: see `permits.rs`.
 //! Nothing here is clever or fast: the queue is a `Vec`, every question walks it, and a waiter is never freed.
 //!
 //! One deviation, which an implementation is free to make, since it leaves a useless wake-up out: a
@@ -9,25 +10,31 @@
 //! first. The first has nobody ahead of it to probe.
 
 use super::seen::{Seen, What};
-use super::waiter::{Id, NEVER, Polled, State, Task, Waiter};
+use super::waiter::{Got, Id, NEVER, Polled, State, Task, Waiter};
 
 /// A counting core under the rules.
 #[derive(Clone, Debug)]
 pub(crate) struct Rules {
-    pub(super) free: usize,
+    /// The permits that are free; what is owed, if negative.
+    pub(super) balance: isize,
+    pub(super) closed: bool,
     pub(super) limit: u32,
     patience: u32,
     pub(super) waiters: Vec<Waiter>,
     pub(super) queue: Vec<Id>,
-    calls: u64,
+    pub(super) calls: u64,
     pub(super) prober: Option<Id>,
     /// How often each rule made a difference.
     pub(crate) seen: Seen,
 }
 
-/// Whose credit an acquisition costs.
-enum Price {
-    Nobodys,
+/// What an acquisition costs.
+pub(super) enum Price {
+    /// Nobody is ahead, or nothing is wanted.
+    Nothing,
+    /// Enough is left for all ahead, who are called.
+    Spare,
+    /// Credit of this waiter.
     Of(Id),
 }
 
@@ -35,7 +42,8 @@ impl Rules {
     pub(crate) fn new(free: usize, limit: u32, patience: u32) -> Self {
         let (waiters, queue) = (Vec::new(), Vec::new());
         Self {
-            free,
+            balance: free as isize,
+            closed: false,
             limit,
             patience,
             waiters,
@@ -65,17 +73,24 @@ impl Rules {
         let (mut woken, mut probes) = (Vec::new(), false);
         self.waiters[id].task = task;
         match was {
-            State::New | State::Asleep => {}
+            State::New | State::Asleep | State::Failed => {}
             State::Called => self.waiters[id].sleep(),
-            State::Passed => self.come_back(id),
+            State::Passed if !self.closed => self.come_back(id),
+            State::Passed => {}
             State::Done | State::Gone => panic!("waiter {id} was polled after it ended"),
         }
         loop {
+            if self.closed {
+                self.leave(id, State::Done);
+                let got = Got::Closed;
+                return Polled { got, woken };
+            }
             if let Some(price) = self.may_take(id) {
                 self.pay(price);
                 self.leave(id, State::Done);
-                self.free -= self.waiters[id].need;
-                return Polled { ready: true, woken };
+                self.take(self.waiters[id].need);
+                let got = Got::It(());
+                return Polled { got, woken };
             }
             if self.waiters[id].state == State::New {
                 self.waiters[id].state = State::Asleep;
@@ -89,7 +104,7 @@ impl Rules {
             }
             // Enough is free, but kept for a call that nobody has answered.
             let may_probe = new || self.waiters[id].probed || self.prober == Some(id);
-            let kept = may_probe && self.free >= self.waiters[id].need;
+            let kept = may_probe && self.free() >= self.waiters[id].need;
             let unanswered = self.first_called_ahead(id, |x| kept && x.patience < NEVER);
             if let Some(called) = unanswered {
                 if !new && self.wears_down(id, called) {
@@ -107,34 +122,46 @@ impl Rules {
         self.waiters[id].probed = new && probes;
         if answers {
             self.seen.count(What::AnsweredInVain);
+            if self.called_behind(id) {
+                self.seen.count(What::Hole);
+            }
             self.waiters[id].answered_in_vain(self.limit);
         }
         if self.prober == Some(id) && !probes {
             self.prober = None;
         }
-        Polled {
-            ready: false,
-            woken,
-        }
+        let got = Got::NotYet;
+        Polled { got, woken }
     }
 
     /// Takes without waiting, as a stranger would that arrives now.
-    pub(crate) fn try_take(&mut self, need: usize) -> bool {
+    pub(crate) fn try_take(&mut self, need: usize) -> Got {
+        if self.closed {
+            return Got::Closed;
+        }
         let Some(price) = self.price(need, &self.queue) else {
-            if self.free >= need {
+            if self.free() >= need {
                 self.seen.count(What::Kept);
             }
-            return false;
+            return Got::NotYet;
         };
         self.pay(price);
-        self.free -= need;
-        true
+        self.take(need);
+        Got::It(())
     }
 
+    /// Permits come back, or are added: the same event.
     pub(crate) fn release(&mut self, permits: usize) -> Vec<Task> {
-        self.free += permits;
+        let owed = self.balance < 0;
+        self.balance += permits as isize;
         let mut woken = Vec::new();
         self.call(None, &mut woken);
+        if owed && !woken.is_empty() {
+            self.seen.count(What::PaidOff);
+        }
+        if woken.len() > 1 {
+            self.seen.count(What::CalledSeveral);
+        }
         woken
     }
 
@@ -143,6 +170,7 @@ impl Rules {
         let mut woken = Vec::new();
         let place = self.queue.iter().position(|&x| x == id);
         let was_prober = self.prober == Some(id);
+        let slept = self.is(id, State::Asleep);
         self.leave(id, State::Gone);
         // Whoever sleeps just ahead of a prober probes on.
         let heir = place
@@ -153,111 +181,11 @@ impl Rules {
             self.prober = Some(heir);
             woken.push(self.waiters[heir].task);
         }
+        let nudged = woken.len();
         self.call(None, &mut woken);
+        if slept && place == Some(0) && woken.len() > nudged {
+            self.seen.count(What::HeadGaveWay);
+        }
         woken
-    }
-}
-
-// The parts of the events.
-impl Rules {
-    pub(super) fn is(&self, id: Id, state: State) -> bool {
-        self.waiters[id].state == state
-    }
-
-    /// Who is queued ahead of `id`: everyone, if it is not queued itself.
-    fn ahead(&self, id: Id) -> &[Id] {
-        &self.queue[..self
-            .queue
-            .iter()
-            .position(|&x| x == id)
-            .unwrap_or(self.queue.len())]
-    }
-
-    /// Whether this waiter may take what it needs now, and whose credit that costs.
-    fn may_take(&self, id: Id) -> Option<Price> {
-        self.price(self.waiters[id].need, self.ahead(id))
-    }
-
-    fn price(&self, need: usize, ahead: &[Id]) -> Option<Price> {
-        let wanted: usize = ahead.iter().map(|&x| self.waiters[x].need).sum();
-        if self.free < need {
-            None
-        } else if ahead.iter().all(|&x| self.is(x, State::Called)) && self.free >= wanted + need {
-            Some(Price::Nobodys)
-        } else {
-            let first = ahead[0];
-            (self.waiters[first].overtaken < self.limit).then_some(Price::Of(first))
-        }
-    }
-
-    fn pay(&mut self, price: Price) {
-        if let Price::Of(first) = price {
-            self.seen.count(What::Overtaken);
-            self.waiters[first].overtaken += 1;
-        }
-    }
-
-    fn come_back(&mut self, id: Id) {
-        self.waiters[id].sleep();
-        let was_first = self.waiters[id].was_first;
-        self.seen.count(if was_first {
-            What::CameBackFirst
-        } else {
-            What::CameBackBehind
-        });
-        let first = self.queue.first().copied();
-        if was_first && first.is_some_and(|first| self.is(first, State::Called)) {
-            self.seen.count(What::CameBackAheadOfCalled);
-        }
-        let place = if was_first {
-            0
-        } else {
-            self.queue.len().min(1)
-        };
-        self.queue.insert(place, id);
-    }
-
-    fn first_called_ahead(&self, id: Id, which: impl Fn(&Waiter) -> bool) -> Option<Id> {
-        let mut ahead = self.ahead(id).iter().copied();
-        ahead.find(|&x| self.is(x, State::Called) && which(&self.waiters[x]))
-    }
-
-    /// Makes `id` the prober. Says whether that was the last that `called` had of patience.
-    fn wears_down(&mut self, id: Id, called: Id) -> bool {
-        self.prober = Some(id);
-        self.waiters[id].probe == self.waiters[called].call && self.waiters[called].wear_down()
-    }
-
-    /// A called waiter leaves the queue and the next are called; `by` is being polled and needs no waking.
-    fn pass_over(&mut self, called: Id, by: Id, woken: &mut Vec<Task>) {
-        self.waiters[called].was_first = self.queue[0] == called;
-        self.leave(called, State::Passed);
-        self.call(Some(by), woken);
-    }
-
-    fn leave(&mut self, id: Id, state: State) {
-        self.queue.retain(|&x| x != id);
-        self.prober = self.prober.filter(|&x| x != id);
-        self.waiters[id].state = state;
-    }
-
-    /// Wakes, in order, every sleeper for whom enough is free beyond what those called ahead of it need.
-    pub(super) fn call(&mut self, by: Option<Id>, woken: &mut Vec<Task>) {
-        let mut budget = self.free;
-        for &id in &self.queue {
-            let waiter = &mut self.waiters[id];
-            if waiter.state == State::Asleep {
-                if budget < waiter.need {
-                    break;
-                }
-                self.calls += 1;
-                waiter.call = self.calls;
-                waiter.state = State::Called;
-                if by != Some(id) {
-                    woken.push(waiter.task);
-                }
-            }
-            budget = budget.saturating_sub(waiter.need);
-        }
     }
 }

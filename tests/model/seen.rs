@@ -23,10 +23,28 @@ pub(crate) enum What {
     CameBackBehind,
     /// Who was the first came back ahead of a called one.
     CameBackAheadOfCalled,
+    /// A called waiter sleeps again ahead of others who are called.
+    Hole,
+    /// Permits were taken ahead of called waiters, or behind them, and enough was left for all.
+    LeftEnough,
+    /// One event called several waiters.
+    CalledSeveral,
+    /// The first slept, for want of permits, and was dropped: that called one behind it.
+    HeadGaveWay,
+    /// More permits were taken out for good than were free.
+    Owed,
+    /// A debt was paid off, and what was left called somebody.
+    PaidOff,
+    /// Permits were forgotten that were kept for a called waiter.
+    TakenFromCalled,
+    /// It was closed while somebody slept.
+    ClosedOnSleeper,
+    /// It was closed while somebody was called and had not come.
+    ClosedOnCalled,
 }
 
-/// All of them.
-pub(crate) const ALL: [What; 10] = [
+/// What there is where one permit is all.
+pub(crate) const OF_ONE: [What; 10] = [
     What::Overtaken,
     What::Kept,
     What::AnsweredInVain,
@@ -39,9 +57,22 @@ pub(crate) const ALL: [What; 10] = [
     What::CameBackAheadOfCalled,
 ];
 
+/// What takes several, or a close.
+pub(crate) const OF_MANY: [What; 9] = [
+    What::Hole,
+    What::LeftEnough,
+    What::CalledSeveral,
+    What::HeadGaveWay,
+    What::Owed,
+    What::PaidOff,
+    What::TakenFromCalled,
+    What::ClosedOnSleeper,
+    What::ClosedOnCalled,
+];
+
 /// A tally.
 #[derive(Clone, Copy, Default, Debug)]
-pub(crate) struct Seen([u32; ALL.len()]);
+pub(crate) struct Seen([u32; OF_ONE.len() + OF_MANY.len()]);
 
 impl Seen {
     pub(crate) fn count(&mut self, what: What) {

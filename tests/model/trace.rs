@@ -5,7 +5,8 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use super::rules::Rules;
-use super::waiter::{State, Task};
+use super::tasks;
+use super::waiter::{Got, State, Task};
 
 /// Where the lines go, if anywhere. Clones share them, so that they outlive a panic.
 #[derive(Clone, Default)]
@@ -36,18 +37,30 @@ impl Trace {
     }
 }
 
-/// What a step came to: whether it acquired (or nothing to tell), and who was woken.
+/// What a step came to: what was got, if something was asked for, and who was woken.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Outcome {
-    pub(crate) acquired: Option<bool>,
+    got: Option<Got>,
     pub(crate) woken: Vec<Task>,
+}
+
+impl Outcome {
+    pub(crate) fn of(got: Option<Got>, woken: Vec<Task>) -> Self {
+        Self { got, woken }
+    }
+
+    /// That of a real step that asked for nothing.
+    pub(crate) fn woke() -> Self {
+        Self::of(None, tasks::take_woken())
+    }
 }
 
 impl std::fmt::Display for Outcome {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.acquired {
-            Some(true) => f.write_str("acquired")?,
-            Some(false) => f.write_str("not acquired")?,
+        match self.got {
+            Some(Got::It(())) => f.write_str("acquired")?,
+            Some(Got::NotYet) => f.write_str("not acquired")?,
+            Some(Got::Closed) => f.write_str("closed")?,
             None => f.write_str("done")?,
         }
         if !self.woken.is_empty() {
@@ -59,7 +72,7 @@ impl std::fmt::Display for Outcome {
 
 /// The queue of the model on one line.
 pub(crate) fn queue(rules: &Rules) -> String {
-    let mut line = format!("free {}, queue:", rules.free());
+    let mut line = format!("free {}, queue:", rules.balance());
     for &id in rules.queue() {
         let waiter = rules.waiter(id);
         let called = if waiter.state == State::Called {
@@ -72,10 +85,11 @@ pub(crate) fn queue(rules: &Rules) -> String {
         } else {
             ""
         };
-        let (task, used, patience) = (waiter.task, waiter.overtaken, waiter.patience);
+        let (task, need, used, patience) =
+            (waiter.task, waiter.need, waiter.overtaken, waiter.patience);
         let _ = write!(
             line,
-            " [f{id} t{task}{called}{prober} overtaken {used} patience {patience}]"
+            " [f{id} t{task} for {need}{called}{prober} overtaken {used} patience {patience}]"
         );
     }
     line

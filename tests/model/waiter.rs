@@ -30,6 +30,16 @@ pub(crate) enum State {
     Done,
     /// It was dropped.
     Gone,
+    /// Out of the queue, woken or on its way to learn that all is closed, and not polled since.
+    Failed,
+}
+
+/// What became of a wish for permits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Got<T = ()> {
+    It(T),
+    NotYet,
+    Closed,
 }
 
 /// One wait.
@@ -54,10 +64,10 @@ pub(crate) struct Waiter {
     pub(super) was_first: bool,
 }
 
-/// What a poll did: whether it acquired, and the tasks that it woke, in order.
+/// What a poll did: what was got, and the tasks that it woke, in order.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Polled {
-    pub(crate) ready: bool,
+    pub(crate) got: Got,
     pub(crate) woken: Vec<Task>,
 }
 

@@ -1,0 +1,86 @@
+//! What the rules promise where permits are many, in examples small enough to follow by hand.
+
+use super::rules::Rules;
+use super::waiter::{Got, Id, NEVER, Polled, State};
+
+/// Waiters for so many permits each, of the tasks 0, 1, 2, ..., that all sleep.
+fn sleepers<const N: usize>(rules: &mut Rules, needs: [usize; N]) -> [Id; N] {
+    let mut task = 0;
+    needs.map(|need| {
+        let id = rules.newcomer(task, need);
+        assert_eq!(rules.poll(id, task).got, Got::NotYet);
+        task += 1;
+        id
+    })
+}
+
+fn poll(rules: &mut Rules, id: Id) -> Polled {
+    let polled = rules.poll(id, rules.waiter(id).task);
+    rules.assert_invariants();
+    polled
+}
+
+#[test]
+fn a_debt_is_paid_before_anybody_gets_permits() {
+    let mut rules = Rules::new(2, 0, NEVER);
+    assert_eq!(rules.try_take(2), Got::It(()));
+    let [_] = sleepers(&mut rules, [1]);
+    rules.reduce_permits(3);
+    assert_eq!((rules.free(), rules.balance()), (0, -3));
+    assert_eq!(rules.release(2), []);
+    assert_eq!(rules.release(1), []);
+    assert_eq!(rules.release(1), [0]);
+}
+
+#[test]
+fn nothing_is_had_at_once_whatever_is_owed_until_it_is_closed() {
+    let mut rules = Rules::new(0, 0, NEVER);
+    rules.reduce_permits(1);
+    assert_eq!(rules.try_take(0), Got::It(()));
+    let none = rules.newcomer(0, 0);
+    assert_eq!(poll(&mut rules, none).got, Got::It(()));
+    assert_eq!(rules.close(), []);
+    assert_eq!(rules.try_take(0), Got::Closed);
+}
+
+#[test]
+fn closing_wakes_whoever_no_call_woke() {
+    let mut rules = Rules::new(0, 0, NEVER);
+    let [called, asleep] = sleepers(&mut rules, [1, 1]);
+    assert_eq!(rules.release(1), [0]);
+    assert_eq!(rules.close(), [1]);
+    rules.assert_invariants();
+    assert_eq!(rules.free(), 1);
+    assert_eq!(poll(&mut rules, asleep).got, Got::Closed);
+    assert_eq!(rules.drop(called), []);
+}
+
+#[test]
+fn who_sleeps_again_ahead_of_called_ones_is_called_before_others() {
+    let mut rules = Rules::new(0, 0, NEVER);
+    let [big, small, last] = sleepers(&mut rules, [2, 1, 1]);
+    assert_eq!(rules.release(3), [0, 1]);
+    assert_eq!(rules.forget_permits(2), 2);
+    assert_eq!(poll(&mut rules, big).got, Got::NotYet);
+    assert_eq!(rules.waiter(small).state, State::Called);
+    assert_eq!(
+        poll(&mut rules, small).got,
+        Got::NotYet,
+        "kept for the big one"
+    );
+    assert_eq!(rules.release(1), [0]);
+    assert_eq!(rules.release(2), [1, 2]);
+    assert_eq!(poll(&mut rules, last).got, Got::It(()));
+}
+
+#[test]
+fn what_is_free_beyond_the_needs_of_all_called_costs_nothing() {
+    let mut rules = Rules::new(0, 0, NEVER);
+    let [first, second] = sleepers(&mut rules, [2, 1]);
+    assert_eq!(rules.release(4), [0, 1]);
+    assert_eq!(rules.try_take(2), Got::NotYet);
+    assert_eq!(rules.try_take(1), Got::It(()));
+    assert_eq!(poll(&mut rules, second).got, Got::It(()));
+    assert_eq!(poll(&mut rules, first).got, Got::It(()));
+    assert_eq!(rules.free(), 0);
+}

@@ -1,0 +1,42 @@
+//! What a semaphore has beyond waiting: it is resized and closed.
+
+use super::rules::Rules;
+use super::seen::What;
+use super::waiter::{State, Task};
+
+impl Rules {
+    /// Takes what is free out for good, up to so many, and says how many. Who is called stays called.
+    pub(crate) fn forget_permits(&mut self, permits: usize) -> usize {
+        let taken = permits.min(self.free());
+        self.take(taken);
+        let needs: usize = self.called().map(|id| self.waiter(id).need).sum();
+        if taken > 0 && self.free() < needs {
+            self.seen.count(What::TakenFromCalled);
+        }
+        taken
+    }
+
+    /// Takes exactly so many out for good: what is not free is owed.
+    pub(crate) fn reduce_permits(&mut self, permits: usize) {
+        self.take(permits);
+        if self.balance < 0 {
+            self.seen.count(What::Owed);
+        }
+    }
+
+    /// Everybody is out of the queue, and woken unless a call did that already.
+    pub(crate) fn close(&mut self) -> Vec<Task> {
+        self.closed = true;
+        let mut woken = Vec::new();
+        for id in self.queue.clone() {
+            if self.is(id, State::Asleep) {
+                self.seen.count(What::ClosedOnSleeper);
+                woken.push(self.waiter(id).task);
+            } else {
+                self.seen.count(What::ClosedOnCalled);
+            }
+            self.leave(id, State::Failed);
+        }
+        woken
+    }
+}

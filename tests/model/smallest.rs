@@ -1,0 +1,35 @@
+//! The smallest input that fails, found from one that does.
+
+use super::drive::check;
+use super::primitive::Driven;
+
+/// Its story.
+pub(crate) fn smallest<P: Driven>(mut bytes: Vec<u8>) -> String {
+    let fails = |bytes: &[u8]| check::<P>(bytes).is_err();
+    let mut len = bytes.len();
+    while len > 0 {
+        let mut at = 0;
+        let mut smaller = false;
+        while at + len <= bytes.len() {
+            let without = [&bytes[..at], &bytes[at + len..]].concat();
+            // A byte that must stay may still be one of a smaller task or a plainer kind.
+            let plainer = |to: u8| [&bytes[..at], &[to], &bytes[at + 1..]].concat();
+            let simple = [bytes[at] & 15, 4, 0].map(plainer);
+            let others = simple
+                .into_iter()
+                .filter(|other| len == 1 && *other < bytes);
+            match std::iter::once(without)
+                .chain(others)
+                .find(|other| fails(other))
+            {
+                Some(other) => (bytes, smaller) = (other, true),
+                None => at += 1,
+            }
+        }
+        // After the last pass that changed something, one more at length one.
+        len = if smaller { len } else { len / 2 };
+    }
+    check::<P>(&bytes)
+        .err()
+        .unwrap_or_else(|| "it does not fail any more".into())
+}
