@@ -53,7 +53,7 @@ unsafe impl GlobalAlloc for Counting {
 }
 
 /// How often this thread allocates meanwhile.
-fn allocations(run: impl FnOnce()) -> usize {
+pub(crate) fn allocations(run: impl FnOnce()) -> usize {
     let before = ALLOCATIONS.get();
     run();
     ALLOCATIONS.get() - before

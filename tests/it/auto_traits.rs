@@ -1,7 +1,6 @@
 //! Who is `Send`, `Sync`, `Unpin`, `UnwindSafe` and `RefUnwindSafe`, and who is not.
 
 use std::cell::Cell;
-use std::marker::PhantomData;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
 
@@ -9,25 +8,9 @@ use wakeful::{
     Lock, LockOwned, MappedMutexGuard, Mutex, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard,
 };
 
-/// Whether a type implements a trait: an inherent constant, where its bound holds, goes before the
-/// one of a trait that everything implements.
-macro_rules! implements {
-    ($type:ty: $trait:path) => {{
-        #[allow(dead_code, reason = "unused where the bound holds")]
-        trait Otherwise {
-            const YES: bool = false;
-        }
-        impl<T: ?Sized> Otherwise for T {}
-        struct Asked<T: ?Sized>(PhantomData<T>);
-        #[allow(dead_code, reason = "unused where it does not")]
-        impl<T: ?Sized + $trait> Asked<T> {
-            const YES: bool = true;
-        }
-        <Asked<$type>>::YES
-    }};
-}
+use crate::support::implements;
 
-/// The same for a type over each of four values.
+/// Whether a type over each of several values implements a trait.
 macro_rules! over {
     ($of:ident<$($value:ty),*>: $trait:path) => {
         [$(implements!($of<$value>: $trait)),*]

@@ -13,6 +13,7 @@ mod model;
 mod reentrant;
 mod rules;
 mod scale;
+mod semaphore;
 mod sizes;
 mod storm;
 mod support;

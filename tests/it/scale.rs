@@ -7,17 +7,17 @@ use wakeful::Mutex;
 use crate::support::{Random, Waiting, Watchdog, hold};
 
 /// The best of so many runs counts: what else the machine does only ever adds.
-const RUNS: usize = 3;
+pub(crate) const RUNS: usize = 3;
 /// A million nodes lie in memory where a thousand lie in the cache.
 const FACTOR: f64 = 12.0;
 const SLACK: f64 = 1500.0;
 
 /// What each waiter costs, in nanoseconds.
 #[derive(Clone, Copy, Debug)]
-struct Cost {
-    queue: f64,
-    cancel: f64,
-    release: f64,
+pub(crate) struct Cost {
+    pub(crate) queue: f64,
+    pub(crate) cancel: f64,
+    pub(crate) release: f64,
 }
 
 impl Cost {
@@ -29,7 +29,7 @@ impl Cost {
         }
     }
 
-    fn assert_flat(self, small: Self, count: usize) {
+    pub(crate) fn assert_flat(self, small: Self, count: usize) {
         let flat = |what: &str, cost: f64, small: f64| {
             assert!(
                 cost < FACTOR * small + SLACK,
@@ -42,7 +42,7 @@ impl Cost {
     }
 }
 
-fn per_waiter(count: usize, took: Duration) -> f64 {
+pub(crate) fn per_waiter(count: usize, took: Duration) -> f64 {
     took.as_nanos() as f64 / count as f64
 }
 
@@ -82,7 +82,8 @@ fn measure(count: usize, random: &mut Random) -> Cost {
     }
 }
 
-fn best(count: usize, runs: usize) -> Cost {
+/// The best of so many runs of `measure` with so many waiters.
+pub(crate) fn best(measure: fn(usize, &mut Random) -> Cost, count: usize, runs: usize) -> Cost {
     let mut random = Random::new(count as u64);
     let first = measure(count, &mut random);
     (1..runs).fold(first, |best, _| best.best(measure(count, &mut random)))
@@ -90,14 +91,14 @@ fn best(count: usize, runs: usize) -> Cost {
 
 #[test]
 fn ten_thousand_waiters_cost_as_much_each_as_a_thousand() {
-    let small = best(1_000, 10 * RUNS);
-    best(10_000, RUNS).assert_flat(small, 10_000);
+    let small = best(measure, 1_000, 10 * RUNS);
+    best(measure, 10_000, RUNS).assert_flat(small, 10_000);
 }
 
 #[test]
 fn a_million_waiters_cost_as_much_each_as_a_thousand() {
     let _watchdog = Watchdog::new("a million waiters");
-    let small = best(1_000, 10 * RUNS);
+    let small = best(measure, 1_000, 10 * RUNS);
     let runs = if cfg!(debug_assertions) { 1 } else { RUNS };
-    best(1_000_000, runs).assert_flat(small, 1_000_000);
+    best(measure, 1_000_000, runs).assert_flat(small, 1_000_000);
 }

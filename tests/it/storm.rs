@@ -1,19 +1,17 @@
 //! One mutex used at once from every kind of executor and from plain threads, with random
 //! cancellation: nothing is lost, nobody hangs (the watchdog would tell).
 
-use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::task::Poll;
-use std::thread;
 use std::time::Duration;
 
-use futures::executor::LocalPool;
-use futures::task::LocalSpawnExt;
 use wakeful::{Fairness, Mutex};
 
-use crate::support::{KINDS, Random, Watchdog, hold, yield_now};
+use crate::support::{
+    KINDS, Random, Stormy, Watchdog, give_up_after, hold, run_on_all_executors, yield_now,
+};
 
 const ROUNDS: usize = 1000;
 
@@ -51,7 +49,9 @@ impl Storm {
         self.locked.fetch_add(1, SeqCst);
         value.end(count);
     }
+}
 
+impl Stormy for Storm {
     /// A task: locks in all ways, and gives up in all states.
     async fn task(self: Arc<Self>, seed: u64) {
         let mut random = Random::new(seed);
@@ -119,67 +119,6 @@ impl Storm {
     }
 }
 
-/// Polls at most so often, whoever wakes it, and drops the future then.
-async fn give_up_after<F: Future>(polls: u64, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    let mut left = polls;
-    poll_fn(|cx| {
-        if left == 0 {
-            return Poll::Ready(None);
-        }
-        left -= 1;
-        let polled = future.as_mut().poll(cx).map(Some);
-        if polled.is_pending() {
-            cx.waker().wake_by_ref();
-        }
-        polled
-    })
-    .await
-}
-
-type Executor = fn(Arc<Storm>, u64);
-
-/// Each a thread that runs tasks in its own way.
-const EXECUTORS: [(&str, Executor); 6] = [
-    ("tokio, one thread", |storm, seed| {
-        let built = tokio::runtime::Builder::new_current_thread().build();
-        tokio_tasks(built.expect("a runtime"), storm, seed);
-    }),
-    ("tokio, two threads", |storm, seed| {
-        let mut builder = tokio::runtime::Builder::new_multi_thread();
-        let built = builder.worker_threads(2).build();
-        tokio_tasks(built.expect("a runtime"), storm, seed);
-    }),
-    ("smol", |storm, seed| {
-        let executor = smol::Executor::new();
-        let tasks: Vec<_> = (0..4)
-            .map(|nth| executor.spawn(Arc::clone(&storm).task(seed + nth)))
-            .collect();
-        smol::block_on(executor.run(futures::future::join_all(tasks)));
-    }),
-    ("futures", |storm, seed| {
-        let mut pool = LocalPool::new();
-        for nth in 0..4 {
-            let task = Arc::clone(&storm).task(seed + nth);
-            pool.spawner().spawn_local(task).expect("it runs");
-        }
-        pool.run();
-    }),
-    ("pollster", |storm, seed| {
-        pollster::block_on(storm.task(seed))
-    }),
-    ("a plain thread", |storm, seed| storm.thread(seed)),
-];
-
-fn tokio_tasks(runtime: tokio::runtime::Runtime, storm: Arc<Storm>, seed: u64) {
-    let tasks: Vec<_> = (0..4)
-        .map(|nth| runtime.spawn(Arc::clone(&storm).task(seed + nth)))
-        .collect();
-    for task in tasks {
-        runtime.block_on(task).expect("no panic");
-    }
-}
-
 fn storm(fairness: Fairness) {
     for seed in [1, 1000, 2000] {
         println!("{fairness:?}, seed {seed}");
@@ -188,16 +127,7 @@ fn storm(fairness: Fairness) {
             mutex: Arc::new(Mutex::with_fairness(Value::default(), fairness)),
             locked: AtomicU64::new(0),
         });
-        let threads: Vec<_> = (0_u64..)
-            .zip(EXECUTORS.iter().chain(&EXECUTORS[4..]))
-            .map(|(nth, &(name, run))| {
-                let storm = Arc::clone(&storm);
-                (name, thread::spawn(move || run(storm, seed + 10 * nth)))
-            })
-            .collect();
-        for (name, thread) in threads {
-            thread.join().unwrap_or_else(|_| panic!("{name} panicked"));
-        }
+        run_on_all_executors(&storm, seed);
         let locked = storm.locked.load(SeqCst);
         assert_eq!(hold(&storm.mutex).count, locked, "some changes are lost");
         assert!(locked > 0, "nobody did anything");

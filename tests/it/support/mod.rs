@@ -1,5 +1,7 @@
 //! What the tests share: tasks that count how often they are woken, and futures polled by hand.
 
+mod auto_traits;
+mod executors;
 mod hooks;
 mod random;
 mod watchdog;
@@ -14,6 +16,8 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use wakeful::{Fairness, Lock, Mutex, MutexGuard};
 
+pub(crate) use auto_traits::implements;
+pub(crate) use executors::{Stormy, give_up_after, run_on_all_executors};
 pub(crate) use hooks::Hooks;
 pub(crate) use random::Random;
 pub(crate) use watchdog::Watchdog;
@@ -123,7 +127,12 @@ pub(crate) fn asleep_in<'a, T: ?Sized>(
     task: &Arc<Task>,
     mutex: &'a Mutex<T>,
 ) -> Waiting<Lock<'a, T>> {
-    let mut waiting = Waiting::of(task, mutex.lock());
+    sleeping(task, mutex.lock())
+}
+
+/// A future of this task, polled once and asleep.
+pub(crate) fn sleeping<F: Future>(task: &Arc<Task>, future: F) -> Waiting<F> {
+    let mut waiting = Waiting::of(task, future);
     let before = task.wakes();
     assert!(waiting.is_pending(), "it has to wait");
     assert_eq!(task.wakes(), before, "it sleeps");

@@ -1,0 +1,234 @@
+//! Acquiring, in every form that does not block.
+
+use std::sync::Arc;
+
+use futures::future::FusedFuture;
+use wakeful::{Fairness, Semaphore, TryAcquireError};
+
+use super::{asleep, assert_idle, called, hold, hold_all};
+use crate::support::{KINDS, Waiting, panics};
+
+#[test]
+fn free_permits_are_taken_in_the_first_poll() {
+    for fairness in KINDS {
+        let semaphore = Arc::new(Semaphore::with_fairness(5, fairness));
+        let one = Waiting::new(semaphore.acquire()).poll();
+        let two = Waiting::new(semaphore.acquire_many(2)).poll();
+        let (one, two) = (one.unwrap().unwrap(), two.unwrap().unwrap());
+        assert_eq!((one.num_permits(), two.num_permits()), (1, 2));
+        assert_eq!(semaphore.available_permits(), 2);
+        drop((one, two));
+        let one = Waiting::new(Arc::clone(&semaphore).acquire_owned()).poll();
+        let two = Waiting::new(Arc::clone(&semaphore).acquire_many_owned(2)).poll();
+        let (one, two) = (one.unwrap().unwrap(), two.unwrap().unwrap());
+        assert_eq!((one.num_permits(), two.num_permits()), (1, 2));
+        assert_eq!(semaphore.available_permits(), 2);
+        drop((one, two));
+        assert_idle(&semaphore, 5);
+        assert_eq!(Arc::strong_count(&semaphore), 1);
+    }
+}
+
+#[test]
+fn every_try_takes_exactly_what_is_free() {
+    let semaphore = Arc::new(Semaphore::new(3));
+    let one = semaphore.try_acquire().unwrap();
+    assert_eq!(
+        semaphore.try_acquire_many(3).unwrap_err(),
+        TryAcquireError::NoPermits
+    );
+    let two = Arc::clone(&semaphore).try_acquire_many_owned(2).unwrap();
+    assert_eq!((one.num_permits(), two.num_permits()), (1, 2));
+    let errors = [
+        semaphore.try_acquire().unwrap_err(),
+        semaphore.try_acquire_many(1).unwrap_err(),
+        Arc::clone(&semaphore).try_acquire_owned().unwrap_err(),
+        Arc::clone(&semaphore)
+            .try_acquire_many_owned(1)
+            .unwrap_err(),
+    ];
+    assert_eq!(errors, [TryAcquireError::NoPermits; 4]);
+    drop(one);
+    let one = Arc::clone(&semaphore).try_acquire_owned().unwrap();
+    assert_eq!(one.num_permits(), 1);
+    drop((one, two));
+    assert_eq!(Arc::strong_count(&semaphore), 1, "errors keep nothing");
+    assert_idle(&semaphore, 3);
+}
+
+#[test]
+fn what_is_not_polled_does_nothing() {
+    let semaphore = Arc::new(Semaphore::new(1));
+    let futures = (
+        semaphore.acquire(),
+        semaphore.acquire_many(9),
+        Arc::clone(&semaphore).acquire_owned(),
+    );
+    let held = hold(&semaphore, 1);
+    let second = asleep(&semaphore, 1);
+    drop(held);
+    assert_eq!(second.wakes(), 1, "the one that was polled is the first");
+    drop((futures, second));
+    assert_eq!(Arc::strong_count(&semaphore), 1);
+    assert_idle(&semaphore, 1);
+}
+
+#[test]
+fn a_waiter_is_woken_once_by_the_release_and_not_before() {
+    for fairness in KINDS {
+        let semaphore = Semaphore::with_fairness(3, fairness);
+        let one = hold(&semaphore, 1);
+        let two = hold(&semaphore, 2);
+        let mut waiter = asleep(&semaphore, 3);
+        drop(two);
+        assert!((0..100).all(|_| waiter.is_pending()));
+        assert_eq!(waiter.wakes(), 0, "2 of 3 are not enough");
+        drop(one);
+        assert_eq!(waiter.wakes(), 1);
+        let permit = waiter.poll().unwrap().unwrap();
+        assert_eq!(permit.num_permits(), 3);
+        drop(permit);
+        assert_eq!(waiter.wakes(), 1);
+        assert_idle(&semaphore, 3);
+    }
+}
+
+#[test]
+fn none_at_all_are_ready_at_once_unless_closed() {
+    for fairness in KINDS {
+        let semaphore = Arc::new(Semaphore::with_fairness(2, fairness));
+        let check = |what: &str| {
+            let none = Waiting::new(semaphore.acquire_many(0)).poll();
+            let none = none.unwrap_or_else(|| panic!("{what}")).expect(what);
+            assert_eq!(none.num_permits(), 0);
+            drop(semaphore.try_acquire_many(0).expect(what));
+            drop(semaphore.blocking_acquire_many(0).expect(what));
+            let owned = Waiting::new(Arc::clone(&semaphore).acquire_many_owned(0)).poll();
+            drop(owned.expect(what).expect(what));
+        };
+        check("free");
+        let held = hold_all(&semaphore);
+        check("none is free");
+        let first = asleep(&semaphore, 1);
+        let big = asleep(&semaphore, 100);
+        check("some wait");
+        semaphore.reduce_permits(3);
+        check("some are owed");
+        semaphore.add_permits(3);
+        drop(held);
+        check("some are called");
+        drop((first, big));
+        semaphore.close();
+        assert!(
+            Waiting::new(semaphore.acquire_many(0))
+                .poll()
+                .unwrap()
+                .is_err()
+        );
+        assert!(semaphore.try_acquire_many(0).is_err());
+        assert!(semaphore.blocking_acquire_many(0).is_err());
+    }
+}
+
+#[test]
+fn a_request_above_the_total_waits_until_permits_are_added() {
+    for fairness in KINDS {
+        let semaphore = Semaphore::with_fairness(2, fairness);
+        let mut big = asleep(&semaphore, 5);
+        semaphore.add_permits(2);
+        assert_eq!(big.wakes(), 0);
+        semaphore.add_permits(1);
+        assert_eq!(big.wakes(), 1);
+        drop(big.poll().unwrap().unwrap());
+        let huge = asleep(&semaphore, u32::MAX);
+        drop(huge);
+        assert_idle(&semaphore, 5);
+    }
+}
+
+#[test]
+fn the_largest_request_is_met() {
+    let semaphore = Semaphore::new(0);
+    let mut all = asleep(&semaphore, u32::MAX);
+    semaphore.add_permits(u32::MAX as usize - 1);
+    assert_eq!(all.wakes(), 0);
+    semaphore.add_permits(1);
+    let permit = all.poll().unwrap().unwrap();
+    assert_eq!(permit.num_permits(), u32::MAX as usize);
+    assert_eq!(semaphore.available_permits(), 0);
+}
+
+#[test]
+fn what_is_kept_is_refused_to_a_try_and_counts_as_free() {
+    let semaphore = Semaphore::with_fairness(2, Fairness::FIFO);
+    let [mut waiter] = called(&semaphore, [2]);
+    assert_eq!(semaphore.available_permits(), 2);
+    assert_eq!(
+        semaphore.try_acquire().unwrap_err(),
+        TryAcquireError::NoPermits
+    );
+    drop(waiter.poll().unwrap().unwrap());
+    assert_idle(&semaphore, 2);
+}
+
+#[test]
+fn polling_after_completion_names_the_place_where_it_was_made() {
+    let semaphore = Arc::new(Semaphore::new(1));
+    let line = line!() + 1;
+    let mut acquire = Waiting::new(semaphore.acquire());
+    let mut many = Waiting::new(semaphore.acquire_many(1));
+    let mut owned = Waiting::new(Arc::clone(&semaphore).acquire_owned());
+    let mut many_owned = Waiting::new(Arc::clone(&semaphore).acquire_many_owned(1));
+    drop(acquire.poll().unwrap());
+    drop(many.poll().unwrap());
+    drop(owned.poll().unwrap());
+    drop(many_owned.poll().unwrap());
+    let said = [
+        panics(|| acquire.poll()),
+        panics(|| many.poll()),
+        panics(|| owned.poll()),
+        panics(|| many_owned.poll()),
+    ];
+    for (said, line) in said.iter().zip(line..) {
+        let place = format!("{}:{line}:", file!());
+        let tells = said.contains(&place) && said.contains("polled after completion");
+        assert!(tells, "{said}");
+    }
+    assert_idle(&semaphore, 1);
+}
+
+#[test]
+fn is_terminated_tells_in_every_state() {
+    let semaphore = Semaphore::new(1);
+    let mut acquire = Waiting::new(semaphore.acquire());
+    assert!(!acquire.future().is_terminated(), "not polled");
+    let held = hold(&semaphore, 1);
+    assert!(acquire.is_pending());
+    assert!(!acquire.future().is_terminated(), "asleep");
+    drop(held);
+    assert!(!acquire.future().is_terminated(), "called");
+    assert!(acquire.poll().is_some() && acquire.future().is_terminated());
+
+    let mut failed = asleep(&semaphore, 2);
+    semaphore.close();
+    assert!(!failed.future().is_terminated(), "failed, not told yet");
+    assert!(failed.poll().unwrap().is_err() && failed.future().is_terminated());
+    assert!(panics(|| failed.poll()).contains("polled after completion"));
+}
+
+#[test]
+fn an_owned_permit_keeps_the_semaphore_alive() {
+    let semaphore = Arc::new(Semaphore::new(1));
+    let held = hold(&semaphore, 1);
+    let mut waiter = Waiting::new(Arc::clone(&semaphore).acquire_owned());
+    assert!(waiter.is_pending());
+    drop(held);
+    let permit = waiter.poll().unwrap().unwrap();
+    drop(waiter);
+    let weak = Arc::downgrade(&semaphore);
+    drop(semaphore);
+    assert_eq!(weak.strong_count(), 1, "the permit alone keeps it");
+    assert_eq!(permit.semaphore().available_permits(), 0);
+    drop(permit);
+    assert_eq!(weak.strong_count(), 0);
+}

@@ -1,0 +1,213 @@
+//! More called at once than anybody looks through (64), answering in any order, while others barge
+//! and the limit changes: nobody is left asleep beside what is free.
+//!
+//! Guards invariant D of `semaphore/front.rs`.
+
+use futures::future::FusedFuture;
+use wakeful::{Acquire, Fairness, Semaphore, SemaphorePermit};
+
+use super::{asleep, hold, hold_all};
+use crate::support::{KINDS, Random, Waiting};
+
+/// Who may be polled: one that was woken since its last poll.
+struct Sleeper<'a> {
+    waiting: Waiting<Acquire<'a>>,
+    seen: usize,
+}
+
+impl Sleeper<'_> {
+    fn is_woken(&self) -> bool {
+        self.waiting.wakes() > self.seen
+    }
+}
+
+struct Deep<'a> {
+    semaphore: &'a Semaphore,
+    random: Random,
+    sleepers: Vec<Sleeper<'a>>,
+    permits: Vec<SemaphorePermit<'a>>,
+    owed: usize,
+    most: u64,
+}
+
+/// Who of the woken is polled next.
+#[derive(Clone, Copy, Debug)]
+enum Order {
+    Forward,
+    Reverse,
+    Random,
+}
+
+impl<'a> Deep<'a> {
+    fn queue(&mut self) {
+        let n = 1 + self.random.below(self.most) as u32;
+        let mut waiting = Waiting::new(self.semaphore.acquire_many(n));
+        match waiting.poll() {
+            Some(permit) => self.permits.push(permit.expect("open")),
+            None => self.sleepers.push(Sleeper { waiting, seen: 0 }),
+        }
+    }
+
+    fn pick(&mut self, order: Order) -> Option<usize> {
+        let mut woken = (0..self.sleepers.len()).filter(|&at| self.sleepers[at].is_woken());
+        match order {
+            Order::Forward => woken.next(),
+            Order::Reverse => woken.next_back(),
+            Order::Random => {
+                let woken: Vec<_> = woken.collect();
+                let at = self.random.below(woken.len().max(1) as u64) as usize;
+                woken.get(at).copied()
+            }
+        }
+    }
+
+    fn poll(&mut self, at: usize) -> Option<SemaphorePermit<'a>> {
+        let sleeper = &mut self.sleepers[at];
+        sleeper.seen = sleeper.waiting.wakes();
+        let permit = sleeper.waiting.poll()?.expect("open");
+        self.sleepers.remove(at);
+        Some(permit)
+    }
+
+    /// Those woken are polled until nobody is; what they get goes back at once if `release`.
+    fn settle(&mut self, order: Order, release: bool) {
+        while let Some(at) = self.pick(order) {
+            let permit = self.poll(at);
+            self.permits.extend(permit.filter(|_| !release));
+        }
+    }
+
+    fn step(&mut self, order: Order) {
+        match self.random.below(12) {
+            0..=3 => {
+                if let Some(at) = self.pick(order) {
+                    let permit = self.poll(at);
+                    let keeps = self.random.below(2) == 0;
+                    self.permits.extend(permit.filter(|_| keeps));
+                }
+            }
+            4 => {
+                let n = 1 + self.random.below(30) as u32;
+                self.permits.extend(self.semaphore.try_acquire_many(n));
+            }
+            5 | 6 if !self.permits.is_empty() => {
+                let at = self.random.below(self.permits.len() as u64) as usize;
+                drop(self.permits.swap_remove(at));
+            }
+            7 if self.owed < 100 => {
+                let n = self.random.below(20) as usize;
+                self.semaphore.reduce_permits(n);
+                self.owed += n;
+            }
+            8 => self.semaphore.add_permits(std::mem::take(&mut self.owed)),
+            9 => self.owed += self.semaphore.forget_permits(3),
+            10 if !self.sleepers.is_empty() => {
+                let at = self.random.below(self.sleepers.len() as u64) as usize;
+                if self.random.below(4) == 0 {
+                    drop(self.sleepers.remove(at));
+                } else {
+                    // A poll that nobody asked for.
+                    let permit = self.poll(at);
+                    self.permits.extend(permit);
+                }
+            }
+            _ => self.queue(),
+        }
+    }
+}
+
+fn plunge(seed: u64) {
+    let mut random = Random::new(seed);
+    let kinds = [KINDS[0], KINDS[1], KINDS[3], Fairness::overtakes(1)];
+    let fairness = kinds[random.below(4) as usize];
+    let order = [Order::Forward, Order::Reverse, Order::Random][random.below(3) as usize];
+    let total = 80 + random.below(150) as usize;
+    let semaphore = Semaphore::with_fairness(total, fairness);
+    let mut deep = Deep {
+        semaphore: &semaphore,
+        random,
+        sleepers: Vec::new(),
+        permits: Vec::new(),
+        owed: 0,
+        most: 1 + seed % 3,
+    };
+    let held = hold_all(&semaphore);
+    for _ in 0..total {
+        deep.queue();
+    }
+    drop(held);
+    for _ in 0..3 {
+        for _ in 0..150 {
+            deep.step(order);
+        }
+        if deep.most == 1 {
+            deep.settle(order, false);
+            let (asleep, free) = (deep.sleepers.len(), semaphore.available_permits());
+            assert!(
+                asleep == 0 || free == 0,
+                "seed {seed}, {fairness:?}, {order:?}: {asleep} sleep beside {free} free"
+            );
+        }
+    }
+    deep.permits.clear();
+    semaphore.add_permits(std::mem::take(&mut deep.owed));
+    deep.settle(order, true);
+    let (left, free) = (deep.sleepers.len(), semaphore.available_permits());
+    assert_eq!(
+        left, 0,
+        "seed {seed}, {fairness:?}, {order:?}: some sleep beside {free} free"
+    );
+    assert_eq!(free, total, "seed {seed}: permits are lost or made");
+    drop(hold_all(&semaphore));
+}
+
+#[test]
+fn nobody_is_stranded_in_a_long_front() {
+    for seed in 0..300 {
+        plunge(seed);
+    }
+}
+
+/// So many are called, a barger takes some, and the far ones answer first, in this order.
+fn far_ones_answer_first(count: u32, barged: u32, order: fn(&mut [usize])) {
+    for limit in [1, 2, 5] {
+        let semaphore = Semaphore::with_fairness(count as usize, Fairness::overtakes(limit));
+        let held = hold_all(&semaphore);
+        let mut waiters: Vec<_> = (0..count).map(|_| asleep(&semaphore, 1)).collect();
+        drop(held);
+        let barger = hold(&semaphore, barged);
+        let mut seen = vec![1; count as usize];
+        let mut permits = Vec::new();
+        let mut far: Vec<_> = (60..count as usize).collect();
+        order(&mut far);
+        for &at in &far {
+            permits.extend(waiters[at].poll());
+        }
+        drop(barger);
+        for _ in 0..count {
+            for at in far.iter().copied().chain(0..60) {
+                let wakes = waiters[at].wakes();
+                let waits = !waiters[at].future().is_terminated();
+                let polled_before = at >= 60;
+                if waits && (wakes > seen[at] || !polled_before && seen[at] == 1) {
+                    seen[at] = wakes + usize::from(!polled_before && wakes == 1);
+                    permits.extend(waiters[at].poll());
+                }
+            }
+        }
+        let free = semaphore.available_permits();
+        assert_eq!(free, 0, "{count}, {barged}, {limit}: some sleep beside it");
+        assert_eq!(permits.len(), count as usize);
+    }
+}
+
+#[test]
+fn the_far_ones_answer_first_and_find_too_little() {
+    for count in [66, 72, 100, 200] {
+        for barged in [1, 5, 10, 50] {
+            far_ones_answer_first(count, barged, |_| {});
+            far_ones_answer_first(count, barged, <[usize]>::reverse);
+            far_ones_answer_first(count, barged, |far| Random::new(1).shuffle(far));
+        }
+    }
+}

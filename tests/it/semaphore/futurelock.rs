@@ -1,0 +1,253 @@
+//! P2: no futurelock inside a task, with unequal requests and in FIFO too.
+//!
+//! Every test here fails without rule 4, but those that say what is beyond its limits.
+
+use std::future::ready;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Waker;
+use std::time::Duration;
+
+use wakeful::{Fairness, Semaphore};
+
+use super::{asleep, asleep_in, assert_idle, hold, hold_all};
+use crate::support::{Task, Waiting, poll_with, yield_now};
+
+/// Without credit, so that only rule 4 helps at once.
+const KEPT: [Fairness; 3] = [
+    Fairness::FIFO,
+    Fairness::overtakes(0),
+    Fairness::overtakes(0).with_patience(u16::MAX - 1),
+];
+
+/// Of 4 permits: what f1 and f2 want.
+const REQUESTS: [(u32, u32); 7] = [(1, 1), (1, 4), (4, 1), (2, 3), (3, 2), (4, 4), (2, 4)];
+
+#[test]
+fn a_new_one_gets_through_while_the_same_task_keeps_a_called_one() {
+    for fairness in KEPT {
+        for (need1, need2) in REQUESTS {
+            let semaphore = Semaphore::with_fairness(4, fairness);
+            let task = Task::new();
+            let held = hold_all(&semaphore);
+            let f1 = asleep_in(&task, &semaphore, need1);
+            drop(held);
+            assert_eq!(f1.wakes(), 1, "f1 is called, and not polled");
+            let mut f2 = Waiting::of(&task, semaphore.acquire_many(need2));
+            let permit = f2.poll().expect("futurelock").unwrap();
+            drop((f1, permit));
+            assert_idle(&semaphore, 4);
+        }
+    }
+}
+
+#[test]
+fn a_sleeper_gets_through_while_the_same_task_keeps_a_called_one() {
+    for fairness in KEPT {
+        for (need1, need2) in REQUESTS {
+            let semaphore = Semaphore::with_fairness(4, fairness);
+            let task = Task::new();
+            let held = hold_all(&semaphore);
+            let f1 = asleep_in(&task, &semaphore, need1);
+            let mut f2 = asleep_in(&task, &semaphore, need2);
+            drop(held);
+            let permit = f2.poll().expect("futurelock").unwrap();
+            drop((f1, permit));
+            assert_idle(&semaphore, 4);
+        }
+    }
+}
+
+#[test]
+fn others_in_between_come_first_and_the_task_is_not_left_asleep() {
+    for fairness in KEPT {
+        let semaphore = Semaphore::with_fairness(4, fairness);
+        let task = Task::new();
+        let held = hold_all(&semaphore);
+        let f1 = asleep_in(&task, &semaphore, 2);
+        let mut large = asleep(&semaphore, 4);
+        let mut small = asleep(&semaphore, 1);
+        let mut f2 = asleep_in(&task, &semaphore, 3);
+        drop(held);
+        assert_eq!((large.wakes(), small.wakes()), (0, 0));
+        assert!(f2.is_pending(), "others came earlier");
+        assert_eq!((large.wakes(), small.wakes()), (1, 0), "instead of f1");
+        drop(large.poll().unwrap().unwrap());
+        assert_eq!(small.wakes(), 1);
+        let permit = small.poll().unwrap().unwrap();
+        assert_eq!(task.wakes(), 2, "{fairness:?}: then the task");
+        assert!(f2.poll().is_some());
+        drop((f1, f2, permit));
+        assert_idle(&semaphore, 4);
+    }
+}
+
+/// f1 and f2 are both called: f2 finds its own kept, and is not to wait for f1 either.
+#[test]
+fn both_called_and_the_second_is_polled() {
+    for fairness in KEPT {
+        let semaphore = Semaphore::with_fairness(4, fairness);
+        let task = Task::new();
+        let held = hold_all(&semaphore);
+        let mut f1 = asleep_in(&task, &semaphore, 2);
+        let mut f2 = asleep_in(&task, &semaphore, 2);
+        drop(held);
+        assert_eq!(task.wakes(), 2);
+        semaphore.reduce_permits(2);
+        let permit = f2.poll().expect("futurelock").unwrap();
+        assert!(f1.is_pending(), "it comes back");
+        drop(permit);
+        assert_eq!(task.wakes(), 3);
+        drop(f1.poll().unwrap().unwrap());
+        assert_idle(&semaphore, 2);
+    }
+}
+
+#[test]
+fn sixteen_called_of_the_task_are_all_passed_over() {
+    for fairness in KEPT {
+        let semaphore = Semaphore::with_fairness(16, fairness);
+        let task = Task::new();
+        let held = hold_all(&semaphore);
+        let mut kept: Vec<_> = (0..16).map(|_| asleep_in(&task, &semaphore, 1)).collect();
+        drop(held);
+        assert_eq!(task.wakes(), 16);
+        let mut all = Waiting::of(&task, semaphore.acquire_many(16));
+        drop(all.poll().expect("futurelock").unwrap());
+        for waiter in &mut kept {
+            drop(waiter.poll().expect("it comes back to what is free"));
+        }
+        drop((kept, all));
+        assert_idle(&semaphore, 16);
+    }
+}
+
+#[test]
+fn the_sixteenth_called_is_found_among_strangers() {
+    for fairness in KEPT {
+        let semaphore = Semaphore::with_fairness(16, fairness);
+        let task = Task::new();
+        let held = hold_all(&semaphore);
+        let mut strangers: Vec<_> = (0..15).map(|_| asleep(&semaphore, 1)).collect();
+        let f1 = asleep_in(&task, &semaphore, 1);
+        drop(held);
+        let mut f2 = Waiting::of(&task, semaphore.acquire());
+        let permit = f2.poll().expect("futurelock").unwrap();
+        for stranger in &mut strangers {
+            drop(stranger.poll().expect("kept").unwrap());
+        }
+        drop((f1, permit));
+        assert_idle(&semaphore, 16);
+    }
+}
+
+/// The documented limit: one that is polled looks at no more than 16. It is not stranded: those ahead
+/// answer, and then it is found.
+#[test]
+fn one_beyond_sixteen_is_found_when_those_ahead_have_answered() {
+    let semaphore = Semaphore::with_fairness(20, Fairness::FIFO);
+    let task = Task::new();
+    let held = hold_all(&semaphore);
+    let mut strangers: Vec<_> = (0..19).map(|_| asleep(&semaphore, 1)).collect();
+    let f1 = asleep_in(&task, &semaphore, 1);
+    drop(held);
+    let mut f2 = Waiting::of(&task, semaphore.acquire());
+    assert!(f2.is_pending());
+    for stranger in &mut strangers {
+        drop(stranger.poll().expect("kept").unwrap());
+    }
+    drop(
+        f2.poll()
+            .expect("enough for both, or f1 is passed over")
+            .unwrap(),
+    );
+    drop(f1);
+    assert_idle(&semaphore, 20);
+}
+
+#[test]
+fn a_kept_one_of_another_task_is_not_passed_over() {
+    for fairness in KEPT {
+        let semaphore = Semaphore::with_fairness(2, fairness);
+        let held = hold_all(&semaphore);
+        let mut f1 = asleep(&semaphore, 2);
+        let mut f2 = asleep(&semaphore, 1);
+        drop(held);
+        assert!(f2.is_pending(), "{fairness:?}: f1 may still answer");
+        assert!(f1.poll().is_some());
+    }
+}
+
+/// The documented limit: f1 that wants more than is free holds f2 up as it would anyone.
+#[test]
+fn a_kept_one_that_wants_more_than_is_free_holds_its_task_up() {
+    let semaphore = Semaphore::with_fairness(2, Fairness::FIFO);
+    let task = Task::new();
+    let f1 = asleep_in(&task, &semaphore, 3);
+    let f2 = asleep_in(&task, &semaphore, 1);
+    drop(f1);
+    assert_eq!(task.wakes(), 1, "until it is dropped");
+    drop(f2);
+    assert_idle(&semaphore, 2);
+}
+
+#[test]
+fn futures_polled_with_the_noop_waker_are_one_task() {
+    let semaphore = Semaphore::with_fairness(3, Fairness::FIFO);
+    let held = hold_all(&semaphore);
+    let mut f1 = Box::pin(semaphore.acquire_many(2));
+    assert!(poll_with(Waker::noop(), f1.as_mut()).is_pending());
+    drop(held);
+    let mut f2 = Box::pin(semaphore.acquire_many(3));
+    assert!(poll_with(Waker::noop(), f2.as_mut()).is_ready());
+}
+
+/// RFD 609 with permits: `select!` on `&mut f1`, and in the handler another acquire.
+#[test]
+fn rfd_609_an_acquire_in_the_handler_of_select() {
+    let runtimes = [
+        tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build(),
+        tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_time()
+            .build(),
+    ];
+    for runtime in runtimes.map(|built| built.expect("a runtime")) {
+        for fairness in [Fairness::FIFO, Fairness::overtakes(0), Fairness::DEFAULT] {
+            for (need1, need2) in REQUESTS {
+                let semaphore = Arc::new(Semaphore::with_fairness(4, fairness));
+                let task = runtime.spawn(select_and_acquire(Arc::clone(&semaphore), need1, need2));
+                let limit = Duration::from_secs(10);
+                let ended = runtime.block_on(async { tokio::time::timeout(limit, task).await });
+                let Ok(ended) = ended else {
+                    runtime.shutdown_background();
+                    panic!("{fairness:?}, {need1}, {need2}: futurelock");
+                };
+                ended.expect("no panic");
+                assert_idle(&semaphore, 4);
+            }
+        }
+    }
+}
+
+async fn select_and_acquire(semaphore: Arc<Semaphore>, need1: u32, need2: u32) {
+    let held = Arc::clone(&semaphore).try_acquire_many_owned(4).unwrap();
+    let mut f1 = pin!(semaphore.acquire_many(need1));
+    tokio::select! {
+        biased;
+        _ = &mut f1 => unreachable!("all are out"),
+        () = ready(()) => {
+            let release = tokio::spawn(async move {
+                yield_now().await;
+                drop(held);
+            });
+            drop(semaphore.acquire_many(need2).await.unwrap());
+            release.await.unwrap();
+            drop(semaphore.acquire_many(need2).await.unwrap());
+        }
+    }
+    drop(f1.await.unwrap());
+    drop(hold(&semaphore, 4));
+}

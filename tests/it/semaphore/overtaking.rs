@@ -1,0 +1,242 @@
+//! P1: exactly so many later arrivals overtake the first waiter; vain answers halve what is left;
+//! what leaves enough for everybody ahead costs nothing.
+
+use std::time::Duration;
+
+use wakeful::{Fairness, Semaphore};
+
+use super::{asleep, assert_idle, called, hold, hold_all, wakes};
+use crate::support::Waiting;
+
+const LIMITS: [u16; 6] = [0, 1, 2, 3, 7, 1024];
+
+/// Guards rule 3: `Waiting::price` and `Waiting::pay`.
+#[test]
+fn exactly_k_newcomers_overtake_a_called_one() {
+    for k in LIMITS {
+        for need in [1, 3] {
+            let semaphore = Semaphore::with_fairness(3, Fairness::overtakes(k));
+            let [mut first] = called(&semaphore, [need]);
+            for nth in 0..k {
+                let taken = semaphore.try_acquire_many(3);
+                assert!(taken.is_ok(), "{k}, {need}: {nth}");
+            }
+            for _ in 0..3 {
+                assert!(semaphore.try_acquire_many(3).is_err(), "{k}, {need}");
+            }
+            assert_eq!(first.wakes(), 1);
+            drop(first.poll().unwrap().expect("it was kept"));
+            assert_idle(&semaphore, 3);
+        }
+    }
+}
+
+#[test]
+fn exactly_k_new_futures_overtake_a_called_one() {
+    for k in LIMITS {
+        let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(k));
+        let [mut first] = called(&semaphore, [2]);
+        for nth in 0..k {
+            let newcomer = Waiting::new(semaphore.acquire()).poll();
+            assert!(newcomer.is_some(), "{k}: {nth}");
+        }
+        let mut next = Waiting::new(semaphore.acquire());
+        assert!(next.is_pending(), "{k}: the next fails");
+        drop(first.poll().unwrap().expect("it was kept"));
+        drop(next.poll().unwrap().unwrap());
+    }
+}
+
+/// A request for many is not starved by small ones, though it is asleep: too little is free for it.
+#[test]
+fn exactly_k_small_newcomers_overtake_a_large_head_that_sleeps() {
+    for k in LIMITS {
+        let semaphore = Semaphore::with_fairness(4, Fairness::overtakes(k));
+        let held = hold(&semaphore, 1);
+        let mut large = asleep(&semaphore, 4);
+        for nth in 0..k {
+            assert!(semaphore.try_acquire().is_ok(), "{k}: {nth}");
+        }
+        assert!(semaphore.try_acquire().is_err(), "{k}: the next fails");
+        let mut small = asleep(&semaphore, 1);
+        assert_eq!(semaphore.available_permits(), 3);
+        drop(held);
+        assert_eq!((large.wakes(), small.wakes()), (1, 0));
+        drop(large.poll().unwrap().expect("it was kept"));
+        drop(small.poll().unwrap().unwrap());
+        assert_idle(&semaphore, 4);
+    }
+}
+
+/// They overlap: each holds one of four for a while, so that the large one is called now and then.
+#[test]
+fn a_large_head_gets_in_after_at_most_k_overlapping_small_ones() {
+    for k in LIMITS {
+        let semaphore = Semaphore::with_fairness(4, Fairness::overtakes(k));
+        let mut held = std::collections::VecDeque::from([hold(&semaphore, 1)]);
+        let mut large = asleep(&semaphore, 4);
+        let mut answered = 0;
+        let mut overtakers = 0;
+        for _ in 0..u32::from(k) + 10 {
+            if let Ok(small) = semaphore.try_acquire() {
+                held.push_back(small);
+                overtakers += 1;
+            }
+            drop(held.pop_front());
+            if large.wakes() > answered {
+                answered = large.wakes();
+                if large.poll().is_some() {
+                    break;
+                }
+            }
+        }
+        assert!(overtakers <= u32::from(k), "{k}: {overtakers}");
+        if k <= 1 {
+            assert_eq!(overtakers, u32::from(k));
+        }
+        held.clear();
+        drop(large);
+        assert_idle(&semaphore, 4);
+    }
+}
+
+#[test]
+fn credit_is_one_sum_for_all_ways_to_overtake() {
+    let semaphore = Semaphore::with_fairness(1, Fairness::overtakes(4));
+    let held = hold(&semaphore, 1);
+    let mut first = asleep(&semaphore, 1);
+    let mut queued = asleep(&semaphore, 1);
+    drop(held);
+    assert!(semaphore.try_acquire().is_ok());
+    assert!(Waiting::new(semaphore.acquire()).poll().is_some());
+    assert!(queued.poll().is_some());
+    assert!(semaphore.blocking_acquire().is_ok());
+    assert!(semaphore.try_acquire().is_err());
+    assert!(semaphore.blocking_acquire_timeout(Duration::ZERO).is_err());
+    assert!(Waiting::new(semaphore.acquire()).is_pending());
+    assert!(first.poll().is_some());
+}
+
+#[test]
+fn who_becomes_first_has_the_whole_credit() {
+    let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(2));
+    let held = hold_all(&semaphore);
+    let mut waiters: Vec<_> = (0..4).map(|_| asleep(&semaphore, 2)).collect();
+    drop(held);
+    for waiter in &mut waiters {
+        (0..2).for_each(|_| drop(hold(&semaphore, 1)));
+        assert!(semaphore.try_acquire().is_err());
+        drop(waiter.poll().unwrap().expect("its turn"));
+    }
+}
+
+/// Guards the halving in `RawSemaphore::fall_asleep`.
+#[test]
+fn each_answer_in_vain_halves_what_is_left() {
+    for limit in [1, 2, 3, 5, 64, 1000, u16::MAX] {
+        for barged in [1, limit / 2, limit] {
+            let semaphore = Semaphore::with_fairness(3, Fairness::overtakes(limit));
+            let [mut first] = called(&semaphore, [3]);
+            (1..barged).for_each(|_| drop(hold(&semaphore, 1)));
+            let barger = hold(&semaphore, 1);
+            assert!(first.is_pending(), "in vain");
+            drop(barger);
+            assert_eq!(first.wakes(), 2, "it is called again");
+            let left = (limit - barged.max(1)) / 2;
+            (0..left).for_each(|_| drop(hold(&semaphore, 1)));
+            assert!(semaphore.try_acquire().is_err(), "{limit}, {barged}");
+            assert!(first.poll().is_some(), "it was kept for the first");
+        }
+    }
+}
+
+#[test]
+fn a_waiter_is_woken_in_vain_no_more_than_log2_k_times() {
+    for (limit, times) in [(0, 0), (1, 1), (3, 2), (7, 3), (255, 8), (1023, 10)] {
+        let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(limit));
+        let [mut first] = called(&semaphore, [2]);
+        let mut vain = 0;
+        while let Ok(barger) = semaphore.try_acquire() {
+            assert!(first.is_pending());
+            drop(barger);
+            vain += 1;
+        }
+        assert_eq!(vain, times, "{limit}");
+        assert!(first.poll().is_some(), "then it was kept for the first");
+    }
+}
+
+#[test]
+fn spurious_polls_are_no_answers_and_cost_nothing() {
+    let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(8));
+    let [mut first] = called(&semaphore, [2]);
+    let barger = hold(&semaphore, 1);
+    assert!((0..100).all(|_| first.is_pending()));
+    drop(barger);
+    let overtakers = (0..8).take_while(|_| semaphore.try_acquire().is_ok());
+    assert_eq!(overtakers.count(), 3, "(8 - 1) / 2: only one poll answered");
+}
+
+/// Guards `Waiting::leaves_enough`, for newcomers.
+#[test]
+fn a_newcomer_that_leaves_enough_for_all_the_called_costs_nothing() {
+    for fairness in [Fairness::FIFO, Fairness::overtakes(1)] {
+        let semaphore = Semaphore::with_fairness(10, fairness);
+        let mut waiters = called(&semaphore, [2, 1, 3]);
+        for _ in 0..100 {
+            drop(hold(&semaphore, 4));
+            let newcomer = Waiting::new(semaphore.acquire_many(4)).poll();
+            drop(newcomer.expect("6 are left").unwrap());
+        }
+        let four = hold(&semaphore, 4);
+        for _ in 0..fairness.limit() {
+            drop(hold(&semaphore, 1));
+        }
+        assert!(semaphore.try_acquire().is_err(), "the rest is kept");
+        for waiter in &mut waiters {
+            drop(waiter.poll().unwrap().unwrap());
+        }
+        drop(four);
+        assert_idle(&semaphore, 10);
+    }
+}
+
+#[test]
+fn a_sleeper_ahead_leaves_nothing_to_a_newcomer_for_nothing() {
+    let semaphore = Semaphore::with_fairness(10, Fairness::overtakes(1));
+    let waiters = called(&semaphore, [2, 9, 1]);
+    assert_eq!(wakes(&waiters), [1, 0, 0], "8 are not enough for 9");
+    drop(hold(&semaphore, 1));
+    assert!(semaphore.try_acquire().is_err(), "it did cost a credit");
+    drop(waiters);
+    assert_idle(&semaphore, 10);
+}
+
+#[test]
+fn called_ones_answer_in_any_order_and_that_costs_nothing() {
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]] {
+        let semaphore = Semaphore::with_fairness(6, Fairness::FIFO);
+        let mut waiters = called(&semaphore, [2, 1, 3]);
+        assert_eq!(wakes(&waiters), [1; 3]);
+        let permits = order.map(|at| waiters[at].poll().expect("kept").unwrap());
+        drop(permits);
+        assert_idle(&semaphore, 6);
+    }
+}
+
+/// The called one in the middle finds too little, and is called when its permits are there again.
+#[test]
+fn one_in_the_middle_that_answered_in_vain_is_called_again() {
+    let semaphore = Semaphore::with_fairness(6, Fairness::overtakes(1));
+    let mut waiters = called(&semaphore, [2, 2, 2]);
+    let barger = hold(&semaphore, 3);
+    assert!(waiters[1].is_pending(), "3 free, 2 of them for the first");
+    assert!(waiters[2].is_pending());
+    let first = waiters[0].poll().unwrap().unwrap();
+    assert_eq!(wakes(&waiters), [1, 1, 1]);
+    drop(barger);
+    assert_eq!(wakes(&waiters), [1, 2, 2]);
+    drop((waiters[2].poll().unwrap(), waiters[1].poll().unwrap()));
+    drop(first);
+    assert_idle(&semaphore, 6);
+}

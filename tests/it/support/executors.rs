@@ -1,0 +1,96 @@
+//! Every kind of executor at once, and plain threads, for storms.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::thread;
+
+use futures::executor::LocalPool;
+use futures::task::LocalSpawnExt;
+use tokio::runtime::{Builder, Runtime};
+
+/// What goes on in a storm: the same in many tasks and threads.
+pub(crate) trait Stormy: Send + Sync + 'static {
+    fn task(self: Arc<Self>, seed: u64) -> impl Future<Output = ()> + Send;
+
+    /// The same on a thread that blocks.
+    fn thread(&self, seed: u64);
+}
+
+/// Runs it on every executor and on threads, all at once, to the end of them all.
+pub(crate) fn run_on_all_executors<S: Stormy>(storm: &Arc<S>, seed: u64) {
+    let executors = executors();
+    let threads: Vec<_> = (0_u64..)
+        .zip(executors.iter().chain(&executors[4..]))
+        .map(|(nth, &(name, run))| {
+            let storm = Arc::clone(storm);
+            (name, thread::spawn(move || run(storm, seed + 10 * nth)))
+        })
+        .collect();
+    for (name, thread) in threads {
+        thread.join().unwrap_or_else(|_| panic!("{name} panicked"));
+    }
+}
+
+type Executor<S> = fn(Arc<S>, u64);
+
+/// Each a thread that runs tasks in its own way.
+fn executors<S: Stormy>() -> [(&'static str, Executor<S>); 6] {
+    [
+        ("tokio, one thread", |storm, seed| {
+            let built = Builder::new_current_thread().build();
+            tokio_tasks(built.expect("a runtime"), storm, seed);
+        }),
+        ("tokio, two threads", |storm, seed| {
+            let built = Builder::new_multi_thread().worker_threads(2).build();
+            tokio_tasks(built.expect("a runtime"), storm, seed);
+        }),
+        ("smol", |storm, seed| {
+            let executor = smol::Executor::new();
+            let tasks: Vec<_> = (0..4)
+                .map(|nth| executor.spawn(Arc::clone(&storm).task(seed + nth)))
+                .collect();
+            smol::block_on(executor.run(futures::future::join_all(tasks)));
+        }),
+        ("futures", |storm, seed| {
+            let mut pool = LocalPool::new();
+            for nth in 0..4 {
+                let task = Arc::clone(&storm).task(seed + nth);
+                pool.spawner().spawn_local(task).expect("it runs");
+            }
+            pool.run();
+        }),
+        ("pollster", |storm, seed| {
+            pollster::block_on(storm.task(seed))
+        }),
+        ("a plain thread", |storm, seed| storm.thread(seed)),
+    ]
+}
+
+fn tokio_tasks<S: Stormy>(runtime: Runtime, storm: Arc<S>, seed: u64) {
+    let tasks: Vec<_> = (0..4)
+        .map(|nth| runtime.spawn(Arc::clone(&storm).task(seed + nth)))
+        .collect();
+    for task in tasks {
+        runtime.block_on(task).expect("no panic");
+    }
+}
+
+/// Polls at most so often, whoever wakes it, and drops the future then.
+pub(crate) async fn give_up_after<F: Future>(polls: u64, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let mut left = polls;
+    poll_fn(|cx| {
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        left -= 1;
+        let polled = future.as_mut().poll(cx).map(Some);
+        if polled.is_pending() {
+            cx.waker().wake_by_ref();
+        }
+        polled
+    })
+    .await
+}
