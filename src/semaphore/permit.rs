@@ -91,7 +91,7 @@ impl OwnedSemaphorePermit {
 
 /// What both can do; `$same` is another leader to the same semaphore.
 macro_rules! permits {
-    ([$($generics:tt)*] $permit:ty, $held:ident => $same:expr) => {
+    ([$($generics:tt)*] $permit:ty, $name:literal, $held:ident => $same:expr) => {
         impl<$($generics)*> $permit {
             /// How many permits these are.
             pub fn num_permits(&self) -> usize {
@@ -132,7 +132,7 @@ macro_rules! permits {
 
         impl<$($generics)*> fmt::Debug for $permit {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($permit))
+                f.debug_struct($name)
                     .field("permits", &self.held.permits)
                     .finish_non_exhaustive()
             }
@@ -140,5 +140,5 @@ macro_rules! permits {
     };
 }
 
-permits!([] SemaphorePermit<'_>, held => held.semaphore);
-permits!([] OwnedSemaphorePermit, held => Arc::clone(&held.semaphore));
+permits!([] SemaphorePermit<'_>, "SemaphorePermit", held => held.semaphore);
+permits!([] OwnedSemaphorePermit, "OwnedSemaphorePermit", held => Arc::clone(&held.semaphore));

@@ -135,10 +135,16 @@ impl<'a, A> Polling<'a, A> {
             _ => None,
         });
         let wakes_nobody = woken.is_empty();
-        woken.wake_all();
-        drop(clone);
-        drop(old);
-        panic.go_on();
+        if panic.is_none() {
+            woken.wake_all();
+            drop(clone);
+            drop(old);
+        } else {
+            panic.catch(|| woken.wake_all());
+            panic.catch(|| drop(clone));
+            panic.catch(|| drop(old));
+            panic.go_on();
+        }
         mem::forget(undo);
         match polled {
             // What was woken may have parked this thread, and eaten the wake-up that it waits for.

@@ -107,6 +107,11 @@ impl FirstPanic {
         }
     }
 
+    #[inline]
+    pub(crate) fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Does nothing where the thread unwinds already.
     pub(crate) fn go_on(self) {
         match self.0 {
