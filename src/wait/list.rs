@@ -132,7 +132,7 @@ impl<A> List<A> {
         let (mut node, mut len) = (first, 0);
         loop {
             let next = self.get(node).next.expect("linked forwards");
-            assert_eq!(self.get(next).prev, Some(node), "linked back");
+            assert!(self.get(next).prev == Some(node), "linked back");
             len += 1;
             if next == first {
                 return len;
