@@ -5,7 +5,7 @@ use std::time::Instant;
 use wakeful::Semaphore;
 
 use super::hold_all;
-use crate::scale::{Cost, RUNS, best, per_waiter};
+use crate::scale::{Cost, RUNS, alone, best, per_waiter};
 use crate::support::{Random, Waiting, Watchdog};
 
 /// So many wait for 1 to 5 permits; half are cancelled in random order, and the others get theirs,
@@ -105,6 +105,7 @@ fn ten_thousand_waiters_cost_as_much_each_as_a_thousand() {
 
 #[test]
 fn a_million_waiters_cost_as_much_each_as_a_thousand() {
+    let _alone = alone();
     let _watchdog = Watchdog::new("a million waiters");
     let runs = if cfg!(debug_assertions) { 1 } else { RUNS };
     assert_flat(measure, 1_000_000, runs);
@@ -112,6 +113,7 @@ fn a_million_waiters_cost_as_much_each_as_a_thousand() {
 
 #[test]
 fn a_million_called_at_once_cost_as_much_each_as_a_thousand() {
+    let _alone = alone();
     let _watchdog = Watchdog::new("a million called");
     let runs = if cfg!(debug_assertions) { 1 } else { RUNS };
     assert_flat(measure_called, 1_000_000, runs);
