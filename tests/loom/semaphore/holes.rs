@@ -62,32 +62,25 @@ fn newcomer() {
     first.expect("it does not");
 }
 
-/// The permits are taken out for good, and others added. Bounded, as above.
-fn reduced(fairness: Fairness) {
-    let Scene {
-        room,
-        tasks: [one, two],
-        mut large,
-        mut small,
-    } = scene(fairness);
-    let (theirs, others) = (room.clone(), room.clone());
-    let one = spawn(move || theirs.seat(&one, &mut large, 'L'));
-    let two = spawn(move || others.seat(&two, &mut small, 's'));
-    room.semaphore.reduce_permits(2);
-    room.semaphore.add_permits(1);
-    one.join().unwrap();
-    two.join().unwrap();
-    assert_eq!(room.idle(2).len(), 2);
-}
-
+/// The permits are taken out for good, and others added. Bounded: three threads.
 #[test]
 fn reduced_and_added() {
-    model(3, || reduced(Fairness::DEFAULT));
-}
-
-#[test]
-fn reduced_and_added_in_fifo() {
-    model(3, || reduced(Fairness::FIFO));
+    model(3, || {
+        let Scene {
+            room,
+            tasks: [one, two],
+            mut large,
+            mut small,
+        } = scene(Fairness::FIFO);
+        let (theirs, others) = (room.clone(), room.clone());
+        let one = spawn(move || theirs.seat(&one, &mut large, 'L'));
+        let two = spawn(move || others.seat(&two, &mut small, 's'));
+        room.semaphore.reduce_permits(2);
+        room.semaphore.add_permits(1);
+        one.join().unwrap();
+        two.join().unwrap();
+        assert_eq!(room.idle(2).len(), 2);
+    });
 }
 
 /// The first is a hole already when it goes: the second, which may have answered in vain or not, is

@@ -202,7 +202,7 @@ fn forgotten_behind_another() {
         let theirs = room.clone();
         let thread = spawn(move || theirs.seat(&task, &mut first, '1'));
         drop(held);
-        room.enter(2, 'a');
+        room.enter(1, 'a');
         thread.join().unwrap();
         check(&room);
     });
@@ -227,9 +227,10 @@ fn forgotten_and_release() {
     model(3, || forgotten_against_release(keeps(2), 1));
 }
 
+/// Bounded, and closely: each is passed over once by each.
 #[test]
 fn two_forgotten_and_release() {
-    model(3, || forgotten_against_release(keeps(1), 2));
+    model(2, || forgotten_against_release(keeps(1), 2));
 }
 
 /// Between the forgotten one and the arrival sleeps one that is alive: it gets in as well.
@@ -271,11 +272,10 @@ fn prober_that_is_dropped() {
     });
 }
 
-/// It was passed over, and comes back behind the first while that one is called, or gone. Bounded:
-/// three threads.
+/// It was passed over, and comes back behind the first while that one is called, or gone.
 #[test]
 fn coming_back_behind_the_first() {
-    model(3, || {
+    model(6, || {
         let room = room(2, Fairness::FIFO);
         let held = room.take(2);
         let (other, task) = (Task::new(), Task::new());
@@ -284,13 +284,14 @@ fn coming_back_behind_the_first() {
         drop(held);
         let mut third = Box::pin(room.acquire(1));
         let permit = task.poll(&mut third).expect("P2").unwrap();
-        let (theirs, others) = (room.clone(), room.clone());
-        let one = spawn(move || theirs.seat(&other, &mut first, '1'));
-        let two = spawn(move || others.seat(&task, &mut passed, 'p'));
+        let theirs = room.clone();
+        let thread = spawn(move || {
+            theirs.seat(&task, &mut passed, 'p');
+            theirs.seat(&other, &mut first, '1');
+        });
         drop(permit);
         room.enter(2, 'n');
-        one.join().unwrap();
-        two.join().unwrap();
+        thread.join().unwrap();
         drop(third);
         assert_eq!(room.idle(2).len(), 3);
     });
