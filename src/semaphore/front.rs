@@ -44,7 +44,7 @@ impl From<u32> for Need {
     }
 }
 
-/// The last of the front: called, or one of many sleepers that the front has yet to retreat from.
+/// The last one called, which is never a sleeper.
 #[derive(Debug)]
 pub(crate) struct Front {
     last: Option<Node<Need>>,
@@ -256,12 +256,12 @@ impl Waiting {
         }
     }
 
-    /// The front ends ahead of `node`, its last so far, and ahead of the sleepers ahead of that, as far
-    /// as one look goes.
+    /// The front ends ahead of `node`, its last so far, and ahead of the sleepers ahead of that. Each of
+    /// them is passed once for each time that it was called.
     fn retreat(&mut self, node: Node<Need>) {
         let (mut front, mut holes) = self.sums();
         holes -= u32::from(!self.is_called(node));
-        let (mut at, mut seen) = (node, 0);
+        let mut at = node;
         self.extra.last = loop {
             front -= self.need(at);
             self.line.get_mut(at).ask.front = 0;
@@ -269,8 +269,8 @@ impl Waiting {
                 debug_assert_eq!((front, holes), (0, 0));
                 break None;
             };
-            (at, seen) = (ahead, seen + 1);
-            if self.is_called(at) || seen == SEEN {
+            at = ahead;
+            if self.is_called(at) {
                 let sums = &mut self.line.get_mut(at).ask;
                 (sums.front, sums.holes) = (front, holes);
                 break Some(at);
