@@ -6,7 +6,7 @@ use std::cell::Cell;
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
-use wakeful::{Fairness, Mutex, Semaphore};
+use wakeful::{Fairness, Semaphore};
 
 use crate::model::drive::check;
 use crate::model::mutex::CountingMutex;
@@ -92,11 +92,16 @@ fn agrees<P: Driven>(bytes: &[u8]) {
 /// It grows eightfold up to 4,096, or not at all beyond.
 #[test]
 fn patience_grows_to_its_most() {
+    patience_grows::<CountingMutex>();
+    patience_grows::<Semaphore>();
+}
+
+fn patience_grows<P: Driven>() {
     for (patience, most) in [(3, 4096), (4097, 4097)] {
         tasks::reset();
-        let mutex = Mutex::with_fairness(0, Fairness::FIFO.with_patience(patience));
+        let real = P::new(1, Fairness::FIFO.with_patience(patience));
         let rules = Rules::new(1, 0, patience.into());
-        let mut pair = Pair::new(&mutex, rules, Trace::default());
+        let mut pair = Pair::new(&real, rules, Trace::default());
         assert!(pair.try_take(1).unwrap());
         let slow = pair.start(0, 1);
         assert!(!pair.poll(slow, 0).unwrap());

@@ -211,3 +211,39 @@ fn the_far_ones_answer_first_and_find_too_little() {
         }
     }
 }
+
+/// A hundred are called, one permit is gone, and one far back finds too little for all who were called.
+fn one_far_back_came_in_vain(semaphore: &Semaphore, far: usize) -> Vec<Waiting<Acquire<'_>>> {
+    let held = hold_all(semaphore);
+    let mut waiters: Vec<_> = (0..100).map(|_| asleep(semaphore, 1)).collect();
+    drop(held);
+    assert_eq!(semaphore.forget_permits(1), 1);
+    assert!(waiters[far].is_pending());
+    waiters
+}
+
+/// Nothing comes back meanwhile: it is those who acquire who have to look.
+#[test]
+fn who_came_in_vain_is_called_when_few_enough_are_ahead() {
+    // Each is the first when it comes, or none is.
+    for skipped in [0, 1] {
+        let semaphore = Semaphore::with_fairness(100, Fairness::FIFO);
+        let mut waiters = one_far_back_came_in_vain(&semaphore, 80);
+        let mut permits = Vec::new();
+        for waiter in &mut waiters[skipped..skipped + 17] {
+            permits.push(waiter.poll().expect("enough is free"));
+        }
+        assert_eq!(waiters[80].wakes(), 2);
+        permits.push(waiters[80].poll().expect("enough is free"));
+    }
+}
+
+/// The last two come in vain, and there is enough for one of them beside all who are still called.
+#[test]
+fn who_came_in_vain_is_called_when_the_one_behind_it_does() {
+    let semaphore = Semaphore::with_fairness(100, Fairness::FIFO);
+    let mut waiters = one_far_back_came_in_vain(&semaphore, 98);
+    assert!(waiters[99].is_pending());
+    assert_eq!((waiters[98].wakes(), waiters[99].wakes()), (2, 1));
+    assert!(waiters[98].poll().is_some());
+}
