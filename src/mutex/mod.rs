@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::fairness::Fairness;
-use crate::sync::{Deadline, Tracker, UnsafeCell, const_fn, for_models};
+use crate::sync::{Tracker, UnsafeCell, const_fn, for_models};
 use crate::wait::{wait_blocking, wait_blocking_timeout};
 use raw::RawMutex;
 
@@ -281,7 +281,7 @@ impl<T: ?Sized> Mutex<T> {
     /// *mutex.blocking_lock() += 1;
     /// ```
     pub fn blocking_lock(&self) -> MutexGuard<'_, T> {
-        wait_blocking(&self.raw, (), Deadline::NEVER);
+        wait_blocking(&self.raw, ());
         MutexGuard::new(self)
     }
 
@@ -304,7 +304,7 @@ impl<T: ?Sized> Mutex<T> {
 
     /// [`Mutex::blocking_lock`] with a guard that keeps the mutex alive and borrows nothing.
     pub fn blocking_lock_owned(self: Arc<Self>) -> OwnedMutexGuard<T> {
-        wait_blocking(&self.raw, (), Deadline::NEVER);
+        wait_blocking(&self.raw, ());
         OwnedMutexGuard::new(self)
     }
 

@@ -8,26 +8,24 @@ use super::word::Word;
 use crate::wait::{Line, Polled, Polling, Resource, State, Step, Unanswered, start_again};
 
 impl Resource for RawMutex {
-    type Want = ();
     type Ask = ();
     type Got = ();
     const FUTURE: &'static str = "the future of a mutex's lock";
 
     #[inline]
-    fn take_idle(&self, want: ()) -> Option<()> {
-        self.try_take(want)
-    }
-
-    #[inline]
-    fn try_take(&self, (): ()) -> Option<()> {
+    fn take_idle(&self, (): &mut ()) -> Option<()> {
         self.try_lock().then_some(())
     }
 
     #[inline]
-    fn poll_new(&self, node: MutexNode, (): (), waker: &Waker, always_answers: bool) -> Polled<()> {
+    fn try_take(&self, (): &mut ()) -> Option<()> {
+        self.try_lock().then_some(())
+    }
+
+    #[inline]
+    fn poll_new(&self, node: MutexNode, waker: &Waker, always_answers: bool) -> Polled<()> {
         let clone = waker.clone();
-        let mut locked = self.lock_line();
-        let line = &mut locked.line;
+        let mut line = self.lock_line();
         let word = self.word().load();
         // Most often it has but to sleep: nobody called is of its task, to be passed over (rule 4).
         if !word.may_overtake() && line.called_of_task(node, waker).is_none() {
@@ -45,7 +43,7 @@ impl Resource for RawMutex {
                 return Polled::asleep(probes);
             }
         }
-        drop(locked);
+        drop(line);
         self.poll_by_all_rules(node, waker, always_answers, Some(clone))
     }
 
@@ -53,15 +51,13 @@ impl Resource for RawMutex {
     fn poll_again(
         &self,
         node: MutexNode,
-        (): (),
         waker: &Waker,
         always_answers: bool,
     ) -> Polled<()> {
         // Most often it is the first and was called: it locks, or sleeps again.
         if self.word().load().is_locked() {
             let clone = waker.clone();
-            let mut locked = self.lock_line();
-            let line = &mut locked.line;
+            let mut line = self.lock_line();
             let word = self.word().load();
             if line.is_first_and_called(node)
                 && word.is_locked()
@@ -78,24 +74,23 @@ impl Resource for RawMutex {
                 && line.called_of_task(node, waker).is_none()
             {
                 line.settle(node, false, false);
-                drop(locked);
+                drop(line);
                 drop(clone);
                 return Polled::Asleep;
             }
-            drop(locked);
+            drop(line);
             self.poll_by_all_rules(node, waker, always_answers, Some(clone))
         } else {
-            let mut locked = self.lock_line();
-            let line = &mut locked.line;
+            let mut line = self.lock_line();
             let word = self.word().load();
             if line.is_first_and_called(node) && !word.is_locked() {
-                let (next, _) = without_first(line, word.locked(), node);
+                let (next, _) = without_first(&line, word.locked(), node);
                 if self.word().lock(word, next) {
                     line.leave_queued(node);
                     return Polled::Ready(());
                 }
             }
-            drop(locked);
+            drop(line);
             self.poll_by_all_rules(node, waker, always_answers, None)
         }
     }
@@ -118,9 +113,9 @@ impl RawMutex {
             clone = Some(waker.clone());
         }
         Polling::new(node, waker, always_answers, clone).run(
-            |poll| self.step(poll, &mut self.lock_line().line),
+            |poll| self.step(poll, &mut self.lock_line()),
             |()| {
-                start_again(&mut self.lock_line().line, node, ());
+                start_again(&mut self.lock_line(), node);
                 self.unlock();
             },
         )

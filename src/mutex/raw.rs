@@ -36,7 +36,7 @@ use crate::sync::{const_fn, for_models};
 use crate::wait::wake::{FirstPanic, wake};
 use crate::wait::{Guarded, Line, Locked, Node, State};
 
-pub(crate) struct RawMutex(Guarded<AtomicWord, ()>);
+pub(crate) struct RawMutex(Guarded<AtomicWord, Line<()>>);
 
 /// Of a waiter for a mutex, which asks for nothing but its turn.
 pub(super) type MutexNode = Node<()>;
@@ -44,7 +44,7 @@ pub(super) type MutexNode = Node<()>;
 impl RawMutex {
     const_fn! {
         pub(crate) const fn new(fairness: Fairness) -> Self {
-            Self(Guarded::new(AtomicWord::new(), fairness, ()))
+            Self(Guarded::new(AtomicWord::new(), Line::new(fairness)))
         }
     }
 
@@ -54,7 +54,7 @@ impl RawMutex {
     }
 
     #[inline]
-    pub(super) fn lock_line(&self) -> Locked<'_, ()> {
+    pub(super) fn lock_line(&self) -> Locked<'_, Line<()>> {
         self.0.lock()
     }
 
@@ -97,17 +97,17 @@ impl RawMutex {
                 }
                 continue;
             }
-            let mut locked = self.lock_line();
+            let mut line = self.lock_line();
             let word = self.word().load();
             if !word.must_call() {
                 continue; // whoever waited was cancelled
             }
-            if let Some(first) = locked.line.first() {
+            if let Some(first) = line.first() {
                 // The mutex outlives this call, since the guard or its `Arc` does, and so does the
                 // first waiter, whose owner needs the short lock to leave the line.
                 self.word().unlock_still(word.unlocked().called());
-                let waker = locked.line.call(first);
-                drop(locked);
+                let waker = line.call(first);
+                drop(line);
                 return waker.map_or((), wake);
             }
         }
@@ -117,8 +117,7 @@ impl RawMutex {
     #[cold]
     pub(super) fn cancel_wait(&self, node: MutexNode) {
         let mut panic = FirstPanic::default();
-        let mut locked = self.0.pass_role_on(self.lock_line(), node, &mut panic);
-        let line = &mut locked.line;
+        let mut line = self.0.pass_role_on(self.lock_line(), node, &mut panic);
         let old = line.get_mut(node).disarm();
         let woken = loop {
             if !line.is_first(node) || !line.is_queued(node) {
@@ -126,13 +125,13 @@ impl RawMutex {
                 break None;
             }
             let word = self.word().load();
-            let (next, to_call) = without_first(line, word, node);
+            let (next, to_call) = without_first(&line, word, node);
             if self.word().adjust(word, next) {
                 line.leave(node);
                 break to_call.and_then(|node| line.call(node));
             }
         };
-        drop(locked);
+        drop(line);
         if let Some(waker) = woken {
             panic.catch(|| waker.wake());
         }
@@ -143,7 +142,7 @@ impl RawMutex {
     for_models! {
         /// Panics unless nobody has the lock, waits for it or probes.
         pub(crate) fn assert_idle(&self) {
-            assert!(self.lock_line().line.is_idle(), "somebody waits still");
+            assert!(self.lock_line().is_idle(), "somebody waits still");
             assert!(self.word().load().is_idle(), "the word is not idle");
         }
     }

@@ -12,6 +12,7 @@ use super::Semaphore;
 use super::error::AcquireError;
 use super::permit::{OwnedSemaphorePermit, SemaphorePermit};
 use super::raw::{Closed, RawSemaphore};
+use crate::wait::crowd::Need;
 use crate::wait::{Holder, InLine};
 
 impl Holder for &Semaphore {
@@ -39,6 +40,7 @@ impl Holder for Arc<Semaphore> {
 #[must_use = "futures do nothing unless polled"]
 pub struct Acquire<'a> {
     in_line: InLine<&'a Semaphore>,
+    permits: u32,
 }
 
 /// The future of [`Semaphore::acquire_owned`] and [`Semaphore::acquire_many_owned`]; as [`Acquire`]
@@ -46,6 +48,7 @@ pub struct Acquire<'a> {
 #[must_use = "futures do nothing unless polled"]
 pub struct AcquireOwned {
     in_line: InLine<Arc<Semaphore>>,
+    permits: u32,
 }
 
 impl<'a> Acquire<'a> {
@@ -53,7 +56,8 @@ impl<'a> Acquire<'a> {
     #[track_caller]
     pub(super) fn new(semaphore: &'a Semaphore, permits: u32) -> Self {
         Self {
-            in_line: InLine::new(semaphore, permits),
+            in_line: InLine::new(semaphore, Need::new(permits)),
+            permits,
         }
     }
 }
@@ -63,7 +67,8 @@ impl AcquireOwned {
     #[track_caller]
     pub(super) fn new(semaphore: Arc<Semaphore>, permits: u32) -> Self {
         Self {
-            in_line: InLine::new(semaphore, permits),
+            in_line: InLine::new(semaphore, Need::new(permits)),
+            permits,
         }
     }
 }
@@ -73,7 +78,7 @@ impl<'a> Future for Acquire<'a> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let permits = self.in_line.want();
+        let permits = self.permits;
         // SAFETY: the field is pinned as the whole is.
         let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
         in_line.poll(cx).map(|(semaphore, got)| {
@@ -88,7 +93,7 @@ impl Future for AcquireOwned {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let permits = self.in_line.want();
+        let permits = self.permits;
         // SAFETY: the field is pinned as the whole is.
         let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
         in_line.poll(cx).map(|(semaphore, got)| {

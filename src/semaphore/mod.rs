@@ -12,7 +12,6 @@
 //! | `word.rs` | the state word |
 
 mod error;
-mod front;
 mod future;
 mod permit;
 mod poll;
@@ -25,7 +24,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::fairness::Fairness;
-use crate::sync::{Deadline, const_fn, for_models};
+use crate::sync::{const_fn, for_models};
+use crate::wait::crowd::Need;
 use crate::wait::{wait_blocking, wait_blocking_timeout};
 use raw::{Closed, RawSemaphore};
 
@@ -608,15 +608,11 @@ impl Semaphore {
     }
 
     fn take_blocking(&self, n: u32) -> Result<(), AcquireError> {
-        match wait_blocking(&self.raw, n, Deadline::NEVER) {
-            Some(Ok(())) => Ok(()),
-            Some(Err(Closed)) => Err(AcquireError(())),
-            None => unreachable!("there was no deadline"),
-        }
+        wait_blocking(&self.raw, Need::new(n)).map_err(|Closed| AcquireError(()))
     }
 
     fn take_blocking_timeout(&self, n: u32, timeout: Duration) -> Result<(), AcquireTimeoutError> {
-        match wait_blocking_timeout(&self.raw, n, timeout) {
+        match wait_blocking_timeout(&self.raw, Need::new(n), timeout) {
             Some(Ok(())) => Ok(()),
             Some(Err(Closed)) => Err(AcquireTimeoutError::Closed),
             None => Err(AcquireTimeoutError::Timeout),

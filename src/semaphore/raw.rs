@@ -22,17 +22,18 @@
 //! 3. *Closed and given back.* `CLOSED` is set in the word that a release changes, and whoever changes
 //!    one part keeps the others.
 
-use super::front::{Front, Need, Price, Stand, Waiting};
 use super::word::{AtomicWord, Word};
 use crate::fairness::Fairness;
 use crate::sync::{WOKEN_AT_ONCE, const_fn, for_models};
+use crate::wait::crowd::{Crowd, Need, Price, Stand};
 use crate::wait::wake::{FirstPanic, WakeBatch, wake};
 use crate::wait::{Guarded, Locked, Node};
 
-pub(crate) struct RawSemaphore(Guarded<AtomicWord, Need, Front>);
+pub(crate) struct RawSemaphore(Guarded<AtomicWord, Waiting>);
 
 pub(super) type Permits = u32;
-pub(super) type LockedLine<'a> = Locked<'a, Need, Front>;
+pub(super) type Waiting = Crowd<Need>;
+pub(super) type LockedCrowd<'a> = Locked<'a, Waiting>;
 
 /// What closing leaves to whoever asks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,7 +43,7 @@ impl RawSemaphore {
     const_fn! {
         /// `permits` is at most [`MAX_PERMITS`](super::Semaphore::MAX_PERMITS).
         pub(super) const fn new(permits: usize, fairness: Fairness) -> Self {
-            Self(Guarded::new(AtomicWord::new(permits), fairness, Front::EMPTY))
+            Self(Guarded::new(AtomicWord::new(permits), Crowd::new(fairness)))
         }
     }
 
@@ -52,7 +53,7 @@ impl RawSemaphore {
     }
 
     #[inline]
-    pub(super) fn lock(&self) -> LockedLine<'_> {
+    pub(super) fn lock(&self) -> LockedCrowd<'_> {
         self.0.lock()
     }
 
@@ -168,7 +169,7 @@ impl RawSemaphore {
     fn change(
         &self,
         mut next: impl FnMut(Word) -> Option<Word>,
-    ) -> Option<(Word, Option<LockedLine<'_>>)> {
+    ) -> Option<(Word, Option<LockedCrowd<'_>>)> {
         loop {
             let word = self.word().load();
             if word.is_queued() {
@@ -190,7 +191,7 @@ impl RawSemaphore {
 
     /// Calls whoever is to be, and wakes them.
     #[inline]
-    fn call(&self, mut waiting: LockedLine<'_>, word: Word) {
+    fn call(&self, mut waiting: LockedCrowd<'_>, word: Word) {
         let Some(next) = to_call(&waiting, word) else {
             return;
         };
@@ -211,7 +212,7 @@ impl RawSemaphore {
     #[cold]
     fn call_many<'a>(
         &'a self,
-        mut waiting: LockedLine<'a>,
+        mut waiting: LockedCrowd<'a>,
         mut batch: WakeBatch<WOKEN_AT_ONCE>,
         panic: &mut FirstPanic,
     ) {
@@ -233,7 +234,7 @@ impl RawSemaphore {
     }
 
     /// Who is to be called next.
-    pub(super) fn to_call(&self, waiting: &Waiting) -> Option<Node<Need>> {
+    fn to_call(&self, waiting: &Waiting) -> Option<Node<Need>> {
         to_call(waiting, self.word().load_acquire())
     }
 
@@ -314,7 +315,7 @@ impl RawSemaphore {
 
 /// Who is to be called next; nobody, once it is closed.
 #[inline]
-fn to_call(waiting: &Waiting, word: Word) -> Option<Node<Need>> {
+pub(super) fn to_call(waiting: &Waiting, word: Word) -> Option<Node<Need>> {
     waiting
         .next_to_call(word.free())
         .filter(|_| !word.is_closed())

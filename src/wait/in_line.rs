@@ -35,23 +35,35 @@ pub(crate) struct InLine<H: Holder> {
     from: &'static Location<'static>,
 }
 
-type Want<H> = <<H as Holder>::Resource as Resource>::Want;
+type Ask<H> = <<H as Holder>::Resource as Resource>::Ask;
 type Got<H> = <<H as Holder>::Resource as Resource>::Got;
 
 impl<H: Holder> InLine<H> {
     #[inline]
     #[track_caller]
-    pub(crate) fn new(holder: H, want: Want<H>) -> Self {
+    pub(crate) fn new(holder: H, ask: Ask<H>) -> Self {
         Self {
             holder: Some(holder),
-            place: Place::new(want),
+            place: Place::new(ask),
             from: Location::caller(),
         }
     }
 
+    /// What it asks for, unless it waits for it.
     #[inline]
-    pub(crate) fn want(&self) -> Want<H> {
-        self.place.want()
+    pub(crate) fn ask(self: Pin<&mut Self>) -> Option<&mut Ask<H>> {
+        // SAFETY: `place` stays pinned.
+        unsafe { self.map_unchecked_mut(|this| &mut this.place) }.ask()
+    }
+
+    /// Ends the wait, wherever it stands, and gives back what led to the resource, unless it was done.
+    pub(crate) fn cancel(self: Pin<&mut Self>) -> Option<H> {
+        // SAFETY: nothing is moved out of a pinned place.
+        let this = unsafe { self.get_unchecked_mut() };
+        let holder = this.holder.take()?;
+        // SAFETY: the resource it was polled with.
+        unsafe { this.place.cancel(holder.resource()) }
+        Some(holder)
     }
 
     /// Whether it is done.
@@ -91,6 +103,40 @@ impl<H: Holder> InLine<H> {
         Poll::Pending
     }
 
+    /// Waits on this thread; `None` if it was too late.
+    pub(crate) fn block(mut self: Pin<&mut Self>, deadline: Deadline) -> Option<Got<H>> {
+        if let got @ Some(_) = self.as_mut().try_take() {
+            return got;
+        }
+        block_on(deadline, |waker| {
+            match self.as_mut().poll_for(waker, true) {
+                Polled::Ready((_, got)) => Turn::Ready(got),
+                Polled::Asleep => Turn::Park,
+                Polled::Probing => Turn::Yield,
+            }
+        })
+    }
+
+    /// The same for so long; zero tries once.
+    pub(crate) fn block_for(self: Pin<&mut Self>, timeout: Duration) -> Option<Got<H>> {
+        if timeout.is_zero() {
+            self.try_take()
+        } else {
+            self.block(Deadline::after(timeout))
+        }
+    }
+
+    /// Takes it without waiting, and before any wait.
+    fn try_take(self: Pin<&mut Self>) -> Option<Got<H>> {
+        // SAFETY: nothing is moved out of a pinned place; `place` stays pinned.
+        let this = unsafe { self.get_unchecked_mut() };
+        // SAFETY: `place` is pinned because `this` was.
+        let place = unsafe { Pin::new_unchecked(&mut this.place) };
+        let got = this.holder.as_ref()?.resource().try_take(place.ask()?)?;
+        this.holder = None;
+        Some(got)
+    }
+
     pub(crate) fn fmt_future(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct(name)
             .field("from", &format_args!("{}", self.from))
@@ -114,34 +160,19 @@ fn polled_after_completion(future: &str, from: &Location<'_>) -> ! {
     panic!("{future}, made at {from}, was polled after completion")
 }
 
-/// Waits on this thread, its place in line on its stack; `None` if it was too late.
-pub(crate) fn wait_blocking<R: Resource>(
-    resource: &R,
-    want: R::Want,
-    deadline: Deadline,
-) -> Option<R::Got> {
-    if let Some(got) = resource.try_take(want) {
-        return Some(got);
+/// Waits on this thread, its place in line on its stack.
+pub(crate) fn wait_blocking<R: Resource>(resource: &R, ask: R::Ask) -> R::Got {
+    match pin!(InLine::new(resource, ask)).block(Deadline::NEVER) {
+        Some(got) => got,
+        None => unreachable!("there was no deadline"),
     }
-    let mut in_line = pin!(InLine::new(resource, want));
-    block_on(deadline, |waker| {
-        match in_line.as_mut().poll_for(waker, true) {
-            Polled::Ready((_, got)) => Turn::Ready(got),
-            Polled::Asleep => Turn::Park,
-            Polled::Probing => Turn::Yield,
-        }
-    })
 }
 
-/// The same for so long; zero tries once.
+/// The same for so long; `None` if it was too late, and zero tries once.
 pub(crate) fn wait_blocking_timeout<R: Resource>(
     resource: &R,
-    want: R::Want,
+    ask: R::Ask,
     timeout: Duration,
 ) -> Option<R::Got> {
-    if timeout.is_zero() {
-        resource.try_take(want)
-    } else {
-        wait_blocking(resource, want, Deadline::after(timeout))
-    }
+    pin!(InLine::new(resource, ask)).block_for(timeout)
 }

@@ -32,6 +32,18 @@ pub(crate) struct Line<A> {
     fairness: Fairness,
 }
 
+/// What a line of waiters is part of.
+pub(crate) trait Queued<A> {
+    fn line(&mut self) -> &mut Line<A>;
+}
+
+impl<A> Queued<A> for Line<A> {
+    #[inline]
+    fn line(&mut self) -> &mut Self {
+        self
+    }
+}
+
 /// What is to be done about those called ahead who have not answered.
 pub(crate) enum Unanswered<A> {
     /// Nothing: nobody is, or it is not for this waiter to do anything.

@@ -5,7 +5,9 @@
 //! | [`waiter`] | the node in a future: waker, credit, patience, state |
 //! | [`list`] | the intrusive list; all unsafe link code |
 //! | [`line`] | the list with the bookkeeping of the six fairness rules |
-//! | [`guarded`] | a state word, and a line under the short lock |
+//! | [`crowd`] | the line of those who want a number of something, with sums |
+//! | [`stock`] | polling them: the rules, for everything that is counted |
+//! | [`guarded`] | a state word, and what the short lock guards |
 //! | [`polling`] | one poll: what it carries between critical sections |
 //! | [`place`] | the waiter's place in a future; what a resource is |
 //! | [`in_line`] | what every future is made of; waiting on a thread |
@@ -17,18 +19,20 @@
 
 #[cfg(fuzzing)]
 pub mod fuzzing;
+pub(crate) mod crowd;
 pub(crate) mod guarded;
 pub(crate) mod in_line;
 pub(crate) mod line;
 pub(crate) mod list;
 pub(crate) mod place;
 pub(crate) mod polling;
+pub(crate) mod stock;
 pub(crate) mod waiter;
 pub(crate) mod wake;
 
-pub(crate) use guarded::{Guarded, Inside, Locked};
+pub(crate) use guarded::{Guarded, Locked};
 pub(crate) use in_line::{Holder, InLine, wait_blocking, wait_blocking_timeout};
 pub(crate) use line::{Line, Unanswered};
 pub(crate) use place::Resource;
-pub(crate) use polling::{Polled, Polling, Step, drop_or_undo, start_again};
+pub(crate) use polling::{Polled, Polling, Step, start_again};
 pub(crate) use waiter::{Node, State};

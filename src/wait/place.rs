@@ -12,24 +12,22 @@ use super::waiter::{Node, Waiter};
 
 /// Something that is waited for in line. A waiter is polled with one and the same resource.
 pub(crate) trait Resource {
-    /// What is wanted, and all that a waiter remembers of it.
-    type Want: Copy;
-    type Ask: From<Self::Want>;
+    /// What a waiter asks for, and all that the resource remembers of it.
+    type Ask;
     type Got;
     /// What the future is called in a message.
     const FUTURE: &'static str;
 
     /// Takes it if that needs no look at the line.
-    fn take_idle(&self, want: Self::Want) -> Option<Self::Got>;
+    fn take_idle(&self, ask: &mut Self::Ask) -> Option<Self::Got>;
 
     /// Takes it, or learns that it will never be there, without waiting.
-    fn try_take(&self, want: Self::Want) -> Option<Self::Got>;
+    fn try_take(&self, ask: &mut Self::Ask) -> Option<Self::Got>;
 
     /// Polls a waiter for the first time; `always_answers` is a blocked thread.
     fn poll_new(
         &self,
         node: Node<Self::Ask>,
-        want: Self::Want,
         waker: &Waker,
         always_answers: bool,
     ) -> Polled<Self::Got>;
@@ -38,7 +36,6 @@ pub(crate) trait Resource {
     fn poll_again(
         &self,
         node: Node<Self::Ask>,
-        want: Self::Want,
         waker: &Waker,
         always_answers: bool,
     ) -> Polled<Self::Got>;
@@ -47,48 +44,63 @@ pub(crate) trait Resource {
     fn cancel(&self, node: Node<Self::Ask>);
 }
 
-/// A place for a waiter. Making one writes a byte: the waiter is written when it is needed.
+/// A place for a waiter. Making one writes what is asked for and a byte: the rest of the waiter is
+/// written when it is needed.
 ///
 /// Invariants:
 ///
-/// 1. While `waits`, the waiter is initialised, the place is pinned, and the line of one and the same
-///    resource may point at it. Only `cancel` or a poll that ends in `Ready` leads out of it.
-/// 2. Whoever owns a place that `waits` cancels it before it is dropped. `PhantomPinned` makes the
+/// 1. The waiter's `ask` is initialised, until `self` is dropped.
+/// 2. While `waits`, the whole waiter is initialised, the place is pinned, and the line of one and the
+///    same resource may point at it. Only `cancel` or a poll that ends in `Ready` leads out of it.
+/// 3. Whoever owns a place that `waits` cancels it before it is dropped. `PhantomPinned` makes the
 ///    owner `!Unpin`, so that neither a move nor a `&mut` of its own comes between.
 pub(crate) struct Place<R: Resource> {
     waits: bool,
-    want: R::Want,
     waiter: UnsafeCell<MaybeUninit<Waiter<R::Ask>>>,
     _pinned: PhantomPinned,
 }
 
 // SAFETY: the raw parts of a waker, which is `Send` and `Sync`, what is asked for, and links that are
 // followed under the short lock of the resource only.
-unsafe impl<R: Resource<Want: Send, Ask: Send>> Send for Place<R> {}
+unsafe impl<R: Resource<Ask: Send>> Send for Place<R> {}
 // SAFETY: `&Place` offers nothing.
-unsafe impl<R: Resource<Want: Sync>> Sync for Place<R> {}
+unsafe impl<R: Resource> Sync for Place<R> {}
 
 impl<R: Resource> Place<R> {
     #[inline]
-    pub(super) const fn new(want: R::Want) -> Self {
-        Self {
+    pub(super) fn new(ask: R::Ask) -> Self {
+        let mut place = Self {
             waits: false,
-            want,
             waiter: UnsafeCell::new(MaybeUninit::uninit()),
             _pinned: PhantomPinned,
-        }
+        };
+        let to = place.ask_ptr();
+        // SAFETY: a field of `place`, to be written for the first time.
+        unsafe { to.write(ask) };
+        place
     }
 
     #[inline]
-    pub(super) fn want(&self) -> R::Want {
-        self.want
+    fn ask_ptr(&mut self) -> *mut R::Ask {
+        let waiter = self.waiter.get_mut().as_mut_ptr();
+        // SAFETY: a place in memory that `self` owns.
+        unsafe { &raw mut (*waiter).ask }
+    }
+
+    /// What is asked for, unless it waits.
+    #[inline]
+    pub(super) fn ask(self: Pin<&mut Self>) -> Option<&mut R::Ask> {
+        // SAFETY: nothing is moved out of it but what is asked for, which is not pinned.
+        let this = unsafe { self.get_unchecked_mut() };
+        // SAFETY: invariant 1, and nothing else leads to a waiter that does not wait.
+        (!this.waits).then(|| unsafe { &mut *this.ask_ptr() })
     }
 
     /// Polls once; `always_answers` is a blocked thread.
     ///
     /// # Safety
     ///
-    /// `resource` is the same at every call, and outlives the wait: see invariant 2.
+    /// `resource` is the same at every call, and outlives the wait: see invariant 3.
     #[inline]
     pub(super) unsafe fn poll(
         self: Pin<&mut Self>,
@@ -99,7 +111,9 @@ impl<R: Resource> Place<R> {
         // SAFETY: nothing is moved out of it.
         let this = unsafe { self.get_unchecked_mut() };
         if !this.waits {
-            if let Some(got) = resource.take_idle(this.want) {
+            // SAFETY: invariant 1, and nothing else leads to a waiter that does not wait.
+            let ask = unsafe { &mut *this.ask_ptr() };
+            if let Some(got) = resource.take_idle(ask) {
                 return Polled::Ready(got);
             }
         }
@@ -109,11 +123,13 @@ impl<R: Resource> Place<R> {
     #[inline(never)]
     fn poll_slow(&mut self, resource: &R, waker: &Waker, always_answers: bool) -> Polled<R::Got> {
         let polled = if self.waits {
-            resource.poll_again(self.node(), self.want, waker, always_answers)
+            resource.poll_again(self.node(), waker, always_answers)
         } else {
-            self.waiter.get_mut().write(Waiter::new(self.want.into()));
+            // SAFETY: invariant 1; it is moved, and written where it was.
+            let ask = unsafe { self.ask_ptr().read() };
+            self.waiter.get_mut().write(Waiter::new(ask));
             self.waits = true;
-            resource.poll_new(self.node(), self.want, waker, always_answers)
+            resource.poll_new(self.node(), waker, always_answers)
         };
         if matches!(polled, Polled::Ready(_)) {
             self.waits = false;
@@ -139,7 +155,15 @@ impl<R: Resource> Place<R> {
         debug_assert!(self.waits);
         // SAFETY: a pointer to a field of `self` is not null.
         let waiter = unsafe { NonNull::new_unchecked(self.waiter.get()) };
-        // SAFETY: invariants 1 and 2.
+        // SAFETY: invariants 2 and 3.
         unsafe { Node::new(waiter.cast()) }
+    }
+}
+
+impl<R: Resource> Drop for Place<R> {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: invariant 1; nothing leads to the waiter any more (invariant 3).
+        unsafe { self.ask_ptr().drop_in_place() }
     }
 }

@@ -5,7 +5,7 @@ use std::mem;
 use std::task::Waker;
 
 use super::line::Line;
-use super::waiter::{Node, Waiter};
+use super::waiter::Node;
 use super::wake::{FirstPanic, Spent, WakeBatch};
 
 /// What polling a waiter came to.
@@ -107,7 +107,7 @@ impl<'a, A> Polling<'a, A> {
     /// Runs critical sections until one is the last, then wakes whom they called. If that panics,
     /// `undo` takes back what was got.
     #[inline]
-    pub(crate) fn run<T: Copy>(
+    pub(crate) fn run<T>(
         mut self,
         mut step: impl FnMut(&mut Self) -> Step<T>,
         undo: impl FnOnce(T),
@@ -130,10 +130,12 @@ impl<'a, A> Polling<'a, A> {
             woken,
             ..
         } = self;
-        let undo = OnUnwind(match polled {
-            Polled::Ready(got) => Some(move || undo(got)),
-            _ => None,
-        });
+        let (got, sleeps) = match polled {
+            Polled::Ready(got) => (Some(got), false),
+            Polled::Asleep => (None, true),
+            Polled::Probing => (None, false),
+        };
+        let got = UndoneByPanic::new(got, undo);
         let wakes_nobody = woken.is_empty();
         if panic.is_none() {
             woken.wake_all();
@@ -145,35 +147,42 @@ impl<'a, A> Polling<'a, A> {
             panic.catch(|| drop(old));
             panic.go_on();
         }
-        mem::forget(undo);
-        match polled {
+        match got.keep() {
+            Some(got) => Polled::Ready(got),
             // What was woken may have parked this thread, and eaten the wake-up that it waits for.
-            Polled::Asleep if always_answers && !wakes_nobody => Polled::Probing,
-            polled => polled,
+            None if sleeps && (!always_answers || wakes_nobody) => Polled::Asleep,
+            None => Polled::Probing,
         }
     }
 }
 
 /// After a poll that panicked when it was done: the waiter may be polled again as if for the first
 /// time.
-pub(crate) fn start_again<A>(line: &mut Line<A>, node: Node<A>, ask: A) {
-    *line.get_mut(node) = Waiter::new(ask);
+pub(crate) fn start_again<A>(line: &mut Line<A>, node: Node<A>) {
+    line.get_mut(node).start_again();
 }
 
-/// Drops a waker that was not needed; if that panics, `undo` takes back what was got.
-#[inline]
-pub(crate) fn drop_or_undo(waker: Option<Waker>, undo: impl FnOnce()) {
-    let undo = OnUnwind(Some(undo));
-    drop(waker);
-    mem::forget(undo);
+/// What was got, while foreign code runs: if that panics, `undo` takes it back.
+pub(crate) struct UndoneByPanic<T, F: FnOnce(T)>(Option<(T, F)>);
+
+impl<T, F: FnOnce(T)> UndoneByPanic<T, F> {
+    #[inline]
+    pub(crate) fn new(got: Option<T>, undo: F) -> Self {
+        Self(got.map(|got| (got, undo)))
+    }
+
+    /// Nothing panicked.
+    #[inline]
+    pub(crate) fn keep(mut self) -> Option<T> {
+        self.0.take().map(|(got, _)| got)
+    }
 }
 
-struct OnUnwind<F: FnOnce()>(Option<F>);
-
-impl<F: FnOnce()> Drop for OnUnwind<F> {
+impl<T, F: FnOnce(T)> Drop for UndoneByPanic<T, F> {
+    #[inline]
     fn drop(&mut self) {
-        if let Some(undo) = self.0.take() {
-            undo();
+        if let Some((got, undo)) = self.0.take() {
+            undo(got);
         }
     }
 }

@@ -109,7 +109,6 @@ impl Marks {
 }
 
 impl<A> Waiter<A> {
-    #[inline]
     pub(crate) const fn new(ask: A) -> Self {
         Self {
             next: None,
@@ -124,6 +123,27 @@ impl<A> Waiter<A> {
             marks: Marks(0),
             ask,
         }
+    }
+
+    /// It may wait again as if for the first time; what it asks for stays.
+    pub(super) fn start_again(&mut self) {
+        let Self {
+            next,
+            prev,
+            waker,
+            call,
+            probe,
+            credit,
+            patience,
+            grant,
+            state,
+            marks,
+            ask: _,
+        } = self;
+        debug_assert!(next.is_none() && !waker.is_armed());
+        (*next, *prev, *waker) = (None, None, WakerSlot::EMPTY);
+        (*call, *probe, *credit, *patience, *grant) = (0, 0, 0, 0, 0);
+        (*state, *marks) = (State::New, Marks(0));
     }
 
     /// It waits from now on.

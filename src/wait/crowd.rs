@@ -1,4 +1,5 @@
-//! The front of the line: everybody up to the last one called, and what they need all together.
+//! A crowd: the line of those who want a number of something each, and its *front*, which is
+//! everybody up to the last one called, with what they need all together.
 //!
 //! ```text
 //!    called   called   asleep   called | asleep   asleep
@@ -20,13 +21,14 @@
 
 use std::task::Waker;
 
-use crate::wait::line::SEEN;
-use crate::wait::{Inside, Node, State};
+use super::line::{Line, Queued, SEEN};
+use super::waiter::{Node, State};
+use crate::fairness::Fairness;
 
-/// What a waiter for permits asks for, and its part of the front.
+/// How many a waiter asks for, and its part of the front.
 #[derive(Debug)]
 pub(crate) struct Need {
-    permits: u32,
+    number: u32,
     /// How many of the front are asleep; valid in its last waiter.
     holes: u32,
     /// What the whole front needs; valid in its last waiter. Anything but 0 in all others of the
@@ -34,72 +36,114 @@ pub(crate) struct Need {
     front: u64,
 }
 
-impl From<u32> for Need {
-    fn from(permits: u32) -> Self {
+impl Need {
+    #[inline]
+    pub(crate) const fn new(number: u32) -> Self {
         Self {
-            permits,
+            number,
             holes: 0,
             front: 0,
         }
     }
+
+    #[inline]
+    pub(crate) fn number(&self) -> u32 {
+        self.number
+    }
 }
 
-/// The last one called, which is never a sleeper.
+/// What a waiter in a crowd asks for.
+pub(crate) trait Needs {
+    fn need(&self) -> &Need;
+    fn need_mut(&mut self) -> &mut Need;
+}
+
+impl Needs for Need {
+    #[inline]
+    fn need(&self) -> &Need {
+        self
+    }
+
+    #[inline]
+    fn need_mut(&mut self) -> &mut Need {
+        self
+    }
+}
+
+/// The line, and the last one called, which is never a sleeper.
 #[derive(Debug)]
-pub(crate) struct Front {
-    last: Option<Node<Need>>,
+pub(crate) struct Crowd<A> {
+    pub(crate) line: Line<A>,
+    last: Option<Node<A>>,
 }
 
-impl Front {
-    pub(super) const EMPTY: Self = Self { last: None };
+impl<A> Queued<A> for Crowd<A> {
+    #[inline]
+    fn line(&mut self) -> &mut Line<A> {
+        &mut self.line
+    }
 }
 
-/// Where somebody stands who wants permits.
+impl<A> Crowd<A> {
+    pub(crate) const fn new(fairness: Fairness) -> Self {
+        Self {
+            line: Line::new(fairness),
+            last: None,
+        }
+    }
+}
+
+/// Where somebody stands who wants some.
 #[derive(Clone, Copy)]
-pub(super) enum Stand {
+pub(crate) enum Stand<A> {
     /// Not in line: behind all.
     Behind,
     /// Passed over: ahead of all if it comes back.
     First,
     /// Passed over: behind the first if it comes back.
     Second,
-    InLine(Node<Need>),
+    InLine(Node<A>),
 }
 
 /// What an acquisition costs (rule 3).
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Price {
+pub(crate) enum Price {
     Nothing,
     /// A unit of the first waiter's credit.
     Credit,
 }
 
-pub(super) type Waiting = Inside<Need, Front>;
-
-impl Waiting {
-    fn need(&self, node: Node<Need>) -> u64 {
-        u64::from(self.line.get(node).ask.permits)
+impl<A: Needs> Crowd<A> {
+    #[inline]
+    fn need(&self, node: Node<A>) -> u64 {
+        u64::from(self.number(node))
     }
 
-    fn is_in_front(&self, node: Node<Need>) -> bool {
-        self.line.get(node).ask.front != 0
+    /// How many `node` asks for.
+    #[inline]
+    pub(crate) fn number(&self, node: Node<A>) -> u32 {
+        self.line.get(node).ask.need().number
     }
 
-    fn is_called(&self, node: Node<Need>) -> bool {
+    fn is_in_front(&self, node: Node<A>) -> bool {
+        self.line.get(node).ask.need().front != 0
+    }
+
+    fn is_called(&self, node: Node<A>) -> bool {
         self.line.get(node).state() == State::Called
     }
 
     /// What the front needs, and how many of it are asleep.
     fn sums(&self) -> (u64, u32) {
-        self.extra.last.map_or((0, 0), |last| {
-            let ask = &self.line.get(last).ask;
+        self.last.map_or((0, 0), |last| {
+            let ask = self.line.get(last).ask.need();
             (ask.front, ask.holes)
         })
     }
 
     /// Who stands just behind the front.
-    fn behind_front(&self) -> Option<Node<Need>> {
-        match self.extra.last {
+    fn behind_front(&self) -> Option<Node<A>> {
+        match self.last {
             Some(last) => self.line.behind(last),
             None => self.line.first(),
         }
@@ -107,7 +151,7 @@ impl Waiting {
 
     /// What `need` permits cost somebody there while so many are free; `None` if they are not to be
     /// had.
-    pub(super) fn price(&self, stand: Stand, need: u32, free: usize) -> Option<Price> {
+    pub(crate) fn price(&self, stand: Stand<A>, need: u32, free: usize) -> Option<Price> {
         let (need, free) = (u64::from(need), free as u64);
         if free < need {
             return None;
@@ -123,7 +167,7 @@ impl Waiting {
     }
 
     /// Whether everybody ahead was called and finds enough beside it.
-    fn leaves_enough(&self, stand: Stand, first: Node<Need>, need: u64, free: u64) -> bool {
+    fn leaves_enough(&self, stand: Stand<A>, first: Node<A>, need: u64, free: u64) -> bool {
         let (front, holes) = self.sums();
         match stand {
             Stand::First => true,
@@ -139,7 +183,7 @@ impl Waiting {
     }
 
     /// Whether `spare` is enough for all ahead of `node`, and they were called: false if too many are.
-    fn leaves_enough_ahead(&self, first: Node<Need>, node: Node<Need>, mut spare: u64) -> bool {
+    fn leaves_enough_ahead(&self, first: Node<A>, node: Node<A>, mut spare: u64) -> bool {
         let mut at = first;
         for _ in 0..SEEN {
             if at == node {
@@ -159,14 +203,14 @@ impl Waiting {
     }
 
     /// The first in line, if there is one, pays.
-    pub(super) fn pay(&mut self, price: Price) {
+    pub(crate) fn pay(&mut self, price: Price) {
         if let (Price::Credit, Some(first)) = (price, self.line.first()) {
             self.line.get_mut(first).credit -= 1;
         }
     }
 
     /// Who is to be called next, while so many are free (rule 1).
-    pub(super) fn next_to_call(&self, free: usize) -> Option<Node<Need>> {
+    pub(crate) fn next_to_call(&self, free: usize) -> Option<Node<A>> {
         let mut free = free as u64;
         let (front, holes) = self.sums();
         if holes == 0 {
@@ -191,66 +235,66 @@ impl Waiting {
     }
 
     /// Calls a sleeper that is to be called next, and returns whom to wake.
-    pub(super) fn call(&mut self, node: Node<Need>) -> Option<Waker> {
-        if let Some(last) = self.extra.last.filter(|_| self.is_in_front(node)) {
-            self.line.get_mut(last).ask.holes -= 1;
+    pub(crate) fn call(&mut self, node: Node<A>) -> Option<Waker> {
+        if let Some(last) = self.last.filter(|_| self.is_in_front(node)) {
+            self.line.get_mut(last).ask.need_mut().holes -= 1;
         } else {
             let (front, holes) = self.sums();
             let need = self.need(node);
-            let sums = &mut self.line.get_mut(node).ask;
+            let sums = self.line.get_mut(node).ask.need_mut();
             (sums.front, sums.holes) = (front + need, holes);
-            self.extra.last = Some(node);
+            self.last = Some(node);
         }
         self.line.call(node)
     }
 
     /// One who was called found too little: it sleeps again, with half of its credit.
-    pub(super) fn answered_in_vain(&mut self, node: Node<Need>) {
+    pub(crate) fn answered_in_vain(&mut self, node: Node<A>) {
         self.line.get_mut(node).credit /= 2;
-        match self.extra.last {
-            Some(last) if last != node => self.line.get_mut(last).ask.holes += 1,
+        match self.last {
+            Some(last) if last != node => self.line.get_mut(last).ask.need_mut().holes += 1,
             _ => self.retreat(node),
         }
         self.line.sleep_again(node);
     }
 
     /// One who was passed over comes back to its place.
-    pub(super) fn come_back(&mut self, node: Node<Need>) {
+    pub(crate) fn come_back(&mut self, node: Node<A>) {
         let first = self.line.first();
         self.line.come_back(node);
-        let behind_it = |last: &Node<Need>| self.line.is_first(node) || first != Some(*last);
-        if let Some(last) = self.extra.last.filter(behind_it) {
+        let behind_it = |last: &Node<A>| self.line.is_first(node) || first != Some(*last);
+        if let Some(last) = self.last.filter(behind_it) {
             let need = self.need(node);
-            let sums = &mut self.line.get_mut(last).ask;
+            let sums = self.line.get_mut(last).ask.need_mut();
             sums.front += need;
             sums.holes += 1;
-            self.line.get_mut(node).ask.front = 1;
+            self.line.get_mut(node).ask.need_mut().front = 1;
         }
     }
 
     /// A called one is passed over.
-    pub(super) fn pass_over(&mut self, node: Node<Need>) {
+    pub(crate) fn pass_over(&mut self, node: Node<A>) {
         self.leave_front(node);
         self.line.pass_over(node);
     }
 
     /// Leaves for good, from wherever it is.
-    pub(super) fn leave(&mut self, node: Node<Need>) {
+    pub(crate) fn leave(&mut self, node: Node<A>) {
         self.leave_front(node);
         self.line.leave(node);
     }
 
-    fn leave_front(&mut self, node: Node<Need>) {
+    fn leave_front(&mut self, node: Node<A>) {
         if !self.is_in_front(node) {
             return;
         }
-        match self.extra.last {
+        match self.last {
             Some(last) if last != node => {
                 let (need, is_hole) = (self.need(node), !self.is_called(node));
-                let sums = &mut self.line.get_mut(last).ask;
+                let sums = self.line.get_mut(last).ask.need_mut();
                 sums.front -= need;
                 sums.holes -= u32::from(is_hole);
-                self.line.get_mut(node).ask.front = 0;
+                self.line.get_mut(node).ask.need_mut().front = 0;
             }
             _ => self.retreat(node),
         }
@@ -258,20 +302,20 @@ impl Waiting {
 
     /// The front ends ahead of `node`, its last so far, and ahead of the sleepers ahead of that. Each of
     /// them is passed once for each time that it was called.
-    fn retreat(&mut self, node: Node<Need>) {
+    fn retreat(&mut self, node: Node<A>) {
         let (mut front, mut holes) = self.sums();
         holes -= u32::from(!self.is_called(node));
         let mut at = node;
-        self.extra.last = loop {
+        self.last = loop {
             front -= self.need(at);
-            self.line.get_mut(at).ask.front = 0;
+            self.line.get_mut(at).ask.need_mut().front = 0;
             let Some(ahead) = self.line.ahead(at) else {
                 debug_assert_eq!((front, holes), (0, 0));
                 break None;
             };
             at = ahead;
             if self.is_called(at) {
-                let sums = &mut self.line.get_mut(at).ask;
+                let sums = self.line.get_mut(at).ask.need_mut();
                 (sums.front, sums.holes) = (front, holes);
                 break Some(at);
             }

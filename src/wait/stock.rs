@@ -1,0 +1,290 @@
+//! Polling a waiter for a number of something: how it takes what it needs, goes to sleep, and what it
+//! does for others meanwhile. This is `poll` of the rules, for everything that is counted.
+
+use std::task::Waker;
+
+use super::crowd::{Crowd, Needs, Price, Stand};
+use super::line::Unanswered;
+use super::polling::{Polled, Polling, Step, UndoneByPanic};
+use super::waiter::{Node, State};
+
+/// What is waited for, with the short lock held, as the waiters of one crowd see it.
+pub(crate) trait Stock {
+    type Ask: Needs;
+    type Got;
+    /// What it looked like, where it changes beside the short lock too.
+    type Seen: Copy;
+
+    fn crowd(&mut self) -> &mut Crowd<Self::Ask>;
+
+    fn look(&mut self) -> Self::Seen;
+
+    fn free(&self, seen: Self::Seen) -> usize;
+
+    /// What the wait of `node` has come to, if that is decided already.
+    fn over(&mut self, node: Node<Self::Ask>, seen: Self::Seen) -> Option<Self::Got>;
+
+    /// What somebody pays who stands there and needs so many; `None` if they are not to be had.
+    #[inline]
+    fn price(&mut self, seen: Self::Seen, stand: Stand<Self::Ask>, need: u32) -> Option<Price> {
+        let free = self.free(seen);
+        self.crowd().price(stand, need, free)
+    }
+
+    /// `node` takes what it needs and pays; `None` if it does not look like `seen` any more.
+    fn take(
+        &mut self,
+        node: Node<Self::Ask>,
+        seen: Self::Seen,
+        price: Price,
+    ) -> Option<Self::Got>;
+
+    /// Somebody is going to wait; `false` if it does not look like `seen` any more.
+    fn await_more(&mut self, seen: Self::Seen) -> bool;
+
+    /// Somebody has left the line.
+    fn after_leaving(&mut self);
+
+    /// Calls the next who is to be called.
+    fn call_next(&mut self) -> Option<Called<Self::Ask>>;
+
+    /// Whether somebody is to be called.
+    fn has_to_call(&mut self) -> bool;
+}
+
+/// Somebody was called.
+pub(crate) struct Called<A> {
+    /// Who, if it stands in the crowd of this side.
+    pub(crate) node: Option<Node<A>>,
+    pub(crate) waker: Option<Waker>,
+}
+
+/// Polls a waiter for the first time, when there was no taking without a look at the line.
+#[inline]
+pub(crate) fn poll_new<S: Stock>(
+    lock: impl Fn() -> S,
+    node: Node<S::Ask>,
+    waker: &Waker,
+    always_answers: bool,
+    undo: impl FnOnce(S::Got),
+) -> Polled<S::Got> {
+    // What is going to sleep needs a clone of the waker, better made before the short lock is taken.
+    let clone = waker.clone();
+    let mut stock = lock();
+    let seen = stock.look();
+    if stock.over(node, seen).is_none() {
+        // Most often others wait, and it overtakes them or has but to sleep: nobody called is of its
+        // task, to be passed over (rule 4).
+        let need = stock.crowd().number(node);
+        if let Some(price) = stock.price(seen, Stand::Behind, need) {
+            if let Some(got) = stock.take(node, seen, price) {
+                let others = stock.has_to_call();
+                drop(stock);
+                return after_taking(lock, node, waker, always_answers, Some(clone), got, others, undo);
+            }
+        } else if stock.crowd().line.called_of_task(node, waker).is_none() && stock.await_more(seen)
+        {
+            let kept = stock.free(seen) >= need as usize;
+            let line = &mut stock.crowd().line;
+            line.enqueue(node, always_answers);
+            line.get_mut(node).arm_new(clone, waker);
+            let probes = kept && matches!(line.probe(node, true), Unanswered::Probe);
+            line.settle(node, true, probes);
+            return Polled::asleep(probes);
+        }
+    }
+    drop(stock);
+    let poll = Polling::new(node, waker, always_answers, Some(clone));
+    run(lock, poll, Unfinished::Nothing, undo)
+}
+
+/// Polls one that was polled before and is not done; `sleeps` if it is likely to sleep again.
+#[inline]
+pub(crate) fn poll_again<S: Stock>(
+    lock: impl Fn() -> S,
+    node: Node<S::Ask>,
+    waker: &Waker,
+    always_answers: bool,
+    sleeps: bool,
+    undo: impl FnOnce(S::Got),
+) -> Polled<S::Got> {
+    let clone = sleeps.then(|| waker.clone());
+    let mut stock = lock();
+    let seen = stock.look();
+    // Most often it is the first and was called: it takes what it needs, or sleeps again.
+    if stock.over(node, seen).is_none() && stock.crowd().line.is_first_and_called(node) {
+        if stock.free(seen) >= stock.crowd().number(node) as usize {
+            if let Some(got) = stock.take(node, seen, Price::Nothing) {
+                stock.crowd().leave(node);
+                stock.after_leaving();
+                let others = stock.has_to_call();
+                drop(stock);
+                return after_taking(lock, node, waker, always_answers, clone, got, others, undo);
+            }
+        } else if let Some(clone) = clone {
+            let crowd = stock.crowd();
+            crowd.answered_in_vain(node);
+            crowd.line.settle(node, false, false);
+            crowd.line.get_mut(node).arm_new(clone, waker);
+            return Polled::Asleep;
+        }
+    }
+    drop(stock);
+    let poll = Polling::new(node, waker, always_answers, clone);
+    run(lock, poll, Unfinished::Nothing, undo)
+}
+
+/// It has what it wants: calls `others` who are to be called.
+#[expect(clippy::too_many_arguments, reason = "what a poll is made of")]
+#[inline]
+fn after_taking<S: Stock>(
+    lock: impl Fn() -> S,
+    node: Node<S::Ask>,
+    waker: &Waker,
+    always_answers: bool,
+    clone: Option<Waker>,
+    got: S::Got,
+    others: bool,
+    undo: impl FnOnce(S::Got),
+) -> Polled<S::Got> {
+    if others {
+        let poll = Polling::new(node, waker, always_answers, clone);
+        return run(lock, poll, Unfinished::CallsOnly(got), undo);
+    }
+    let got = UndoneByPanic::new(Some(got), undo);
+    drop(clone);
+    match got.keep() {
+        Some(got) => Polled::Ready(got),
+        None => unreachable!("it was there a moment ago"),
+    }
+}
+
+/// What one poll has still to do when it must release the short lock on the way.
+pub(crate) enum Unfinished<T> {
+    Nothing,
+    /// To call those who are to be.
+    Calls,
+    /// The same, when it has what it wants already.
+    CallsOnly(T),
+}
+
+/// The whole of the rules, whatever the case.
+#[cold]
+fn run<S: Stock>(
+    lock: impl Fn() -> S,
+    poll: Polling<'_, S::Ask>,
+    mut unfinished: Unfinished<S::Got>,
+    undo: impl FnOnce(S::Got),
+) -> Polled<S::Got> {
+    poll.run(|poll| step(&mut lock(), poll, &mut unfinished), undo)
+}
+
+/// One critical section, which is one `poll` of the rules.
+fn step<S: Stock>(
+    stock: &mut S,
+    poll: &mut Polling<'_, S::Ask>,
+    unfinished: &mut Unfinished<S::Got>,
+) -> Step<S::Got> {
+    let node = poll.node;
+    loop {
+        if !matches!(unfinished, Unfinished::Nothing) {
+            if !call_others(stock, poll) {
+                return Step::Wake;
+            }
+            let calls = std::mem::replace(unfinished, Unfinished::Nothing);
+            if let Unfinished::CallsOnly(got) = calls {
+                return Step::Done(Polled::Ready(got));
+            }
+        }
+
+        let seen = stock.look();
+        if let Some(got) = stock.over(node, seen) {
+            leave(stock, poll);
+            return Step::Done(Polled::Ready(got));
+        }
+        let need = stock.crowd().number(node);
+        let line = &stock.crowd().line;
+        let state = line.get(node).state();
+        let stand = match state {
+            State::New => Stand::Behind,
+            State::Passed if line.would_be_first(node) => Stand::First,
+            State::Passed => Stand::Second,
+            State::Asleep | State::Called => Stand::InLine(node),
+            State::Done => unreachable!("what is done is not polled"),
+        };
+
+        if let Some(price) = stock.price(seen, stand, need) {
+            let Some(got) = stock.take(node, seen, price) else {
+                continue;
+            };
+            leave(stock, poll);
+            if stock.has_to_call() {
+                *unfinished = Unfinished::CallsOnly(got);
+                continue;
+            }
+            return Step::Done(Polled::Ready(got));
+        }
+
+        if poll.needs_clone(&stock.crowd().line) {
+            return Step::Clone;
+        }
+        if !stock.await_more(seen) {
+            continue;
+        }
+        fall_asleep(stock.crowd(), poll, state);
+        if state == State::Called && stock.has_to_call() {
+            *unfinished = Unfinished::Calls;
+            continue;
+        }
+        let kept = stock.free(seen) >= need as usize;
+        let crowd = stock.crowd();
+        match crowd.line.unanswered(node, poll.waker, poll.is_new, kept) {
+            Unanswered::Nothing => return poll.settle(&mut crowd.line, false),
+            Unanswered::Probe => return poll.settle(&mut crowd.line, true),
+            Unanswered::SameTask(called) => crowd.pass_over(called),
+            Unanswered::Late(called) => {
+                crowd.pass_over(called);
+                crowd.line.grow_patience(called);
+            }
+        }
+        *unfinished = Unfinished::Calls;
+    }
+}
+
+fn leave<S: Stock>(stock: &mut S, poll: &mut Polling<'_, S::Ask>) {
+    let crowd = stock.crowd();
+    crowd.leave(poll.node);
+    let own = crowd.line.get_mut(poll.node).disarm();
+    poll.keep_old(own);
+    stock.after_leaving();
+}
+
+/// Calls whoever is to be, but wakes not the one being polled; `false` if the batch is full before
+/// that is everybody.
+fn call_others<S: Stock>(stock: &mut S, poll: &mut Polling<'_, S::Ask>) -> bool {
+    while poll.woken.has_room() {
+        let Some(called) = stock.call_next() else {
+            return true;
+        };
+        if called.node == Some(poll.node) {
+            poll.keep_old(called.waker);
+        } else if let Some(waker) = called.waker {
+            poll.woken.push(waker);
+        }
+    }
+    !stock.has_to_call()
+}
+
+/// Takes its place in line, its old one if it had one.
+fn fall_asleep<A: Needs>(crowd: &mut Crowd<A>, poll: &mut Polling<'_, A>, state: State) {
+    let node = poll.node;
+    match state {
+        State::New => {
+            crowd.line.enqueue(node, poll.always_answers);
+            poll.is_new = true;
+        }
+        State::Passed => crowd.come_back(node),
+        State::Called => crowd.answered_in_vain(node),
+        State::Asleep | State::Done => {}
+    }
+}
