@@ -1,0 +1,487 @@
+//! What the short lock of a queue guards: here storage and waiting meet.
+//!
+//! Two crowds wait, each for a resource of its own, by the six rules: pops for items, pushes and
+//! reserves for slots. Whatever changes what is free is followed by calls, in the same critical
+//! section, until [`State::has_to_call`] says that nobody is to be called any more.
+//!
+//! An item goes from a running push into the storage, and from there to a running pop: never into a
+//! pop that waits, and never out of a push that waits, but where there is no storage (capacity 0). There
+//! a waiting push is an *offer*, which the pop that is being polled takes out of it.
+
+use std::task::Waker;
+
+use super::storage::Fifo;
+use crate::fairness::Fairness;
+use crate::wait::crowd::{Crowd, Need, Needs, Price, Stand};
+use crate::wait::line::Queued;
+use crate::wait::stock::Called;
+use crate::wait::{Line, Node, start_again};
+
+/// The bound of a queue that has none.
+pub(super) const UNBOUNDED: usize = usize::MAX;
+
+/// What a waiter for slots asks for.
+#[derive(Debug)]
+pub(crate) struct Giving<T> {
+    need: Need,
+    pub(super) load: Load<T>,
+}
+
+/// What shall go into the slots.
+#[derive(Debug)]
+pub(super) enum Load<T> {
+    Item(T),
+    /// An item that is in the queue by now, or beyond.
+    Delivered,
+    /// Nothing yet: they are reserved.
+    Nothing,
+}
+
+impl<T> Giving<T> {
+    pub(super) fn item(item: T) -> Self {
+        Self {
+            need: Need::new(1),
+            load: Load::Item(item),
+        }
+    }
+
+    pub(super) fn slots(number: u32) -> Self {
+        Self {
+            need: Need::new(number),
+            load: Load::Nothing,
+        }
+    }
+
+    /// Its item, if it is still there.
+    pub(super) fn take_item(&mut self) -> Option<T> {
+        if !matches!(self.load, Load::Item(_)) {
+            return None;
+        }
+        match std::mem::replace(&mut self.load, Load::Delivered) {
+            Load::Item(item) => Some(item),
+            Load::Delivered | Load::Nothing => None,
+        }
+    }
+}
+
+impl<T> Needs for Giving<T> {
+    #[inline]
+    fn need(&self) -> &Need {
+        &self.need
+    }
+
+    #[inline]
+    fn need_mut(&mut self) -> &mut Need {
+        &mut self.need
+    }
+}
+
+/// How many handles there are.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Handles {
+    pub(super) senders: usize,
+    pub(super) receivers: usize,
+    pub(super) weak_senders: usize,
+    pub(super) weak_receivers: usize,
+}
+
+pub(crate) struct State<T> {
+    items: Fifo<T>,
+    max: usize,
+    /// Slots that permits hold.
+    reserved: usize,
+    /// Of those that wait to push, where there is no storage.
+    offers: usize,
+    /// How many waiting pops are still to be woken because it was closed.
+    flush: usize,
+    closed: bool,
+    /// Nobody will ever receive.
+    deserted: bool,
+    /// Items have come since the stored pops were last woken.
+    news_of_items: bool,
+    /// Slots have come since the stored pushes were last woken.
+    news_of_slots: bool,
+    pub(super) pops: Crowd<Need>,
+    pub(super) pushes: Crowd<Giving<T>>,
+    /// Stored pops, each asleep.
+    pub(super) streams: Line<Need>,
+    /// Stored pushes, each asleep.
+    pub(super) sinks: Line<Giving<T>>,
+    /// Offers that were taken, until they are woken.
+    taken: Line<Giving<T>>,
+    /// Those who wait for it to be closed.
+    pub(super) closings: Line<()>,
+    pub(super) handles: Handles,
+}
+
+impl<T> State<T> {
+    pub(super) const fn new(max: usize, fairness: Fairness) -> Self {
+        Self {
+            items: Fifo::new(),
+            max,
+            reserved: 0,
+            offers: 0,
+            flush: 0,
+            closed: false,
+            deserted: false,
+            news_of_items: false,
+            news_of_slots: false,
+            pops: Crowd::new(fairness),
+            pushes: Crowd::new(fairness),
+            streams: Line::new(fairness),
+            sinks: Line::new(fairness),
+            taken: Line::new(fairness),
+            closings: Line::new(fairness),
+            handles: Handles {
+                senders: 0,
+                receivers: 0,
+                weak_senders: 0,
+                weak_receivers: 0,
+            },
+        }
+    }
+
+    pub(super) const fn set_fairness(&mut self, fairness: Fairness) {
+        self.pops.line.set_fairness(fairness);
+        self.pushes.line.set_fairness(fairness);
+    }
+
+    // What there is.
+
+    pub(super) fn max(&self) -> usize {
+        self.max
+    }
+
+    #[inline]
+    pub(super) fn is_rendezvous(&self) -> bool {
+        self.max == 0
+    }
+
+    #[inline]
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    pub(super) fn len(&self) -> usize {
+        if self.is_rendezvous() { 0 } else { self.items.len() }
+    }
+
+    /// Items that a pop may take: what is queued, or offered.
+    #[inline]
+    pub(super) fn ready(&self) -> usize {
+        self.items.len() + self.offers
+    }
+
+    /// Slots that are neither filled nor reserved.
+    #[inline]
+    pub(super) fn room(&self) -> usize {
+        // A pop that panicked may have put back one too many.
+        self.max.saturating_sub(self.items.len() + self.reserved)
+    }
+
+    pub(super) fn capacity(&self) -> usize {
+        if self.max == UNBOUNDED { UNBOUNDED } else { self.room() }
+    }
+
+    /// Whether no item is there nor can arrive.
+    #[inline]
+    pub(super) fn is_over(&self) -> bool {
+        self.closed && self.reserved == 0 && self.ready() == 0
+    }
+
+    // What an acquisition costs.
+
+    #[inline]
+    pub(super) fn price_of_items(&self, stand: Stand<Need>, need: u32) -> Option<Price> {
+        let ready = self.ready();
+        if self.closed {
+            // Once closed nothing is kept.
+            return (ready >= need as usize).then_some(Price::Nothing);
+        }
+        self.pops.price(stand, need, ready)
+    }
+
+    #[inline]
+    pub(super) fn price_of_slots(&self, stand: Stand<Giving<T>>, need: u32) -> Option<Price> {
+        self.pushes.price(stand, need, self.room())
+    }
+
+    /// How many items a newcomer may take at no cost or, at some cost, one.
+    pub(super) fn buy_items(&mut self, limit: usize) -> usize {
+        let Some(price) = self.price_of_items(Stand::Behind, 1) else {
+            return 0;
+        };
+        let most = match price {
+            Price::Credit => 1,
+            Price::Nothing if self.closed => limit,
+            Price::Nothing => self.pops.spare(self.ready()).min(limit),
+        };
+        self.pops.pay(price);
+        most
+    }
+
+    // What changes it.
+
+    #[inline]
+    pub(super) fn push(&mut self, item: T) {
+        self.items.push(item);
+        self.news_of_items = true;
+    }
+
+    /// The oldest item, if there is one, whoever it is kept for.
+    #[inline]
+    pub(super) fn pop(&mut self) -> Option<T> {
+        let item = self.items.pop();
+        if item.is_none() {
+            return self.take_offer();
+        }
+        self.news_of_slots = true;
+        item
+    }
+
+    pub(super) fn pop_many(&mut self, to: &mut impl Extend<T>, limit: usize) -> usize {
+        self.news_of_slots = true;
+        let popped = self.items.pop_many(to, limit);
+        let offers = std::iter::from_fn(|| self.take_offer()).take(limit - popped);
+        let mut taken = 0;
+        to.extend(offers.inspect(|_| taken += 1));
+        popped + taken
+    }
+
+    /// Puts back what was popped when somebody panicked, unless nobody will ever receive it.
+    pub(super) fn put_back(&mut self, item: T) -> Option<T> {
+        if self.deserted {
+            return Some(item);
+        }
+        self.items.push_front(item);
+        self.news_of_items = true;
+        None
+    }
+
+    /// Throws out the oldest for a new one.
+    pub(super) fn replace(&mut self, item: T) -> T {
+        match self.items.pop() {
+            Some(oldest) => {
+                self.push(item);
+                oldest
+            }
+            None => item,
+        }
+    }
+
+    pub(super) fn take_all(&mut self) -> Fifo<T> {
+        self.news_of_slots = true;
+        std::mem::replace(&mut self.items, Fifo::new())
+    }
+
+    /// A waiting push of a queue without storage: it is the item.
+    pub(super) fn offer(&mut self, node: Node<Giving<T>>, always_answers: bool) {
+        self.pushes.line.enqueue(node, always_answers);
+        self.offers += 1;
+        self.news_of_items = true;
+    }
+
+    fn take_offer(&mut self) -> Option<T> {
+        if self.offers == 0 {
+            return None;
+        }
+        let node = self.pushes.line.first()?;
+        let item = self.pushes.line.get_mut(node).ask.take_item();
+        self.pushes.leave(node);
+        self.taken.enqueue(node, true);
+        self.offers -= 1;
+        item
+    }
+
+    /// A push or reserve, stored or not, leaves whichever line it stands in.
+    pub(super) fn leave_pushes(&mut self, node: Node<Giving<T>>) {
+        let delivered = matches!(self.pushes.line.get(node).ask.load, Load::Delivered);
+        if !self.is_rendezvous() {
+            self.pushes.leave(node);
+        } else if delivered {
+            self.taken.leave(node);
+        } else {
+            self.offers -= usize::from(self.pushes.line.is_queued(node));
+            self.pushes.leave(node);
+        }
+    }
+
+    pub(super) fn reserve(&mut self, slots: usize) {
+        self.reserved += slots;
+    }
+
+    /// Slots that were reserved are filled by `item`, or given back.
+    pub(super) fn unreserve(&mut self, slots: usize, item: Option<T>) -> Option<T> {
+        self.reserved -= slots;
+        self.news_of_slots = true;
+        let rest = match item {
+            Some(item) if !self.deserted => {
+                self.push(item);
+                None
+            }
+            item => item,
+        };
+        if self.closed && self.reserved == 0 {
+            self.flush_pops();
+        }
+        rest
+    }
+
+    /// `false` if it was closed already.
+    pub(super) fn close(&mut self) -> bool {
+        let first = !self.closed;
+        if first {
+            self.closed = true;
+            self.news_of_items = true;
+            self.news_of_slots = true;
+            self.flush_pops();
+        }
+        first
+    }
+
+    /// Nobody will ever receive: what is queued has to be dropped.
+    pub(super) fn desert(&mut self) -> Fifo<T> {
+        self.close();
+        self.deserted = true;
+        self.take_all()
+    }
+
+    fn flush_pops(&mut self) {
+        let next = |&node: &Node<Need>| self.pops.line.behind(node);
+        self.flush = std::iter::successors(self.pops.line.first(), next).count();
+        self.news_of_items = true;
+    }
+
+    // Whom it has to call.
+
+    #[inline]
+    pub(super) fn has_to_call(&mut self) -> bool {
+        self.pops.line.first().is_some() && self.pop_to_call().is_some()
+            || self.pushes.line.first().is_some() && self.push_to_call().is_some()
+            || self.has_others_to_call()
+    }
+
+    #[inline]
+    fn has_others_to_call(&mut self) -> bool {
+        self.taken.first().is_some()
+            || self.streams.first().is_some() && self.calls_streams()
+            || self.sinks.first().is_some() && self.calls_sinks()
+            || self.closed && self.closings.first().is_some()
+    }
+
+    fn pop_to_call(&self) -> Option<Node<Need>> {
+        if self.flush > 0 {
+            return self.pops.line.first();
+        }
+        self.pops.next_to_call(self.ready())
+    }
+
+    fn push_to_call(&self) -> Option<Node<Giving<T>>> {
+        if self.closed {
+            return self.pushes.line.first();
+        }
+        self.pushes.next_to_call(self.room())
+    }
+
+    fn calls_streams(&self) -> bool {
+        self.news_of_items && (self.ready() > 0 || self.is_over())
+            || self.price_of_items(Stand::Behind, 1).is_some()
+    }
+
+    fn calls_sinks(&self) -> bool {
+        self.closed
+            || self.news_of_slots && self.room() > 0
+            || self.price_of_slots(Stand::Behind, 1).is_some()
+    }
+
+    pub(super) fn call_pop(&mut self) -> Option<Called<Need>> {
+        let node = self.pop_to_call()?;
+        let waker = if self.flush > 0 {
+            self.flush -= 1;
+            self.pops.leave(node);
+            let waker = self.pops.line.get_mut(node).disarm();
+            start_again(&mut self.pops.line, node);
+            waker
+        } else {
+            self.pops.call(node)
+        };
+        Some(Called {
+            node: Some(node),
+            waker,
+        })
+    }
+
+    pub(super) fn call_push(&mut self) -> Option<Called<Giving<T>>> {
+        let node = self.push_to_call()?;
+        let waker = if self.closed {
+            self.leave_pushes(node);
+            self.pushes.line.get_mut(node).disarm()
+        } else {
+            self.pushes.call(node)
+        };
+        Some(Called {
+            node: Some(node),
+            waker,
+        })
+    }
+
+    /// Calls the next of those who do not stand in a crowd.
+    pub(super) fn call_other(&mut self) -> Option<Option<Waker>> {
+        if let Some(node) = self.taken.first() {
+            self.taken.leave(node);
+            return Some(self.taken.get_mut(node).disarm());
+        }
+        if let Some(node) = self.streams.first().filter(|_| self.calls_streams()) {
+            return Some(wake_stored(&mut self.streams, node));
+        }
+        self.news_of_items = false;
+        if let Some(node) = self.sinks.first().filter(|_| self.calls_sinks()) {
+            return Some(wake_stored(&mut self.sinks, node));
+        }
+        self.news_of_slots = false;
+        let node = self.closings.first().filter(|_| self.closed)?;
+        self.closings.leave(node);
+        Some(self.closings.get_mut(node).disarm())
+    }
+
+    /// Calls whoever is next, wherever it stands.
+    pub(super) fn call_any(&mut self) -> Option<Option<Waker>> {
+        if let Some(called) = self.call_pop() {
+            return Some(called.waker);
+        }
+        if let Some(called) = self.call_push() {
+            return Some(called.waker);
+        }
+        self.call_other()
+    }
+
+    for_models! {
+        /// Panics if somebody waits still.
+        pub(super) fn assert_idle(&self) {
+            assert!(self.pops.line.is_idle() && self.pushes.line.is_idle(), "somebody waits still");
+            assert!(self.streams.is_idle() && self.sinks.is_idle(), "a stored waiter waits still");
+            assert!(self.taken.is_idle() && self.closings.is_idle(), "somebody waits still");
+            assert_eq!((self.reserved, self.offers, self.flush), (0, 0, 0));
+        }
+    }
+}
+
+/// A stored waiter stands in line as long as it sleeps.
+fn wake_stored<A>(line: &mut Line<A>, node: Node<A>) -> Option<Waker> {
+    line.leave(node);
+    let waker = line.get_mut(node).disarm();
+    start_again(line, node);
+    waker
+}
+
+impl<T> Queued<Need> for State<T> {
+    fn line(&mut self) -> &mut Line<Need> {
+        &mut self.pops.line
+    }
+}
+
+impl<T> Queued<Giving<T>> for State<T> {
+    fn line(&mut self) -> &mut Line<Giving<T>> {
+        &mut self.pushes.line
+    }
+}
