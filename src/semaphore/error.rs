@@ -4,19 +4,25 @@ use std::error::Error;
 use std::fmt;
 
 /// The semaphore was closed: what waiting for permits fails with.
+///
+/// Nothing opens it again. Whoever gets this sees what was done before the closing: see
+/// [`Semaphore`](crate::Semaphore#memory-ordering).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct AcquireError(pub(super) ());
 
-/// Why no permits were had at once.
+/// Why no permits were had at once: see [`Semaphore::try_acquire`](crate::Semaphore::try_acquire), with
+/// an example.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TryAcquireError {
     /// The semaphore was closed.
     Closed,
-    /// Fewer are free than were asked for, or those free are kept for waiters that were called.
+    /// Fewer are free than were asked for, or those free are kept for waiters that were called. It may
+    /// be different the next time.
     NoPermits,
 }
 
-/// Why no permits were had in time.
+/// Why no permits were had in time: see
+/// [`Semaphore::blocking_acquire_timeout`](crate::Semaphore::blocking_acquire_timeout), with an example.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AcquireTimeoutError {
     /// The semaphore was closed.

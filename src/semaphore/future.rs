@@ -36,7 +36,50 @@ impl Holder for Arc<Semaphore> {
 /// The future of [`Semaphore::acquire`] and [`Semaphore::acquire_many`]: a place in line, and nothing
 /// at all until it is first polled.
 ///
-/// It is cancelled by dropping it, and it is fused: [`FusedFuture`] tells whether it may be polled.
+/// It is fused: [`FusedFuture`] tells whether it may be polled.
+///
+/// # Cancel safety
+///
+/// It is cancelled by dropping it, in any state: that gives its place in line up, passes on a wake-up
+/// that it was given, and loses nothing. Forgetting it is harmless to memory; as long as nobody passes
+/// it over, it keeps its place.
+///
+/// # Fairness
+///
+/// It has its place from its first poll on, and no sooner. See [`Semaphore`](Semaphore#fairness).
+///
+/// # Errors
+///
+/// The semaphore is closed; waiting futures are woken to learn of it.
+///
+/// # Panics
+///
+/// Polling it after completion panics. Polling or dropping it also does if a waker that it wakes,
+/// clones or drops does: see [`Semaphore`](Semaphore#panics).
+///
+/// # Memory ordering
+///
+/// See [`Semaphore`](Semaphore#memory-ordering).
+///
+/// # Examples
+///
+/// A place in line that is kept while something else is done:
+///
+/// ```
+/// use futures::future::FusedFuture;
+/// use std::pin::pin;
+/// use wakeful::Semaphore;
+///
+/// # futures::executor::block_on(async {
+/// let semaphore = Semaphore::new(0);
+/// let mut acquire = pin!(semaphore.acquire());
+/// assert!(futures::poll!(acquire.as_mut()).is_pending());
+///
+/// semaphore.add_permits(1);
+/// let _permit = acquire.as_mut().await.unwrap();
+/// assert!(acquire.is_terminated());
+/// # });
+/// ```
 #[must_use = "futures do nothing unless polled"]
 pub struct Acquire<'a> {
     in_line: InLine<&'a Semaphore>,

@@ -3,6 +3,7 @@
 //! | file | its one idea |
 //! |---|---|
 //! | `mod.rs` | the typed face |
+//! | `blocking.rs` | the same for threads |
 //! | `permit.rs` | the two permits |
 //! | `future.rs` | [`Acquire`] and [`AcquireOwned`] |
 //! | `error.rs` | what can be wrong |
@@ -11,6 +12,7 @@
 //! | `front.rs` | those called, and what they need all together |
 //! | `word.rs` | the state word |
 
+mod blocking;
 mod error;
 mod future;
 mod permit;
@@ -21,12 +23,9 @@ mod word;
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::fairness::Fairness;
 use crate::sync::{const_fn, for_models};
-use crate::wait::crowd::Need;
-use crate::wait::{wait_blocking, wait_blocking_timeout};
 use raw::{Closed, RawSemaphore};
 
 pub use error::{AcquireError, AcquireTimeoutError, TryAcquireError};
@@ -54,7 +53,8 @@ pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
 /// need. Until they come, others may overtake: at most [`Fairness::limit`] acquisitions in all while
 /// the same waiter is first, and half as many after each time that it came in vain. Then what is free
 /// is *kept* for those called. So a request for many permits is never starved by small ones. An
-/// acquisition that leaves enough for everybody ahead, all of them called, overtakes nobody.
+/// acquisition that leaves enough for everybody ahead, all of them called, overtakes nobody; any other
+/// counts once, however many permits it takes.
 ///
 /// A waiter that was called and is not polled keeps nobody out for ever. A future that its own task
 /// polls behind it passes it over at once, whatever the fairness: a task that polled one future, keeps
@@ -74,18 +74,29 @@ pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
 ///   out, as it does in tokio.
 /// - Where more than 64 waiters were called and have not come, one further back that comes before them
 ///   and finds too little for *all* who were called sleeps again, until fewer are ahead of it.
+/// - While some of those called sleep again ahead of others that have not come, nobody looks further
+///   than the 64th waiter: beyond it, an acquisition may count as overtaking though it leaves enough,
+///   and arrivals may need more than one patience.
+/// - When many were called and all come in vain, one poll or one cancellation, that of the last of
+///   them, pays for all: each is passed once for each time that it was called. That is constant on
+///   average, not in that one call (about 11 ns for each).
 ///
 /// # Panics
 ///
-/// If a waker panics, others that were to be woken are woken first, and then the panic goes on; the
-/// semaphore stays usable. A poll that panicked holds no permits, and is to be repeated or its future
-/// dropped. Dropping a permit does not panic otherwise.
+/// If a waker panics, others that were to be woken are woken first, and then the panic goes on (not
+/// while the thread unwinds already); the semaphore stays usable. That can happen wherever waiters are
+/// woken: in a poll, where permits come back or are added, where a future is dropped, in
+/// [`close`](Semaphore::close). A poll that panicked holds no permits, and is to be repeated or its
+/// future dropped. Dropping a permit does not panic otherwise.
 ///
 /// # Memory ordering
 ///
 /// What was done before permits came back or were added happens before what is done by whoever acquires
 /// afterwards. What was done before the semaphore was closed happens before what is done by whoever
-/// learns that it is.
+/// learns that it is. [`forget_permits`](Semaphore::forget_permits) and
+/// [`reduce_permits`](Semaphore::reduce_permits) take permits away without acquiring, and
+/// [`available_permits`](Semaphore::available_permits) only looks: none of them is sure to see what was
+/// done before.
 ///
 /// # Examples
 ///
@@ -169,7 +180,18 @@ impl Semaphore {
         ///
         /// # Panics
         ///
-        /// Panics if `permits` is more than [`Semaphore::MAX_PERMITS`].
+        /// As [`Semaphore::new`].
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use wakeful::{Fairness, Semaphore};
+        ///
+        /// // First come, first served, as in tokio.
+        /// static TURNSTILE: Semaphore = Semaphore::with_fairness(1, Fairness::FIFO);
+        ///
+        /// assert!(TURNSTILE.try_acquire().is_ok());
+        /// ```
         #[must_use]
         #[track_caller]
         pub const fn with_fairness(permits: usize, fairness: Fairness) -> Self {
@@ -193,15 +215,20 @@ impl Semaphore {
     /// # Fairness
     ///
     /// The first poll acquires if a permit is free and not kept for waiters that were called. See
-    /// [`Semaphore`].
+    /// [`Semaphore`](Semaphore#fairness).
     ///
     /// # Errors
     ///
-    /// The semaphore is closed.
+    /// The semaphore is closed, or it is closed before the permit was had.
     ///
     /// # Panics
     ///
-    /// The future panics if it is polled after completion.
+    /// The future panics if it is polled after completion, or if a waker does: see
+    /// [`Semaphore`](Semaphore#panics).
+    ///
+    /// # Memory ordering
+    ///
+    /// See [`Semaphore`](Semaphore#memory-ordering).
     ///
     /// # Examples
     ///
@@ -234,15 +261,16 @@ impl Semaphore {
     /// # Fairness
     ///
     /// However many smaller requests there are, at most [`Fairness::limit`] of them overtake it while
-    /// it is first. See [`Semaphore`].
+    /// it is first; then they wait behind it until it has what it needs. See
+    /// [`Semaphore`](Semaphore#fairness).
+    ///
+    /// # Panics, memory ordering
+    ///
+    /// As [`Semaphore::acquire`].
     ///
     /// # Errors
     ///
-    /// The semaphore is closed.
-    ///
-    /// # Panics
-    ///
-    /// The future panics if it is polled after completion.
+    /// As [`Semaphore::acquire`].
     ///
     /// # Examples
     ///
@@ -263,12 +291,18 @@ impl Semaphore {
     ///
     /// # Fairness
     ///
-    /// It counts as a later arrival, and so overtakes those in line while the bound allows it.
+    /// It counts as a later arrival, and so overtakes those in line while the bound allows it. It
+    /// uses up nobody's patience, however often it is repeated.
     ///
     /// # Errors
     ///
     /// The semaphore is closed, or no permit is free, or those that are free are kept for waiters that
     /// were called.
+    ///
+    /// # Memory ordering
+    ///
+    /// See [`Semaphore`](Semaphore#memory-ordering). That too few are free, orders nothing; that it is
+    /// closed, does.
     ///
     /// # Examples
     ///
@@ -286,11 +320,31 @@ impl Semaphore {
         self.try_acquire_many(1)
     }
 
-    /// Acquires so many permits if that is possible at once.
+    /// Acquires so many permits, all or none, if that is possible at once. 0 permits always are unless
+    /// the semaphore is closed.
+    ///
+    /// # Fairness
+    ///
+    /// As [`Semaphore::try_acquire`]: it counts as one arrival, however many permits it takes.
+    ///
+    /// # Memory ordering
+    ///
+    /// As [`Semaphore::try_acquire`].
     ///
     /// # Errors
     ///
     /// As [`Semaphore::try_acquire`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wakeful::{Semaphore, TryAcquireError};
+    ///
+    /// let slots = Semaphore::new(3);
+    /// let batch = slots.try_acquire_many(2).unwrap();
+    /// assert_eq!(slots.try_acquire_many(2).unwrap_err(), TryAcquireError::NoPermits);
+    /// assert_eq!(slots.available_permits(), 1);
+    /// ```
     #[inline]
     pub fn try_acquire_many(&self, n: u32) -> Result<SemaphorePermit<'_>, TryAcquireError> {
         self.try_take(n).map(|()| SemaphorePermit::new(self, n))
@@ -302,13 +356,13 @@ impl Semaphore {
     ///
     /// Dropping the future gives its place in line up and loses nothing.
     ///
+    /// # Fairness, panics, memory ordering
+    ///
+    /// As [`Semaphore::acquire`]: borrowed and owned wait in one line.
+    ///
     /// # Errors
     ///
-    /// The semaphore is closed.
-    ///
-    /// # Panics
-    ///
-    /// The future panics if it is polled after completion.
+    /// As [`Semaphore::acquire`].
     ///
     /// # Examples
     ///
@@ -335,13 +389,13 @@ impl Semaphore {
     ///
     /// Dropping the future gives its place in line up and loses nothing.
     ///
+    /// # Fairness, panics, memory ordering
+    ///
+    /// As [`Semaphore::acquire_many`].
+    ///
     /// # Errors
     ///
-    /// The semaphore is closed.
-    ///
-    /// # Panics
-    ///
-    /// The future panics if it is polled after completion.
+    /// As [`Semaphore::acquire_many`].
     #[inline]
     #[track_caller]
     pub fn acquire_many_owned(self: Arc<Self>, n: u32) -> AcquireOwned {
@@ -350,9 +404,13 @@ impl Semaphore {
 
     /// [`Semaphore::try_acquire`] with a permit that keeps the semaphore alive and borrows nothing.
     ///
+    /// # Fairness, memory ordering
+    ///
+    /// As [`Semaphore::try_acquire`].
+    ///
     /// # Errors
     ///
-    /// As [`Semaphore::try_acquire`]; the `Arc` is dropped then.
+    /// As [`Semaphore::try_acquire`]; if it fails, the `Arc` is dropped.
     #[inline]
     pub fn try_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, TryAcquireError> {
         self.try_acquire_many_owned(1)
@@ -361,137 +419,19 @@ impl Semaphore {
     /// [`Semaphore::try_acquire_many`] with a permit that keeps the semaphore alive and borrows
     /// nothing.
     ///
+    /// # Fairness, memory ordering
+    ///
+    /// As [`Semaphore::try_acquire_many`].
+    ///
     /// # Errors
     ///
-    /// As [`Semaphore::try_acquire`]; the `Arc` is dropped then.
+    /// As [`Semaphore::try_acquire_many`]; if it fails, the `Arc` is dropped.
     #[inline]
     pub fn try_acquire_many_owned(
         self: Arc<Self>,
         n: u32,
     ) -> Result<OwnedSemaphorePermit, TryAcquireError> {
         self.try_take(n)
-            .map(|()| OwnedSemaphorePermit::new(self, n))
-    }
-
-    /// Acquires a permit by blocking this thread until it is its turn, in the same line as those who
-    /// wait in an executor. A blocked thread is never passed over.
-    ///
-    /// It can not tell whether it runs inside an executor: there it blocks that executor's thread, and
-    /// if the permits are held by tasks that only this thread would run, for ever.
-    ///
-    /// # Errors
-    ///
-    /// The semaphore is closed.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// let semaphore = wakeful::Semaphore::new(1);
-    /// let permit = semaphore.blocking_acquire().unwrap();
-    /// assert_eq!(semaphore.available_permits(), 0);
-    /// ```
-    pub fn blocking_acquire(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
-        self.blocking_acquire_many(1)
-    }
-
-    /// [`Semaphore::blocking_acquire`] of so many permits, all at once.
-    ///
-    /// # Errors
-    ///
-    /// The semaphore is closed.
-    pub fn blocking_acquire_many(&self, n: u32) -> Result<SemaphorePermit<'_>, AcquireError> {
-        self.take_blocking(n)
-            .map(|()| SemaphorePermit::new(self, n))
-    }
-
-    /// [`Semaphore::blocking_acquire`] with a permit that keeps the semaphore alive and borrows
-    /// nothing.
-    ///
-    /// # Errors
-    ///
-    /// The semaphore is closed.
-    pub fn blocking_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, AcquireError> {
-        self.blocking_acquire_many_owned(1)
-    }
-
-    /// [`Semaphore::blocking_acquire_many`] with a permit that keeps the semaphore alive and borrows
-    /// nothing.
-    ///
-    /// # Errors
-    ///
-    /// The semaphore is closed.
-    pub fn blocking_acquire_many_owned(
-        self: Arc<Self>,
-        n: u32,
-    ) -> Result<OwnedSemaphorePermit, AcquireError> {
-        self.take_blocking(n)
-            .map(|()| OwnedSemaphorePermit::new(self, n))
-    }
-
-    /// [`Semaphore::blocking_acquire`] for at most so long.
-    ///
-    /// `Duration::ZERO` tries once; `Duration::MAX` waits for ever.
-    ///
-    /// # Errors
-    ///
-    /// The semaphore is closed, or the time was up.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use wakeful::{AcquireTimeoutError, Semaphore};
-    ///
-    /// let semaphore = Semaphore::new(0);
-    /// let acquired = semaphore.blocking_acquire_timeout(Duration::from_millis(1));
-    /// assert_eq!(acquired.unwrap_err(), AcquireTimeoutError::Timeout);
-    /// ```
-    pub fn blocking_acquire_timeout(
-        &self,
-        timeout: Duration,
-    ) -> Result<SemaphorePermit<'_>, AcquireTimeoutError> {
-        self.blocking_acquire_many_timeout(1, timeout)
-    }
-
-    /// [`Semaphore::blocking_acquire_many`] for at most so long.
-    ///
-    /// # Errors
-    ///
-    /// The semaphore is closed, or the time was up.
-    pub fn blocking_acquire_many_timeout(
-        &self,
-        n: u32,
-        timeout: Duration,
-    ) -> Result<SemaphorePermit<'_>, AcquireTimeoutError> {
-        self.take_blocking_timeout(n, timeout)
-            .map(|()| SemaphorePermit::new(self, n))
-    }
-
-    /// [`Semaphore::blocking_acquire_timeout`] with a permit that keeps the semaphore alive and borrows
-    /// nothing.
-    ///
-    /// # Errors
-    ///
-    /// The semaphore is closed, or the time was up.
-    pub fn blocking_acquire_owned_timeout(
-        self: Arc<Self>,
-        timeout: Duration,
-    ) -> Result<OwnedSemaphorePermit, AcquireTimeoutError> {
-        self.blocking_acquire_many_owned_timeout(1, timeout)
-    }
-
-    /// [`Semaphore::blocking_acquire_many_timeout`] with a permit that keeps the semaphore alive and
-    /// borrows nothing.
-    ///
-    /// # Errors
-    ///
-    /// The semaphore is closed, or the time was up.
-    pub fn blocking_acquire_many_owned_timeout(
-        self: Arc<Self>,
-        n: u32,
-        timeout: Duration,
-    ) -> Result<OwnedSemaphorePermit, AcquireTimeoutError> {
-        self.take_blocking_timeout(n, timeout)
             .map(|()| OwnedSemaphorePermit::new(self, n))
     }
 
@@ -507,7 +447,12 @@ impl Semaphore {
     ///
     /// # Panics
     ///
-    /// Panics, and nothing is changed, if more than [`Semaphore::MAX_PERMITS`] would be free.
+    /// Panics, and nothing is changed, if more than [`Semaphore::MAX_PERMITS`] would be free. If a waker
+    /// panics, the permits were added: see [`Semaphore`](Semaphore#panics).
+    ///
+    /// # Memory ordering
+    ///
+    /// What was done before happens before what is done by whoever acquires afterwards.
     ///
     /// # Examples
     ///
@@ -525,7 +470,12 @@ impl Semaphore {
         );
     }
 
-    /// Takes permits that are free out for good, up to `n`, kept ones among them, and says how many.
+    /// Takes permits that are free out for good, up to `n`, kept ones among them, and says how many. It
+    /// never panics, and it overtakes nobody: those called find less.
+    ///
+    /// # Memory ordering
+    ///
+    /// It does not acquire: see [`Semaphore`](Semaphore#memory-ordering).
     ///
     /// # Examples
     ///
@@ -546,6 +496,10 @@ impl Semaphore {
     /// # Panics
     ///
     /// Panics, and nothing is changed, if more than [`Semaphore::MAX_PERMITS`] would be owed.
+    ///
+    /// # Memory ordering
+    ///
+    /// As [`Semaphore::forget_permits`].
     ///
     /// # Examples
     ///
@@ -569,6 +523,15 @@ impl Semaphore {
     ///
     /// Permits that are out stay valid, and count when they come back. Closing again does nothing.
     ///
+    /// # Panics
+    ///
+    /// If a waker does, when all waiters were woken: see [`Semaphore`](Semaphore#panics).
+    ///
+    /// # Memory ordering
+    ///
+    /// What was done before happens before what is done by whoever learns that it is closed, be it by an
+    /// error or by [`is_closed`](Semaphore::is_closed).
+    ///
     /// # Examples
     ///
     /// ```
@@ -585,7 +548,7 @@ impl Semaphore {
         self.raw.close();
     }
 
-    /// Whether it was closed.
+    /// Whether it was [closed](Semaphore::close).
     pub fn is_closed(&self) -> bool {
         self.raw.is_closed()
     }
@@ -604,18 +567,6 @@ impl Semaphore {
             Some(Ok(())) => Ok(()),
             Some(Err(Closed)) => Err(TryAcquireError::Closed),
             None => Err(TryAcquireError::NoPermits),
-        }
-    }
-
-    fn take_blocking(&self, n: u32) -> Result<(), AcquireError> {
-        wait_blocking(&self.raw, Need::new(n)).map_err(|Closed| AcquireError(()))
-    }
-
-    fn take_blocking_timeout(&self, n: u32, timeout: Duration) -> Result<(), AcquireTimeoutError> {
-        match wait_blocking_timeout(&self.raw, Need::new(n), timeout) {
-            Some(Ok(())) => Ok(()),
-            Some(Err(Closed)) => Err(AcquireTimeoutError::Closed),
-            None => Err(AcquireTimeoutError::Timeout),
         }
     }
 }

@@ -26,7 +26,18 @@ impl<L: Holder<Resource = RawSemaphore>> Drop for Held<L> {
 /// Permits of a [`Semaphore`]: they come back when this is dropped.
 ///
 /// It may be held across an `.await` and sent to another thread. It stays valid when the semaphore is
-/// closed, and still counts when it comes back.
+/// closed, and still counts when it comes back. What comes back pays what is owed
+/// ([`Semaphore::reduce_permits`]) first, and makes no more than [`Semaphore::MAX_PERMITS`] free.
+///
+/// # Fairness
+///
+/// Permits that come back are handed to nobody: they are free, and waiters are called. See
+/// [`Semaphore`](Semaphore#fairness).
+///
+/// # Panics
+///
+/// Dropping it panics only if the waker of a waiter does; the permits came back then. See
+/// [`Semaphore`](Semaphore#panics).
 ///
 /// # Memory ordering
 ///
@@ -52,6 +63,20 @@ pub struct SemaphorePermit<'a> {
 
 /// Permits that keep their semaphore alive: see [`Semaphore::acquire_owned`]; as [`SemaphorePermit`]
 /// otherwise.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use wakeful::Semaphore;
+///
+/// let semaphore = Arc::new(Semaphore::new(2));
+/// let permit = Arc::clone(&semaphore).try_acquire_owned().unwrap();
+/// assert!(Arc::ptr_eq(permit.semaphore(), &semaphore));
+/// // The limit is one less from now on.
+/// permit.forget();
+/// assert_eq!(semaphore.available_permits(), 1);
+/// ```
 #[must_use = "the permits come back at once if this is not kept"]
 pub struct OwnedSemaphorePermit {
     held: Held<Arc<Semaphore>>,
@@ -98,7 +123,8 @@ macro_rules! permits {
                 self.held.permits
             }
 
-            /// Drops this without giving the permits back: there are fewer from now on.
+            /// Drops this without giving the permits back: there are fewer from now on. Unlike
+            /// dropping it, this wakes nobody and orders nothing.
             pub fn forget(mut self) {
                 self.held.permits = 0;
             }
@@ -107,8 +133,8 @@ macro_rules! permits {
             ///
             /// # Panics
             ///
-            /// Panics if `other` is of another semaphore. The permits of both come back then, each
-            /// to its own.
+            /// Panics if `other` is of another semaphore, or if a `usize` can not hold the sum. The
+            /// permits of `other` come back then; these stay as they were.
             #[track_caller]
             pub fn merge(&mut self, mut other: Self) {
                 assert!(
@@ -120,7 +146,8 @@ macro_rules! permits {
                 other.held.permits = 0;
             }
 
-            /// Splits off `n` permits; `None`, and nothing is changed, if these are fewer.
+            /// Splits off `n` permits; `None`, and nothing is changed, if these are fewer. All of them,
+            /// or none, may be split off: a permit for 0 is one.
             pub fn split(&mut self, n: usize) -> Option<Self> {
                 let rest = self.held.permits.checked_sub(n)?;
                 let $held = &self.held;

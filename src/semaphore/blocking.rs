@@ -1,0 +1,191 @@
+//! Acquiring on the calling thread, in the same line as the futures.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Semaphore;
+use super::error::{AcquireError, AcquireTimeoutError};
+use super::permit::{OwnedSemaphorePermit, SemaphorePermit};
+use super::raw::Closed;
+use crate::wait::crowd::Need;
+use crate::wait::{wait_blocking, wait_blocking_timeout};
+
+impl Semaphore {
+    /// Acquires a permit by blocking this thread until it is its turn.
+    ///
+    /// It can not tell whether it runs in an async context: there it blocks that executor's thread, and
+    /// if the permits are held by tasks that only this thread would run, for ever.
+    ///
+    /// # Fairness
+    ///
+    /// It waits in the same line as the futures, by the same rules: see
+    /// [`Semaphore`](Semaphore#fairness). A blocked thread always comes when it is called, so it is never
+    /// passed over.
+    ///
+    /// # Errors
+    ///
+    /// The semaphore is closed, or it is closed before the permit was had.
+    ///
+    /// # Panics
+    ///
+    /// Not because of an async context, which it can not tell. Only if the waker of another waiter does;
+    /// no permit is held then. See [`Semaphore`](Semaphore#panics).
+    ///
+    /// # Memory ordering
+    ///
+    /// See [`Semaphore`](Semaphore#memory-ordering).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = wakeful::Semaphore::new(1);
+    /// let permit = semaphore.blocking_acquire().unwrap();
+    /// assert_eq!(semaphore.available_permits(), 0);
+    /// ```
+    pub fn blocking_acquire(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
+        self.blocking_acquire_many(1)
+    }
+
+    /// [`Semaphore::blocking_acquire`] of so many permits, all at once. As with
+    /// [`Semaphore::acquire_many`], more than there are at all are waited for.
+    ///
+    /// # Fairness, panics, memory ordering
+    ///
+    /// As [`Semaphore::blocking_acquire`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Semaphore::blocking_acquire`].
+    pub fn blocking_acquire_many(&self, n: u32) -> Result<SemaphorePermit<'_>, AcquireError> {
+        self.take_blocking(n)
+            .map(|()| SemaphorePermit::new(self, n))
+    }
+
+    /// [`Semaphore::blocking_acquire`] with a permit that keeps the semaphore alive and borrows
+    /// nothing.
+    ///
+    /// # Fairness, panics, memory ordering
+    ///
+    /// As [`Semaphore::blocking_acquire`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Semaphore::blocking_acquire`].
+    pub fn blocking_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, AcquireError> {
+        self.blocking_acquire_many_owned(1)
+    }
+
+    /// [`Semaphore::blocking_acquire_many`] with a permit that keeps the semaphore alive and borrows
+    /// nothing.
+    ///
+    /// # Fairness, panics, memory ordering
+    ///
+    /// As [`Semaphore::blocking_acquire`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Semaphore::blocking_acquire`].
+    pub fn blocking_acquire_many_owned(
+        self: Arc<Self>,
+        n: u32,
+    ) -> Result<OwnedSemaphorePermit, AcquireError> {
+        self.take_blocking(n)
+            .map(|()| OwnedSemaphorePermit::new(self, n))
+    }
+
+    /// [`Semaphore::blocking_acquire`] for at most so long.
+    ///
+    /// `Duration::ZERO` tries once, like [`Semaphore::try_acquire`]; `Duration::MAX` waits for ever. When
+    /// the time is up, the place in line is given up, and a wake-up that came is passed on.
+    ///
+    /// # Fairness, panics, memory ordering
+    ///
+    /// As [`Semaphore::blocking_acquire`].
+    ///
+    /// # Errors
+    ///
+    /// The semaphore is closed, or the time was up.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wakeful::{AcquireTimeoutError, Semaphore};
+    ///
+    /// let semaphore = Semaphore::new(0);
+    /// let acquired = semaphore.blocking_acquire_timeout(Duration::from_millis(1));
+    /// assert_eq!(acquired.unwrap_err(), AcquireTimeoutError::Timeout);
+    /// ```
+    pub fn blocking_acquire_timeout(
+        &self,
+        timeout: Duration,
+    ) -> Result<SemaphorePermit<'_>, AcquireTimeoutError> {
+        self.blocking_acquire_many_timeout(1, timeout)
+    }
+
+    /// [`Semaphore::blocking_acquire_many`] for at most so long.
+    ///
+    /// # Fairness, panics, memory ordering
+    ///
+    /// As [`Semaphore::blocking_acquire_timeout`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Semaphore::blocking_acquire_timeout`].
+    pub fn blocking_acquire_many_timeout(
+        &self,
+        n: u32,
+        timeout: Duration,
+    ) -> Result<SemaphorePermit<'_>, AcquireTimeoutError> {
+        self.take_blocking_timeout(n, timeout)
+            .map(|()| SemaphorePermit::new(self, n))
+    }
+
+    /// [`Semaphore::blocking_acquire_timeout`] with a permit that keeps the semaphore alive and borrows
+    /// nothing.
+    ///
+    /// # Fairness, panics, memory ordering
+    ///
+    /// As [`Semaphore::blocking_acquire_timeout`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Semaphore::blocking_acquire_timeout`].
+    pub fn blocking_acquire_owned_timeout(
+        self: Arc<Self>,
+        timeout: Duration,
+    ) -> Result<OwnedSemaphorePermit, AcquireTimeoutError> {
+        self.blocking_acquire_many_owned_timeout(1, timeout)
+    }
+
+    /// [`Semaphore::blocking_acquire_many_timeout`] with a permit that keeps the semaphore alive and
+    /// borrows nothing.
+    ///
+    /// # Fairness, panics, memory ordering
+    ///
+    /// As [`Semaphore::blocking_acquire_timeout`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Semaphore::blocking_acquire_timeout`].
+    pub fn blocking_acquire_many_owned_timeout(
+        self: Arc<Self>,
+        n: u32,
+        timeout: Duration,
+    ) -> Result<OwnedSemaphorePermit, AcquireTimeoutError> {
+        self.take_blocking_timeout(n, timeout)
+            .map(|()| OwnedSemaphorePermit::new(self, n))
+    }
+
+    fn take_blocking(&self, n: u32) -> Result<(), AcquireError> {
+        wait_blocking(&self.raw, Need::new(n)).map_err(|Closed| AcquireError(()))
+    }
+
+    fn take_blocking_timeout(&self, n: u32, timeout: Duration) -> Result<(), AcquireTimeoutError> {
+        match wait_blocking_timeout(&self.raw, Need::new(n), timeout) {
+            Some(Ok(())) => Ok(()),
+            Some(Err(Closed)) => Err(AcquireTimeoutError::Closed),
+            None => Err(AcquireTimeoutError::Timeout),
+        }
+    }
+}
