@@ -247,3 +247,39 @@ fn who_came_in_vain_is_called_when_the_one_behind_it_does() {
     assert_eq!((waiters[98].wakes(), waiters[99].wakes()), (2, 1));
     assert!(waiters[98].poll().is_some());
 }
+
+/// All are called, come in vain in this order, and are called again by one release, however far the
+/// front had to retreat past sleepers. Were the first of them to snooze, those behind would get theirs.
+fn all_came_in_vain(fairness: Fairness, order: fn(&mut [usize])) {
+    let (count, snoozing) = (200, 64);
+    let semaphore = Semaphore::with_fairness(0, fairness);
+    let mut waiters: Vec<_> = (0..count).map(|_| asleep(&semaphore, 1)).collect();
+    let mut answers: Vec<_> = (0..count).collect();
+    order(&mut answers);
+    for calls in 1..=3 {
+        semaphore.add_permits(count);
+        assert!(
+            waiters.iter().all(|waiter| waiter.wakes() == calls),
+            "{fairness:?}: a release for all calls all, the {calls}. time too"
+        );
+        if calls < 3 {
+            assert_eq!(semaphore.forget_permits(count), count);
+            for &at in &answers {
+                assert!(waiters[at].is_pending());
+            }
+        }
+    }
+    let behind = &mut waiters[snoozing..];
+    let permits: Vec<_> = behind.iter_mut().filter_map(Waiting::poll).collect();
+    assert_eq!(permits.len(), count - snoozing, "{fairness:?}");
+    assert_eq!(semaphore.available_permits(), snoozing, "kept");
+}
+
+#[test]
+fn a_release_for_all_who_came_in_vain_calls_all() {
+    for fairness in KINDS {
+        all_came_in_vain(fairness, |_| {});
+        all_came_in_vain(fairness, <[usize]>::reverse);
+        all_came_in_vain(fairness, |answers| Random::new(1).shuffle(answers));
+    }
+}
