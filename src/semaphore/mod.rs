@@ -72,14 +72,16 @@ pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
 ///   comes, if it stands behind a forgotten one.
 /// - With [`Fairness::FIFO`] patience never ends: a future that another task forgot keeps everybody
 ///   out, as it does in tokio.
-/// - Where more than 64 waiters were called and have not come, one further back that comes before them
-///   and finds too little for *all* who were called sleeps again, until fewer are ahead of it.
-/// - While some of those called sleep again ahead of others that have not come, nobody looks further
-///   than the 64th waiter: beyond it, an acquisition may count as overtaking though it leaves enough,
-///   and arrivals may need more than one patience.
-/// - When many were called and all come in vain, one poll or one cancellation, that of the last of
-///   them, pays for all: each is passed once for each time that it was called. That is constant on
-///   average, not in that one call (about 11 ns for each).
+/// - Nobody looks further than the 64th waiter. Where more than 64 were called and have not come, one
+///   further back that comes while too little is free for *all* who were called overtakes, and counts
+///   as one that does, though it leaves enough for those ahead; where nobody may overtake any more, it
+///   sleeps again, until fewer are ahead of it.
+/// - While one that came in vain sleeps further back than that, ahead of others that have not come,
+///   whoever comes behind it or arrives counts as overtaking too, and an arrival may need more than one
+///   patience: one for each waiter by which that sleeper is beyond the 64th.
+/// - When many were called and all come in vain, the last of them, in its poll or when it is dropped,
+///   pays for all: each is passed once for each time that it was called. That is constant on average,
+///   but not in that one call (about 11 ns for each).
 ///
 /// # Panics
 ///
