@@ -46,6 +46,7 @@
 mod blocking;
 mod fairness;
 pub mod mutex;
+pub mod queue;
 pub mod semaphore;
 mod sync;
 mod wait;
@@ -59,6 +60,7 @@ pub use mutex::{
     Lock, LockOwned, MappedMutexGuard, Mutex, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard,
     TryLockError,
 };
+pub use queue::Queue;
 pub use semaphore::{
     Acquire, AcquireError, AcquireOwned, AcquireTimeoutError, OwnedSemaphorePermit, Semaphore,
     SemaphorePermit, TryAcquireError,

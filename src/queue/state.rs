@@ -10,8 +10,10 @@
 
 use std::task::Waker;
 
+use super::core::Shut;
 use super::storage::Fifo;
 use crate::fairness::Fairness;
+use crate::sync::for_models;
 use crate::wait::crowd::{Crowd, Need, Needs, Price, Stand};
 use crate::wait::line::Queued;
 use crate::wait::stock::Called;
@@ -49,6 +51,18 @@ impl<T> Giving<T> {
         Self {
             need: Need::new(number),
             load: Load::Nothing,
+        }
+    }
+
+    pub(super) fn number(&self) -> u32 {
+        self.need.number()
+    }
+
+    /// How many slots it reserves.
+    pub(super) fn slots_reserved(&self) -> usize {
+        match self.load {
+            Load::Nothing => self.need.number() as usize,
+            Load::Item(_) | Load::Delivered => 0,
         }
     }
 
@@ -352,6 +366,48 @@ impl<T> State<T> {
         self.news_of_items = true;
     }
 
+    // What a push does and comes to.
+
+    /// Fills or reserves slots that are free.
+    #[inline]
+    pub(super) fn fill(&mut self, giving: &mut Giving<T>) {
+        match giving.take_item() {
+            Some(item) => self.push(item),
+            None => self.reserve(giving.slots_reserved()),
+        }
+    }
+
+    #[inline]
+    pub(super) fn fill_for(&mut self, node: Node<Giving<T>>) {
+        let giving = &mut self.pushes.line.get_mut(node).ask;
+        match giving.take_item() {
+            Some(item) => self.push(item),
+            None => {
+                let slots = giving.slots_reserved();
+                self.reserve(slots);
+            }
+        }
+    }
+
+    #[inline]
+    pub(super) fn push_came_to(&self, node: Node<Giving<T>>) -> Option<Result<(), Shut>> {
+        match self.pushes.line.get(node).ask.load {
+            Load::Delivered => Some(Ok(())),
+            _ if self.closed => Some(Err(Shut)),
+            _ => None,
+        }
+    }
+
+    /// A stored pop is going to sleep.
+    pub(super) fn no_news_of_items(&mut self) {
+        self.news_of_items = false;
+    }
+
+    /// A stored push is going to sleep.
+    pub(super) fn no_news_of_slots(&mut self) {
+        self.news_of_slots = false;
+    }
+
     // Whom it has to call.
 
     #[inline]
@@ -395,7 +451,10 @@ impl<T> State<T> {
     }
 
     pub(super) fn call_pop(&mut self) -> Option<Called<Need>> {
-        let node = self.pop_to_call()?;
+        let Some(node) = self.pop_to_call() else {
+            self.flush = 0;
+            return None;
+        };
         let waker = if self.flush > 0 {
             self.flush -= 1;
             self.pops.leave(node);

@@ -202,6 +202,12 @@ impl<A: Needs> Crowd<A> {
         false
     }
 
+    /// What is free beyond the needs of the front.
+    pub(crate) fn spare(&self, free: usize) -> usize {
+        let front = usize::try_from(self.sums().0).unwrap_or(usize::MAX);
+        free.saturating_sub(front)
+    }
+
     /// The first in line, if there is one, pays.
     pub(crate) fn pay(&mut self, price: Price) {
         if let (Price::Credit, Some(first)) = (price, self.line.first()) {

@@ -59,6 +59,11 @@ impl<W, X> Guarded<W, X> {
         }
     }
 
+    /// What the short lock guards, when nobody else can see it.
+    pub(crate) const fn inside_mut(&mut self) -> &mut X {
+        self.inside.get_mut()
+    }
+
     #[inline]
     pub(crate) fn lock(&self) -> Locked<'_, X> {
         let short = self.short.lock();

@@ -49,6 +49,11 @@ impl<H: Holder> InLine<H> {
         }
     }
 
+    /// What leads to the resource, unless it is done.
+    pub(crate) fn holder(&self) -> Option<&H> {
+        self.holder.as_ref()
+    }
+
     /// What it asks for, unless it waits for it.
     #[inline]
     pub(crate) fn ask(self: Pin<&mut Self>) -> Option<&mut Ask<H>> {

@@ -75,6 +75,11 @@ impl<A> Line<A> {
         }
     }
 
+    /// Nobody waits yet.
+    pub(crate) const fn set_fairness(&mut self, fairness: Fairness) {
+        self.fairness = fairness;
+    }
+
     /// How often later arrivals may overtake a new waiter.
     #[inline]
     pub(crate) fn limit(&self) -> u16 {
@@ -307,7 +312,7 @@ impl<A> Line<A> {
     }
 
     #[inline]
-    fn end_probing(&mut self, node: Node<A>) {
+    pub(crate) fn end_probing(&mut self, node: Node<A>) {
         if self.prober == Some(node) {
             self.prober = None;
         }
@@ -322,6 +327,20 @@ impl<A> Line<A> {
         self.list
             .ahead(node)
             .filter(|&heir| !self.is_first(heir) && self.get(heir).state == State::Asleep)
+    }
+
+    /// The same for a `guest`, which never stood in this line: whoever sleeps at its end takes over, and
+    /// is to be woken.
+    pub(crate) fn bequeath(&mut self, guest: Node<A>) -> Option<Waker> {
+        if self.prober != Some(guest) {
+            return None;
+        }
+        let heir = self.list.last().filter(|&last| {
+            !self.is_first(last) && self.get(last).state == State::Asleep
+        });
+        self.prober = heir;
+        // If it is called before it is polled, this is its wake-up.
+        self.get_mut(heir?).disarm()
     }
 
     /// `heir` takes over: whom to wake, by reference, before [`Line::after_nudge`] takes it back.

@@ -54,6 +54,10 @@ impl<A> List<A> {
         self.first == Some(node)
     }
 
+    pub(crate) fn last(&self) -> Option<Node<A>> {
+        self.first.and_then(|first| self.get(first).prev)
+    }
+
     /// Who stands behind `node`, which is linked.
     #[inline]
     pub(crate) fn behind(&self, node: Node<A>) -> Option<Node<A>> {

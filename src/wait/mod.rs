@@ -7,6 +7,7 @@
 //! | [`line`] | the list with the bookkeeping of the six fairness rules |
 //! | [`crowd`] | the line of those who want a number of something, with sums |
 //! | [`stock`] | polling them: the rules, for everything that is counted |
+//! | [`stored`] | polling one that is stored in a handle |
 //! | [`guarded`] | a state word, and what the short lock guards |
 //! | [`polling`] | one poll: what it carries between critical sections |
 //! | [`place`] | the waiter's place in a future; what a resource is |
@@ -27,6 +28,7 @@ pub(crate) mod list;
 pub(crate) mod place;
 pub(crate) mod polling;
 pub(crate) mod stock;
+pub(crate) mod stored;
 pub(crate) mod waiter;
 pub(crate) mod wake;
 

@@ -261,7 +261,7 @@ fn leave<S: Stock>(stock: &mut S, poll: &mut Polling<'_, S::Ask>) {
 
 /// Calls whoever is to be, but wakes not the one being polled; `false` if the batch is full before
 /// that is everybody.
-fn call_others<S: Stock>(stock: &mut S, poll: &mut Polling<'_, S::Ask>) -> bool {
+pub(crate) fn call_others<S: Stock>(stock: &mut S, poll: &mut Polling<'_, S::Ask>) -> bool {
     while poll.woken.has_room() {
         let Some(called) = stock.call_next() else {
             return true;

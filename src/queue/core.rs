@@ -1,0 +1,211 @@
+//! A queue as its operations see it: each is one critical section under the short lock, and then the
+//! wakers of those whom it called.
+
+use std::marker::PhantomData;
+
+use super::state::{Giving, State};
+use crate::fairness::Fairness;
+use crate::sync::{WOKEN_AT_ONCE, const_fn};
+use crate::wait::polling::UndoneByPanic;
+use crate::wait::wake::{FirstPanic, WakeBatch, wake};
+use crate::wait::crowd::Stand;
+use crate::wait::{Guarded, Locked};
+
+/// Whether there is no storage, and the rest.
+pub(crate) struct Core<T>(Guarded<bool, State<T>>);
+
+pub(super) type LockedState<'a, T> = Locked<'a, State<T>>;
+
+/// It was closed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Shut;
+
+/// Why nothing was pushed.
+pub(super) enum Refusal {
+    Full,
+    Closed,
+}
+
+impl<T> Core<T> {
+    const_fn! {
+        pub(super) const fn new(max: usize, fairness: Fairness) -> Self {
+            Self(Guarded::new(max == 0, State::new(max, fairness)))
+        }
+    }
+
+    /// Nobody waits yet.
+    pub(super) const fn set_fairness(&mut self, fairness: Fairness) {
+        self.0.inside_mut().set_fairness(fairness);
+    }
+
+    #[inline]
+    pub(super) fn lock(&self) -> LockedState<'_, T> {
+        self.0.lock()
+    }
+
+    #[inline]
+    pub(super) fn guarded(&self) -> &Guarded<bool, State<T>> {
+        &self.0
+    }
+
+    /// Whether there is no storage.
+    #[inline]
+    pub(super) fn is_rendezvous(&self) -> bool {
+        self.0.word
+    }
+
+    /// Wakes whom the state has to call.
+    #[inline]
+    pub(super) fn finish(&self, mut locked: LockedState<'_, T>) {
+        if !locked.has_to_call() {
+            return;
+        }
+        let waker = locked.call_any().flatten();
+        if !locked.has_to_call() {
+            drop(locked);
+            return waker.map_or((), wake);
+        }
+        let mut batch = WakeBatch::new();
+        if let Some(waker) = waker {
+            batch.push(waker);
+        }
+        let mut panic = FirstPanic::default();
+        self.wake_many(locked, batch, &mut panic);
+        panic.go_on();
+    }
+
+    #[cold]
+    fn wake_many<'a>(
+        &'a self,
+        mut locked: LockedState<'a, T>,
+        mut batch: WakeBatch<WOKEN_AT_ONCE>,
+        panic: &mut FirstPanic,
+    ) {
+        loop {
+            while batch.has_room() {
+                match locked.call_any() {
+                    Some(Some(waker)) => batch.push(waker),
+                    Some(None) => {}
+                    None => break,
+                }
+            }
+            let done = !locked.has_to_call();
+            drop(locked);
+            panic.catch(|| batch.wake_all());
+            if done {
+                return;
+            }
+            (locked, batch) = (self.lock(), WakeBatch::new());
+        }
+    }
+
+    /// The same, where more foreign code follows.
+    pub(super) fn finish_and(&self, locked: LockedState<'_, T>, panic: &mut FirstPanic) {
+        self.wake_many(locked, WakeBatch::new(), panic);
+    }
+
+    /// Takes the item out of `giving` and pushes it, unless it is kept out.
+    #[inline]
+    pub(super) fn try_give(&self, giving: &mut Giving<T>) -> Result<(), Refusal> {
+        let mut locked = self.lock();
+        if locked.is_closed() {
+            return Err(Refusal::Closed);
+        }
+        let need = giving.number();
+        if need == 0 {
+            return Ok(());
+        }
+        let Some(price) = locked.price_of_slots(Stand::Behind, need) else {
+            return Err(Refusal::Full);
+        };
+        locked.pushes.pay(price);
+        locked.fill(giving);
+        self.finish(locked);
+        Ok(())
+    }
+
+    /// Takes an item, unless it is kept; `None` if there is none and `Some(None)` if there will be none.
+    #[inline]
+    pub(super) fn try_pop(&self) -> Option<Option<T>> {
+        let mut locked = self.lock();
+        let Some(price) = locked.price_of_items(Stand::Behind, 1) else {
+            return locked.is_over().then_some(None);
+        };
+        locked.pops.pay(price);
+        let item = locked.pop();
+        if locked.has_to_call() {
+            let item = UndoneByPanic::new(item, |item| self.put_back(item));
+            self.finish(locked);
+            return item.keep().map(Some);
+        }
+        item.map(Some)
+    }
+
+    /// Takes up to `limit` items that are not kept; `None` if there will be none.
+    pub(super) fn try_pop_many(&self, to: &mut impl Extend<T>, limit: usize) -> Option<usize> {
+        let mut locked = self.lock();
+        let most = locked.buy_items(limit);
+        if most == 0 {
+            return if locked.is_over() { None } else { Some(0) };
+        }
+        let popped = locked.pop_many(to, most);
+        self.finish(locked);
+        Some(popped)
+    }
+
+    /// Undoes a pop that panicked.
+    pub(super) fn put_back(&self, item: T) {
+        let mut locked = self.lock();
+        let rest = locked.put_back(item);
+        let mut panic = FirstPanic::default();
+        self.finish_and(locked, &mut panic);
+        panic.catch(|| drop(rest));
+        panic.go_on();
+    }
+
+    /// `false` if it was closed already.
+    pub(super) fn close(&self) -> bool {
+        let mut locked = self.lock();
+        let first = locked.close();
+        self.finish(locked);
+        first
+    }
+
+    /// Nobody will ever receive.
+    pub(super) fn desert(&self, mut locked: LockedState<'_, T>) {
+        let items = locked.desert();
+        let mut panic = FirstPanic::default();
+        self.finish_and(locked, &mut panic);
+        panic.catch(|| drop(items));
+        panic.go_on();
+    }
+
+    /// Slots that were reserved are filled by `item`, or given back.
+    pub(super) fn unreserve(&self, slots: usize, item: Option<T>) {
+        let mut locked = self.lock();
+        let rest = locked.unreserve(slots, item);
+        match rest {
+            None => self.finish(locked),
+            rest => {
+                let mut panic = FirstPanic::default();
+                self.finish_and(locked, &mut panic);
+                panic.catch(|| drop(rest));
+                panic.go_on();
+            }
+        }
+    }
+
+    /// The queue as those see it who wait for `K`.
+    #[inline]
+    pub(super) fn face<K>(&self) -> &Face<K, T> {
+        // SAFETY: `Face` is a transparent wrapper.
+        unsafe { &*std::ptr::from_ref(self).cast() }
+    }
+}
+
+/// A queue as those see it who wait for `K`.
+#[repr(transparent)]
+pub(crate) struct Face<K, T> {
+    pub(super) core: Core<T>,
+    _kind: PhantomData<fn(K)>,
+}

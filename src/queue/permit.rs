@@ -1,0 +1,157 @@
+//! Permits: slots that are reserved, to be filled without waiting.
+
+use std::fmt;
+use std::iter::FusedIterator;
+use std::mem;
+
+use super::Queue;
+use super::sender::Sender;
+
+/// A reserved slot, which [`send`](Self::send) fills without waiting.
+///
+/// Dropping it gives the slot back. It can be used even when the queue was closed meanwhile: then
+/// those who receive wait for it.
+#[must_use = "dropping a permit gives its slot back"]
+pub struct Permit<'a, T> {
+    queue: &'a Queue<T>,
+}
+
+impl<'a, T> Permit<'a, T> {
+    /// The slot is reserved.
+    pub(super) fn new(queue: &'a Queue<T>) -> Self {
+        Self { queue }
+    }
+
+    /// Sends an item, which takes its place in the queue now. If nobody will ever receive it, it is
+    /// dropped.
+    pub fn send(self, item: T) {
+        let queue = mem::ManuallyDrop::new(self).queue;
+        queue.core.unreserve(1, Some(item));
+    }
+}
+
+impl<T> Drop for Permit<'_, T> {
+    fn drop(&mut self) {
+        self.queue.core.unreserve(1, None);
+    }
+}
+
+impl<T> fmt::Debug for Permit<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Permit").finish_non_exhaustive()
+    }
+}
+
+/// Reserved slots, as an iterator of [`Permit`]s.
+///
+/// Dropping it gives back those that were not taken out of it.
+#[must_use = "dropping permits gives their slots back"]
+pub struct PermitIterator<'a, T> {
+    queue: &'a Queue<T>,
+    left: usize,
+}
+
+impl<'a, T> PermitIterator<'a, T> {
+    /// The slots are reserved.
+    pub(super) fn new(queue: &'a Queue<T>, slots: usize) -> Self {
+        Self { queue, left: slots }
+    }
+}
+
+impl<'a, T> Iterator for PermitIterator<'a, T> {
+    type Item = Permit<'a, T>;
+
+    fn next(&mut self) -> Option<Permit<'a, T>> {
+        self.left = self.left.checked_sub(1)?;
+        Some(Permit::new(self.queue))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl<T> ExactSizeIterator for PermitIterator<'_, T> {}
+impl<T> FusedIterator for PermitIterator<'_, T> {}
+
+impl<T> Drop for PermitIterator<'_, T> {
+    fn drop(&mut self) {
+        if self.left > 0 {
+            self.queue.core.unreserve(self.left, None);
+        }
+    }
+}
+
+impl<T> fmt::Debug for PermitIterator<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PermitIterator")
+            .field("left", &self.left)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A reserved slot with the [`Sender`] that reserved it, which it counts as.
+#[must_use = "dropping a permit gives its slot back"]
+pub struct OwnedPermit<T> {
+    /// `None` only while it is taken apart.
+    sender: Option<Sender<T>>,
+}
+
+impl<T> OwnedPermit<T> {
+    /// The slot is reserved.
+    pub(super) fn new(sender: Sender<T>) -> Self {
+        Self {
+            sender: Some(sender),
+        }
+    }
+
+    /// Sends an item, which takes its place in the queue now, and gives the sender back. If nobody will
+    /// ever receive it, it is dropped.
+    pub fn send(self, item: T) -> Sender<T> {
+        self.fill(Some(item))
+    }
+
+    /// Gives the slot back, and the sender.
+    pub fn release(self) -> Sender<T> {
+        self.fill(None)
+    }
+
+    fn fill(mut self, item: Option<T>) -> Sender<T> {
+        let Some(sender) = self.sender.take() else {
+            unreachable!("it is taken apart once");
+        };
+        sender.queue().core.unreserve(1, item);
+        sender
+    }
+
+    fn sender(&self) -> &Sender<T> {
+        match &self.sender {
+            Some(sender) => sender,
+            None => unreachable!("it is taken apart once"),
+        }
+    }
+
+    /// Whether both are of the same queue.
+    pub fn same_channel(&self, other: &Self) -> bool {
+        self.sender().same_channel(other.sender())
+    }
+
+    /// Whether `sender` is of the same queue.
+    pub fn same_channel_as_sender(&self, sender: &Sender<T>) -> bool {
+        self.sender().same_channel(sender)
+    }
+}
+
+impl<T> Drop for OwnedPermit<T> {
+    fn drop(&mut self) {
+        if let Some(sender) = self.sender.take() {
+            sender.queue().core.unreserve(1, None);
+        }
+    }
+}
+
+impl<T> fmt::Debug for OwnedPermit<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OwnedPermit").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,185 @@
+//! Futures that pop, and the one that waits for the closing.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::FusedFuture;
+
+use super::Queue;
+use super::faces::{Closing, Items, To};
+use crate::wait::InLine;
+use crate::wait::crowd::Need;
+
+/// The future of [`Queue::pop`] and [`Receiver::recv`](super::Receiver::recv): a place in line, and
+/// nothing at all until it is first polled.
+///
+/// It is fused: [`FusedFuture`] tells whether it may be polled.
+///
+/// # Cancel safety
+///
+/// It is cancelled by dropping it, and never takes an item with it.
+#[must_use = "futures do nothing unless polled"]
+pub struct Pop<'a, T> {
+    in_line: InLine<To<Items, &'a Queue<T>>>,
+}
+
+impl<'a, T> Pop<'a, T> {
+    #[inline]
+    #[track_caller]
+    pub(super) fn new(queue: &'a Queue<T>) -> Self {
+        Self {
+            in_line: InLine::new(To::new(queue), Need::new(1)),
+        }
+    }
+}
+
+impl<T> Future for Pop<'_, T> {
+    type Output = Option<T>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        // SAFETY: the field is pinned as the whole is.
+        let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
+        in_line.poll(cx).map(|(_, item)| item)
+    }
+}
+
+impl<T> FusedFuture for Pop<'_, T> {
+    fn is_terminated(&self) -> bool {
+        self.in_line.is_done()
+    }
+}
+
+impl<T> fmt::Debug for Pop<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.in_line.fmt_future("Pop", f)
+    }
+}
+
+/// The future of [`Queue::pop_many`] and [`Receiver::recv_many`](super::Receiver::recv_many).
+///
+/// # Cancel safety
+///
+/// As that of [`Pop`]: as long as it is not ready, nothing was taken.
+#[must_use = "futures do nothing unless polled"]
+pub struct PopMany<'a, T> {
+    pop: Pop<'a, T>,
+    to: &'a mut Vec<T>,
+    limit: usize,
+    is_new: bool,
+}
+
+impl<'a, T> PopMany<'a, T> {
+    #[track_caller]
+    pub(super) fn new(queue: &'a Queue<T>, to: &'a mut Vec<T>, limit: usize) -> Self {
+        Self {
+            pop: Pop::new(queue),
+            to,
+            limit,
+            is_new: true,
+        }
+    }
+}
+
+impl<T> Future for PopMany<'_, T> {
+    type Output = usize;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<usize> {
+        // SAFETY: `pop` stays pinned, and nothing else is.
+        let this = unsafe { self.get_unchecked_mut() };
+        // SAFETY: as above.
+        let mut pop = unsafe { Pin::new_unchecked(&mut this.pop) };
+        if let (true, Some(queue)) = (this.is_new, pop.queue()) {
+            let popped = match this.limit {
+                0 => None,
+                limit => queue.core.try_pop_many(this.to, limit),
+            };
+            if popped != Some(0) {
+                pop.end();
+                return Poll::Ready(popped.unwrap_or(0));
+            }
+            this.is_new = false;
+        }
+        let queue = pop.queue();
+        let Some(item) = ready!(pop.as_mut().poll(cx)) else {
+            return Poll::Ready(0);
+        };
+        this.to.push(item);
+        let more = match (queue, this.limit - 1) {
+            (Some(queue), rest @ 1..) => queue.core.try_pop_many(this.to, rest).unwrap_or(0),
+            _ => 0,
+        };
+        Poll::Ready(1 + more)
+    }
+}
+
+impl<'a, T> Pop<'a, T> {
+    fn queue(&self) -> Option<&'a Queue<T>> {
+        self.in_line.holder().map(|to| to.0)
+    }
+
+    fn end(self: Pin<&mut Self>) {
+        // SAFETY: the field is pinned as the whole is.
+        let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
+        in_line.cancel();
+    }
+}
+
+impl<T> FusedFuture for PopMany<'_, T> {
+    fn is_terminated(&self) -> bool {
+        self.pop.is_terminated()
+    }
+}
+
+impl<T> fmt::Debug for PopMany<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PopMany")
+            .field("limit", &self.limit)
+            .field("done", &self.pop.is_terminated())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The future of [`Queue::closed`] and [`Sender::closed`](super::Sender::closed): ready once the queue
+/// is closed, drained or not.
+///
+/// # Cancel safety
+///
+/// It is cancelled by dropping it.
+#[must_use = "futures do nothing unless polled"]
+pub struct Closed<'a, T> {
+    in_line: InLine<To<Closing, &'a Queue<T>>>,
+}
+
+impl<'a, T> Closed<'a, T> {
+    #[track_caller]
+    pub(super) fn new(queue: &'a Queue<T>) -> Self {
+        Self {
+            in_line: InLine::new(To::new(queue), ()),
+        }
+    }
+}
+
+impl<T> Future for Closed<'_, T> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        // SAFETY: the field is pinned as the whole is.
+        let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
+        in_line.poll(cx).map(|_| ())
+    }
+}
+
+impl<T> FusedFuture for Closed<'_, T> {
+    fn is_terminated(&self) -> bool {
+        self.in_line.is_done()
+    }
+}
+
+impl<T> fmt::Debug for Closed<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.in_line.fmt_future("Closed", f)
+    }
+}

@@ -1,0 +1,235 @@
+//! Futures that push.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::FusedFuture;
+
+use super::Queue;
+use super::core::Shut;
+use super::error::{PushManyError, SendError, SendUntilError};
+use super::faces::{Slots, To};
+use super::state::Giving;
+use crate::wait::InLine;
+
+/// The future of [`Queue::push`] and [`Sender::send`](super::Sender::send): the item, its place in
+/// line, and nothing at all until it is first polled.
+///
+/// It is fused: [`FusedFuture`] tells whether it may be polled.
+///
+/// # Cancel safety
+///
+/// It is cancelled by dropping it, which drops the item, or by [`into_item`](Self::into_item), which
+/// gives it back. A push that is cancelled before it was ready was never received and never will be;
+/// see [`Queue::bounded`] for the one exception, a capacity of 0.
+#[must_use = "futures do nothing unless polled"]
+pub struct Push<'a, T> {
+    in_line: InLine<To<Slots, &'a Queue<T>>>,
+}
+
+impl<'a, T> Push<'a, T> {
+    #[inline]
+    #[track_caller]
+    pub(super) fn new(queue: &'a Queue<T>, item: T) -> Self {
+        Self {
+            in_line: InLine::new(To::new(queue), Giving::item(item)),
+        }
+    }
+
+    fn in_line(self: Pin<&mut Self>) -> Pin<&mut InLine<To<Slots, &'a Queue<T>>>> {
+        // SAFETY: the field is pinned as the whole is.
+        unsafe { self.map_unchecked_mut(|this| &mut this.in_line) }
+    }
+
+    /// Cancels the push and gives its item back, in whatever state it is: never polled, waiting,
+    /// called, or closed meanwhile. `None` if the item has been sent, or given back already.
+    ///
+    /// The future is terminated then, and its wake-up, if it had one, is passed on.
+    ///
+    /// ```
+    /// use std::pin::pin;
+    /// use wakeful::Queue;
+    ///
+    /// let queue = Queue::bounded(1);
+    /// queue.try_push("first").unwrap();
+    /// let push = pin!(queue.push("second"));
+    /// // ... polled in vain, until it took too long
+    /// assert_eq!(push.into_item(), Some("second"));
+    /// ```
+    pub fn into_item(self: Pin<&mut Self>) -> Option<T> {
+        let mut in_line = self.in_line();
+        in_line.as_mut().cancel();
+        in_line.ask()?.take_item()
+    }
+}
+
+impl<T> Future for Push<'_, T> {
+    type Output = Result<(), SendError<T>>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut in_line = self.in_line();
+        let (_, got) = ready!(in_line.as_mut().poll(cx));
+        Poll::Ready(given(got, in_line.ask()))
+    }
+}
+
+/// What a push has come to that is done.
+pub(super) fn given<T>(
+    got: Result<(), Shut>,
+    giving: Option<&mut Giving<T>>,
+) -> Result<(), SendError<T>> {
+    match (got, giving.and_then(Giving::take_item)) {
+        (Err(Shut), Some(item)) => Err(SendError(item)),
+        _ => Ok(()),
+    }
+}
+
+impl<T> FusedFuture for Push<'_, T> {
+    fn is_terminated(&self) -> bool {
+        self.in_line.is_done()
+    }
+}
+
+impl<T> fmt::Debug for Push<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.in_line.fmt_future("Push", f)
+    }
+}
+
+/// The future of [`Queue::push_many`] and [`Sender::send_many`](super::Sender::send_many).
+///
+/// # Cancel safety
+///
+/// Dropping it drops the item in hand, if there is one, and leaves the rest in the iterator: pass
+/// `&mut iterator` to go on with it.
+#[must_use = "futures do nothing unless polled"]
+pub struct PushMany<'a, T, I> {
+    queue: &'a Queue<T>,
+    push: Option<Push<'a, T>>,
+    /// `None` once it is done.
+    rest: Option<I>,
+    sent: usize,
+}
+
+impl<'a, T, I> PushMany<'a, T, I> {
+    pub(super) fn new(queue: &'a Queue<T>, items: I) -> Self {
+        Self {
+            queue,
+            push: None,
+            rest: Some(items),
+            sent: 0,
+        }
+    }
+}
+
+impl<T, I: Iterator<Item = T>> Future for PushMany<'_, T, I> {
+    type Output = Result<usize, PushManyError<T, I>>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        // SAFETY: `push` stays pinned until it is dropped in place, and nothing else is.
+        let this = unsafe { self.get_unchecked_mut() };
+        // SAFETY: as above.
+        let mut push = unsafe { Pin::new_unchecked(&mut this.push) };
+        // If the iterator panics, this is done.
+        let Some(mut rest) = this.rest.take() else {
+            panic!("the future of a queue's push_many was polled after completion");
+        };
+        loop {
+            if push.is_none() {
+                match rest.next() {
+                    Some(item) => push.set(Some(Push::new(this.queue, item))),
+                    None => return Poll::Ready(Ok(this.sent)),
+                }
+            }
+            let pushed = match push.as_mut().as_pin_mut() {
+                Some(push) => push.poll(cx),
+                None => unreachable!("there is an item in hand"),
+            };
+            match pushed {
+                Poll::Pending => {
+                    this.rest = Some(rest);
+                    return Poll::Pending;
+                }
+                Poll::Ready(Ok(())) => {
+                    push.set(None);
+                    this.sent += 1;
+                }
+                Poll::Ready(Err(SendError(item))) => {
+                    push.set(None);
+                    let sent = this.sent;
+                    return Poll::Ready(Err(PushManyError { sent, item, rest }));
+                }
+            }
+        }
+    }
+}
+
+impl<T, I: Iterator<Item = T>> FusedFuture for PushMany<'_, T, I> {
+    fn is_terminated(&self) -> bool {
+        self.rest.is_none()
+    }
+}
+
+impl<T, I> fmt::Debug for PushMany<'_, T, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PushMany")
+            .field("sent", &self.sent)
+            .field("done", &self.rest.is_none())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The future of [`Sender::send_until`](super::Sender::send_until).
+///
+/// # Cancel safety
+///
+/// As that of [`Push`]: dropping it drops the item, unless it has been sent.
+#[must_use = "futures do nothing unless polled"]
+pub struct SendUntil<'a, T, F> {
+    push: Push<'a, T>,
+    until: F,
+}
+
+impl<'a, T, F> SendUntil<'a, T, F> {
+    pub(super) fn new(push: Push<'a, T>, until: F) -> Self {
+        Self { push, until }
+    }
+}
+
+impl<T, F: Future> Future for SendUntil<'_, T, F> {
+    type Output = Result<(), SendUntilError<T>>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        // SAFETY: both fields are pinned as the whole is.
+        let this = unsafe { self.get_unchecked_mut() };
+        // SAFETY: as above.
+        let mut push = unsafe { Pin::new_unchecked(&mut this.push) };
+        // SAFETY: as above.
+        let until = unsafe { Pin::new_unchecked(&mut this.until) };
+        if let Poll::Ready(sent) = push.as_mut().poll(cx) {
+            return Poll::Ready(sent.map_err(|SendError(item)| SendUntilError::Closed(item)));
+        }
+        ready!(until.poll(cx));
+        Poll::Ready(match push.into_item() {
+            Some(item) => Err(SendUntilError::Interrupted(item)),
+            None => Ok(()),
+        })
+    }
+}
+
+impl<T, F: Future> FusedFuture for SendUntil<'_, T, F> {
+    fn is_terminated(&self) -> bool {
+        self.push.is_terminated()
+    }
+}
+
+impl<T, F> fmt::Debug for SendUntil<'_, T, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendUntil")
+            .field("push", &self.push)
+            .finish_non_exhaustive()
+    }
+}

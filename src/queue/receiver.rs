@@ -1,0 +1,254 @@
+//! The receiving handle of a channel.
+
+use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use futures_core::stream::{FusedStream, Stream};
+
+use super::error::{RecvTimeoutError, TryRecvError};
+use super::faces::{StoredItems, To};
+use super::pop::{Closed, Pop, PopMany};
+use super::weak::WeakReceiver;
+use super::{Queue, state};
+use crate::wait::InLine;
+use crate::wait::crowd::Need;
+
+type StoredPop<T> = InLine<To<StoredItems, Arc<Queue<T>>>>;
+
+/// The receiving half of a channel; each item goes to one of its clones.
+///
+/// When the last one is dropped, the channel is closed and what is queued is dropped.
+///
+/// # As a stream
+///
+/// [`poll_recv`](Self::poll_recv) and [`Stream`] keep one waiter in the handle, allocated when first
+/// needed. Nobody knows whether it will be polled again, so nothing is kept for it (the bound of
+/// [`Fairness`](crate::Fairness) is not promised to it): whenever an item comes, it is woken besides the
+/// [`recv`](Self::recv) whose turn it is.
+pub struct Receiver<T> {
+    queue: Arc<Queue<T>>,
+    stored: Option<Pin<Box<StoredPop<T>>>>,
+}
+
+impl<T> Receiver<T> {
+    /// It is counted already.
+    pub(super) fn new(queue: Arc<Queue<T>>) -> Self {
+        Self {
+            queue,
+            stored: None,
+        }
+    }
+
+    fn handles(&self) -> state::Handles {
+        self.queue.core.lock().handles
+    }
+
+    /// Receives the oldest item when there is one; `None` once the channel is closed and drained. See
+    /// [`Queue::pop`].
+    #[inline]
+    #[track_caller]
+    pub fn recv(&self) -> Pop<'_, T> {
+        self.queue.pop()
+    }
+
+    /// Receives an item if that needs no waiting; see [`Queue::try_pop`].
+    ///
+    /// # Errors
+    ///
+    /// `Empty` if nothing is queued, or all of it is kept; `Disconnected` once the channel is closed and
+    /// drained.
+    #[inline]
+    pub fn try_recv(&self) -> Result<T, TryRecvError> {
+        self.queue.try_pop()
+    }
+
+    /// Receives up to `limit` items as soon as there is one; see [`Queue::pop_many`].
+    #[track_caller]
+    pub fn recv_many<'a>(&'a self, to: &'a mut Vec<T>, limit: usize) -> PopMany<'a, T> {
+        self.queue.pop_many(to, limit)
+    }
+
+    /// Receives up to `limit` items if that needs no waiting; see [`Queue::try_pop_many`].
+    ///
+    /// # Errors
+    ///
+    /// As [`try_recv`](Self::try_recv), unless `limit` is 0.
+    pub fn try_recv_many(&self, to: &mut Vec<T>, limit: usize) -> Result<usize, TryRecvError> {
+        self.queue.try_pop_many(to, limit)
+    }
+
+    /// Receives an item by blocking this thread; see [`Queue::blocking_pop`].
+    pub fn blocking_recv(&self) -> Option<T> {
+        self.queue.blocking_pop()
+    }
+
+    /// Receives an item by blocking this thread for so long; see [`Queue::blocking_pop_timeout`].
+    ///
+    /// # Errors
+    ///
+    /// `Timeout` if it was too late, `Disconnected` once the channel is closed and drained.
+    pub fn blocking_recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
+        self.queue.blocking_pop_timeout(timeout)
+    }
+
+    /// Receives an item, or has the task woken when there may be one.
+    pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        let new = || InLine::new(To::new(Arc::clone(&self.queue)), Need::new(1));
+        let stored = match &mut self.stored {
+            Some(stored) => {
+                if stored.is_done() {
+                    stored.set(new());
+                }
+                stored
+            }
+            stored => {
+                if let Some(got) = self.queue.core.try_pop() {
+                    return Poll::Ready(got);
+                }
+                stored.insert(Box::pin(new()))
+            }
+        };
+        let (_, got) = ready!(stored.as_mut().poll(cx));
+        Poll::Ready(got)
+    }
+
+    /// Closes the channel, and says whether this call did; see [`Queue::close`].
+    pub fn close(&self) -> bool {
+        self.queue.close()
+    }
+
+    /// Whether the channel was closed.
+    pub fn is_closed(&self) -> bool {
+        self.queue.is_closed()
+    }
+
+    /// Ready when the channel is closed, drained or not.
+    #[track_caller]
+    pub fn closed(&self) -> Closed<'_, T> {
+        self.queue.closed()
+    }
+
+    /// Takes all that is queued at one moment, kept or not.
+    pub fn drain(&self) -> Vec<T> {
+        self.queue.drain()
+    }
+
+    /// Closes the channel, and takes all that is queued in the same step.
+    pub fn close_and_drain(&self) -> Vec<T> {
+        self.queue.close_and_drain()
+    }
+
+    /// Whether both are of the same channel.
+    pub fn same_channel(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.queue, &other.queue)
+    }
+
+    /// How many items are queued.
+    pub fn len(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// Whether no item is queued.
+    pub fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+
+    /// Whether [`capacity`](Self::capacity) is 0.
+    pub fn is_full(&self) -> bool {
+        self.queue.is_full()
+    }
+
+    /// How many slots are neither filled nor reserved; see [`Queue::capacity`].
+    pub fn capacity(&self) -> usize {
+        self.queue.capacity()
+    }
+
+    /// The bound; `usize::MAX` if there is none.
+    pub fn max_capacity(&self) -> usize {
+        self.queue.max_capacity()
+    }
+
+    /// How many senders there are.
+    pub fn sender_count(&self) -> usize {
+        self.handles().senders
+    }
+
+    /// How many receivers there are.
+    pub fn receiver_count(&self) -> usize {
+        self.handles().receivers
+    }
+
+    /// How many senders there are, as tokio calls it.
+    pub fn sender_strong_count(&self) -> usize {
+        self.sender_count()
+    }
+
+    /// How many weak senders there are.
+    pub fn sender_weak_count(&self) -> usize {
+        self.handles().weak_senders
+    }
+
+    /// How many receivers there are.
+    pub fn strong_count(&self) -> usize {
+        self.receiver_count()
+    }
+
+    /// How many weak receivers there are.
+    pub fn weak_count(&self) -> usize {
+        self.handles().weak_receivers
+    }
+
+    /// A handle that does not keep the channel open.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakReceiver<T> {
+        WeakReceiver::new(&self.queue)
+    }
+}
+
+impl<T> Stream for Receiver<T> {
+    type Item = T;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        self.poll_recv(cx)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (0, None)
+    }
+}
+
+impl<T> FusedStream for Receiver<T> {
+    fn is_terminated(&self) -> bool {
+        self.queue.core.lock().is_over()
+    }
+}
+
+impl<T> Clone for Receiver<T> {
+    fn clone(&self) -> Self {
+        self.queue.core.lock().handles.receivers += 1;
+        Self::new(Arc::clone(&self.queue))
+    }
+}
+
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        let mut state = self.queue.core.lock();
+        state.handles.receivers -= 1;
+        if state.handles.receivers == 0 {
+            self.queue.core.desert(state);
+        }
+    }
+}
+
+impl<T> fmt::Debug for Receiver<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Receiver").field(&self.queue).finish()
+    }
+}
+
+impl<T> UnwindSafe for Receiver<T> {}
+impl<T> RefUnwindSafe for Receiver<T> {}

@@ -1,0 +1,334 @@
+//! The sending handle of a channel.
+
+use std::fmt;
+use std::future::Future;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::error::{SendError, SendTimeoutError, TrySendError};
+use super::permit::{OwnedPermit, Permit, PermitIterator};
+use super::pop::Closed;
+use super::push::{Push, PushMany, SendUntil};
+use super::reserve::{Reserve, ReserveMany, ReserveOwned, try_reserve};
+use super::weak::WeakSender;
+use super::{Queue, state};
+
+/// The sending half of a channel: made by [`bounded`](super::bounded) and
+/// [`Queue::into_channel`].
+///
+/// When the last one is dropped, the channel is closed: receivers drain it, and then get `None`.
+/// [`OwnedPermit`]s, and futures of [`reserve_owned`](Self::reserve_owned) that are pending, count as
+/// senders.
+pub struct Sender<T> {
+    queue: Arc<Queue<T>>,
+    /// What `Sink` pushes.
+    #[cfg(feature = "futures-sink")]
+    pub(super) stored: super::sink::Stored<T>,
+}
+
+impl<T> Sender<T> {
+    /// It is counted already.
+    pub(super) fn new(queue: Arc<Queue<T>>) -> Self {
+        Self {
+            queue,
+            #[cfg(feature = "futures-sink")]
+            stored: super::sink::Stored::new(),
+        }
+    }
+
+    #[inline]
+    pub(super) fn queue(&self) -> &Queue<T> {
+        &self.queue
+    }
+
+    #[inline]
+    pub(super) fn shared(&self) -> &Arc<Queue<T>> {
+        &self.queue
+    }
+
+    fn handles(&self) -> state::Handles {
+        self.queue.core.lock().handles
+    }
+
+    /// Sends an item when there is a slot for it; see [`Queue::push`].
+    ///
+    /// # Errors
+    ///
+    /// Gives the item back if the channel is closed, or closed meanwhile.
+    #[inline]
+    #[track_caller]
+    pub fn send(&self, item: T) -> Push<'_, T> {
+        self.queue.push(item)
+    }
+
+    /// Sends an item if that needs no waiting; see [`Queue::try_push`].
+    ///
+    /// # Errors
+    ///
+    /// `Full` if no slot is free, or all that are free are kept; `Closed` if the channel is closed.
+    #[inline]
+    pub fn try_send(&self, item: T) -> Result<(), TrySendError<T>> {
+        self.queue.try_push(item)
+    }
+
+    /// Sends an item at once, in the place of the oldest if no slot is free; see [`Queue::force_push`].
+    ///
+    /// # Errors
+    ///
+    /// Gives the item back if the channel is closed.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the capacity is 0.
+    pub fn force_send(&self, item: T) -> Result<Option<T>, SendError<T>> {
+        self.queue.force_push(item)
+    }
+
+    /// Sends many items, one after another; see [`Queue::push_many`].
+    ///
+    /// # Errors
+    ///
+    /// If the channel is closed: how many were sent, the item that was not, and the rest.
+    pub fn send_many<I: IntoIterator<Item = T>>(&self, items: I) -> PushMany<'_, T, I::IntoIter> {
+        self.queue.push_many(items)
+    }
+
+    /// Sends an item, unless `until` is ready first: a timeout on any runtime, a shutdown.
+    ///
+    /// The push is polled first. When `until` wins, the item comes back, or `Ok` if it had left already.
+    ///
+    /// # Errors
+    ///
+    /// Gives the item back if the channel is closed, or if `until` was ready first.
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// use std::future::ready;
+    /// use wakeful::queue::{self, SendUntilError};
+    ///
+    /// let (sender, receiver) = queue::bounded(1);
+    /// assert_eq!(sender.send_until(1, ready(())).await, Ok(()));
+    /// let late = sender.send_until(2, ready(())).await;
+    /// assert_eq!(late, Err(SendUntilError::Interrupted(2)));
+    /// # drop(receiver);
+    /// # });
+    /// ```
+    #[track_caller]
+    pub fn send_until<F: Future>(&self, item: T, until: F) -> SendUntil<'_, T, F> {
+        SendUntil::new(self.send(item), until)
+    }
+
+    /// Sends an item by blocking this thread; see [`Queue::blocking_push`].
+    ///
+    /// # Errors
+    ///
+    /// Gives the item back if the channel is closed, or closed meanwhile.
+    pub fn blocking_send(&self, item: T) -> Result<(), SendError<T>> {
+        self.queue.blocking_push(item)
+    }
+
+    /// Sends an item by blocking this thread for so long; see [`Queue::blocking_push_timeout`].
+    ///
+    /// # Errors
+    ///
+    /// Gives the item back if the channel is closed, or if it was too late.
+    pub fn blocking_send_timeout(
+        &self,
+        item: T,
+        timeout: Duration,
+    ) -> Result<(), SendTimeoutError<T>> {
+        self.queue.blocking_push_timeout(item, timeout)
+    }
+
+    /// Reserves a slot, in the same line as sends.
+    ///
+    /// # Errors
+    ///
+    /// If the channel is closed, or closed meanwhile.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the capacity is 0.
+    #[track_caller]
+    pub fn reserve(&self) -> Reserve<'_, T> {
+        Reserve::new(&self.queue)
+    }
+
+    /// Reserves `slots` slots at once. None are ready at once, unless the channel is closed.
+    ///
+    /// # Errors
+    ///
+    /// If the channel is closed, or closed meanwhile; and at once if that is more than the bound, or more
+    /// than `u32::MAX`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the capacity is 0.
+    #[track_caller]
+    pub fn reserve_many(&self, slots: usize) -> ReserveMany<'_, T> {
+        ReserveMany::new(&self.queue, slots)
+    }
+
+    /// Reserves a slot for a permit that owns this sender.
+    ///
+    /// # Errors
+    ///
+    /// If the channel is closed, or closed meanwhile; the sender is dropped.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the capacity is 0.
+    #[track_caller]
+    pub fn reserve_owned(self) -> ReserveOwned<T> {
+        ReserveOwned::new(self)
+    }
+
+    /// Reserves a slot if that needs no waiting.
+    ///
+    /// # Errors
+    ///
+    /// `Full` if no slot is free, or all that are free are kept; `Closed` if the channel is closed.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the capacity is 0.
+    #[track_caller]
+    pub fn try_reserve(&self) -> Result<Permit<'_, T>, TrySendError<()>> {
+        try_reserve(&self.queue, 1).map(|()| Permit::new(&self.queue))
+    }
+
+    /// Reserves `slots` slots if that needs no waiting.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_reserve`](Self::try_reserve); `Full` too if that is more than the bound.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the capacity is 0.
+    #[track_caller]
+    pub fn try_reserve_many(
+        &self,
+        slots: usize,
+    ) -> Result<PermitIterator<'_, T>, TrySendError<()>> {
+        try_reserve(&self.queue, slots).map(|()| PermitIterator::new(&self.queue, slots))
+    }
+
+    /// Reserves a slot for a permit that owns this sender, if that needs no waiting.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_reserve`](Self::try_reserve); the sender comes back.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the capacity is 0.
+    #[track_caller]
+    pub fn try_reserve_owned(self) -> Result<OwnedPermit<T>, TrySendError<Self>> {
+        match try_reserve(&self.queue, 1) {
+            Ok(()) => Ok(OwnedPermit::new(self)),
+            Err(error) => Err(error.map(|()| self)),
+        }
+    }
+
+    /// Ready when the channel is closed, by whomever: [`close`](Self::close), or because nobody receives
+    /// any more.
+    #[track_caller]
+    pub fn closed(&self) -> Closed<'_, T> {
+        self.queue.closed()
+    }
+
+    /// Whether the channel was closed.
+    pub fn is_closed(&self) -> bool {
+        self.queue.is_closed()
+    }
+
+    /// Closes the channel, and says whether this call did; see [`Queue::close`].
+    pub fn close(&self) -> bool {
+        self.queue.close()
+    }
+
+    /// Whether both are of the same channel.
+    pub fn same_channel(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.queue, &other.queue)
+    }
+
+    /// How many items are queued.
+    pub fn len(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// Whether no item is queued.
+    pub fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+
+    /// Whether [`capacity`](Self::capacity) is 0.
+    pub fn is_full(&self) -> bool {
+        self.queue.is_full()
+    }
+
+    /// How many slots are neither filled nor reserved; see [`Queue::capacity`].
+    pub fn capacity(&self) -> usize {
+        self.queue.capacity()
+    }
+
+    /// The bound; `usize::MAX` if there is none.
+    pub fn max_capacity(&self) -> usize {
+        self.queue.max_capacity()
+    }
+
+    /// How many senders there are.
+    pub fn sender_count(&self) -> usize {
+        self.handles().senders
+    }
+
+    /// How many receivers there are.
+    pub fn receiver_count(&self) -> usize {
+        self.handles().receivers
+    }
+
+    /// How many senders there are, as tokio calls it.
+    pub fn strong_count(&self) -> usize {
+        self.sender_count()
+    }
+
+    /// How many weak senders there are.
+    pub fn weak_count(&self) -> usize {
+        self.handles().weak_senders
+    }
+
+    /// A handle that does not keep the channel open.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakSender<T> {
+        WeakSender::new(&self.queue)
+    }
+}
+
+impl<T> Clone for Sender<T> {
+    fn clone(&self) -> Self {
+        self.queue.core.lock().handles.senders += 1;
+        Self::new(Arc::clone(&self.queue))
+    }
+}
+
+impl<T> Drop for Sender<T> {
+    fn drop(&mut self) {
+        let mut state = self.queue.core.lock();
+        state.handles.senders -= 1;
+        if state.handles.senders == 0 {
+            state.close();
+            self.queue.core.finish(state);
+        }
+    }
+}
+
+impl<T> fmt::Debug for Sender<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Sender").field(&self.queue).finish()
+    }
+}
+
+impl<T> UnwindSafe for Sender<T> {}
+impl<T> RefUnwindSafe for Sender<T> {}

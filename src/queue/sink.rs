@@ -1,0 +1,93 @@
+//! `Sink` for the sending handles.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_sink::Sink;
+
+use super::Queue;
+use super::error::SendError;
+use super::faces::{StoredSlots, To};
+use super::push::given;
+use super::sender::Sender;
+use super::state::Giving;
+use crate::wait::InLine;
+
+type StoredPush<T> = InLine<To<StoredSlots, Arc<Queue<T>>>>;
+
+/// The item in hand, allocated when first needed.
+pub(super) struct Stored<T>(Option<Pin<Box<StoredPush<T>>>>);
+
+impl<T> Stored<T> {
+    pub(super) fn new() -> Self {
+        Self(None)
+    }
+
+    fn is_pending(&self) -> bool {
+        self.0.as_ref().is_some_and(|push| !push.is_done())
+    }
+
+    fn set(&mut self, push: StoredPush<T>) {
+        match &mut self.0 {
+            Some(stored) => stored.set(push),
+            None => self.0 = Some(Box::pin(push)),
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
+        match &mut self.0 {
+            Some(push) if !push.is_done() => {
+                let (_, got) = ready!(push.as_mut().poll(cx));
+                Poll::Ready(given(got, push.as_mut().ask()))
+            }
+            _ => Poll::Ready(Ok(())),
+        }
+    }
+}
+
+/// [`start_send`](Sink::start_send) lays the item in the handle, from where `poll_ready` and `poll_flush`
+/// push it; `poll_close` pushes it too, and closes nothing. Dropping the sender drops it.
+///
+/// Nothing is kept for the push in hand, since nobody knows whether it will be polled again: whenever a
+/// slot is free, it is woken besides the [`send`](Sender::send) whose turn it is.
+impl<T> Sink<T> for Sender<T> {
+    type Error = SendError<T>;
+
+    fn poll_ready(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), SendError<T>>> {
+        self.stored.poll(cx)
+    }
+
+    /// # Panics
+    ///
+    /// Panics if there is an item in hand: `poll_ready` was not ready.
+    fn start_send(mut self: Pin<&mut Self>, item: T) -> Result<(), SendError<T>> {
+        assert!(
+            !self.stored.is_pending(),
+            "start_send before poll_ready was ready"
+        );
+        if self.is_closed() {
+            return Err(SendError(item));
+        }
+        let to = To::new(Arc::clone(self.shared()));
+        self.stored.set(InLine::new(to, Giving::item(item)));
+        Ok(())
+    }
+
+    fn poll_flush(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), SendError<T>>> {
+        self.stored.poll(cx)
+    }
+
+    fn poll_close(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), SendError<T>>> {
+        self.stored.poll(cx)
+    }
+}

@@ -1,0 +1,125 @@
+//! The sending handle of an unbounded channel.
+
+use std::fmt;
+
+use super::error::{PushManyError, SendError, TrySendError};
+use super::pop::Closed;
+use super::sender::Sender;
+use super::weak::WeakUnboundedSender;
+
+/// The sending half of an unbounded channel, which never waits.
+///
+/// When the last one is dropped, the channel is closed: receivers drain it, and then get `None`.
+pub struct UnboundedSender<T> {
+    sender: Sender<T>,
+}
+
+impl<T> UnboundedSender<T> {
+    pub(super) fn new(sender: Sender<T>) -> Self {
+        Self { sender }
+    }
+
+    /// Sends an item.
+    ///
+    /// # Errors
+    ///
+    /// Gives the item back if the channel is closed.
+    #[inline]
+    pub fn send(&self, item: T) -> Result<(), SendError<T>> {
+        match self.sender.try_send(item) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Closed(item) | TrySendError::Full(item)) => Err(SendError(item)),
+        }
+    }
+
+    /// Sends many items, and says how many.
+    ///
+    /// # Errors
+    ///
+    /// If the channel is closed: how many were sent, the item that was not, and the rest.
+    pub fn send_many<I: IntoIterator<Item = T>>(
+        &self,
+        items: I,
+    ) -> Result<usize, PushManyError<T, I::IntoIter>> {
+        let mut rest = items.into_iter();
+        let mut sent = 0;
+        while let Some(item) = rest.next() {
+            if let Err(SendError(item)) = self.send(item) {
+                return Err(PushManyError { sent, item, rest });
+            }
+            sent += 1;
+        }
+        Ok(sent)
+    }
+
+    /// Ready when the channel is closed, by whomever.
+    #[track_caller]
+    pub fn closed(&self) -> Closed<'_, T> {
+        self.sender.closed()
+    }
+
+    /// Whether the channel was closed.
+    pub fn is_closed(&self) -> bool {
+        self.sender.is_closed()
+    }
+
+    /// Closes the channel, and says whether this call did; see [`Queue::close`](super::Queue::close).
+    pub fn close(&self) -> bool {
+        self.sender.close()
+    }
+
+    /// Whether both are of the same channel.
+    pub fn same_channel(&self, other: &Self) -> bool {
+        self.sender.same_channel(&other.sender)
+    }
+
+    /// How many items are queued.
+    pub fn len(&self) -> usize {
+        self.sender.len()
+    }
+
+    /// Whether no item is queued.
+    pub fn is_empty(&self) -> bool {
+        self.sender.is_empty()
+    }
+
+    /// How many senders there are.
+    pub fn sender_count(&self) -> usize {
+        self.sender.sender_count()
+    }
+
+    /// How many receivers there are.
+    pub fn receiver_count(&self) -> usize {
+        self.sender.receiver_count()
+    }
+
+    /// How many senders there are, as tokio calls it.
+    pub fn strong_count(&self) -> usize {
+        self.sender.strong_count()
+    }
+
+    /// How many weak senders there are.
+    pub fn weak_count(&self) -> usize {
+        self.sender.weak_count()
+    }
+
+    /// A handle that does not keep the channel open.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakUnboundedSender<T> {
+        WeakUnboundedSender::new(self.sender.downgrade())
+    }
+}
+
+impl<T> Clone for UnboundedSender<T> {
+    fn clone(&self) -> Self {
+        Self::new(self.sender.clone())
+    }
+}
+
+impl<T> fmt::Debug for UnboundedSender<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("UnboundedSender")
+            .field(self.sender.queue())
+            .finish()
+    }
+}

@@ -1,0 +1,128 @@
+//! Handles that do not keep a channel open.
+
+use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::Arc;
+
+use super::receiver::Receiver;
+use super::sender::Sender;
+use super::state::Handles;
+use super::unbounded::UnboundedSender;
+use super::{Queue, state};
+
+macro_rules! weak {
+    ($(#[$meta:meta])* $weak:ident of $strong:ident, $weak_count:ident of $count:ident) => {
+        $(#[$meta])*
+        pub struct $weak<T> {
+            queue: Arc<Queue<T>>,
+        }
+
+        impl<T> $weak<T> {
+            pub(super) fn new(queue: &Arc<Queue<T>>) -> Self {
+                queue.core.lock().handles.$weak_count += 1;
+                Self {
+                    queue: Arc::clone(queue),
+                }
+            }
+
+            /// A handle that keeps the channel open, exactly as long as there is another one still.
+            #[must_use]
+            pub fn upgrade(&self) -> Option<$strong<T>> {
+                let mut state = self.queue.core.lock();
+                let count = &mut state.handles.$count;
+                if *count == 0 {
+                    return None;
+                }
+                *count += 1;
+                drop(state);
+                Some($strong::new(Arc::clone(&self.queue)))
+            }
+
+            fn handles(&self) -> state::Handles {
+                self.queue.core.lock().handles
+            }
+
+            /// How many handles of this side keep the channel open.
+            pub fn strong_count(&self) -> usize {
+                let Handles { $count, .. } = self.handles();
+                $count
+            }
+
+            /// How many handles of this side do not.
+            pub fn weak_count(&self) -> usize {
+                let Handles { $weak_count, .. } = self.handles();
+                $weak_count
+            }
+        }
+
+        impl<T> Clone for $weak<T> {
+            fn clone(&self) -> Self {
+                Self::new(&self.queue)
+            }
+        }
+
+        impl<T> Drop for $weak<T> {
+            fn drop(&mut self) {
+                self.queue.core.lock().handles.$weak_count -= 1;
+            }
+        }
+
+        impl<T> fmt::Debug for $weak<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($weak)).finish_non_exhaustive()
+            }
+        }
+
+        impl<T> UnwindSafe for $weak<T> {}
+        impl<T> RefUnwindSafe for $weak<T> {}
+    };
+}
+
+weak! {
+    /// A [`Sender`] that does not keep its channel open.
+    WeakSender of Sender, weak_senders of senders
+}
+
+weak! {
+    /// A [`Receiver`] that does not keep its channel open.
+    WeakReceiver of Receiver, weak_receivers of receivers
+}
+
+/// An [`UnboundedSender`] that does not keep its channel open.
+pub struct WeakUnboundedSender<T> {
+    sender: WeakSender<T>,
+}
+
+impl<T> WeakUnboundedSender<T> {
+    pub(super) fn new(sender: WeakSender<T>) -> Self {
+        Self { sender }
+    }
+
+    /// A handle that keeps the channel open, exactly as long as there is another one still.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<UnboundedSender<T>> {
+        self.sender.upgrade().map(UnboundedSender::new)
+    }
+
+    /// How many senders keep the channel open.
+    pub fn strong_count(&self) -> usize {
+        self.sender.strong_count()
+    }
+
+    /// How many do not.
+    pub fn weak_count(&self) -> usize {
+        self.sender.weak_count()
+    }
+}
+
+impl<T> Clone for WeakUnboundedSender<T> {
+    fn clone(&self) -> Self {
+        Self::new(self.sender.clone())
+    }
+}
+
+impl<T> fmt::Debug for WeakUnboundedSender<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WeakUnboundedSender").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,96 @@
+//! Polling a waiter that outlives its futures: it is stored in a handle, so that nobody knows whether
+//! it will be polled again. It stands in a line of its own, its *shelf*, as long as it sleeps; nothing
+//! is kept for it, and its call stands for nobody else's. Otherwise it is an arrival at each poll.
+
+use std::task::Waker;
+
+use super::crowd::Stand;
+use super::line::{Line, Unanswered};
+use super::polling::{Polled, Polling, Step};
+use super::stock::{Stock, Unfinished, call_others};
+use super::waiter::Node;
+
+/// A stock that has stored waiters beside its crowd.
+pub(crate) trait Shelved: Stock {
+    /// Where they sleep.
+    fn shelf(&mut self) -> &mut Line<Self::Ask>;
+
+    /// One of them goes to sleep, and knows what is new.
+    fn is_settling(&mut self);
+}
+
+/// Polls a stored waiter.
+pub(crate) fn poll_stored<S: Shelved>(
+    lock: impl Fn() -> S,
+    node: Node<S::Ask>,
+    waker: &Waker,
+    always_answers: bool,
+    undo: impl FnOnce(S::Got),
+) -> Polled<S::Got> {
+    let mut unfinished = Unfinished::Nothing;
+    Polling::new(node, waker, always_answers, None)
+        .run(|poll| step(&mut lock(), poll, &mut unfinished), undo)
+}
+
+/// A stored waiter is dropped; `None` if it stood for nobody, or else whom to wake instead.
+pub(crate) fn leave_shelf<S: Shelved>(stock: &mut S, node: Node<S::Ask>) -> Option<Waker> {
+    stock.shelf().leave(node);
+    stock.crowd().line.bequeath(node)
+}
+
+fn step<S: Shelved>(
+    stock: &mut S,
+    poll: &mut Polling<'_, S::Ask>,
+    unfinished: &mut Unfinished<S::Got>,
+) -> Step<S::Got> {
+    let node = poll.node;
+    loop {
+        if !matches!(unfinished, Unfinished::Nothing) {
+            if !call_others(stock, poll) {
+                return Step::Wake;
+            }
+            let calls = std::mem::replace(unfinished, Unfinished::Nothing);
+            if let Unfinished::CallsOnly(got) = calls {
+                return Step::Done(Polled::Ready(got));
+            }
+        }
+
+        let seen = stock.look();
+        let over = stock.over(node, seen);
+        let need = stock.crowd().number(node);
+        let got = match (over, stock.price(seen, Stand::Behind, need)) {
+            (None, Some(price)) => stock.take(node, seen, price),
+            (over, _) => over,
+        };
+        if let Some(got) = got {
+            poll.leave(stock.shelf());
+            stock.crowd().line.end_probing(node);
+            if stock.has_to_call() {
+                *unfinished = Unfinished::CallsOnly(got);
+                continue;
+            }
+            return Step::Done(Polled::Ready(got));
+        }
+
+        if poll.needs_clone(stock.shelf()) {
+            return Step::Clone;
+        }
+        if !stock.shelf().is_queued(node) {
+            stock.shelf().enqueue(node, true);
+            poll.is_new = true;
+        }
+        stock.is_settling();
+        let kept = stock.free(seen) >= need as usize;
+        let crowd = stock.crowd();
+        match crowd.line.unanswered(node, poll.waker, poll.is_new, kept) {
+            Unanswered::Nothing => return poll.settle(&mut crowd.line, false),
+            Unanswered::Probe => return poll.settle(&mut crowd.line, true),
+            Unanswered::SameTask(called) => crowd.pass_over(called),
+            Unanswered::Late(called) => {
+                crowd.pass_over(called);
+                crowd.line.grow_patience(called);
+            }
+        }
+        *unfinished = Unfinished::Calls;
+    }
+}
