@@ -48,12 +48,7 @@ impl Resource for RawMutex {
     }
 
     #[inline]
-    fn poll_again(
-        &self,
-        node: MutexNode,
-        waker: &Waker,
-        always_answers: bool,
-    ) -> Polled<()> {
+    fn poll_again(&self, node: MutexNode, waker: &Waker, always_answers: bool) -> Polled<()> {
         // Most often it is the first and was called: it locks, or sleeps again.
         if self.word().load().is_locked() {
             let clone = waker.clone();

@@ -6,9 +6,9 @@ use std::marker::PhantomData;
 use super::state::{Giving, State};
 use crate::fairness::Fairness;
 use crate::sync::{WOKEN_AT_ONCE, const_fn};
+use crate::wait::crowd::Stand;
 use crate::wait::polling::UndoneByPanic;
 use crate::wait::wake::{FirstPanic, WakeBatch, wake};
-use crate::wait::crowd::Stand;
 use crate::wait::{Guarded, Locked};
 
 /// Whether there is no storage, and the rest.

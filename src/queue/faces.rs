@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::task::Waker;
 
 use super::Queue;
-use super::core::{Shut, Core, Face, LockedState, Refusal};
+use super::core::{Core, Face, LockedState, Refusal, Shut};
 use super::sides::{ItemSide, SlotSide};
 use super::state::{Giving, State};
 use crate::wait::crowd::Need;
-use crate::wait::polling::Polling;
 use crate::wait::line::Queued;
+use crate::wait::polling::Polling;
 use crate::wait::stock::{call_others, poll_again, poll_new};
 use crate::wait::stored::{leave_shelf, poll_stored};
 use crate::wait::wake::FirstPanic;
@@ -89,14 +89,11 @@ impl<T> Resource for Face<Items, T> {
         self.core.try_pop()
     }
 
-    fn poll_new(
-        &self,
-        node: Node<Need>,
-        waker: &Waker,
-        always_answers: bool,
-    ) -> Polled<Option<T>> {
+    fn poll_new(&self, node: Node<Need>, waker: &Waker, always_answers: bool) -> Polled<Option<T>> {
         let lock = || ItemSide(self.core.lock());
-        poll_new(lock, node, waker, always_answers, |got| self.core.undo_pop(node, got))
+        poll_new(lock, node, waker, always_answers, |got| {
+            self.core.undo_pop(node, got)
+        })
     }
 
     fn poll_again(
@@ -144,7 +141,9 @@ impl<T> Resource for Face<Slots, T> {
             return self.core.poll_offer(node, waker, always_answers);
         }
         let lock = || SlotSide(self.core.lock());
-        poll_new(lock, node, waker, always_answers, |got| self.core.undo_push(node, got))
+        poll_new(lock, node, waker, always_answers, |got| {
+            self.core.undo_push(node, got)
+        })
     }
 
     fn poll_again(
@@ -185,14 +184,11 @@ impl<T> Resource for Face<StoredItems, T> {
         self.core.try_pop()
     }
 
-    fn poll_new(
-        &self,
-        node: Node<Need>,
-        waker: &Waker,
-        always_answers: bool,
-    ) -> Polled<Option<T>> {
+    fn poll_new(&self, node: Node<Need>, waker: &Waker, always_answers: bool) -> Polled<Option<T>> {
         let lock = || ItemSide(self.core.lock());
-        poll_stored(lock, node, waker, always_answers, |got| self.core.undo_pop(node, got))
+        poll_stored(lock, node, waker, always_answers, |got| {
+            self.core.undo_pop(node, got)
+        })
     }
 
     fn poll_again(
@@ -236,7 +232,9 @@ impl<T> Resource for Face<StoredSlots, T> {
             return self.core.poll_offer(node, waker, always_answers);
         }
         let lock = || SlotSide(self.core.lock());
-        poll_stored(lock, node, waker, always_answers, |got| self.core.undo_push(node, got))
+        poll_stored(lock, node, waker, always_answers, |got| {
+            self.core.undo_push(node, got)
+        })
     }
 
     fn poll_again(

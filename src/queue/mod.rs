@@ -327,8 +327,9 @@ impl<T> Queue<T> {
     ) -> Result<(), SendTimeoutError<T>> {
         let mut in_line = pin!(InLine::new(To::<Slots, _>::new(self), Giving::item(item)));
         match in_line.as_mut().block_for(timeout) {
-            Some(got) => given(got, in_line.ask())
-                .map_err(|SendError(item)| SendTimeoutError::Closed(item)),
+            Some(got) => {
+                given(got, in_line.ask()).map_err(|SendError(item)| SendTimeoutError::Closed(item))
+            }
             None => {
                 in_line.as_mut().cancel();
                 let item = in_line.ask().and_then(Giving::take_item);

@@ -43,6 +43,7 @@ impl<T> Sender<T> {
     }
 
     #[inline]
+    #[cfg(feature = "futures-sink")]
     pub(super) fn shared(&self) -> &Arc<Queue<T>> {
         &self.queue
     }

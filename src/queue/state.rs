@@ -177,7 +177,11 @@ impl<T> State<T> {
     }
 
     pub(super) fn len(&self) -> usize {
-        if self.is_rendezvous() { 0 } else { self.items.len() }
+        if self.is_rendezvous() {
+            0
+        } else {
+            self.items.len()
+        }
     }
 
     /// Items that a pop may take: what is queued, or offered.
@@ -194,7 +198,11 @@ impl<T> State<T> {
     }
 
     pub(super) fn capacity(&self) -> usize {
-        if self.max == UNBOUNDED { UNBOUNDED } else { self.room() }
+        if self.max == UNBOUNDED {
+            UNBOUNDED
+        } else {
+            self.room()
+        }
     }
 
     /// Whether no item is there nor can arrive.

@@ -22,12 +22,7 @@ impl Resource for RawSemaphore {
         self.take_now(ask.number())
     }
 
-    fn poll_new(
-        &self,
-        node: Node<Need>,
-        waker: &Waker,
-        always_answers: bool,
-    ) -> Polled<Self::Got> {
+    fn poll_new(&self, node: Node<Need>, waker: &Waker, always_answers: bool) -> Polled<Self::Got> {
         let undo = |got| self.undo(node, got);
         poll_new(|| Side::lock(self), node, waker, always_answers, undo)
     }
@@ -40,7 +35,14 @@ impl Resource for RawSemaphore {
     ) -> Polled<Self::Got> {
         let undo = |got| self.undo(node, got);
         let sleeps = self.free() == 0;
-        poll_again(|| Side::lock(self), node, waker, always_answers, sleeps, undo)
+        poll_again(
+            || Side::lock(self),
+            node,
+            waker,
+            always_answers,
+            sleeps,
+            undo,
+        )
     }
 
     fn cancel(&self, node: Node<Need>) {

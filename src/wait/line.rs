@@ -335,9 +335,10 @@ impl<A> Line<A> {
         if self.prober != Some(guest) {
             return None;
         }
-        let heir = self.list.last().filter(|&last| {
-            !self.is_first(last) && self.get(last).state == State::Asleep
-        });
+        let heir = self
+            .list
+            .last()
+            .filter(|&last| !self.is_first(last) && self.get(last).state == State::Asleep);
         self.prober = heir;
         // If it is called before it is polled, this is its wake-up.
         self.get_mut(heir?).disarm()

@@ -18,9 +18,9 @@
 //! lock. It asks the line who is first, who is called, whom to pass over; it decides itself, on its
 //! word, who may take.
 
+pub(crate) mod crowd;
 #[cfg(fuzzing)]
 pub mod fuzzing;
-pub(crate) mod crowd;
 pub(crate) mod guarded;
 pub(crate) mod in_line;
 pub(crate) mod line;

@@ -32,12 +32,7 @@ pub(crate) trait Stock {
     }
 
     /// `node` takes what it needs and pays; `None` if it does not look like `seen` any more.
-    fn take(
-        &mut self,
-        node: Node<Self::Ask>,
-        seen: Self::Seen,
-        price: Price,
-    ) -> Option<Self::Got>;
+    fn take(&mut self, node: Node<Self::Ask>, seen: Self::Seen, price: Price) -> Option<Self::Got>;
 
     /// Somebody is going to wait; `false` if it does not look like `seen` any more.
     fn await_more(&mut self, seen: Self::Seen) -> bool;
@@ -80,7 +75,16 @@ pub(crate) fn poll_new<S: Stock>(
             if let Some(got) = stock.take(node, seen, price) {
                 let others = stock.has_to_call();
                 drop(stock);
-                return after_taking(lock, node, waker, always_answers, Some(clone), got, others, undo);
+                return after_taking(
+                    lock,
+                    node,
+                    waker,
+                    always_answers,
+                    Some(clone),
+                    got,
+                    others,
+                    undo,
+                );
             }
         } else if stock.crowd().line.called_of_task(node, waker).is_none() && stock.await_more(seen)
         {

@@ -10,6 +10,7 @@ mod forget;
 mod found;
 #[path = "../model/mod.rs"]
 mod model;
+mod queue;
 mod reentrant;
 mod rules;
 mod scale;
