@@ -10,6 +10,8 @@ compile_error!(
      RUSTFLAGS=\"--cfg wakeful_loom\" cargo test --release --features loom --test loom"
 );
 
+// Under loom only its own model uses it.
+mod short_lock;
 #[cfg(all(wakeful_loom, feature = "loom"))]
 mod with_loom;
 #[cfg(not(all(wakeful_loom, feature = "loom")))]

@@ -2,6 +2,7 @@
 //! wakers of those whom it called.
 
 use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
 
 use super::state::{Giving, State};
 use crate::fairness::Fairness;
@@ -9,12 +10,38 @@ use crate::sync::{WOKEN_AT_ONCE, const_fn};
 use crate::wait::crowd::Stand;
 use crate::wait::polling::UndoneByPanic;
 use crate::wait::wake::{FirstPanic, WakeBatch, wake};
-use crate::wait::{Guarded, Locked};
+use crate::wait::line::Queued;
+use crate::wait::{Guarded, Locked, Node};
 
 /// Whether there is no storage, and the rest.
 pub(crate) struct Core<T>(Guarded<bool, State<T>>);
 
-pub(super) type LockedState<'a, T> = Locked<'a, State<T>>;
+/// The state, with the short lock held. When it is released, it says whether the state is quiet.
+pub(super) struct LockedState<'a, T>(Locked<'a, State<T>>);
+
+impl<T> Deref for LockedState<'_, T> {
+    type Target = State<T>;
+
+    #[inline]
+    fn deref(&self) -> &State<T> {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for LockedState<'_, T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut State<T> {
+        &mut self.0
+    }
+}
+
+impl<T> Drop for LockedState<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        let busy = !self.0.is_quiet_state();
+        self.0.leave_busy(busy);
+    }
+}
 
 /// It was closed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,12 +67,15 @@ impl<T> Core<T> {
 
     #[inline]
     pub(super) fn lock(&self) -> LockedState<'_, T> {
-        self.0.lock()
+        LockedState(self.0.lock())
     }
 
-    #[inline]
-    pub(super) fn guarded(&self) -> &Guarded<bool, State<T>> {
-        &self.0
+    /// The same, when `node` is about to leave: if it is the prober, its role is passed on.
+    pub(super) fn lock_to_leave<A>(&self, node: Node<A>, panic: &mut FirstPanic) -> LockedState<'_, T>
+    where
+        State<T>: Queued<A>,
+    {
+        LockedState(self.0.pass_role_on(self.0.lock(), node, panic))
     }
 
     /// Whether there is no storage.
@@ -107,7 +137,22 @@ impl<T> Core<T> {
     /// Takes the item out of `giving` and pushes it, unless it is kept out.
     #[inline]
     pub(super) fn try_give(&self, giving: &mut Giving<T>) -> Result<(), Refusal> {
-        let mut locked = self.lock();
+        let mut locked = self.0.lock();
+        if locked.is_quiet() && giving.is_item() && locked.room() > 0 {
+            // Nobody waits for it, nor is it closed: most often so.
+            if let Some(item) = giving.take_item() {
+                locked.push_quietly(item);
+            }
+            return Ok(());
+        }
+        self.try_give_by_all_rules(LockedState(locked), giving)
+    }
+
+    fn try_give_by_all_rules(
+        &self,
+        mut locked: LockedState<'_, T>,
+        giving: &mut Giving<T>,
+    ) -> Result<(), Refusal> {
         if locked.is_closed() {
             return Err(Refusal::Closed);
         }
@@ -127,7 +172,15 @@ impl<T> Core<T> {
     /// Takes an item, unless it is kept; `None` if there is none and `Some(None)` if there will be none.
     #[inline]
     pub(super) fn try_pop(&self) -> Option<Option<T>> {
-        let mut locked = self.lock();
+        let mut locked = self.0.lock();
+        if locked.is_quiet() {
+            // Nobody waits for its slot, nor is it closed: most often so.
+            return locked.pop_quietly().map(Some);
+        }
+        self.try_pop_by_all_rules(LockedState(locked))
+    }
+
+    fn try_pop_by_all_rules(&self, mut locked: LockedState<'_, T>) -> Option<Option<T>> {
         let Some(price) = locked.price_of_items(Stand::Behind, 1) else {
             return locked.is_over().then_some(None);
         };

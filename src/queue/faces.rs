@@ -378,7 +378,7 @@ impl<T> Core<T> {
         State<T>: Queued<A>,
     {
         let mut panic = FirstPanic::default();
-        let mut state = self.guarded().pass_role_on(self.lock(), node, &mut panic);
+        let mut state = self.lock_to_leave(node, &mut panic);
         let old = leave(&mut state);
         self.finish_and(state, &mut panic);
         panic.catch(|| drop(old));

@@ -54,6 +54,11 @@ impl<T> Giving<T> {
         }
     }
 
+    #[inline]
+    pub(super) fn is_item(&self) -> bool {
+        matches!(self.load, Load::Item(_))
+    }
+
     pub(super) fn number(&self) -> u32 {
         self.need.number()
     }
@@ -243,6 +248,32 @@ impl<T> State<T> {
     }
 
     // What changes it.
+
+    /// Whether nobody waits for anything, it is open, and there is storage: then a push and a pop have
+    /// nobody to look after.
+    #[inline]
+    pub(super) fn is_quiet_state(&self) -> bool {
+        self.pops.line.first().is_none()
+            && self.pushes.line.first().is_none()
+            && self.streams.first().is_none()
+            && self.sinks.first().is_none()
+            && self.taken.first().is_none()
+            && self.closings.first().is_none()
+            && !self.closed
+            && !self.is_rendezvous()
+    }
+
+    /// In a quiet state.
+    #[inline]
+    pub(super) fn push_quietly(&mut self, item: T) {
+        self.items.push(item);
+    }
+
+    /// In a quiet state.
+    #[inline]
+    pub(super) fn pop_quietly(&mut self) -> Option<T> {
+        self.items.pop()
+    }
 
     #[inline]
     pub(super) fn push(&mut self, item: T) {

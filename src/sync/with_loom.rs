@@ -7,10 +7,15 @@ use std::time::Duration;
 use loom::cell::MutPtr;
 use loom::thread::Thread;
 
-pub(crate) use loom::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+pub(crate) use loom::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
 pub(crate) use loom::thread::yield_now;
 /// Not loom's: what it guards is watched by a [`Tracker`] beside it, or stands under a [`ShortLock`].
 pub(crate) use std::cell::UnsafeCell;
+
+/// Time does not pass in a model.
+pub(crate) fn sleep(_: Duration) {
+    yield_now();
+}
 
 /// Small, so that every path of a model is short.
 pub(crate) const DEFAULT_OVERTAKES: u16 = 1;
@@ -20,15 +25,15 @@ pub(crate) const DEFAULT_PATIENCE: u16 = 2;
 /// Small, so that a second batch is soon needed.
 pub(crate) const WOKEN_AT_ONCE: usize = 1;
 
-pub(crate) struct ShortLock(loom::sync::Mutex<()>);
+/// In the place of the lock over std, whose spinning would lengthen every path. The flag is whether it
+/// was left busy.
+pub(crate) struct ShortLock(loom::sync::Mutex<bool>);
 
-pub(crate) struct ShortGuard<'a>(
-    #[expect(dead_code, reason = "held for its drop")] loom::sync::MutexGuard<'a, ()>,
-);
+pub(crate) struct ShortGuard<'a>(loom::sync::MutexGuard<'a, bool>);
 
 impl ShortLock {
     pub(crate) fn new() -> Self {
-        Self(loom::sync::Mutex::new(()))
+        Self(loom::sync::Mutex::new(false))
     }
 
     pub(crate) fn lock(&self) -> ShortGuard<'_> {
@@ -38,6 +43,16 @@ impl ShortLock {
                 .lock()
                 .unwrap_or_else(|poisoned| poisoned.into_inner()),
         )
+    }
+}
+
+impl ShortGuard<'_> {
+    pub(crate) fn is_quiet(&self) -> bool {
+        !*self.0
+    }
+
+    pub(crate) fn leave_busy(&mut self, busy: bool) {
+        *self.0 = busy;
     }
 }
 

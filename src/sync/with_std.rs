@@ -1,15 +1,15 @@
-//! The facade over std and parking_lot.
+//! The facade over std.
 
 use std::sync::Arc;
 use std::task::{Wake, Waker};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
-use parking_lot::lock_api::RawMutex as _;
-
 pub(crate) use std::cell::UnsafeCell;
-pub(crate) use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-pub(crate) use std::thread::yield_now;
+pub(crate) use super::short_lock::ShortLock;
+pub(crate) use super::short_lock::ShortGuard;
+pub(crate) use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
+pub(crate) use std::thread::{sleep, yield_now};
 
 /// What `Fairness::DEFAULT` is: measured, see there.
 pub(crate) const DEFAULT_OVERTAKES: u16 = 1024;
@@ -18,32 +18,6 @@ pub(crate) const DEFAULT_PATIENCE: u16 = 16;
 
 /// How many are woken at a time when many are.
 pub(crate) const WOKEN_AT_ONCE: usize = 16;
-
-/// The short internal lock: one byte, held for a few instructions, never across foreign code.
-pub(crate) struct ShortLock(parking_lot::RawMutex);
-
-/// Holds a [`ShortLock`] until dropped.
-pub(crate) struct ShortGuard<'a>(&'a ShortLock);
-
-impl ShortLock {
-    pub(crate) const fn new() -> Self {
-        Self(parking_lot::RawMutex::INIT)
-    }
-
-    #[inline]
-    pub(crate) fn lock(&self) -> ShortGuard<'_> {
-        self.0.lock();
-        ShortGuard(self)
-    }
-}
-
-impl Drop for ShortGuard<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        // SAFETY: only `ShortLock::lock` makes a guard, so this thread holds the lock.
-        unsafe { self.0.0.unlock() }
-    }
-}
 
 /// Lets loom see who has a value to itself; nothing in a plain build.
 pub(crate) struct Tracker;

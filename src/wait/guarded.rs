@@ -21,7 +21,7 @@ pub(crate) struct Locked<'a, X> {
     /// Not a reference, which would have to stay exclusive to the end of a call that takes this by
     /// value and releases the short lock on the way.
     inside: NonNull<X>,
-    _short: ShortGuard<'a>,
+    short: ShortGuard<'a>,
     _inside: PhantomData<&'a mut X>,
 }
 
@@ -48,6 +48,19 @@ impl<X> DerefMut for Locked<'_, X> {
     }
 }
 
+impl<X> Locked<'_, X> {
+    /// Whether whoever had the short lock last did not leave it busy.
+    #[inline]
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.short.is_quiet()
+    }
+
+    #[inline]
+    pub(crate) fn leave_busy(&mut self, busy: bool) {
+        self.short.leave_busy(busy);
+    }
+}
+
 impl<W, X> Guarded<W, X> {
     const_fn! {
         pub(crate) const fn new(word: W, inside: X) -> Self {
@@ -71,7 +84,7 @@ impl<W, X> Guarded<W, X> {
         let inside = unsafe { NonNull::new_unchecked(self.inside.get()) };
         Locked {
             inside,
-            _short: short,
+            short,
             _inside: PhantomData,
         }
     }
