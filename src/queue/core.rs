@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-use super::state::{Giving, State};
+use super::state::{Giving, POP_CARES, PUSH_CARES, State};
 use crate::fairness::Fairness;
 use crate::sync::{WOKEN_AT_ONCE, const_fn};
 use crate::wait::crowd::Stand;
@@ -16,7 +16,7 @@ use crate::wait::{Guarded, Locked, Node};
 /// Whether there is no storage, and the rest.
 pub(crate) struct Core<T>(Guarded<bool, State<T>>);
 
-/// The state, with the short lock held. When it is released, it says whether the state is quiet.
+/// The state, with the short lock held. When that is released, it carries what there is to care for.
 pub(super) struct LockedState<'a, T>(Locked<'a, State<T>>);
 
 impl<T> Deref for LockedState<'_, T> {
@@ -38,8 +38,8 @@ impl<T> DerefMut for LockedState<'_, T> {
 impl<T> Drop for LockedState<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        let busy = !self.0.is_quiet_state();
-        self.0.leave_busy(busy);
+        let bits = self.0.cares();
+        self.0.carry(bits);
     }
 }
 
@@ -138,10 +138,10 @@ impl<T> Core<T> {
     #[inline]
     pub(super) fn try_give(&self, giving: &mut Giving<T>) -> Result<(), Refusal> {
         let mut locked = self.0.lock();
-        if locked.is_quiet() && giving.is_item() && locked.room() > 0 {
-            // Nobody waits for it, nor is it closed: most often so.
+        if locked.carried() & PUSH_CARES == 0 && giving.is_item() && locked.room() > 0 {
+            // Most often so.
             if let Some(item) = giving.take_item() {
-                locked.push_quietly(item);
+                locked.push_carelessly(item);
             }
             return Ok(());
         }
@@ -173,9 +173,9 @@ impl<T> Core<T> {
     #[inline]
     pub(super) fn try_pop(&self) -> Option<Option<T>> {
         let mut locked = self.0.lock();
-        if locked.is_quiet() {
-            // Nobody waits for its slot, nor is it closed: most often so.
-            return locked.pop_quietly().map(Some);
+        if locked.carried() & POP_CARES == 0 {
+            // Most often so.
+            return locked.pop_carelessly().map(Some);
         }
         self.try_pop_by_all_rules(LockedState(locked))
     }

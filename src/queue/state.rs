@@ -22,6 +22,11 @@ use crate::wait::{Line, Node, start_again};
 /// The bound of a queue that has none.
 pub(super) const UNBOUNDED: usize = usize::MAX;
 
+/// A push has more to care for than the storage.
+pub(super) const PUSH_CARES: u8 = 1;
+/// A pop has.
+pub(super) const POP_CARES: u8 = 2;
+
 /// What a waiter for slots asks for.
 #[derive(Debug)]
 pub(crate) struct Giving<T> {
@@ -249,29 +254,31 @@ impl<T> State<T> {
 
     // What changes it.
 
-    /// Whether nobody waits for anything, it is open, and there is storage: then a push and a pop have
-    /// nobody to look after.
+    /// Whether a push or a pop has anything to care for but the storage: whoever waits beside it, and
+    /// whoever sleeps on the other side.
     #[inline]
-    pub(super) fn is_quiet_state(&self) -> bool {
-        self.pops.line.first().is_none()
-            && self.pushes.line.first().is_none()
-            && self.streams.first().is_none()
-            && self.sinks.first().is_none()
-            && self.taken.first().is_none()
-            && self.closings.first().is_none()
-            && !self.closed
-            && !self.is_rendezvous()
+    pub(super) fn cares(&self) -> u8 {
+        let both = self.closed || self.is_rendezvous();
+        let push = both
+            || self.pushes.line.first().is_some()
+            || self.pops.has_sleepers()
+            || self.streams.first().is_some();
+        let pop = both
+            || self.pops.line.first().is_some()
+            || self.pushes.has_sleepers()
+            || self.sinks.first().is_some();
+        u8::from(push) * PUSH_CARES | u8::from(pop) * POP_CARES
     }
 
-    /// In a quiet state.
+    /// Where there is nothing else to care for.
     #[inline]
-    pub(super) fn push_quietly(&mut self, item: T) {
+    pub(super) fn push_carelessly(&mut self, item: T) {
         self.items.push(item);
     }
 
-    /// In a quiet state.
+    /// Where there is nothing else to care for.
     #[inline]
-    pub(super) fn pop_quietly(&mut self) -> Option<T> {
+    pub(super) fn pop_carelessly(&mut self) -> Option<T> {
         self.items.pop()
     }
 

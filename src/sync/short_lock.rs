@@ -6,8 +6,8 @@
 //! lost its processor, they give theirs away, and at last they sleep, so that no priority keeps the holder
 //! from going on. (parking_lot's lock in this place: 9 ns more for a push and a pop.)
 //!
-//! Besides, it tells whoever locks it whether what it guards was left *busy*. The models run on loom's
-//! mutex; this file has a model of its own, on loom's atomics.
+//! Besides, it carries a few bits from whoever unlocks it to whoever locks it next. The models run on
+//! loom's mutex; this file has a model of its own, on loom's atomics.
 
 use std::time::Duration;
 
@@ -15,7 +15,8 @@ use super::{AtomicU8, Ordering, const_fn, sleep, yield_now};
 use Ordering::{Acquire, Relaxed, Release};
 
 const LOCKED: u8 = 1;
-const BUSY: u8 = 1 << 1;
+/// Above it, the bits that are carried.
+const CARRIED_SHIFT: u32 = 1;
 
 /// Each time twice as many spins as before.
 const SPIN_ROUNDS: u32 = 5;
@@ -40,12 +41,14 @@ impl ShortLock {
 
     #[inline]
     pub(crate) fn lock(&self) -> ShortGuard<'_> {
+        // Ordering: what it says is confirmed by the compare-and-swap.
+        let left = self.0.load(Relaxed) & !LOCKED;
         // Ordering: Acquire pairs with the Release of the unlocking store.
-        match self.0.compare_exchange(0, LOCKED, Acquire, Relaxed) {
-            Ok(_) => ShortGuard {
-                lock: self,
-                left: 0,
-            },
+        match self
+            .0
+            .compare_exchange(left, left | LOCKED, Acquire, Relaxed)
+        {
+            Ok(_) => ShortGuard { lock: self, left },
             Err(_) => self.lock_slow(),
         }
     }
@@ -54,9 +57,8 @@ impl ShortLock {
     fn lock_slow(&self) -> ShortGuard<'_> {
         let mut round = 0;
         loop {
-            // Ordering: what it says is confirmed by the compare-and-swap.
+            // Ordering: as in `lock`, both.
             let left = self.0.load(Relaxed);
-            // Ordering: as in `lock`.
             if left & LOCKED == 0
                 && self
                     .0
@@ -84,15 +86,15 @@ fn back_off(round: u32) {
 }
 
 impl ShortGuard<'_> {
-    /// Whether whoever had it last did not leave it busy.
+    /// The bits that the lock carries; 0 at first.
     #[inline]
-    pub(crate) fn is_quiet(&self) -> bool {
-        self.left == 0
+    pub(crate) fn carried(&self) -> u8 {
+        self.left >> CARRIED_SHIFT
     }
 
     #[inline]
-    pub(crate) fn leave_busy(&mut self, busy: bool) {
-        self.left = if busy { BUSY } else { 0 };
+    pub(crate) fn carry(&mut self, bits: u8) {
+        self.left = bits << CARRIED_SHIFT;
     }
 }
 

@@ -25,15 +25,15 @@ pub(crate) const DEFAULT_PATIENCE: u16 = 2;
 /// Small, so that a second batch is soon needed.
 pub(crate) const WOKEN_AT_ONCE: usize = 1;
 
-/// In the place of the lock over std, whose spinning would lengthen every path. The flag is whether it
-/// was left busy.
-pub(crate) struct ShortLock(loom::sync::Mutex<bool>);
+/// In the place of the lock over std, whose spinning would lengthen every path. The byte is what
+/// it carries.
+pub(crate) struct ShortLock(loom::sync::Mutex<u8>);
 
-pub(crate) struct ShortGuard<'a>(loom::sync::MutexGuard<'a, bool>);
+pub(crate) struct ShortGuard<'a>(loom::sync::MutexGuard<'a, u8>);
 
 impl ShortLock {
     pub(crate) fn new() -> Self {
-        Self(loom::sync::Mutex::new(false))
+        Self(loom::sync::Mutex::new(0))
     }
 
     pub(crate) fn lock(&self) -> ShortGuard<'_> {
@@ -47,12 +47,12 @@ impl ShortLock {
 }
 
 impl ShortGuard<'_> {
-    pub(crate) fn is_quiet(&self) -> bool {
-        !*self.0
+    pub(crate) fn carried(&self) -> u8 {
+        *self.0
     }
 
-    pub(crate) fn leave_busy(&mut self, busy: bool) {
-        *self.0 = busy;
+    pub(crate) fn carry(&mut self, bits: u8) {
+        *self.0 = bits;
     }
 }
 

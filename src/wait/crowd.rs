@@ -149,6 +149,12 @@ impl<A: Needs> Crowd<A> {
         }
     }
 
+    /// Whether somebody is asleep.
+    #[inline]
+    pub(crate) fn has_sleepers(&self) -> bool {
+        self.behind_front().is_some() || self.sums().1 > 0
+    }
+
     /// What `need` permits cost somebody there while so many are free; `None` if they are not to be
     /// had.
     pub(crate) fn price(&self, stand: Stand<A>, need: u32, free: usize) -> Option<Price> {

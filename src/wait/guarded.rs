@@ -49,15 +49,15 @@ impl<X> DerefMut for Locked<'_, X> {
 }
 
 impl<X> Locked<'_, X> {
-    /// Whether whoever had the short lock last did not leave it busy.
+    /// The bits that the short lock carries; 0 at first.
     #[inline]
-    pub(crate) fn is_quiet(&self) -> bool {
-        self.short.is_quiet()
+    pub(crate) fn carried(&self) -> u8 {
+        self.short.carried()
     }
 
     #[inline]
-    pub(crate) fn leave_busy(&mut self, busy: bool) {
-        self.short.leave_busy(busy);
+    pub(crate) fn carry(&mut self, bits: u8) {
+        self.short.carry(bits);
     }
 }
 
