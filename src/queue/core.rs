@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-use super::state::{Giving, POP_CARES, PUSH_CARES, State};
+use super::state::{Giving, State};
 use crate::fairness::Fairness;
 use crate::sync::{WOKEN_AT_ONCE, const_fn};
 use crate::wait::crowd::Stand;
@@ -38,7 +38,7 @@ impl<T> DerefMut for LockedState<'_, T> {
 impl<T> Drop for LockedState<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        let bits = self.0.cares();
+        let bits = self.0.settle();
         self.0.carry(bits);
     }
 }
@@ -138,7 +138,7 @@ impl<T> Core<T> {
     #[inline]
     pub(super) fn try_give(&self, giving: &mut Giving<T>) -> Result<(), Refusal> {
         let mut locked = self.0.lock();
-        if locked.carried() & PUSH_CARES == 0 && giving.is_item() && locked.room() > 0 {
+        if locked.carried() == 0 && giving.is_item() && locked.has_room_to_spare() {
             // Most often so.
             if let Some(item) = giving.take_item() {
                 locked.push_carelessly(item);
@@ -173,9 +173,11 @@ impl<T> Core<T> {
     #[inline]
     pub(super) fn try_pop(&self) -> Option<Option<T>> {
         let mut locked = self.0.lock();
-        if locked.carried() & POP_CARES == 0 {
+        if locked.carried() == 0 {
             // Most often so.
-            return locked.pop_carelessly().map(Some);
+            if let Some(item) = locked.pop_carelessly() {
+                return Some(Some(item));
+            }
         }
         self.try_pop_by_all_rules(LockedState(locked))
     }

@@ -22,11 +22,6 @@ use crate::wait::{Line, Node, start_again};
 /// The bound of a queue that has none.
 pub(super) const UNBOUNDED: usize = usize::MAX;
 
-/// A push has more to care for than the storage.
-pub(super) const PUSH_CARES: u8 = 1;
-/// A pop has.
-pub(super) const POP_CARES: u8 = 2;
-
 /// What a waiter for slots asks for.
 #[derive(Debug)]
 pub(crate) struct Giving<T> {
@@ -114,6 +109,10 @@ pub(crate) struct State<T> {
     max: usize,
     /// Slots that permits hold.
     reserved: usize,
+    /// How many items leave what is free to those called: fewer may be pushed to.
+    ceiling: usize,
+    /// How many items are kept for those called: more may be popped from.
+    floor: usize,
     /// Of those that wait to push, where there is no storage.
     offers: usize,
     /// How many waiting pops are still to be woken because it was closed.
@@ -144,6 +143,8 @@ impl<T> State<T> {
             items: Fifo::new(),
             max,
             reserved: 0,
+            ceiling: max,
+            floor: 0,
             offers: 0,
             flush: 0,
             closed: false,
@@ -254,31 +255,40 @@ impl<T> State<T> {
 
     // What changes it.
 
-    /// Whether a push or a pop has anything to care for but the storage: whoever waits beside it, and
-    /// whoever sleeps on the other side.
+    /// Whether a push or a pop has anything to care for but the storage and what is kept: somebody who
+    /// sleeps. Says what is kept, too.
     #[inline]
-    pub(super) fn cares(&self) -> u8 {
-        let both = self.closed || self.is_rendezvous();
-        let push = both
-            || self.pushes.line.first().is_some()
-            || self.pops.has_sleepers()
-            || self.streams.first().is_some();
-        let pop = both
-            || self.pops.line.first().is_some()
+    pub(super) fn settle(&mut self) -> u8 {
+        let kept = self.pushes.kept().saturating_add(self.reserved);
+        self.ceiling = self.max.saturating_sub(kept);
+        self.floor = self.pops.kept();
+        let cares = self.closed
+            || self.is_rendezvous()
             || self.pushes.has_sleepers()
+            || self.pops.has_sleepers()
+            || self.streams.first().is_some()
             || self.sinks.first().is_some();
-        u8::from(push) * PUSH_CARES | u8::from(pop) * POP_CARES
+        u8::from(cares)
     }
 
-    /// Where there is nothing else to care for.
+    /// Whether a push that leaves enough for those who were called finds a slot, where nobody sleeps.
+    #[inline]
+    pub(super) fn has_room_to_spare(&self) -> bool {
+        self.items.len() < self.ceiling
+    }
+
+    /// Where nobody sleeps, and there is room to spare.
     #[inline]
     pub(super) fn push_carelessly(&mut self, item: T) {
         self.items.push(item);
     }
 
-    /// Where there is nothing else to care for.
+    /// Where nobody sleeps: what leaves enough for those who were called.
     #[inline]
     pub(super) fn pop_carelessly(&mut self) -> Option<T> {
+        if self.items.len() <= self.floor {
+            return None;
+        }
         self.items.pop()
     }
 

@@ -210,8 +210,13 @@ impl<A: Needs> Crowd<A> {
 
     /// What is free beyond the needs of the front.
     pub(crate) fn spare(&self, free: usize) -> usize {
-        let front = usize::try_from(self.sums().0).unwrap_or(usize::MAX);
-        free.saturating_sub(front)
+        free.saturating_sub(self.kept())
+    }
+
+    /// What the front needs.
+    #[inline]
+    pub(crate) fn kept(&self) -> usize {
+        usize::try_from(self.sums().0).unwrap_or(usize::MAX)
     }
 
     /// The first in line, if there is one, pays.
