@@ -5,12 +5,13 @@ use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
 use super::state::{Giving, State};
+use super::storage::Fifo;
 use crate::fairness::Fairness;
 use crate::sync::{WOKEN_AT_ONCE, const_fn};
 use crate::wait::crowd::Stand;
+use crate::wait::line::Queued;
 use crate::wait::polling::UndoneByPanic;
 use crate::wait::wake::{FirstPanic, WakeBatch, wake};
-use crate::wait::line::Queued;
 use crate::wait::{Guarded, Locked, Node};
 
 /// Whether there is no storage, and the rest.
@@ -71,7 +72,11 @@ impl<T> Core<T> {
     }
 
     /// The same, when `node` is about to leave: if it is the prober, its role is passed on.
-    pub(super) fn lock_to_leave<A>(&self, node: Node<A>, panic: &mut FirstPanic) -> LockedState<'_, T>
+    pub(super) fn lock_to_leave<A>(
+        &self,
+        node: Node<A>,
+        panic: &mut FirstPanic,
+    ) -> LockedState<'_, T>
     where
         State<T>: Queued<A>,
     {
@@ -87,10 +92,9 @@ impl<T> Core<T> {
     /// Wakes whom the state has to call.
     #[inline]
     pub(super) fn finish(&self, mut locked: LockedState<'_, T>) {
-        if !locked.has_to_call() {
+        let Some(waker) = locked.call_any() else {
             return;
-        }
-        let waker = locked.call_any().flatten();
+        };
         if !locked.has_to_call() {
             drop(locked);
             return waker.map_or((), wake);
@@ -134,25 +138,31 @@ impl<T> Core<T> {
         self.wake_many(locked, WakeBatch::new(), panic);
     }
 
+    /// Pushes the item of `giving`, if there is nothing but the storage to care for.
+    #[inline]
+    pub(super) fn give_carelessly(&self, giving: &mut Giving<T>) -> bool {
+        if self.0.peek() != 0 {
+            return false;
+        }
+        let mut locked = self.0.lock();
+        if locked.carried() != 0 || !locked.has_room_to_spare() {
+            return false;
+        }
+        let item = giving.take_item();
+        item.map(|item| locked.push_carelessly(item)).is_some()
+    }
+
     /// Takes the item out of `giving` and pushes it, unless it is kept out.
     #[inline]
     pub(super) fn try_give(&self, giving: &mut Giving<T>) -> Result<(), Refusal> {
-        let mut locked = self.0.lock();
-        if locked.carried() == 0 && giving.is_item() && locked.has_room_to_spare() {
-            // Most often so.
-            if let Some(item) = giving.take_item() {
-                locked.push_carelessly(item);
-            }
+        if self.give_carelessly(giving) {
             return Ok(());
         }
-        self.try_give_by_all_rules(LockedState(locked), giving)
+        self.try_give_by_all_rules(giving)
     }
 
-    fn try_give_by_all_rules(
-        &self,
-        mut locked: LockedState<'_, T>,
-        giving: &mut Giving<T>,
-    ) -> Result<(), Refusal> {
+    fn try_give_by_all_rules(&self, giving: &mut Giving<T>) -> Result<(), Refusal> {
+        let mut locked = self.lock();
         if locked.is_closed() {
             return Err(Refusal::Closed);
         }
@@ -165,35 +175,46 @@ impl<T> Core<T> {
         };
         locked.pushes.pay(price);
         locked.fill(giving);
+        // If somebody's waker panics, what was pushed is in the queue, and reserved slots come back.
+        let slots = Some(giving.slots_reserved()).filter(|&slots| slots > 0);
+        let slots = UndoneByPanic::new(slots, |slots| self.unreserve(slots, None));
         self.finish(locked);
+        slots.keep();
         Ok(())
+    }
+
+    /// Takes an item, if there is nothing but the storage to care for.
+    #[inline]
+    pub(super) fn pop_carelessly(&self) -> Option<T> {
+        if self.0.peek() != 0 {
+            return None;
+        }
+        let mut locked = self.0.lock();
+        if locked.carried() != 0 {
+            return None;
+        }
+        locked.pop_carelessly()
     }
 
     /// Takes an item, unless it is kept; `None` if there is none and `Some(None)` if there will be none.
     #[inline]
     pub(super) fn try_pop(&self) -> Option<Option<T>> {
-        let mut locked = self.0.lock();
-        if locked.carried() == 0 {
-            // Most often so.
-            if let Some(item) = locked.pop_carelessly() {
-                return Some(Some(item));
-            }
+        match self.pop_carelessly() {
+            None => self.try_pop_by_all_rules(),
+            item => Some(item),
         }
-        self.try_pop_by_all_rules(LockedState(locked))
     }
 
-    fn try_pop_by_all_rules(&self, mut locked: LockedState<'_, T>) -> Option<Option<T>> {
+    fn try_pop_by_all_rules(&self) -> Option<Option<T>> {
+        let mut locked = self.lock();
         let Some(price) = locked.price_of_items(Stand::Behind, 1) else {
             return locked.is_over().then_some(None);
         };
         locked.pops.pay(price);
         let item = locked.pop();
-        if locked.has_to_call() {
-            let item = UndoneByPanic::new(item, |item| self.put_back(item));
-            self.finish(locked);
-            return item.keep().map(Some);
-        }
-        item.map(Some)
+        let item = UndoneByPanic::new(item, |item| self.put_back(item));
+        self.finish(locked);
+        item.keep().map(Some)
     }
 
     /// Takes up to `limit` items that are not kept; `None` if there will be none.
@@ -216,6 +237,24 @@ impl<T> Core<T> {
         self.finish_and(locked, &mut panic);
         panic.catch(|| drop(rest));
         panic.go_on();
+    }
+
+    /// Wakes whom the state has to call; if that panics, puts back the `items` that were taken.
+    pub(super) fn finish_or_put_back(
+        &self,
+        locked: LockedState<'_, T>,
+        items: Fifo<T>,
+    ) -> Option<Fifo<T>> {
+        let items = UndoneByPanic::new(Some(items), |mut items| {
+            let mut panic = FirstPanic::default();
+            let mut locked = self.lock();
+            locked.put_all_back(&mut items);
+            self.finish_and(locked, &mut panic);
+            panic.catch(|| drop(items));
+            panic.go_on();
+        });
+        self.finish(locked);
+        items.keep()
     }
 
     /// `false` if it was closed already.

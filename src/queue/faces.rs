@@ -82,7 +82,7 @@ impl<T> Resource for Face<Items, T> {
 
     #[inline]
     fn take_idle(&self, _: &mut Need) -> Option<Option<T>> {
-        self.core.try_pop()
+        self.core.pop_carelessly().map(Some)
     }
 
     fn try_take(&self, _: &mut Need) -> Option<Option<T>> {
@@ -110,9 +110,10 @@ impl<T> Resource for Face<Items, T> {
 
     fn cancel(&self, node: Node<Need>) {
         self.core.cancel(node, |state| {
+            let heir = state.heir_among_streams(node);
             let old = state.pops.line.get_mut(node).disarm();
             state.pops.leave(node);
-            old
+            [heir, old]
         });
     }
 }
@@ -124,7 +125,7 @@ impl<T> Resource for Face<Slots, T> {
 
     #[inline]
     fn take_idle(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
-        self.core.give_now(giving)
+        self.core.give_carelessly(giving).then_some(Ok(()))
     }
 
     fn try_take(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
@@ -163,9 +164,10 @@ impl<T> Resource for Face<Slots, T> {
 
     fn cancel(&self, node: Node<Giving<T>>) {
         self.core.cancel(node, |state| {
+            let heir = state.heir_among_sinks(node);
             let old = state.pushes.line.get_mut(node).disarm();
             state.leave_pushes(node);
-            old
+            [heir, old]
         });
     }
 }
@@ -177,7 +179,7 @@ impl<T> Resource for Face<StoredItems, T> {
 
     #[inline]
     fn take_idle(&self, _: &mut Need) -> Option<Option<T>> {
-        self.core.try_pop()
+        self.core.pop_carelessly().map(Some)
     }
 
     fn try_take(&self, _: &mut Need) -> Option<Option<T>> {
@@ -215,7 +217,7 @@ impl<T> Resource for Face<StoredSlots, T> {
 
     #[inline]
     fn take_idle(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
-        self.core.give_now(giving)
+        self.core.give_carelessly(giving).then_some(Ok(()))
     }
 
     fn try_take(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
@@ -326,7 +328,7 @@ impl<T> Core<T> {
         Polling::new(node, waker, always_answers, clone).run(
             |poll| {
                 let mut side = SlotSide(self.lock());
-                if !poll.is_new {
+                loop {
                     let state = &mut *side.0;
                     if let Some(got) = state.push_came_to(node) {
                         let old = state.pushes.line.get_mut(node).disarm();
@@ -338,16 +340,20 @@ impl<T> Core<T> {
                         return Step::Clone;
                     }
                     let sleeps = poll.settle(&mut state.pushes.line, false);
-                    if state.pushes.line.is_queued(node) {
+                    if !state.pushes.line.is_queued(node) {
+                        state.offer(node, always_answers);
+                        poll.is_new = true;
+                    }
+                    if !poll.is_new {
                         return sleeps;
                     }
-                    state.offer(node, always_answers);
-                    poll.is_new = true;
-                }
-                if call_others(&mut side, poll) {
-                    Step::Done(Polled::Asleep)
-                } else {
-                    Step::Wake
+                    if !call_others(&mut side, poll) {
+                        return Step::Wake;
+                    }
+                    // Those calls may have been another's to make, and this waiter among them.
+                    if side.0.pushes.line.get(node).would_wake(poll.waker) {
+                        return sleeps;
+                    }
                 }
             },
             |_| {},
@@ -373,14 +379,16 @@ impl<T> Core<T> {
         }
     }
 
-    fn cancel<A>(&self, node: Node<A>, leave: impl FnOnce(&mut State<T>) -> Option<Waker>)
+    /// A waiter leaves, which gives an heir to be woken, if there is one, and a waker to be dropped.
+    fn cancel<A>(&self, node: Node<A>, leave: impl FnOnce(&mut State<T>) -> [Option<Waker>; 2])
     where
         State<T>: Queued<A>,
     {
         let mut panic = FirstPanic::default();
         let mut state = self.lock_to_leave(node, &mut panic);
-        let old = leave(&mut state);
+        let [heir, old] = leave(&mut state);
         self.finish_and(state, &mut panic);
+        panic.catch(|| heir.map_or((), Waker::wake));
         panic.catch(|| drop(old));
         panic.go_on();
     }

@@ -422,14 +422,16 @@ impl<T> Queue<T> {
         if close {
             state.close();
         }
-        let mut items = if self.core.is_rendezvous() {
+        let items = if self.core.is_rendezvous() {
             storage::Fifo::new()
         } else {
             state.take_all()
         };
-        self.core.finish(state);
-        let mut taken = Vec::with_capacity(items.len());
-        items.pop_many(&mut taken, usize::MAX);
+        let mut taken = Vec::new();
+        if let Some(mut items) = self.core.finish_or_put_back(state, items) {
+            taken.reserve_exact(items.len());
+            items.pop_many(&mut taken, usize::MAX);
+        }
         taken
     }
 

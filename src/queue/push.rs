@@ -133,36 +133,30 @@ impl<T, I: Iterator<Item = T>> Future for PushMany<'_, T, I> {
         let this = unsafe { self.get_unchecked_mut() };
         // SAFETY: as above.
         let mut push = unsafe { Pin::new_unchecked(&mut this.push) };
-        // If the iterator panics, this is done.
-        let Some(mut rest) = this.rest.take() else {
-            panic!("the future of a queue's push_many was polled after completion");
-        };
         loop {
-            if push.is_none() {
-                match rest.next() {
-                    Some(item) => push.set(Some(Push::new(this.queue, item))),
-                    None => return Poll::Ready(Ok(this.sent)),
+            if let Some(in_hand) = push.as_mut().as_pin_mut() {
+                let pushed = ready!(in_hand.poll(cx));
+                push.set(None);
+                match (pushed, &mut this.rest) {
+                    (Err(SendError(item)), rest) => {
+                        let sent = this.sent;
+                        return match rest.take() {
+                            Some(rest) => Poll::Ready(Err(PushManyError { sent, item, rest })),
+                            None => unreachable!("with an item in hand it is not done"),
+                        };
+                    }
+                    (Ok(()), _) => this.sent += 1,
                 }
             }
-            let pushed = match push.as_mut().as_pin_mut() {
-                Some(push) => push.poll(cx),
-                None => unreachable!("there is an item in hand"),
+            // If the iterator panics, this is done.
+            let Some(mut rest) = this.rest.take() else {
+                panic!("the future of a queue's push_many was polled after completion");
             };
-            match pushed {
-                Poll::Pending => {
-                    this.rest = Some(rest);
-                    return Poll::Pending;
-                }
-                Poll::Ready(Ok(())) => {
-                    push.set(None);
-                    this.sent += 1;
-                }
-                Poll::Ready(Err(SendError(item))) => {
-                    push.set(None);
-                    let sent = this.sent;
-                    return Poll::Ready(Err(PushManyError { sent, item, rest }));
-                }
-            }
+            let Some(item) = rest.next() else {
+                return Poll::Ready(Ok(this.sent));
+            };
+            this.rest = Some(rest);
+            push.set(Some(Push::new(this.queue, item)));
         }
     }
 }

@@ -79,8 +79,8 @@ impl<T> Shelved for ItemSide<'_, T> {
         &mut self.0.streams
     }
 
-    fn is_settling(&mut self) {
-        self.0.no_news_of_items();
+    fn news(&self) -> u32 {
+        self.0.news_of_items()
     }
 }
 
@@ -145,7 +145,7 @@ impl<T> Shelved for SlotSide<'_, T> {
         &mut self.0.sinks
     }
 
-    fn is_settling(&mut self) {
-        self.0.no_news_of_slots();
+    fn news(&self) -> u32 {
+        self.0.news_of_slots()
     }
 }

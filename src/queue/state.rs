@@ -54,11 +54,6 @@ impl<T> Giving<T> {
         }
     }
 
-    #[inline]
-    pub(super) fn is_item(&self) -> bool {
-        matches!(self.load, Load::Item(_))
-    }
-
     pub(super) fn number(&self) -> u32 {
         self.need.number()
     }
@@ -120,10 +115,10 @@ pub(crate) struct State<T> {
     closed: bool,
     /// Nobody will ever receive.
     deserted: bool,
-    /// Items have come since the stored pops were last woken.
-    news_of_items: bool,
-    /// Slots have come since the stored pushes were last woken.
-    news_of_slots: bool,
+    /// How often items have come, for stored pops.
+    news_of_items: u32,
+    /// How often slots have come, for stored pushes.
+    news_of_slots: u32,
     pub(super) pops: Crowd<Need>,
     pub(super) pushes: Crowd<Giving<T>>,
     /// Stored pops, each asleep.
@@ -149,8 +144,8 @@ impl<T> State<T> {
             flush: 0,
             closed: false,
             deserted: false,
-            news_of_items: false,
-            news_of_slots: false,
+            news_of_items: 0,
+            news_of_slots: 0,
             pops: Crowd::new(fairness),
             pushes: Crowd::new(fairness),
             streams: Line::new(fairness),
@@ -205,7 +200,8 @@ impl<T> State<T> {
     #[inline]
     pub(super) fn room(&self) -> usize {
         // A pop that panicked may have put back one too many.
-        self.max.saturating_sub(self.items.len() + self.reserved)
+        self.max
+            .saturating_sub(self.items.len().saturating_add(self.reserved))
     }
 
     pub(super) fn capacity(&self) -> usize {
@@ -295,7 +291,7 @@ impl<T> State<T> {
     #[inline]
     pub(super) fn push(&mut self, item: T) {
         self.items.push(item);
-        self.news_of_items = true;
+        self.tell_streams();
     }
 
     /// The oldest item, if there is one, whoever it is kept for.
@@ -305,12 +301,12 @@ impl<T> State<T> {
         if item.is_none() {
             return self.take_offer();
         }
-        self.news_of_slots = true;
+        self.tell_sinks();
         item
     }
 
     pub(super) fn pop_many(&mut self, to: &mut impl Extend<T>, limit: usize) -> usize {
-        self.news_of_slots = true;
+        self.tell_sinks();
         let popped = self.items.pop_many(to, limit);
         let offers = std::iter::from_fn(|| self.take_offer()).take(limit - popped);
         let mut taken = 0;
@@ -324,7 +320,7 @@ impl<T> State<T> {
             return Some(item);
         }
         self.items.push_front(item);
-        self.news_of_items = true;
+        self.tell_streams();
         None
     }
 
@@ -339,8 +335,19 @@ impl<T> State<T> {
         }
     }
 
+    /// Puts back what was taken by [`take_all`](Self::take_all), unless nobody will ever receive it.
+    pub(super) fn put_all_back(&mut self, taken: &mut Fifo<T>) {
+        if !self.deserted {
+            std::mem::swap(&mut self.items, taken);
+            while let Some(newer) = taken.pop() {
+                self.items.push(newer);
+            }
+            self.tell_streams();
+        }
+    }
+
     pub(super) fn take_all(&mut self) -> Fifo<T> {
-        self.news_of_slots = true;
+        self.tell_sinks();
         std::mem::replace(&mut self.items, Fifo::new())
     }
 
@@ -348,7 +355,7 @@ impl<T> State<T> {
     pub(super) fn offer(&mut self, node: Node<Giving<T>>, always_answers: bool) {
         self.pushes.line.enqueue(node, always_answers);
         self.offers += 1;
-        self.news_of_items = true;
+        self.tell_streams();
     }
 
     fn take_offer(&mut self) -> Option<T> {
@@ -371,7 +378,9 @@ impl<T> State<T> {
         } else if delivered {
             self.taken.leave(node);
         } else {
-            self.offers -= usize::from(self.pushes.line.is_queued(node));
+            if !self.closed && self.pushes.line.is_queued(node) {
+                self.offers -= 1;
+            }
             self.pushes.leave(node);
         }
     }
@@ -383,7 +392,7 @@ impl<T> State<T> {
     /// Slots that were reserved are filled by `item`, or given back.
     pub(super) fn unreserve(&mut self, slots: usize, item: Option<T>) -> Option<T> {
         self.reserved -= slots;
-        self.news_of_slots = true;
+        self.tell_sinks();
         let rest = match item {
             Some(item) if !self.deserted => {
                 self.push(item);
@@ -402,8 +411,10 @@ impl<T> State<T> {
         let first = !self.closed;
         if first {
             self.closed = true;
-            self.news_of_items = true;
-            self.news_of_slots = true;
+            // They fail, all at once.
+            self.offers = 0;
+            self.tell_streams();
+            self.tell_sinks();
             self.flush_pops();
         }
         first
@@ -419,7 +430,7 @@ impl<T> State<T> {
     fn flush_pops(&mut self) {
         let next = |&node: &Node<Need>| self.pops.line.behind(node);
         self.flush = std::iter::successors(self.pops.line.first(), next).count();
-        self.news_of_items = true;
+        self.tell_streams();
     }
 
     // What a push does and comes to.
@@ -454,14 +465,44 @@ impl<T> State<T> {
         }
     }
 
-    /// A stored pop is going to sleep.
-    pub(super) fn no_news_of_items(&mut self) {
-        self.news_of_items = false;
+    // Stored waiters: all are woken when there is news, and whenever one of them could take.
+
+    pub(super) fn news_of_items(&self) -> u32 {
+        self.news_of_items
     }
 
-    /// A stored push is going to sleep.
-    pub(super) fn no_news_of_slots(&mut self) {
-        self.news_of_slots = false;
+    pub(super) fn news_of_slots(&self) -> u32 {
+        self.news_of_slots
+    }
+
+    #[inline]
+    fn tell_streams(&mut self) {
+        self.news_of_items = self.news_of_items.wrapping_add(1);
+    }
+
+    #[inline]
+    fn tell_sinks(&mut self) {
+        self.news_of_slots = self.news_of_slots.wrapping_add(1);
+    }
+
+    /// `node` is leaving: if it is still the prober, a stored pop probes instead, which is to be woken.
+    pub(super) fn heir_among_streams(&mut self, node: Node<Need>) -> Option<Waker> {
+        let heir = self
+            .pops
+            .line
+            .is_prober(node)
+            .then(|| self.streams.unshelve_last());
+        heir.flatten()
+    }
+
+    /// The same for stored pushes.
+    pub(super) fn heir_among_sinks(&mut self, node: Node<Giving<T>>) -> Option<Waker> {
+        let heir = self
+            .pushes
+            .line
+            .is_prober(node)
+            .then(|| self.sinks.unshelve_last());
+        heir.flatten()
     }
 
     // Whom it has to call.
@@ -496,13 +537,13 @@ impl<T> State<T> {
     }
 
     fn calls_streams(&self) -> bool {
-        self.news_of_items && (self.ready() > 0 || self.is_over())
+        !self.streams.first_knows(self.news_of_items) && (self.ready() > 0 || self.is_over())
             || self.price_of_items(Stand::Behind, 1).is_some()
     }
 
     fn calls_sinks(&self) -> bool {
         self.closed
-            || self.news_of_slots && self.room() > 0
+            || !self.sinks.first_knows(self.news_of_slots) && self.room() > 0
             || self.price_of_slots(Stand::Behind, 1).is_some()
     }
 
@@ -547,13 +588,11 @@ impl<T> State<T> {
             return Some(self.taken.get_mut(node).disarm());
         }
         if let Some(node) = self.streams.first().filter(|_| self.calls_streams()) {
-            return Some(wake_stored(&mut self.streams, node));
+            return Some(self.streams.unshelve(node));
         }
-        self.news_of_items = false;
         if let Some(node) = self.sinks.first().filter(|_| self.calls_sinks()) {
-            return Some(wake_stored(&mut self.sinks, node));
+            return Some(self.sinks.unshelve(node));
         }
-        self.news_of_slots = false;
         let node = self.closings.first().filter(|_| self.closed)?;
         self.closings.leave(node);
         Some(self.closings.get_mut(node).disarm())
@@ -576,17 +615,9 @@ impl<T> State<T> {
             assert!(self.pops.line.is_idle() && self.pushes.line.is_idle(), "somebody waits still");
             assert!(self.streams.is_idle() && self.sinks.is_idle(), "a stored waiter waits still");
             assert!(self.taken.is_idle() && self.closings.is_idle(), "somebody waits still");
-            assert_eq!((self.reserved, self.offers, self.flush), (0, 0, 0));
+            assert_eq!((self.reserved, self.offers), (0, 0), "reserved and offered");
         }
     }
-}
-
-/// A stored waiter stands in line as long as it sleeps.
-fn wake_stored<A>(line: &mut Line<A>, node: Node<A>) -> Option<Waker> {
-    line.leave(node);
-    let waker = line.get_mut(node).disarm();
-    start_again(line, node);
-    waker
 }
 
 impl<T> Queued<Need> for State<T> {

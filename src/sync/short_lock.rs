@@ -39,6 +39,13 @@ impl ShortLock {
         }
     }
 
+    /// The bits that it carries at this moment, as far as that can be known without locking it.
+    #[inline]
+    pub(crate) fn peek(&self) -> u8 {
+        // Ordering: a hint, on which nothing depends.
+        self.0.load(Relaxed) >> CARRIED_SHIFT
+    }
+
     #[inline]
     pub(crate) fn lock(&self) -> ShortGuard<'_> {
         // Ordering: what it says is confirmed by the compare-and-swap.

@@ -5,9 +5,9 @@ use std::task::{Wake, Waker};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
-pub(crate) use std::cell::UnsafeCell;
-pub(crate) use super::short_lock::ShortLock;
 pub(crate) use super::short_lock::ShortGuard;
+pub(crate) use super::short_lock::ShortLock;
+pub(crate) use std::cell::UnsafeCell;
 pub(crate) use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
 pub(crate) use std::thread::{sleep, yield_now};
 

@@ -72,6 +72,12 @@ impl<W, X> Guarded<W, X> {
         }
     }
 
+    /// The bits that the short lock carries at this moment: a hint.
+    #[inline]
+    pub(crate) fn peek(&self) -> u8 {
+        self.short.peek()
+    }
+
     /// What the short lock guards, when nobody else can see it.
     pub(crate) const fn inside_mut(&mut self) -> &mut X {
         self.inside.get_mut()

@@ -73,18 +73,8 @@ pub(crate) fn poll_new<S: Stock>(
         let need = stock.crowd().number(node);
         if let Some(price) = stock.price(seen, Stand::Behind, need) {
             if let Some(got) = stock.take(node, seen, price) {
-                let others = stock.has_to_call();
-                drop(stock);
-                return after_taking(
-                    lock,
-                    node,
-                    waker,
-                    always_answers,
-                    Some(clone),
-                    got,
-                    others,
-                    undo,
-                );
+                let poll = Polling::new(node, waker, always_answers, Some(clone));
+                return after_taking(lock, stock, poll, got, undo);
             }
         } else if stock.crowd().line.called_of_task(node, waker).is_none() && stock.await_more(seen)
         {
@@ -121,9 +111,8 @@ pub(crate) fn poll_again<S: Stock>(
             if let Some(got) = stock.take(node, seen, Price::Nothing) {
                 stock.crowd().leave(node);
                 stock.after_leaving();
-                let others = stock.has_to_call();
-                drop(stock);
-                return after_taking(lock, node, waker, always_answers, clone, got, others, undo);
+                let poll = Polling::new(node, waker, always_answers, clone);
+                return after_taking(lock, stock, poll, got, undo);
             }
         } else if let Some(clone) = clone {
             let crowd = stock.crowd();
@@ -138,25 +127,27 @@ pub(crate) fn poll_again<S: Stock>(
     run(lock, poll, Unfinished::Nothing, undo)
 }
 
-/// It has what it wants: calls `others` who are to be called.
-#[expect(clippy::too_many_arguments, reason = "what a poll is made of")]
+/// It has what it wants, and calls those who are to be: most often nobody, or one.
 #[inline]
 fn after_taking<S: Stock>(
     lock: impl Fn() -> S,
-    node: Node<S::Ask>,
-    waker: &Waker,
-    always_answers: bool,
-    clone: Option<Waker>,
+    mut stock: S,
+    mut poll: Polling<'_, S::Ask>,
     got: S::Got,
-    others: bool,
     undo: impl FnOnce(S::Got),
 ) -> Polled<S::Got> {
-    if others {
-        let poll = Polling::new(node, waker, always_answers, clone);
+    let first = stock.call_next();
+    let more = first.is_some() && stock.has_to_call();
+    drop(stock);
+    let waker = first.and_then(|called| called.waker);
+    if more {
+        if let Some(waker) = waker {
+            poll.woken.push(waker);
+        }
         return run(lock, poll, Unfinished::CallsOnly(got), undo);
     }
     let got = UndoneByPanic::new(Some(got), undo);
-    drop(clone);
+    poll.end_with(waker);
     match got.keep() {
         Some(got) => Polled::Ready(got),
         None => unreachable!("it was there a moment ago"),

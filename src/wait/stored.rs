@@ -15,8 +15,8 @@ pub(crate) trait Shelved: Stock {
     /// Where they sleep.
     fn shelf(&mut self) -> &mut Line<Self::Ask>;
 
-    /// One of them goes to sleep, and knows what is new.
-    fn is_settling(&mut self);
+    /// The number of the latest news for all of them.
+    fn news(&self) -> u32;
 }
 
 /// Polls a stored waiter.
@@ -32,10 +32,17 @@ pub(crate) fn poll_stored<S: Shelved>(
         .run(|poll| step(&mut lock(), poll, &mut unfinished), undo)
 }
 
-/// A stored waiter is dropped; `None` if it stood for nobody, or else whom to wake instead.
+/// A stored waiter is dropped; if it was the prober, somebody is to be woken instead.
 pub(crate) fn leave_shelf<S: Shelved>(stock: &mut S, node: Node<S::Ask>) -> Option<Waker> {
     stock.shelf().leave(node);
-    stock.crowd().line.bequeath(node)
+    let line = &mut stock.crowd().line;
+    if !line.is_prober(node) {
+        return None;
+    }
+    match line.bequeath() {
+        None => stock.shelf().unshelve_last(),
+        heir => heir,
+    }
 }
 
 fn step<S: Shelved>(
@@ -75,11 +82,8 @@ fn step<S: Shelved>(
         if poll.needs_clone(stock.shelf()) {
             return Step::Clone;
         }
-        if !stock.shelf().is_queued(node) {
-            stock.shelf().enqueue(node, true);
-            poll.is_new = true;
-        }
-        stock.is_settling();
+        let news = stock.news();
+        poll.is_new |= stock.shelf().shelve(node, news);
         let kept = stock.free(seen) >= need as usize;
         let crowd = stock.crowd();
         match crowd.line.unanswered(node, poll.waker, poll.is_new, kept) {
