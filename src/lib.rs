@@ -55,6 +55,10 @@ mod wait;
 #[doc(hidden)]
 pub use wait::fuzzing;
 
+#[cfg(wakeful_loom)]
+#[doc(hidden)]
+pub use sync::ShortLockInModel;
+
 pub use fairness::Fairness;
 pub use mutex::{
     Lock, LockOwned, MappedMutexGuard, Mutex, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard,

@@ -22,6 +22,9 @@ pub(crate) use with_loom::*;
 #[cfg(not(all(wakeful_loom, feature = "loom")))]
 pub(crate) use with_std::*;
 
+#[cfg(wakeful_loom)]
+pub use short_lock::ShortLockInModel;
+
 /// Declares a `const fn`; under loom a plain one, because loom's types have no `const` constructors.
 #[cfg(not(wakeful_loom))]
 macro_rules! const_fn {

@@ -11,18 +11,17 @@
 
 use std::time::Duration;
 
-use super::{AtomicU8, Ordering, const_fn, sleep, yield_now};
+use super::{AtomicU8, Ordering, SPIN_ROUNDS, const_fn, for_models, sleep, yield_now};
 use Ordering::{Acquire, Relaxed, Release};
 
 const LOCKED: u8 = 1;
 /// Above it, the bits that are carried.
 const CARRIED_SHIFT: u32 = 1;
 
-/// Each time twice as many spins as before.
-const SPIN_ROUNDS: u32 = 5;
 const YIELDS: u32 = 16;
 const NAP: Duration = Duration::from_micros(50);
 
+#[derive(Debug)]
 pub(crate) struct ShortLock(AtomicU8);
 
 /// Holds a [`ShortLock`] until dropped.
@@ -110,5 +109,26 @@ impl Drop for ShortGuard<'_> {
     fn drop(&mut self) {
         // Ordering: Release pairs with the Acquire of whoever locks it next.
         self.lock.0.store(self.left, Release);
+    }
+}
+
+for_models! {
+    /// The lock that no other model runs on, for its own.
+    #[derive(Debug)]
+    pub struct ShortLockInModel(ShortLock);
+
+    impl Default for ShortLockInModel {
+        fn default() -> Self {
+            Self(ShortLock::new())
+        }
+    }
+
+    impl ShortLockInModel {
+        /// Locks it; `f` is given the bits that it carries, and gives those that it shall carry.
+        pub fn with(&self, f: impl FnOnce(u8) -> u8) {
+            let mut locked = self.0.lock();
+            let carried = locked.carried();
+            locked.carry(f(carried));
+        }
     }
 }

@@ -16,6 +16,9 @@ pub(crate) const DEFAULT_OVERTAKES: u16 = 1024;
 /// What `Fairness::DEFAULT` is: measured, see there.
 pub(crate) const DEFAULT_PATIENCE: u16 = 16;
 
+/// How often the short lock spins, each time twice as long as before.
+pub(crate) const SPIN_ROUNDS: u32 = 5;
+
 /// How many are woken at a time when many are.
 pub(crate) const WOKEN_AT_ONCE: usize = 16;
 

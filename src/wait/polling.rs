@@ -104,14 +104,6 @@ impl<'a, A> Polling<'a, A> {
         }
     }
 
-    /// It is done when `waker` was woken, which comes first.
-    #[inline]
-    pub(crate) fn end_with(self, waker: Option<Waker>) {
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-    }
-
     /// Runs critical sections until one is the last, then wakes whom they called. If that panics,
     /// `undo` takes back what was got.
     #[inline]

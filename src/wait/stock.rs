@@ -7,6 +7,7 @@ use super::crowd::{Crowd, Needs, Price, Stand};
 use super::line::Unanswered;
 use super::polling::{Polled, Polling, Step, UndoneByPanic};
 use super::waiter::{Node, State};
+use super::wake::Spent;
 
 /// What is waited for, with the short lock held, as the waiters of one crowd see it.
 pub(crate) trait Stock {
@@ -73,8 +74,8 @@ pub(crate) fn poll_new<S: Stock>(
         let need = stock.crowd().number(node);
         if let Some(price) = stock.price(seen, Stand::Behind, need) {
             if let Some(got) = stock.take(node, seen, price) {
-                let poll = Polling::new(node, waker, always_answers, Some(clone));
-                return after_taking(lock, stock, poll, got, undo);
+                let poll = |clone| Polling::new(node, waker, always_answers, clone);
+                return after_taking(lock, stock, Some(clone), got, poll, undo);
             }
         } else if stock.crowd().line.called_of_task(node, waker).is_none() && stock.await_more(seen)
         {
@@ -111,8 +112,8 @@ pub(crate) fn poll_again<S: Stock>(
             if let Some(got) = stock.take(node, seen, Price::Nothing) {
                 stock.crowd().leave(node);
                 stock.after_leaving();
-                let poll = Polling::new(node, waker, always_answers, clone);
-                return after_taking(lock, stock, poll, got, undo);
+                let poll = |clone| Polling::new(node, waker, always_answers, clone);
+                return after_taking(lock, stock, clone, got, poll, undo);
             }
         } else if let Some(clone) = clone {
             let crowd = stock.crowd();
@@ -127,27 +128,37 @@ pub(crate) fn poll_again<S: Stock>(
     run(lock, poll, Unfinished::Nothing, undo)
 }
 
-/// It has what it wants, and calls those who are to be: most often nobody, or one.
+/// It has what it wants, and calls those who are to be: most often nobody, or one. `poll` is needed
+/// if that is more.
 #[inline]
-fn after_taking<S: Stock>(
+fn after_taking<'a, S: Stock>(
     lock: impl Fn() -> S,
     mut stock: S,
-    mut poll: Polling<'_, S::Ask>,
+    clone: Option<Waker>,
     got: S::Got,
+    poll: impl FnOnce(Option<Waker>) -> Polling<'a, S::Ask>,
     undo: impl FnOnce(S::Got),
-) -> Polled<S::Got> {
+) -> Polled<S::Got>
+where
+    S::Ask: 'a,
+{
     let first = stock.call_next();
     let more = first.is_some() && stock.has_to_call();
     drop(stock);
     let waker = first.and_then(|called| called.waker);
     if more {
+        let mut poll = poll(clone);
         if let Some(waker) = waker {
             poll.woken.push(waker);
         }
         return run(lock, poll, Unfinished::CallsOnly(got), undo);
     }
     let got = UndoneByPanic::new(Some(got), undo);
-    poll.end_with(waker);
+    let clone = Spent(clone);
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+    drop(clone);
     match got.keep() {
         Some(got) => Polled::Ready(got),
         None => unreachable!("it was there a moment ago"),

@@ -45,5 +45,6 @@ mod orderings;
 mod probers;
 mod probing;
 mod semaphore;
+mod short_lock;
 mod support;
 mod wakers;
