@@ -229,6 +229,18 @@ impl<T> Core<T> {
         Some(popped)
     }
 
+    /// Takes up to `limit` items more, none that is kept.
+    pub(super) fn pop_spare(&self, to: &mut impl Extend<T>, limit: usize) -> usize {
+        let mut locked = self.lock();
+        let spare = locked.spare_items(limit);
+        if spare == 0 {
+            return 0;
+        }
+        let popped = locked.pop_many(to, spare);
+        self.finish(locked);
+        popped
+    }
+
     /// Undoes a pop that panicked.
     pub(super) fn put_back(&self, item: T) {
         let mut locked = self.lock();

@@ -108,7 +108,7 @@ impl<T> Future for PopMany<'_, T> {
         };
         this.to.push(item);
         let more = match (queue, this.limit - 1) {
-            (Some(queue), rest @ 1..) => queue.core.try_pop_many(this.to, rest).unwrap_or(0),
+            (Some(queue), rest @ 1..) => queue.core.pop_spare(this.to, rest),
             _ => 0,
         };
         Poll::Ready(1 + more)

@@ -236,6 +236,8 @@ impl<T> Clone for Receiver<T> {
 
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
+        // Whatever this wakes, it is not itself.
+        self.stored = None;
         let mut state = self.queue.core.lock();
         state.handles.receivers -= 1;
         if state.handles.receivers == 0 {

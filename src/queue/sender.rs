@@ -316,6 +316,8 @@ impl<T> Clone for Sender<T> {
 
 impl<T> Drop for Sender<T> {
     fn drop(&mut self) {
+        #[cfg(feature = "futures-sink")]
+        self.stored.clear();
         let mut state = self.queue.core.lock();
         state.handles.senders -= 1;
         if state.handles.senders == 0 {

@@ -24,6 +24,10 @@ impl<T> Stored<T> {
         Self(None)
     }
 
+    pub(super) fn clear(&mut self) {
+        self.0 = None;
+    }
+
     fn is_pending(&self) -> bool {
         self.0.as_ref().is_some_and(|push| !push.is_done())
     }

@@ -235,18 +235,24 @@ impl<T> State<T> {
         self.pushes.price(stand, need, self.room())
     }
 
-    /// How many items a newcomer may take at no cost or, at some cost, one.
+    /// How many items a newcomer may take at no cost.
+    pub(super) fn spare_items(&self, limit: usize) -> usize {
+        match self.price_of_items(Stand::Behind, 1) {
+            Some(Price::Nothing) if self.closed => limit,
+            Some(Price::Nothing) => self.pops.spare(self.ready()).min(limit),
+            Some(Price::Credit) | None => 0,
+        }
+    }
+
+    /// The same or, at some cost, one.
     pub(super) fn buy_items(&mut self, limit: usize) -> usize {
-        let Some(price) = self.price_of_items(Stand::Behind, 1) else {
-            return 0;
-        };
-        let most = match price {
-            Price::Credit => 1,
-            Price::Nothing if self.closed => limit,
-            Price::Nothing => self.pops.spare(self.ready()).min(limit),
-        };
-        self.pops.pay(price);
-        most
+        match self.price_of_items(Stand::Behind, 1) {
+            Some(price @ Price::Credit) => {
+                self.pops.pay(price);
+                1
+            }
+            _ => self.spare_items(limit),
+        }
     }
 
     // What changes it.
@@ -461,6 +467,7 @@ impl<T> State<T> {
         match self.pushes.line.get(node).ask.load {
             Load::Delivered => Some(Ok(())),
             _ if self.closed => Some(Err(Shut)),
+            Load::Nothing if self.pushes.number(node) == 0 => Some(Ok(())),
             _ => None,
         }
     }

@@ -95,6 +95,9 @@ fn step<S: Shelved>(
                 crowd.line.grow_patience(called);
             }
         }
+        // It is being polled, and needs no waking.
+        let own = stock.shelf().get_mut(node).disarm();
+        poll.keep_old(own);
         *unfinished = Unfinished::Calls;
     }
 }
