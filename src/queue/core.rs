@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-use super::state::{Giving, State};
+use super::state::{Giving, SEEMS_EMPTY, SEEMS_FULL, State};
 use super::storage::Fifo;
 use crate::fairness::Fairness;
 use crate::sync::{WOKEN_AT_ONCE, const_fn};
@@ -138,12 +138,23 @@ impl<T> Core<T> {
         self.wake_many(locked, WakeBatch::new(), panic);
     }
 
+    /// Pushes the item of `giving` where there is nothing but the storage to care for; `None` if a push
+    /// had better be ready to sleep.
+    #[inline]
+    pub(super) fn give_at_once(&self, giving: &mut Giving<T>) -> Option<Result<(), Refusal>> {
+        match self.0.peek() {
+            0 => self.give_carelessly(giving).then_some(Ok(())),
+            seems if seems & SEEMS_FULL != 0 => None,
+            _ => match self.try_give_by_all_rules(giving) {
+                Err(Refusal::Full) => None,
+                given => Some(given),
+            },
+        }
+    }
+
     /// Pushes the item of `giving`, if there is nothing but the storage to care for.
     #[inline]
-    pub(super) fn give_carelessly(&self, giving: &mut Giving<T>) -> bool {
-        if self.0.peek() != 0 {
-            return false;
-        }
+    fn give_carelessly(&self, giving: &mut Giving<T>) -> bool {
         let mut locked = self.0.lock();
         if locked.carried() != 0 || !locked.has_room_to_spare() {
             return false;
@@ -155,7 +166,7 @@ impl<T> Core<T> {
     /// Takes the item out of `giving` and pushes it, unless it is kept out.
     #[inline]
     pub(super) fn try_give(&self, giving: &mut Giving<T>) -> Result<(), Refusal> {
-        if self.give_carelessly(giving) {
+        if self.0.peek() == 0 && self.give_carelessly(giving) {
             return Ok(());
         }
         self.try_give_by_all_rules(giving)
@@ -183,12 +194,20 @@ impl<T> Core<T> {
         Ok(())
     }
 
+    /// Takes an item where there is nothing but the storage to care for; `None` if a pop had better be
+    /// ready to sleep.
+    #[inline]
+    pub(super) fn pop_at_once(&self) -> Option<Option<T>> {
+        match self.0.peek() {
+            0 => self.pop_carelessly().map(Some),
+            seems if seems & SEEMS_EMPTY != 0 => None,
+            _ => self.try_pop_by_all_rules(),
+        }
+    }
+
     /// Takes an item, if there is nothing but the storage to care for.
     #[inline]
-    pub(super) fn pop_carelessly(&self) -> Option<T> {
-        if self.0.peek() != 0 {
-            return None;
-        }
+    fn pop_carelessly(&self) -> Option<T> {
         let mut locked = self.0.lock();
         if locked.carried() != 0 {
             return None;
@@ -199,10 +218,12 @@ impl<T> Core<T> {
     /// Takes an item, unless it is kept; `None` if there is none and `Some(None)` if there will be none.
     #[inline]
     pub(super) fn try_pop(&self) -> Option<Option<T>> {
-        match self.pop_carelessly() {
-            None => self.try_pop_by_all_rules(),
-            item => Some(item),
+        if self.0.peek() == 0 {
+            if let Some(item) = self.pop_carelessly() {
+                return Some(Some(item));
+            }
         }
+        self.try_pop_by_all_rules()
     }
 
     fn try_pop_by_all_rules(&self) -> Option<Option<T>> {

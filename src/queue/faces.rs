@@ -82,7 +82,7 @@ impl<T> Resource for Face<Items, T> {
 
     #[inline]
     fn take_idle(&self, _: &mut Need) -> Option<Option<T>> {
-        self.core.pop_carelessly().map(Some)
+        self.core.pop_at_once()
     }
 
     fn try_take(&self, _: &mut Need) -> Option<Option<T>> {
@@ -125,7 +125,8 @@ impl<T> Resource for Face<Slots, T> {
 
     #[inline]
     fn take_idle(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
-        self.core.give_carelessly(giving).then_some(Ok(()))
+        let given = self.core.give_at_once(giving)?;
+        Some(given.map_err(|_| Shut))
     }
 
     fn try_take(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
@@ -179,7 +180,7 @@ impl<T> Resource for Face<StoredItems, T> {
 
     #[inline]
     fn take_idle(&self, _: &mut Need) -> Option<Option<T>> {
-        self.core.pop_carelessly().map(Some)
+        self.core.pop_at_once()
     }
 
     fn try_take(&self, _: &mut Need) -> Option<Option<T>> {
@@ -217,7 +218,8 @@ impl<T> Resource for Face<StoredSlots, T> {
 
     #[inline]
     fn take_idle(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
-        self.core.give_carelessly(giving).then_some(Ok(()))
+        let given = self.core.give_at_once(giving)?;
+        Some(given.map_err(|_| Shut))
     }
 
     fn try_take(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {

@@ -22,6 +22,13 @@ use crate::wait::{Line, Node, start_again};
 /// The bound of a queue that has none.
 pub(super) const UNBOUNDED: usize = usize::MAX;
 
+/// What the short lock carries: somebody sleeps.
+const CARES: u8 = 1;
+/// Besides, a push is going to sleep, most likely.
+pub(super) const SEEMS_FULL: u8 = 2;
+/// Besides, a pop is going to sleep, most likely.
+pub(super) const SEEMS_EMPTY: u8 = 4;
+
 /// What a waiter for slots asks for.
 #[derive(Debug)]
 pub(crate) struct Giving<T> {
@@ -258,7 +265,7 @@ impl<T> State<T> {
     // What changes it.
 
     /// Whether a push or a pop has anything to care for but the storage and what is kept: somebody who
-    /// sleeps. Says what is kept, too.
+    /// sleeps. Sees to what is kept, too.
     #[inline]
     pub(super) fn settle(&mut self) -> u8 {
         let kept = self.pushes.kept().saturating_add(self.reserved);
@@ -270,7 +277,12 @@ impl<T> State<T> {
             || self.pops.has_sleepers()
             || self.streams.first().is_some()
             || self.sinks.first().is_some();
-        u8::from(cares)
+        if !cares {
+            return 0;
+        }
+        CARES
+            | u8::from(self.items.len() >= self.ceiling) * SEEMS_FULL
+            | u8::from(self.ready() <= self.floor) * SEEMS_EMPTY
     }
 
     /// Whether a push that leaves enough for those who were called finds a slot, where nobody sleeps.
