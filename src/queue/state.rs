@@ -268,13 +268,14 @@ impl<T> State<T> {
     /// sleeps. Sees to what is kept, too.
     #[inline]
     pub(super) fn settle(&mut self) -> u8 {
-        let kept = self.pushes.kept().saturating_add(self.reserved);
-        self.ceiling = self.max.saturating_sub(kept);
-        self.floor = self.pops.kept();
+        let (kept, pushes_sleep) = self.pushes.summary();
+        let (floor, pops_sleep) = self.pops.summary();
+        self.ceiling = self.max.saturating_sub(kept.saturating_add(self.reserved));
+        self.floor = floor;
         let cares = self.closed
             || self.is_rendezvous()
-            || self.pushes.has_sleepers()
-            || self.pops.has_sleepers()
+            || pushes_sleep
+            || pops_sleep
             || self.streams.first().is_some()
             || self.sinks.first().is_some();
         if !cares {

@@ -149,10 +149,15 @@ impl<A: Needs> Crowd<A> {
         }
     }
 
-    /// Whether somebody is asleep.
+    /// What the front needs, and whether somebody is asleep.
     #[inline]
-    pub(crate) fn has_sleepers(&self) -> bool {
-        self.behind_front().is_some() || self.sums().1 > 0
+    pub(crate) fn summary(&self) -> (usize, bool) {
+        let Some(last) = self.last else {
+            return (0, self.line.first().is_some());
+        };
+        let sums = self.line.get(last).ask.need();
+        let kept = usize::try_from(sums.front).unwrap_or(usize::MAX);
+        (kept, sums.holes > 0 || self.line.behind(last).is_some())
     }
 
     /// What `need` permits cost somebody there while so many are free; `None` if they are not to be
