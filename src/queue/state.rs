@@ -270,20 +270,25 @@ impl<T> State<T> {
     pub(super) fn settle(&mut self) -> u8 {
         let (kept, pushes_sleep) = self.pushes.summary();
         let (floor, pops_sleep) = self.pops.summary();
-        self.ceiling = self.max.saturating_sub(kept.saturating_add(self.reserved));
-        self.floor = floor;
-        let cares = self.closed
-            || self.is_rendezvous()
-            || pushes_sleep
+        let cares = pushes_sleep
             || pops_sleep
+            || self.closed
+            || self.is_rendezvous()
             || self.streams.first().is_some()
             || self.sinks.first().is_some();
-        if !cares {
-            return 0;
+        if cares {
+            let mut bits = CARES;
+            if self.ready() <= floor {
+                bits |= SEEMS_EMPTY;
+            }
+            if self.room() <= kept {
+                bits |= SEEMS_FULL;
+            }
+            return bits;
         }
-        CARES
-            | u8::from(self.items.len() >= self.ceiling) * SEEMS_FULL
-            | u8::from(self.ready() <= self.floor) * SEEMS_EMPTY
+        self.ceiling = self.max.saturating_sub(kept.saturating_add(self.reserved));
+        self.floor = floor;
+        0
     }
 
     /// Whether a push that leaves enough for those who were called finds a slot, where nobody sleeps.
