@@ -67,10 +67,10 @@ pub(crate) async fn admit(
         Ok(permit) => permit,
         Err(TryAcquireError::NoPermits) => {
             admission.turned_away.fetch_add(1, Relaxed);
-            return full();
+            return come_back("too many requests in work");
         }
         Err(TryAcquireError::Closed) => {
-            return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+            return stopping();
         }
     };
     let _permit = (admission.breakage != Some(Breakage::Admission)).then_some(permit);
@@ -78,8 +78,13 @@ pub(crate) async fn admit(
     next.run(request).await
 }
 
-fn full() -> Response {
-    let body = "too many requests in work, come back later\n";
+/// Turns a request away.
+pub(crate) fn come_back(why: &str) -> Response {
+    let body = format!("{why}, come back later\n");
     let status = StatusCode::SERVICE_UNAVAILABLE;
     (status, [(RETRY_AFTER, COME_BACK)], body).into_response()
+}
+
+pub(crate) fn stopping() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response()
 }

@@ -7,10 +7,11 @@ use clap::error::ErrorKind;
 use clap::value_parser;
 use clap::{CommandFactory, Parser};
 
-use crate::breakage::Breakage;
+use crate::breakage::{Breakage, QueueBreakage};
 
-/// An axum service that shares a cache behind `wakeful::Mutex` and keeps its limits by
-/// `wakeful::Semaphore`, drives itself with real requests and checks the result.
+/// An axum service that shares a cache behind `wakeful::Mutex`, keeps its limits by
+/// `wakeful::Semaphore` and leaves jobs to workers in a `wakeful::Queue`, drives itself with real
+/// requests and checks the result.
 #[derive(Debug, Parser)]
 #[command(name = "service")]
 pub(crate) struct Args {
@@ -86,6 +87,37 @@ pub(crate) struct Args {
     )]
     pub(crate) retries: u32,
 
+    /// Of how many requests one is followed by a background job; 0 for no jobs at all
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) job_every: u64,
+
+    /// Background jobs queued at once; more are answered with 503
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 32,
+        value_parser = value_parser!(u32).range(1..=1_000_000),
+    )]
+    pub(crate) job_queue: u32,
+
+    /// Workers that run them
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 8,
+        value_parser = value_parser!(u32).range(1..=10_000),
+    )]
+    pub(crate) job_workers: u32,
+
+    /// How long a job takes, in milliseconds
+    #[arg(
+        long,
+        value_name = "MS",
+        default_value_t = 5,
+        value_parser = value_parser!(u64).range(..=10_000),
+    )]
+    pub(crate) job_time: u64,
+
     /// Loopback port of the service; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
@@ -112,6 +144,10 @@ pub(crate) struct Args {
     /// Break one of the limits, to see the check fail
     #[arg(long, value_name = "WHAT", hide = true)]
     pub(crate) break_semaphore: Option<Breakage>,
+
+    /// Break the queue of jobs, to see the check fail
+    #[arg(long, value_name = "WHAT", hide = true)]
+    pub(crate) break_queue: Option<QueueBreakage>,
 }
 
 impl Args {

@@ -11,3 +11,15 @@ pub(crate) enum Breakage {
     /// A request gives its place back before it is served
     Admission,
 }
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum QueueBreakage {
+    /// The queue has twice as many slots as it should
+    Bound,
+    /// A full queue accepts a job and throws out the oldest
+    Oldest,
+    /// A worker puts a job back when it has run it
+    Again,
+    /// A stop throws out what is queued
+    Drain,
+}

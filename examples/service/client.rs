@@ -1,4 +1,4 @@
-//! A client: asks for an item, and comes back when it is told to.
+//! A client: asks for an item, and comes back when it is told to; leaves a job, and does not.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::cache::Outcome;
 use crate::http;
 use crate::service::X_CACHE;
 use crate::support::waits::Waits;
-use crate::tally::{Reply, Tally};
+use crate::tally::{JobReply, Reply, Tally};
 use crate::upstream;
 
 pub(crate) struct Client {
@@ -39,8 +39,18 @@ impl Client {
         }
     }
 
+    /// Leaves a job to be run in the background.
+    pub(crate) async fn leave_job(&self) -> JobReply {
+        let request = self.http.post(format!("{}/jobs", self.url));
+        let judged = match request.send().await {
+            Ok(response) => judge_job(response).await,
+            Err(error) => Err(error),
+        };
+        judged.unwrap_or_else(|error| JobReply::Failed(http::explain(&error)))
+    }
+
     async fn ask(&self, key: u64) -> Reply {
-        let request = self.http.get(format!("{}/{key}", self.url));
+        let request = self.http.get(format!("{}/item/{key}", self.url));
         let judged = match request.send().await {
             Ok(response) => judge(key, response).await,
             Err(error) => Err(error),
@@ -73,6 +83,17 @@ async fn judge(key: u64, response: Response) -> reqwest::Result<Reply> {
             "key {key} was answered {status}: {}",
             body.trim_end()
         )),
+    })
+}
+
+async fn judge_job(response: Response) -> reqwest::Result<JobReply> {
+    let status = response.status();
+    let retry_after = retry_after(&response);
+    let body = response.text().await?;
+    Ok(match (status, body.parse(), retry_after) {
+        (StatusCode::ACCEPTED, Ok(number), _) => JobReply::Accepted(number),
+        (StatusCode::SERVICE_UNAVAILABLE, _, Some(_)) => JobReply::Rejected,
+        _ => JobReply::Failed(format!("a job was answered {status}: {}", body.trim_end())),
     })
 }
 

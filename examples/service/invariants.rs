@@ -1,5 +1,6 @@
 //! What must be true after a run, whatever the schedule was.
 
+use crate::job_report::JobReport;
 use crate::report::Report;
 
 /// One line for each invariant that does not hold.
@@ -10,11 +11,18 @@ pub(crate) fn broken(report: &Report) -> Vec<String> {
         one_fetch_per_key(report),
         exact_counter(report),
         every_503_counted(report),
+        every_job_answered(report),
         admission_kept(report),
         permits_back(report),
     ];
     let checks = checks.into_iter().chain(limits_kept(report));
     checks.flatten().collect()
+}
+
+/// The same for the jobs, once all have run that will.
+pub(crate) fn broken_jobs(report: &JobReport) -> Vec<String> {
+    let checks = [every_job_runs_once(report), queue_bounded(report)];
+    checks.into_iter().flatten().collect()
 }
 
 fn no_failures(report: &Report) -> Option<String> {
@@ -60,6 +68,47 @@ fn exact_counter(report: &Report) -> Option<String> {
 fn every_503_counted(report: &Report) -> Option<String> {
     let (sent, seen) = (report.turned_away, report.tally.turned_away);
     (sent != seen).then(|| format!("every 503 arrives: {sent} were sent, but {seen} seen"))
+}
+
+/// The jobs that the service accepted and rejected are those of which the clients were told so.
+fn every_job_answered(report: &Report) -> Option<String> {
+    let (jobs, tally) = (&report.jobs, &report.tally);
+    let told = (tally.jobs.len() as u64, tally.jobs_rejected);
+    (told != (jobs.accepted, jobs.rejected)).then(|| {
+        format!(
+            "every answer to a job arrives: {} were accepted and {} rejected, but {} and {} seen",
+            jobs.accepted, jobs.rejected, told.0, told.1
+        )
+    })
+}
+
+fn every_job_runs_once(report: &JobReport) -> Option<String> {
+    let jobs = &report.account;
+    (jobs.accepted != jobs.run || jobs.lost + jobs.again + jobs.unasked > 0).then(|| {
+        format!(
+            "jobs accepted = jobs run, each once: {} are not {}; {} never ran, {} ran again, {} were \
+             never accepted",
+            jobs.accepted, jobs.run, jobs.lost, jobs.again, jobs.unasked
+        )
+    })
+}
+
+/// By what the queue says, and by what the ledger says beside it: a job that a worker has taken is
+/// not begun yet when it is told.
+fn queue_bounded(report: &JobReport) -> Option<String> {
+    let (longest, bound, waiting) = (
+        report.account.longest,
+        report.bound,
+        report.account.most_waiting,
+    );
+    let most_waiting = (bound + report.workers) as u64;
+    (longest > bound || waiting > most_waiting).then(|| {
+        format!(
+            "at most {bound} jobs queued: there were {longest}, and {waiting} were accepted and not \
+             begun, with {} workers",
+            report.workers
+        )
+    })
 }
 
 fn admission_kept(report: &Report) -> Option<String> {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use futures::future::join_all;
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use tokio::task::JoinSet;
 
 use crate::args::Args;
@@ -27,6 +28,7 @@ struct Plan {
     client: Client,
     requests: u64,
     keys: u64,
+    job_every: u64,
     next: AtomicU64,
     bar: ProgressBar,
 }
@@ -35,12 +37,13 @@ pub(crate) async fn drive(args: &Args, service: SocketAddr) -> Result<Run, Box<d
     let plan = Arc::new(Plan {
         client: Client {
             http: http::client()?,
-            url: format!("http://{service}/item"),
+            url: format!("http://{service}"),
             retries: args.retries,
             latency: Waits::new(),
         },
         requests: args.requests,
         keys: args.keys,
+        job_every: args.job_every,
         next: AtomicU64::new(0),
         bar: progress_bar(args.requests)?,
     });
@@ -54,7 +57,9 @@ pub(crate) async fn drive(args: &Args, service: SocketAddr) -> Result<Run, Box<d
         tally.merge(client?);
     }
     let elapsed = start.elapsed();
-    plan.bar.finish_and_clear();
+    if args.job_every > 0 {
+        plan.leave_last_jobs(args.clients, &mut tally).await;
+    }
     Ok(Run {
         tally,
         latency: plan.client.latency.summary(),
@@ -63,6 +68,14 @@ pub(crate) async fn drive(args: &Args, service: SocketAddr) -> Result<Run, Box<d
 }
 
 impl Plan {
+    /// All clients leave one at once, so that the stop that follows finds jobs in the queue.
+    async fn leave_last_jobs(&self, clients: u32, tally: &mut Tally) {
+        let replies = (0..clients).map(|_| self.client.leave_job());
+        for reply in join_all(replies).await {
+            tally.record_job(reply);
+        }
+    }
+
     async fn be_a_client(self: Arc<Self>) -> Tally {
         let mut tally = Tally::new();
         loop {
@@ -73,6 +86,9 @@ impl Plan {
             let key = scatter(number) % self.keys;
             let reply = self.client.ask_patiently(key, &mut tally).await;
             tally.record(key, reply);
+            if self.job_every > 0 && number % self.job_every == 0 {
+                tally.record_job(self.client.leave_job().await);
+            }
             self.bar.inc(1);
         }
     }
@@ -82,7 +98,8 @@ impl Plan {
 fn progress_bar(requests: u64) -> Result<ProgressBar, Box<dyn Error>> {
     let style =
         ProgressStyle::with_template("{bar:40} {pos}/{len} requests, {per_sec}, {eta} left")?;
-    Ok(ProgressBar::new(requests).with_style(style))
+    let bar = ProgressBar::new(requests).with_style(style);
+    Ok(bar.with_finish(ProgressFinish::AndClear))
 }
 
 /// Spreads consecutive numbers evenly, the same way in every run (splitmix64).

@@ -1,5 +1,6 @@
-//! A web service whose handlers share a cache and a counter behind `wakeful::Mutex`, and keep their
-//! limits by `wakeful::Semaphore`, driven by its own load.
+//! A web service whose handlers share a cache and a counter behind `wakeful::Mutex`, keep their
+//! limits by `wakeful::Semaphore` and leave jobs to workers in a `wakeful::Queue`, driven by its own
+//! load.
 //!
 //! ```text
 //! clients ──HTTP──▶ service ──HTTP──▶ upstream (slow)
@@ -7,11 +8,14 @@
 //!                   cache: map ▸ key      one fetch per key, however many ask at once
 //!                   limit                 so many fetches at once, resized meanwhile
 //!                   hit counter           read, yield, write back: exact only under the lock
+//!                   jobs ──▶ workers      full: 503, at once; each that was accepted runs once
 //! ```
 //!
 //! `cargo run --release --example service` starts both servers on loopback ports, sends some
-//! thousand real requests, prints what the clients saw and checks it. Exit status: 0 when every
-//! invariant holds, 1 when one is broken or the program could not run, 2 for a bad argument.
+//! thousand real requests, prints what the clients saw and checks it. Ctrl-C stops it at any time:
+//! what is under way is finished, and jobs that were accepted are run. Exit status: 0 when every
+//! invariant holds, 1 when one is broken or the program could not run, 2 for a bad argument, 130
+//! when Ctrl-C came before the load was sent, and nothing is broken.
 
 mod admission;
 mod args;
@@ -22,6 +26,9 @@ mod counter;
 mod fetcher;
 mod http;
 mod invariants;
+mod job_report;
+mod jobs;
+mod ledger;
 mod limit;
 mod load;
 mod operator;
@@ -42,6 +49,10 @@ use std::process::ExitCode;
 use args::Args;
 use stack::Stack;
 use support::verdict::{HOLDS, judge, say};
+use tokio::signal::ctrl_c;
+
+/// As shells give it to what Ctrl-C has ended.
+const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     let args = Args::parse_checked();
@@ -70,21 +81,36 @@ async fn run(args: &Args) -> Result<u8, Box<dyn Error>> {
     ));
     let mut status = HOLDS;
     if args.requests > 0 {
-        let report = stack.drive(args).await?;
-        say(&report);
-        status = judge(&invariants::broken(&report));
-        if status == HOLDS {
-            say("all invariants hold");
+        tokio::select! {
+            report = stack.drive(args) => {
+                let report = report?;
+                say(&report);
+                status = judge(&invariants::broken(&report));
+            }
+            interrupted = ctrl_c() => {
+                interrupted?;
+                status = INTERRUPTED;
+            }
         }
     }
-    if args.serve {
+    if args.serve && status != INTERRUPTED {
         say(format_args!(
             "\nserving on http://{}, Ctrl-C stops it",
             stack.address()
         ));
-        tokio::signal::ctrl_c().await?;
-        say("\nstopping");
+        ctrl_c().await?;
     }
-    stack.stop().await?;
+    if args.serve || status == INTERRUPTED {
+        say("\nstopping\n");
+    }
+    let jobs = stack.stop().await?;
+    say(&jobs);
+    status = match judge(&invariants::broken_jobs(&jobs)) {
+        HOLDS => status,
+        broken => broken,
+    };
+    if status == HOLDS {
+        say("all invariants hold");
+    }
     Ok(status)
 }

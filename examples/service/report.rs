@@ -6,6 +6,7 @@ use std::fmt::{self, Display};
 use std::time::Duration;
 
 use crate::args::Args;
+use crate::ledger::Account;
 use crate::limit::Phases;
 use crate::load::Run;
 use crate::service::Service;
@@ -22,6 +23,8 @@ pub(crate) struct Report {
     pub(crate) counted_with_lock: u64,
     pub(crate) counted_without_lock: u64,
     pub(crate) turned_away: u64,
+    /// As the service counts them.
+    pub(crate) jobs: Account,
     pub(crate) in_work: u64,
     pub(crate) most_in_work: u64,
     /// Each limit on requests to the upstream, and what the upstream saw while it was in force.
@@ -56,6 +59,7 @@ impl Report {
             counted_with_lock: service.hit_counter.locked().await,
             counted_without_lock: service.hit_counter.unlocked(),
             turned_away: admission.turned_away(),
+            jobs: service.jobs.ledger.account(),
             in_work: u64::from(args.in_work),
             most_in_work: admission.most_in_work(),
             phases: limit.phases(),

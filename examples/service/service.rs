@@ -1,4 +1,4 @@
-//! The service: handlers that share a cache and a hit counter.
+//! The service: handlers that share a cache, a hit counter and a queue of background jobs.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,14 +7,15 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, StatusCode};
 use axum::middleware;
-use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
 use axum::{Json, Router};
 
 use crate::admission::{self, Admission};
 use crate::cache::{Cache, Outcome};
 use crate::counter::Counter;
 use crate::fetcher::{FetchError, Fetcher};
+use crate::jobs::{Jobs, Rejection};
 
 /// Tells a client whether its item was in the cache: `hit` or `miss`.
 pub(crate) const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
@@ -24,6 +25,7 @@ const LONGEST_KEY: usize = 128;
 
 const HELP: &str = "\
 GET /item/{key}  the item, from the cache or the upstream; x-cache says which; 503 when full
+POST /jobs       leaves a job to be run in the background: 202 and its number; 503 when full
 GET /stats       what the service has counted, as JSON
 GET /            this text
 ";
@@ -33,18 +35,25 @@ pub(crate) struct Service {
     pub(crate) cache: Cache<Arc<str>>,
     pub(crate) hit_counter: Counter,
     pub(crate) fetcher: Fetcher,
+    pub(crate) jobs: Arc<Jobs>,
     hits: AtomicU64,
     misses: AtomicU64,
     upstream_errors: AtomicU64,
 }
 
 impl Service {
-    pub(crate) fn new(admission: Admission, fetcher: Fetcher, break_lock: bool) -> Self {
+    pub(crate) fn new(
+        admission: Admission,
+        fetcher: Fetcher,
+        jobs: Arc<Jobs>,
+        break_lock: bool,
+    ) -> Self {
         Self {
             admission: Arc::new(admission),
             cache: Cache::new(),
             hit_counter: Counter::new(break_lock),
             fetcher,
+            jobs,
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
             upstream_errors: AtomicU64::new(0),
@@ -52,9 +61,11 @@ impl Service {
     }
 
     /// Refuses what comes and what still waits for the upstream, so that a stop waits for neither.
+    /// Jobs that were accepted are run.
     pub(crate) fn close(&self) {
         self.admission.close();
         self.fetcher.limit.close();
+        self.jobs.close();
     }
 
     async fn count(&self, outcome: Outcome) {
@@ -75,6 +86,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route("/item/{key}", get(item))
         .route_layer(admit)
+        .route("/jobs", post(job))
         .route("/", get(HELP))
         .route("/stats", get(stats))
         .fallback((
@@ -110,11 +122,24 @@ async fn item(
     Ok(([(X_CACHE, outcome.name())], value.to_string()))
 }
 
+async fn job(State(service): State<Arc<Service>>) -> Response {
+    match service.jobs.enqueue() {
+        Ok(number) => (StatusCode::ACCEPTED, number.to_string()).into_response(),
+        Err(Rejection::Full) => admission::come_back("too many jobs queued"),
+        Err(Rejection::Stopping) => admission::stopping(),
+    }
+}
+
 async fn stats(State(service): State<Arc<Service>>) -> impl IntoResponse {
+    let jobs = service.jobs.ledger.account();
     Json(BTreeMap::from([
         ("hits", service.hits.load(Relaxed)),
         ("hits_counted_with_lock", service.hit_counter.locked().await),
         ("hits_counted_without_lock", service.hit_counter.unlocked()),
+        ("jobs_accepted", jobs.accepted),
+        ("jobs_queued", service.jobs.queued() as u64),
+        ("jobs_rejected", jobs.rejected),
+        ("jobs_run", jobs.run),
         ("misses", service.misses.load(Relaxed)),
         ("turned_away", service.admission.turned_away()),
         ("upstream_errors", service.upstream_errors.load(Relaxed)),

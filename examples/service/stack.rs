@@ -8,6 +8,8 @@ use std::time::Duration;
 use crate::admission::Admission;
 use crate::args::{self, Args};
 use crate::fetcher::Fetcher;
+use crate::job_report::JobReport;
+use crate::jobs::{Jobs, Workers};
 use crate::limit::Limit;
 use crate::report::Report;
 use crate::server::Server;
@@ -20,6 +22,7 @@ pub(crate) struct Stack {
     upstream_server: Server,
     service: Arc<Service>,
     server: Server,
+    workers: Workers,
 }
 
 impl Stack {
@@ -34,9 +37,17 @@ impl Stack {
             upstream.in_hand(),
             args.break_semaphore,
         );
+        let jobs = Arc::new(Jobs::new(
+            args.job_queue as usize,
+            args.job_workers as usize,
+            Duration::from_millis(args.job_time),
+            args.break_queue,
+        ));
+        let workers = Workers::start(&jobs);
         let service = Arc::new(Service::new(
             Admission::new(args.in_work as usize, args.break_semaphore),
             Fetcher::new(upstream_server.address(), limit)?,
+            jobs,
             args.break_lock,
         ));
         let server = Server::start(args.port, service::router(service.clone()))
@@ -49,6 +60,7 @@ impl Stack {
             upstream_server,
             service,
             server,
+            workers,
         })
     }
 
@@ -71,10 +83,16 @@ impl Stack {
         Ok(Report::gather(args, run, &self.service, &self.upstream).await)
     }
 
-    pub(crate) async fn stop(self) -> Result<(), Box<dyn Error>> {
+    /// Refuses what comes, finishes what it has, and runs every job that was accepted; Ctrl-C gives
+    /// those up that have not run.
+    pub(crate) async fn stop(self) -> Result<JobReport, Box<dyn Error>> {
         self.service.close();
         self.server.stop().await?;
         self.upstream_server.stop().await?;
-        Ok(())
+        tokio::select! {
+            finished = self.workers.finish() => finished?,
+            given_up = tokio::signal::ctrl_c() => given_up?,
+        }
+        Ok(JobReport::gather(&self.service.jobs))
     }
 }

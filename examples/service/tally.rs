@@ -16,6 +16,16 @@ pub(crate) enum Reply {
     Failed(String),
 }
 
+/// How a job was answered.
+pub(crate) enum JobReply {
+    /// 202, and the number of the job.
+    Accepted(u64),
+    /// 503: the queue is full.
+    Rejected,
+    /// Anything that should not happen.
+    Failed(String),
+}
+
 pub(crate) struct Tally {
     pub(crate) requests: u64,
     pub(crate) hits: u64,
@@ -29,6 +39,9 @@ pub(crate) struct Tally {
     pub(crate) first_failure: Option<String>,
     /// Keys whose value was seen.
     pub(crate) keys: HashSet<u64>,
+    /// Numbers of the jobs that were accepted.
+    pub(crate) jobs: HashSet<u64>,
+    pub(crate) jobs_rejected: u64,
 }
 
 impl Tally {
@@ -43,6 +56,8 @@ impl Tally {
             failures: 0,
             first_failure: None,
             keys: HashSet::new(),
+            jobs: HashSet::new(),
+            jobs_rejected: 0,
         }
     }
 
@@ -59,11 +74,25 @@ impl Tally {
             }
             Reply::BadGateway => self.bad_gateways += 1,
             Reply::TurnedAway(_) => self.shed += 1,
-            Reply::Failed(why) => {
-                self.failures += 1;
-                self.first_failure.get_or_insert(why);
-            }
+            Reply::Failed(why) => self.fail(why),
         }
+    }
+
+    pub(crate) fn record_job(&mut self, reply: JobReply) {
+        match reply {
+            JobReply::Accepted(number) => {
+                if !self.jobs.insert(number) {
+                    self.fail(format!("job {number} was accepted twice"));
+                }
+            }
+            JobReply::Rejected => self.jobs_rejected += 1,
+            JobReply::Failed(why) => self.fail(why),
+        }
+    }
+
+    fn fail(&mut self, why: String) {
+        self.failures += 1;
+        self.first_failure.get_or_insert(why);
     }
 
     pub(crate) fn merge(&mut self, other: Self) {
@@ -76,5 +105,7 @@ impl Tally {
         self.failures += other.failures;
         self.first_failure = self.first_failure.take().or(other.first_failure);
         self.keys.extend(other.keys);
+        self.jobs.extend(other.jobs);
+        self.jobs_rejected += other.jobs_rejected;
     }
 }

@@ -56,9 +56,12 @@ impl Waits {
     pub(crate) async fn time<W: Future>(&self, wait: W) -> W::Output {
         let start = Instant::now();
         let got = wait.await;
-        let waited = start.elapsed();
-        self.durations().record(waited);
+        self.record(start.elapsed());
         got
+    }
+
+    pub(crate) fn record(&self, waited: Duration) {
+        self.durations().record(waited);
     }
 
     pub(crate) fn summary(&self) -> Summary {
