@@ -1,5 +1,6 @@
 //! A multi-producer multi-consumer queue, bounded, unbounded or rendezvous: as one shared object,
-//! [`Queue`], or as a channel with a [`Sender`] and a [`Receiver`].
+//! [`Queue`], or as a channel, whose [`Sender`] and [`Receiver`] close it when the last of either side is
+//! dropped.
 //!
 //! ```
 //! # futures::executor::block_on(async {
@@ -13,12 +14,115 @@
 //! # });
 //! ```
 //!
-//! # Fairness
+//! Two lines wait at a queue, one for slots and another for items, each by the rules of [`Fairness`]:
+//! bounded overtaking, and no futurelock. An item is handed to no pop that waits, and taken out of no
+//! push that waits (a capacity of 0 excepted): whoever is called takes its turn when it is polled, and
+//! one that is not polled any more is passed over. [`Queue`] says all of this precisely; what is said
+//! there holds for channels too.
 //!
-//! Pushes and reserves wait in one line for slots, pops in another for items, each by the rules of
-//! [`Fairness`]: bounded overtaking, and no futurelock. An item is handed to no pop that waits, and taken
-//! out of no push that waits (a capacity of 0 excepted): whoever is called takes its turn when it is
-//! polled, and one that is not polled any more is passed over.
+//! # Worker pool and graceful shutdown
+//!
+//! Every job that was accepted runs: dropping the last sender closes the channel, and the workers drain
+//! it before they end.
+//!
+//! ```
+//! use wakeful::queue;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let (jobs, inbox) = queue::bounded::<u32>(8);
+//! let workers: Vec<_> = (0..3)
+//!     .map(|_| {
+//!         let inbox = inbox.clone();
+//!         tokio::spawn(async move {
+//!             let mut done = 0;
+//!             while let Some(job) = inbox.recv().await {
+//!                 done += job;
+//!                 tokio::task::yield_now().await;
+//!             }
+//!             done
+//!         })
+//!     })
+//!     .collect();
+//! for job in 1..=100 {
+//!     jobs.send(job).await.unwrap();
+//! }
+//! drop(jobs);
+//! let mut done = 0;
+//! for worker in workers {
+//!     done += worker.await.unwrap();
+//! }
+//! assert_eq!(done, 5050);
+//! # }
+//! ```
+//!
+//! # A timeout that gives the item back
+//!
+//! An item whose push was cancelled was never received and never will be, so it can be sent elsewhere, or
+//! again, and does not arrive twice. Any timer of any runtime will do:
+//!
+//! ```
+//! use std::time::Duration;
+//! use wakeful::queue::{self, SendUntilError};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let (sender, receiver) = queue::bounded(1);
+//! sender.send("first").await.unwrap();
+//! let timeout = tokio::time::sleep(Duration::from_millis(1));
+//! let late = sender.send_until("second", timeout).await;
+//! assert_eq!(late, Err(SendUntilError::Interrupted("second")));
+//! # drop(receiver);
+//! # }
+//! ```
+//!
+//! [`Push::into_item`] does the same for a push in a `select!`.
+//!
+//! # Overwriting the oldest
+//!
+//! ```
+//! use wakeful::Queue;
+//!
+//! let last_three = Queue::bounded(3);
+//! for reading in 1..=5 {
+//!     last_three.force_push(reading).unwrap();
+//! }
+//! assert_eq!(last_three.drain(), [3, 4, 5]);
+//! ```
+//!
+//! # Batches
+//!
+//! ```
+//! use wakeful::Queue;
+//!
+//! # futures::executor::block_on(async {
+//! let log = Queue::unbounded();
+//! log.push_many(["a", "b", "c", "d"]).await.unwrap();
+//! let mut lines = Vec::new();
+//! // Waits for one, and takes what else there is.
+//! assert_eq!(log.pop_many(&mut lines, 100).await, 4);
+//! # });
+//! ```
+//!
+//! # Rendezvous
+//!
+//! With a capacity of 0, a push is ready when its item was received:
+//!
+//! ```
+//! # futures::executor::block_on(async {
+//! use wakeful::queue;
+//!
+//! let (give, take) = queue::bounded(0);
+//! let giving = async {
+//!     give.send("in person").await.unwrap();
+//!     "it was received"
+//! };
+//! let (told, item) = futures::join!(giving, take.recv());
+//! assert_eq!((told, item), ("it was received", Some("in person")));
+//! # });
+//! ```
+//!
+//! # The files
 //!
 //! | file | its one idea |
 //! |---|---|
@@ -75,12 +179,37 @@ pub use sender::Sender;
 pub use unbounded::UnboundedSender;
 pub use weak::{WeakReceiver, WeakSender, WeakUnboundedSender};
 
-/// A bounded channel; a capacity of 0 makes it a rendezvous: see [`Queue::bounded`].
+/// A bounded channel: [`Queue::bounded`] with handles. A capacity of 0 makes it a rendezvous.
+///
+/// # Examples
+///
+/// ```
+/// # futures::executor::block_on(async {
+/// use wakeful::queue::{self, TrySendError};
+///
+/// let (sender, receiver) = queue::bounded(1);
+/// sender.send(1).await.unwrap();
+/// assert_eq!(sender.try_send(2), Err(TrySendError::Full(2)));
+/// assert_eq!(receiver.recv().await, Some(1));
+/// # });
+/// ```
 pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
     Queue::bounded(capacity).into_channel()
 }
 
-/// An unbounded channel.
+/// An unbounded channel: [`Queue::unbounded`] with handles, of which [`UnboundedSender`] never waits.
+///
+/// # Examples
+///
+/// ```
+/// # futures::executor::block_on(async {
+/// use wakeful::queue;
+///
+/// let (sender, receiver) = queue::unbounded();
+/// sender.send("from anywhere, async or not").unwrap();
+/// assert!(receiver.recv().await.is_some());
+/// # });
+/// ```
 pub fn unbounded<T>() -> (UnboundedSender<T>, Receiver<T>) {
     let (sender, receiver) = Queue::unbounded().into_channel();
     (UnboundedSender::new(sender), receiver)
@@ -88,43 +217,135 @@ pub fn unbounded<T>() -> (UnboundedSender<T>, Receiver<T>) {
 
 /// A queue that many push to and many pop from: to be shared by `&`, [`Arc`] or as a `static`.
 ///
-/// ```
-/// use wakeful::Queue;
-///
-/// static JOBS: Queue<u32> = Queue::bounded(128);
-///
-/// # futures::executor::block_on(async {
-/// JOBS.push(1).await.unwrap();
-/// assert_eq!(JOBS.pop().await, Some(1));
-/// # });
-/// ```
+/// Nobody owns a side of it, so it is closed by [`close`](Self::close) alone; as a channel ([`bounded`],
+/// [`unbounded`], [`into_channel`](Self::into_channel)) it is closed when all senders, or all receivers,
+/// are gone.
 ///
 /// # Order
 ///
-/// Items leave in the order in which their pushes took effect.
+/// Items leave in the order in which their pushes took effect, which is when a push was ready (with a
+/// capacity of 0: when it took its place in line). An item sent by a [`Permit`] takes its place when it
+/// is sent.
+///
+/// # Closing
+///
+/// From the closing on, pushes and reserves fail, those that wait too, and give their items back. Pops
+/// drain what is queued, wait for what [`Permit`]s may still send, and then get `None`. Nothing is kept
+/// for anybody any more: whoever is polled first takes. Nothing opens a queue again.
+///
+/// # Cancel safety
+///
+/// Every future here is cancel safe: dropping it at any moment gives its place in line up, passes on a
+/// wake-up that it was given, and loses nothing that is in the queue.
+///
+/// - A pop that is dropped takes no item with it.
+/// - A push that is dropped before it was ready was never received and never will be. Its item is dropped
+///   with it, unless [`Push::into_item`] took it back before; or reserve a slot first
+///   ([`Sender::reserve`]) and make the item when there is a place for it. A capacity of 0 is the one
+///   exception: see [`bounded`](Self::bounded).
+///
+/// Dropping it and starting again means waiting at the end of the line.
+///
+/// # Fairness
+///
+/// Pushes and reserves wait in one line for slots, pops in another for items; async and blocking,
+/// borrowed and owned, of all handles. What becomes free is handed to nobody: the waiters at the front
+/// for whom there is enough are *called* (woken), each once. Until they come, others may overtake: at
+/// most [`Fairness::limit`] times in all while the same waiter is first, and half as often after each
+/// time that it came in vain. Then what is free is *kept* for those called. A waiter that was called and
+/// is not polled keeps nobody out for ever: its own task passes it over at once, others when its patience
+/// ([`Fairness::patience`]) is used up. It is as with the permits of a
+/// [`Semaphore`](crate::Semaphore#fairness), where the limits of this are listed.
+///
+/// Outside these rules stand [`force_push`](Self::force_push) and [`drain`](Self::drain), which wait for
+/// nobody, and what is polled through a handle ([`Receiver`] as a `Stream`, [`Sender`] as a `Sink`), for
+/// which nothing is kept.
+///
+/// # Panics
+///
+/// If a waker panics, others that were to be woken are woken first, and then the panic goes on (not while
+/// the thread unwinds already); the queue stays usable. That can happen wherever waiters are woken: in a
+/// push, a pop, a poll, where a future, a permit or a handle is dropped, in [`close`](Self::close). A
+/// push that panicked so has pushed its item; a pop or a drain has put back, in front, what it took;
+/// slots that were reserved are free again. A future whose poll panicked is to be polled again or
+/// dropped.
+///
+/// An item whose `Drop` panics keeps no other from being dropped.
 ///
 /// # Memory ordering
 ///
-/// What happened before a push happens before what follows the pop of its item; what happened before
-/// [`close`](Self::close) happens before what follows learning of it.
+/// What was done before an item was pushed happens before what is done by whoever pops it. What was done
+/// before a pop made a slot free happens before what is done by whoever fills or reserves it. What was
+/// done before the closing happens before what is done by whoever learns of it, be it by an error, by
+/// `None` or by [`is_closed`](Self::is_closed). The sizes ([`len`](Self::len),
+/// [`capacity`](Self::capacity)) are those of one moment; nothing is to be concluded from them about
+/// another.
 ///
 /// # Memory
 ///
-/// Nothing is allocated before the first push, and no wait allocates. What a long queue took is given
-/// back as it drains.
+/// Nothing is allocated before the first push, whatever the capacity, and no wait allocates. What a long
+/// queue took is given back as it drains.
+///
+/// # Examples
+///
+/// Jobs that a service accepts as long as there is room, and refuses otherwise:
+///
+/// ```
+/// use wakeful::Queue;
+/// use wakeful::queue::TrySendError;
+///
+/// static JOBS: Queue<u32> = Queue::bounded(2);
+///
+/// fn accept(job: u32) -> &'static str {
+///     match JOBS.try_push(job) {
+///         Ok(()) => "202 Accepted",
+///         Err(TrySendError::Full(_)) => "503 Service Unavailable",
+///         Err(TrySendError::Closed(_)) => "503 Stopping",
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert_eq!([1, 2].map(accept), ["202 Accepted"; 2]);
+/// assert_eq!(accept(3), "503 Service Unavailable");
+/// let worker = tokio::spawn(async {
+///     let mut run = Vec::new();
+///     while let Some(job) = JOBS.pop().await {
+///         run.push(job);
+///     }
+///     run
+/// });
+/// JOBS.close();
+/// assert_eq!(accept(4), "503 Stopping");
+/// assert_eq!(worker.await.unwrap(), [1, 2]);
+/// # }
+/// ```
 pub struct Queue<T> {
     core: Core<T>,
 }
 
 impl<T> Queue<T> {
     const_fn! {
-        /// A queue of at most `capacity` items.
+        /// A queue of at most `capacity` items. The memory for them is allocated as they come.
         ///
         /// A capacity of 0 makes it a *rendezvous*: there is no storage, and a push is ready when a pop
         /// has taken its item. A waiting push *is* the item then: whoever pops takes it out of the
-        /// waiting future, and that is the completion, even if the future is dropped before it learns
-        /// of it ([`Push::into_item`] tells). [`try_push`](Self::try_push) is always `Full`, and there
-        /// are no slots to reserve nor to force.
+        /// waiting future, and that is the completion, even if the future is dropped before it learns of
+        /// it ([`Push::into_item`] tells). Pushes are served in the order of their line.
+        /// [`try_push`](Self::try_push) is always `Full`, a
+        /// [`blocking_push_timeout`](Self::blocking_push_timeout) of zero is too late, [`len`](Self::len)
+        /// and [`capacity`](Self::capacity) are 0, and there are no slots to reserve nor to force.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use wakeful::Queue;
+        ///
+        /// static FRAMES: Queue<Vec<u8>> = Queue::bounded(4);
+        ///
+        /// FRAMES.blocking_push(vec![0; 1500]).unwrap();
+        /// assert_eq!((FRAMES.len(), FRAMES.capacity()), (1, 3));
+        /// ```
         #[must_use]
         pub const fn bounded(capacity: usize) -> Self {
             Self {
@@ -134,7 +355,18 @@ impl<T> Queue<T> {
     }
 
     const_fn! {
-        /// A queue without a bound: a push never waits.
+        /// A queue without a bound: a push never waits, and nothing but memory limits it.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use wakeful::Queue;
+        ///
+        /// static EVENTS: Queue<&str> = Queue::unbounded();
+        ///
+        /// EVENTS.try_push("started").unwrap();
+        /// assert_eq!(EVENTS.capacity(), usize::MAX);
+        /// ```
         #[must_use]
         pub const fn unbounded() -> Self {
             Self::bounded(UNBOUNDED)
@@ -142,7 +374,18 @@ impl<T> Queue<T> {
     }
 
     const_fn! {
-        /// The same queue with other waits than [`Fairness::DEFAULT`].
+        /// The same queue with other waits than [`Fairness::DEFAULT`], on both sides.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use wakeful::{Fairness, Queue};
+        ///
+        /// // Every push and every pop strictly in turn.
+        /// static TICKETS: Queue<u64> = Queue::bounded(100).with_fairness(Fairness::FIFO);
+        ///
+        /// TICKETS.try_push(1).unwrap();
+        /// ```
         #[must_use]
         pub const fn with_fairness(mut self, fairness: Fairness) -> Self {
             self.core.set_fairness(fairness);
@@ -150,7 +393,19 @@ impl<T> Queue<T> {
         }
     }
 
-    /// The same queue as a channel. An unbounded one gives a [`Sender`] that never waits.
+    /// The same queue, with what is in it, as a channel. An unbounded one gives a [`Sender`] that never
+    /// waits.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wakeful::{Fairness, Queue};
+    ///
+    /// let queue = Queue::bounded(8).with_fairness(Fairness::overtakes(16));
+    /// let (sender, receiver) = queue.into_channel();
+    /// sender.try_send('x').unwrap();
+    /// assert_eq!(receiver.try_recv(), Ok('x'));
+    /// ```
     #[must_use]
     pub fn into_channel(self) -> (Sender<T>, Receiver<T>) {
         let queue = Arc::new(self);
@@ -161,15 +416,46 @@ impl<T> Queue<T> {
         (sender, Receiver::new(queue))
     }
 
-    /// Pushes an item when there is a slot for it.
+    /// Pushes an item when there is a slot for it. The future has its place in line from its first poll
+    /// on.
+    ///
+    /// # Cancel safety
+    ///
+    /// A push that is dropped before it was ready was never received and never will be, and its item is
+    /// dropped; [`Push::into_item`] takes it back. For the exception, see [`bounded`](Self::bounded).
+    ///
+    /// # Fairness
+    ///
+    /// The first poll pushes if a slot is free and not kept for those who were called. See
+    /// [`Queue`](Queue#fairness).
     ///
     /// # Errors
     ///
     /// Gives the item back if the queue is closed, or closed meanwhile.
     ///
-    /// # Cancel safety
+    /// # Panics
     ///
-    /// A push that is cancelled before it was ready was never received; see [`Push`].
+    /// The future panics if it is polled after completion, or if a waker does: see
+    /// [`Queue`](Queue#panics).
+    ///
+    /// # Memory ordering
+    ///
+    /// What was done before happens before what is done by whoever pops the item.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// use wakeful::Queue;
+    /// use wakeful::queue::SendError;
+    ///
+    /// let queue = Queue::bounded(8);
+    /// queue.push(1).await.unwrap();
+    /// queue.close();
+    /// assert_eq!(queue.push(2).await, Err(SendError(2)));
+    /// assert_eq!(queue.pop().await, Some(1));
+    /// # });
+    /// ```
     #[inline]
     #[track_caller]
     pub fn push(&self, item: T) -> Push<'_, T> {
@@ -178,10 +464,29 @@ impl<T> Queue<T> {
 
     /// Pushes an item if that needs no waiting.
     ///
+    /// # Fairness
+    ///
+    /// It counts as a later arrival, and so overtakes those in line while the bound allows it.
+    ///
     /// # Errors
     ///
-    /// `Full` if no slot is free, or all that are free are kept for pushes that were called (see
-    /// [`Fairness`]); `Closed` if the queue is closed. The item comes back.
+    /// `Full` if no slot is free, or all that are free are kept for those who were called, and always if
+    /// the capacity is 0; `Closed` if the queue is closed. The item comes back.
+    ///
+    /// # Panics, memory ordering
+    ///
+    /// As [`push`](Self::push).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wakeful::Queue;
+    /// use wakeful::queue::TrySendError;
+    ///
+    /// let queue = Queue::bounded(1);
+    /// assert_eq!(queue.try_push("first"), Ok(()));
+    /// assert_eq!(queue.try_push("second"), Err(TrySendError::Full("second")));
+    /// ```
     #[inline]
     pub fn try_push(&self, item: T) -> Result<(), TrySendError<T>> {
         let mut giving = Giving::item(item);
@@ -196,12 +501,14 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Pushes an item at once: where no slot is free, the oldest item is thrown out for it, and
-    /// returned.
+    /// Pushes an item at once: where no slot is free, the oldest item is thrown out for it, and returned.
     ///
-    /// It is one step, and stands outside the fairness rules: it takes a free slot even if that is kept
-    /// for a push that was called. Where every slot is reserved, it gives back its own item as
-    /// `Ok(Some(item))`.
+    /// It is one step. Where every slot is reserved, it gives back its own item as `Ok(Some(item))`.
+    ///
+    /// # Fairness
+    ///
+    /// It waits for nobody and stands outside the rules: it takes a free slot even if that is kept for
+    /// those who were called.
     ///
     /// # Errors
     ///
@@ -209,7 +516,24 @@ impl<T> Queue<T> {
     ///
     /// # Panics
     ///
-    /// Panics if the capacity is 0.
+    /// Panics if the capacity is 0, or if a waker does: see [`Queue`](Queue#panics).
+    ///
+    /// # Memory ordering
+    ///
+    /// As [`push`](Self::push).
+    ///
+    /// # Examples
+    ///
+    /// Only the latest value matters:
+    ///
+    /// ```
+    /// use wakeful::Queue;
+    ///
+    /// let position = Queue::bounded(1);
+    /// assert_eq!(position.force_push((0, 0)), Ok(None));
+    /// assert_eq!(position.force_push((3, 4)), Ok(Some((0, 0))));
+    /// assert_eq!(position.try_pop(), Ok((3, 4)));
+    /// ```
     pub fn force_push(&self, item: T) -> Result<Option<T>, SendError<T>> {
         assert!(
             !self.core.is_rendezvous(),
@@ -231,33 +555,121 @@ impl<T> Queue<T> {
 
     /// Pushes many items, one after another, each when there is a slot for it; says how many.
     ///
-    /// Each push is an arrival of its own. The iterator is asked for an item when its turn has come; pass
-    /// `&mut iterator` to keep what is left of it when the future is dropped.
+    /// The iterator is asked for an item when its turn has come, and never while a lock is held.
+    ///
+    /// # Cancel safety
+    ///
+    /// What was pushed stays. Dropping the future drops the item in hand, if it was waiting with one;
+    /// pass `&mut iterator` to go on with the rest.
+    ///
+    /// # Fairness
+    ///
+    /// Each push is an arrival of its own: others may come between.
     ///
     /// # Errors
     ///
     /// If the queue is closed: how many were pushed, the item that was not, and the rest of the iterator.
+    ///
+    /// # Panics, memory ordering
+    ///
+    /// As [`push`](Self::push). If the iterator panics, the future is done.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// use wakeful::Queue;
+    ///
+    /// let queue = Queue::bounded(2);
+    /// let pushing = queue.push_many(1..=5);
+    /// let popping = async {
+    ///     let mut sum = 0;
+    ///     for _ in 0..5 {
+    ///         sum += queue.pop().await.unwrap();
+    ///     }
+    ///     sum
+    /// };
+    /// let (pushed, sum) = futures::join!(pushing, popping);
+    /// assert_eq!((pushed.unwrap(), sum), (5, 15));
+    /// # });
+    /// ```
     pub fn push_many<I: IntoIterator<Item = T>>(&self, items: I) -> PushMany<'_, T, I::IntoIter> {
         PushMany::new(self, items.into_iter())
     }
 
-    /// Pops the oldest item when there is one; `None` once the queue is closed and drained.
+    /// Pops the oldest item when there is one; `None` once the queue is closed and drained. The future
+    /// has its place in line from its first poll on.
     ///
     /// # Cancel safety
     ///
-    /// A pop that is dropped takes no item with it.
+    /// A pop that is dropped takes no item with it, so it can stand in a `select!` and be made anew in
+    /// every round.
+    ///
+    /// # Fairness
+    ///
+    /// The first poll pops if an item is there and not kept for those who were called. See
+    /// [`Queue`](Queue#fairness).
+    ///
+    /// # Panics
+    ///
+    /// The future panics if it is polled after completion, or if a waker does: see
+    /// [`Queue`](Queue#panics).
+    ///
+    /// # Memory ordering
+    ///
+    /// What was done before the item was pushed happens before what follows.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use wakeful::Queue;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let queue = Arc::new(Queue::unbounded());
+    /// let popping = tokio::spawn({
+    ///     let queue = Arc::clone(&queue);
+    ///     async move { queue.pop().await }
+    /// });
+    /// queue.push("soon").await.unwrap();
+    /// assert_eq!(popping.await.unwrap(), Some("soon"));
+    /// # }
+    /// ```
     #[inline]
     #[track_caller]
     pub fn pop(&self) -> Pop<'_, T> {
         Pop::new(self)
     }
 
-    /// Pops an item if that needs no waiting.
+    /// Pops an item if that needs no waiting. It is never `Empty` because another operation is half done.
+    ///
+    /// # Fairness
+    ///
+    /// It counts as a later arrival, and so overtakes those in line while the bound allows it.
     ///
     /// # Errors
     ///
-    /// `Empty` if nothing is queued, or all of it is kept for pops that were called (see [`Fairness`]);
-    /// `Disconnected` once the queue is closed and drained.
+    /// `Empty` if nothing is queued, or all of it is kept for those who were called; `Disconnected` once
+    /// the queue is closed, and nothing is queued nor can still arrive.
+    ///
+    /// # Panics, memory ordering
+    ///
+    /// As [`pop`](Self::pop).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wakeful::Queue;
+    /// use wakeful::queue::TryRecvError;
+    ///
+    /// let queue = Queue::bounded(4);
+    /// assert_eq!(queue.try_pop(), Err(TryRecvError::Empty));
+    /// queue.try_push(1).unwrap();
+    /// queue.close();
+    /// assert_eq!(queue.try_pop(), Ok(1));
+    /// assert_eq!(queue.try_pop(), Err(TryRecvError::Disconnected));
+    /// ```
     #[inline]
     pub fn try_pop(&self) -> Result<T, TryRecvError> {
         match self.core.try_pop() {
@@ -267,14 +679,40 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Pops up to `limit` items to the end of `to` as soon as there is one; says how many.
-    ///
-    /// It takes those that are free beyond what pops that were called need. 0 only if `limit` is 0, or the
-    /// queue is closed and drained.
+    /// Pops up to `limit` items to the end of `to` as soon as there is one; says how many. 0 only if
+    /// `limit` is 0, or the queue is closed and drained.
     ///
     /// # Cancel safety
     ///
-    /// As that of [`pop`](Self::pop).
+    /// As that of [`pop`](Self::pop): as long as it is not ready, nothing was taken.
+    ///
+    /// # Fairness
+    ///
+    /// It waits as a pop of one item does, and takes besides what those who were called do not need.
+    ///
+    /// # Panics, memory ordering
+    ///
+    /// As [`pop`](Self::pop). What is in `to` already stays there if a waker panics.
+    ///
+    /// # Examples
+    ///
+    /// A writer that gathers what has come meanwhile:
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// use wakeful::Queue;
+    ///
+    /// let log = Queue::unbounded();
+    /// log.push_many(1..=250).await.unwrap();
+    /// log.close();
+    /// let (mut batch, mut batches) = (Vec::new(), Vec::new());
+    /// while log.pop_many(&mut batch, 100).await > 0 {
+    ///     batches.push(batch.len());
+    ///     batch.clear();
+    /// }
+    /// assert_eq!(batches, [100, 100, 50]);
+    /// # });
+    /// ```
     #[track_caller]
     pub fn pop_many<'a>(&'a self, to: &'a mut Vec<T>, limit: usize) -> PopMany<'a, T> {
         PopMany::new(self, to, limit)
@@ -285,6 +723,23 @@ impl<T> Queue<T> {
     /// # Errors
     ///
     /// As [`try_pop`](Self::try_pop), unless `limit` is 0.
+    ///
+    /// # Fairness, panics, memory ordering
+    ///
+    /// As [`pop_many`](Self::pop_many).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wakeful::Queue;
+    ///
+    /// let queue = Queue::bounded(8);
+    /// queue.try_push('a').unwrap();
+    /// queue.try_push('b').unwrap();
+    /// let mut to = vec!['-'];
+    /// assert_eq!(queue.try_pop_many(&mut to, 8), Ok(2));
+    /// assert_eq!(to, ['-', 'a', 'b']);
+    /// ```
     pub fn try_pop_many(&self, to: &mut Vec<T>, limit: usize) -> Result<usize, TryRecvError> {
         if limit == 0 {
             return Ok(0);
@@ -296,8 +751,15 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Pushes an item by blocking this thread until there is a slot for it, in the same line as all
-    /// others.
+    /// Pushes an item by blocking this thread until there is a slot for it.
+    ///
+    /// It can not tell whether it runs in an async context: there it blocks that executor's thread, and
+    /// if those who would pop run on no other, for ever.
+    ///
+    /// # Fairness
+    ///
+    /// It waits in the same line as the futures, by the same rules: see [`Queue`](Queue#fairness). A
+    /// blocked thread always comes when it is called, so it is never passed over.
     ///
     /// # Errors
     ///
@@ -305,7 +767,33 @@ impl<T> Queue<T> {
     ///
     /// # Panics
     ///
-    /// It does not, and can not tell whether it runs in an async context: there it blocks the executor.
+    /// Not because of an async context. Only if the waker of another waiter does: see
+    /// [`Queue`](Queue#panics).
+    ///
+    /// # Memory ordering
+    ///
+    /// As [`push`](Self::push).
+    ///
+    /// # Examples
+    ///
+    /// From threads into tasks:
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use wakeful::Queue;
+    ///
+    /// let queue = Arc::new(Queue::bounded(1));
+    /// let thread = std::thread::spawn({
+    ///     let queue = Arc::clone(&queue);
+    ///     move || (0..10).for_each(|n| queue.blocking_push(n).unwrap())
+    /// });
+    /// futures::executor::block_on(async {
+    ///     for n in 0..10 {
+    ///         assert_eq!(queue.pop().await, Some(n));
+    ///     }
+    /// });
+    /// thread.join().unwrap();
+    /// ```
     pub fn blocking_push(&self, item: T) -> Result<(), SendError<T>> {
         let mut in_line = pin!(InLine::new(To::<Slots, _>::new(self), Giving::item(item)));
         match in_line.as_mut().block(Deadline::NEVER) {
@@ -314,12 +802,28 @@ impl<T> Queue<T> {
         }
     }
 
-    /// As [`blocking_push`](Self::blocking_push), for so long: `Duration::MAX` is for ever, and zero tries
-    /// once.
+    /// [`blocking_push`](Self::blocking_push), for so long: `Duration::MAX` is for ever, and zero tries once.
     ///
     /// # Errors
     ///
     /// Gives the item back if the queue is closed, or if it was too late.
+    ///
+    /// # Fairness, panics, memory ordering
+    ///
+    /// As [`blocking_push`](Self::blocking_push).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wakeful::Queue;
+    /// use wakeful::queue::SendTimeoutError;
+    ///
+    /// let queue = Queue::bounded(1);
+    /// queue.try_push(1).unwrap();
+    /// let late = queue.blocking_push_timeout(2, Duration::from_millis(1));
+    /// assert_eq!(late, Err(SendTimeoutError::Timeout(2)));
+    /// ```
     pub fn blocking_push_timeout(
         &self,
         item: T,
@@ -338,22 +842,62 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Pops an item by blocking this thread until there is one, in the same line as all others; `None`
-    /// once the queue is closed and drained.
+    /// Pops an item by blocking this thread until there is one; `None` once the queue is closed and
+    /// drained. As with [`blocking_push`](Self::blocking_push), it can not tell an async context.
     ///
-    /// # Panics
+    /// # Fairness, panics
     ///
-    /// It does not, and can not tell whether it runs in an async context: there it blocks the executor.
+    /// As [`blocking_push`](Self::blocking_push).
+    ///
+    /// # Memory ordering
+    ///
+    /// As [`pop`](Self::pop).
+    ///
+    /// # Examples
+    ///
+    /// A thread that does what must not block the executor:
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use wakeful::Queue;
+    ///
+    /// let names = Arc::new(Queue::bounded(16));
+    /// let thread = std::thread::spawn({
+    ///     let names = Arc::clone(&names);
+    ///     move || std::iter::from_fn(|| names.blocking_pop()).count()
+    /// });
+    /// futures::executor::block_on(async {
+    ///     names.push("Ada").await.unwrap();
+    ///     names.push("Grace").await.unwrap();
+    /// });
+    /// names.close();
+    /// assert_eq!(thread.join().unwrap(), 2);
+    /// ```
     pub fn blocking_pop(&self) -> Option<T> {
         wait_blocking(self.core.face::<Items>(), Need::new(1))
     }
 
-    /// As [`blocking_pop`](Self::blocking_pop), for so long: `Duration::MAX` is for ever, and zero tries
-    /// once.
+    /// [`blocking_pop`](Self::blocking_pop), for so long: `Duration::MAX` is for ever, and zero tries once.
     ///
     /// # Errors
     ///
     /// `Timeout` if it was too late, `Disconnected` once the queue is closed and drained.
+    ///
+    /// # Fairness, panics, memory ordering
+    ///
+    /// As [`blocking_pop`](Self::blocking_pop).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wakeful::Queue;
+    /// use wakeful::queue::RecvTimeoutError;
+    ///
+    /// let queue = Queue::<u32>::bounded(1);
+    /// let none = queue.blocking_pop_timeout(Duration::from_millis(1));
+    /// assert_eq!(none, Err(RecvTimeoutError::Timeout));
+    /// ```
     pub fn blocking_pop_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
         match wait_blocking_timeout(self.core.face::<Items>(), Need::new(1), timeout) {
             Some(Some(item)) => Ok(item),
@@ -362,12 +906,12 @@ impl<T> Queue<T> {
         }
     }
 
-    /// How many items are queued. Where the capacity is 0, none ever is.
+    /// How many items are queued at this moment. Where the capacity is 0, none ever is.
     pub fn len(&self) -> usize {
         self.core.lock().len()
     }
 
-    /// Whether no item is queued.
+    /// Whether no item is queued at this moment.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -377,8 +921,9 @@ impl<T> Queue<T> {
         self.capacity() == 0
     }
 
-    /// How many slots are neither filled nor reserved; those that are kept for pushes that were called
-    /// are free. `usize::MAX` if there is no bound.
+    /// How many slots are neither filled nor reserved at this moment; those that are kept for somebody
+    /// who was called are free. `usize::MAX` if there is no bound. (As in tokio; for the bound, see
+    /// [`max_capacity`](Self::max_capacity).)
     pub fn capacity(&self) -> usize {
         self.core.lock().capacity()
     }
@@ -388,31 +933,107 @@ impl<T> Queue<T> {
         self.core.lock().max()
     }
 
-    /// Closes the queue, and says whether this call did.
+    /// Closes the queue, and says whether this call did. See [`Queue`](Queue#closing).
     ///
-    /// Pushes fail from now on, those that wait too. Pops drain what is queued, wait for what permits may
-    /// still send, and then get `None`. Nothing is kept for anybody any more.
+    /// # Panics
+    ///
+    /// If a waker does, when all waiters were woken: see [`Queue`](Queue#panics).
+    ///
+    /// # Memory ordering
+    ///
+    /// What was done before happens before what is done by whoever learns that the queue is closed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// use wakeful::Queue;
+    ///
+    /// let queue = Queue::bounded(4);
+    /// queue.push("queued").await.unwrap();
+    /// assert!(queue.close());
+    /// assert!(!queue.close());
+    /// assert!(queue.push("late").await.is_err());
+    /// assert_eq!(queue.pop().await, Some("queued"));
+    /// assert_eq!(queue.pop().await, None);
+    /// # });
+    /// ```
     pub fn close(&self) -> bool {
         self.core.close()
     }
 
-    /// Whether it was closed.
+    /// Whether it was closed, drained or not.
     pub fn is_closed(&self) -> bool {
         self.core.lock().is_closed()
     }
 
     /// Ready when the queue is closed, drained or not.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses nothing.
+    ///
+    /// # Examples
+    ///
+    /// Work that nobody wants any more is given up:
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// use futures::{FutureExt, select};
+    /// use wakeful::queue;
+    ///
+    /// let (sender, receiver) = queue::bounded::<u64>(1);
+    /// let work = std::future::pending::<u64>();
+    /// drop(receiver);
+    /// select! {
+    ///     result = work.fuse() => sender.send(result).await.unwrap(),
+    ///     () = sender.closed() => {} // nobody is there to receive it
+    /// }
+    /// # });
+    /// ```
     #[track_caller]
     pub fn closed(&self) -> Closed<'_, T> {
         Closed::new(self)
     }
 
-    /// Takes all that is queued at one moment, kept or not.
+    /// Takes all that is queued at one moment, kept or not, and calls those whom that makes room for.
+    /// Where the capacity is 0, nothing is.
+    ///
+    /// # Panics, memory ordering
+    ///
+    /// As [`pop`](Self::pop).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wakeful::Queue;
+    ///
+    /// let queue = Queue::unbounded();
+    /// (0..3).for_each(|n| queue.try_push(n).unwrap());
+    /// assert_eq!(queue.drain(), [0, 1, 2]);
+    /// assert_eq!(queue.drain(), []);
+    /// ```
     pub fn drain(&self) -> Vec<T> {
         self.take_all(false)
     }
 
-    /// Closes the queue, and takes all that is queued in the same step.
+    /// Closes the queue, and takes all that is queued in the same step: a shutdown that runs nothing
+    /// more, but can put away what is left.
+    ///
+    /// # Panics, memory ordering
+    ///
+    /// As [`close`](Self::close) and [`pop`](Self::pop).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wakeful::Queue;
+    ///
+    /// let jobs = Queue::bounded(8);
+    /// jobs.try_push("resize").unwrap();
+    /// assert_eq!(jobs.close_and_drain(), ["resize"]);
+    /// assert!(jobs.try_push("crop").is_err());
+    /// ```
     pub fn close_and_drain(&self) -> Vec<T> {
         self.take_all(true)
     }
