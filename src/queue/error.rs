@@ -25,6 +25,9 @@ macro_rules! error {
 }
 
 /// The queue was closed: here is the item that was not sent.
+///
+/// Nothing opens it again. Whoever gets this sees what was done before the closing: see
+/// [`Queue`](super::Queue#memory-ordering).
 #[derive(PartialEq, Eq, Clone, Copy)]
 pub struct SendError<T>(pub T);
 
@@ -36,7 +39,8 @@ impl<T> fmt::Debug for SendError<T> {
 
 error!(SendError<T>: Self(_) => "channel closed");
 
-/// Why an item was not sent without waiting.
+/// Why an item was not sent without waiting: see [`Queue::try_push`](super::Queue::try_push), with an
+/// example.
 #[derive(PartialEq, Eq, Clone, Copy)]
 pub enum TrySendError<T> {
     /// No slot is free, or all that are free are kept for those who were called.
@@ -81,7 +85,8 @@ impl<T> From<SendError<T>> for TrySendError<T> {
     }
 }
 
-/// Why an item was not sent in time.
+/// Why an item was not sent in time: see
+/// [`Queue::blocking_push_timeout`](super::Queue::blocking_push_timeout), with an example.
 #[derive(PartialEq, Eq, Clone, Copy)]
 pub enum SendTimeoutError<T> {
     /// It was too late.
@@ -113,7 +118,7 @@ error!(SendTimeoutError<T>:
     Self::Closed(_) => "channel closed",
 );
 
-/// Why [`send_until`](super::Sender::send_until) did not send.
+/// Why [`Sender::send_until`](super::Sender::send_until) did not send.
 #[derive(PartialEq, Eq, Clone, Copy)]
 pub enum SendUntilError<T> {
     /// The queue was closed.
@@ -145,7 +150,24 @@ error!(SendUntilError<T>:
     Self::Interrupted(_) => "interrupted before it was sent",
 );
 
-/// The queue was closed while many items were sent.
+/// The queue was closed while many items were sent: see [`Queue::push_many`](super::Queue::push_many).
+///
+/// # Examples
+///
+/// What was not sent is there, in order:
+///
+/// ```
+/// # futures::executor::block_on(async {
+/// use wakeful::Queue;
+///
+/// let queue = Queue::bounded(2);
+/// let closing = async { queue.close() };
+/// let (pushed, _) = futures::join!(queue.push_many(1..=5), closing);
+/// let error = pushed.unwrap_err();
+/// assert_eq!((error.sent, error.item), (2, 3));
+/// assert_eq!(error.rest, 4..=5);
+/// # });
+/// ```
 #[derive(Clone)]
 pub struct PushManyError<T, I> {
     /// How many were sent.
@@ -172,7 +194,8 @@ impl<T, I> fmt::Display for PushManyError<T, I> {
 
 impl<T, I> Error for PushManyError<T, I> {}
 
-/// Why no item was received without waiting.
+/// Why no item was received without waiting: see [`Queue::try_pop`](super::Queue::try_pop), with an
+/// example.
 #[derive(PartialEq, Eq, Clone, Copy, Debug)]
 pub enum TryRecvError {
     /// Nothing is queued, or all of it is kept for those who were called.
@@ -186,7 +209,8 @@ error!(TryRecvError:
     Self::Disconnected => "receiving on a closed channel",
 );
 
-/// Why no item was received in time.
+/// Why no item was received in time: see
+/// [`Queue::blocking_pop_timeout`](super::Queue::blocking_pop_timeout), with an example.
 #[derive(PartialEq, Eq, Clone, Copy, Debug)]
 pub enum RecvTimeoutError {
     /// It was too late.

@@ -7,10 +7,19 @@ use std::mem;
 use super::Queue;
 use super::sender::Sender;
 
-/// A reserved slot, which [`send`](Self::send) fills without waiting.
+/// A reserved slot, which [`send`](Self::send) fills without waiting: see [`Sender::reserve`].
 ///
-/// Dropping it gives the slot back. It can be used even when the queue was closed meanwhile: then
-/// those who receive wait for it.
+/// Dropping it gives the slot back. It can be used even when the queue was closed meanwhile: those who
+/// receive wait for it then.
+///
+/// # Panics
+///
+/// Sending or dropping panics only if a waker does, when the item was sent or the slot given back: see
+/// [`Queue`](Queue#panics).
+///
+/// # Memory ordering
+///
+/// What was done before it is sent happens before what is done by whoever receives the item.
 #[must_use = "dropping a permit gives its slot back"]
 pub struct Permit<'a, T> {
     queue: &'a Queue<T>,
@@ -42,7 +51,7 @@ impl<T> fmt::Debug for Permit<'_, T> {
     }
 }
 
-/// Reserved slots, as an iterator of [`Permit`]s.
+/// Reserved slots, as an iterator of [`Permit`]s: see [`Sender::reserve_many`].
 ///
 /// Dropping it gives back those that were not taken out of it.
 #[must_use = "dropping permits gives their slots back"]
@@ -90,7 +99,25 @@ impl<T> fmt::Debug for PermitIterator<'_, T> {
     }
 }
 
-/// A reserved slot with the [`Sender`] that reserved it, which it counts as.
+/// A reserved slot with the [`Sender`] that reserved it, which it counts as: see
+/// [`Sender::reserve_owned`]. As [`Permit`] otherwise.
+///
+/// # Examples
+///
+/// Whoever has the permit may answer, once, without waiting:
+///
+/// ```
+/// # futures::executor::block_on(async {
+/// use wakeful::queue;
+///
+/// let (sender, receiver) = queue::bounded(1);
+/// let permit = sender.reserve_owned().await.unwrap();
+/// let answering = std::thread::spawn(move || permit.send(42));
+/// assert_eq!(receiver.recv().await, Some(42));
+/// let sender = answering.join().unwrap();
+/// # drop(sender);
+/// # });
+/// ```
 #[must_use = "dropping a permit gives its slot back"]
 pub struct OwnedPermit<T> {
     /// `None` only while it is taken apart.

@@ -19,7 +19,34 @@ use crate::wait::crowd::Need;
 ///
 /// # Cancel safety
 ///
-/// It is cancelled by dropping it, and never takes an item with it.
+/// It is cancelled by dropping it, in any state, and never takes an item with it: its place in line is
+/// given up, and a wake-up that it was given is passed on. Forgetting it is harmless to memory; as long
+/// as nobody passes it over, it keeps its place.
+///
+/// # Fairness, memory ordering
+///
+/// See [`Queue`](Queue#fairness).
+///
+/// # Panics
+///
+/// Polling it after completion panics. Polling or dropping it also does if a waker that it wakes, clones
+/// or drops does: see [`Queue`](Queue#panics).
+///
+/// # Examples
+///
+/// A pop that keeps its place in line while something else is done:
+///
+/// ```
+/// use futures::FutureExt;
+/// use std::pin::pin;
+/// use wakeful::Queue;
+///
+/// let queue = Queue::bounded(1);
+/// let mut pop = pin!(queue.pop());
+/// assert!(pop.as_mut().now_or_never().is_none());
+/// queue.try_push("here").unwrap();
+/// assert_eq!(pop.now_or_never(), Some(Some("here")));
+/// ```
 #[must_use = "futures do nothing unless polled"]
 pub struct Pop<'a, T> {
     in_line: InLine<To<Items, &'a Queue<T>>>,
@@ -58,7 +85,8 @@ impl<T> fmt::Debug for Pop<'_, T> {
     }
 }
 
-/// The future of [`Queue::pop_many`] and [`Receiver::recv_many`](super::Receiver::recv_many).
+/// The future of [`Queue::pop_many`] and [`Receiver::recv_many`](super::Receiver::recv_many); as [`Pop`]
+/// otherwise.
 ///
 /// # Cancel safety
 ///
@@ -142,12 +170,22 @@ impl<T> fmt::Debug for PopMany<'_, T> {
     }
 }
 
-/// The future of [`Queue::closed`] and [`Sender::closed`](super::Sender::closed): ready once the queue
-/// is closed, drained or not.
+/// The future of [`Queue::closed`], [`Sender::closed`](super::Sender::closed) and
+/// [`Receiver::closed`](super::Receiver::closed): ready once the queue is closed, drained or not.
+///
+/// It is fused: [`FusedFuture`] tells whether it may be polled.
 ///
 /// # Cancel safety
 ///
 /// It is cancelled by dropping it.
+///
+/// # Panics
+///
+/// As [`Pop`].
+///
+/// # Memory ordering
+///
+/// What was done before the closing happens before what follows.
 #[must_use = "futures do nothing unless polled"]
 pub struct Closed<'a, T> {
     in_line: InLine<To<Closing, &'a Queue<T>>>,

@@ -14,16 +14,32 @@ use super::faces::{Slots, To};
 use super::state::Giving;
 use crate::wait::InLine;
 
-/// The future of [`Queue::push`] and [`Sender::send`](super::Sender::send): the item, its place in
-/// line, and nothing at all until it is first polled.
+/// The future of [`Queue::push`] and [`Sender::send`](super::Sender::send): the item, its place in line,
+/// and nothing at all until it is first polled.
 ///
 /// It is fused: [`FusedFuture`] tells whether it may be polled.
 ///
 /// # Cancel safety
 ///
 /// It is cancelled by dropping it, which drops the item, or by [`into_item`](Self::into_item), which
-/// gives it back. A push that is cancelled before it was ready was never received and never will be;
-/// see [`Queue::bounded`] for the one exception, a capacity of 0.
+/// gives it back. A push that is cancelled before it was ready was never received and never will be; see
+/// [`Queue::bounded`] for the one exception, a capacity of 0. Its place in line is given up, and a
+/// wake-up that it was given is passed on. Forgetting it is harmless to memory; as long as nobody passes
+/// it over, it keeps its place.
+///
+/// # Fairness, memory ordering
+///
+/// See [`Queue`](Queue#fairness).
+///
+/// # Errors
+///
+/// The queue is closed: the item comes back. Waiting futures are woken to learn of it.
+///
+/// # Panics
+///
+/// Polling it after completion panics. Polling or dropping it also does if a waker that it wakes, clones
+/// or drops does: see [`Queue`](Queue#panics). If the item was in the queue by then, polling it again
+/// tells so.
 #[must_use = "futures do nothing unless polled"]
 pub struct Push<'a, T> {
     in_line: InLine<To<Slots, &'a Queue<T>>>,
@@ -43,20 +59,37 @@ impl<'a, T> Push<'a, T> {
         unsafe { self.map_unchecked_mut(|this| &mut this.in_line) }
     }
 
-    /// Cancels the push and gives its item back, in whatever state it is: never polled, waiting,
-    /// called, or closed meanwhile. `None` if the item has been sent, or given back already.
+    /// Cancels the push and gives its item back, in whatever state it is: never polled, waiting, called,
+    /// or closed meanwhile. `None` if the item has been sent, or given back already.
     ///
     /// The future is terminated then, and its wake-up, if it had one, is passed on.
     ///
+    /// # Panics
+    ///
+    /// If a waker that it wakes or drops does: see [`Queue`](Queue#panics).
+    ///
+    /// # Examples
+    ///
+    /// A push that takes too long is made elsewhere:
+    ///
     /// ```
     /// use std::pin::pin;
+    /// use std::time::Duration;
     /// use wakeful::Queue;
     ///
-    /// let queue = Queue::bounded(1);
-    /// queue.try_push("first").unwrap();
-    /// let push = pin!(queue.push("second"));
-    /// // ... polled in vain, until it took too long
-    /// assert_eq!(push.into_item(), Some("second"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (near, far) = (Queue::bounded(1), Queue::bounded(1));
+    /// near.push("first").await.unwrap();
+    /// let mut push = pin!(near.push("second"));
+    /// let pushed = tokio::time::timeout(Duration::from_millis(1), push.as_mut()).await;
+    /// assert!(pushed.is_err());
+    /// if let Some(item) = push.into_item() {
+    ///     far.push(item).await.unwrap();
+    /// }
+    /// assert_eq!(near.drain(), ["first"]);
+    /// assert_eq!(far.drain(), ["second"]);
+    /// # }
     /// ```
     pub fn into_item(self: Pin<&mut Self>) -> Option<T> {
         let mut in_line = self.in_line();
@@ -101,10 +134,20 @@ impl<T> fmt::Debug for Push<'_, T> {
 
 /// The future of [`Queue::push_many`] and [`Sender::send_many`](super::Sender::send_many).
 ///
+/// It is fused: [`FusedFuture`] tells whether it may be polled.
+///
 /// # Cancel safety
 ///
-/// Dropping it drops the item in hand, if there is one, and leaves the rest in the iterator: pass
-/// `&mut iterator` to go on with it.
+/// What was pushed stays. Dropping it drops the item in hand, if there is one, and leaves the rest in the
+/// iterator: pass `&mut iterator` to go on with it.
+///
+/// # Errors
+///
+/// The queue is closed: see [`PushManyError`].
+///
+/// # Panics
+///
+/// As [`Push`]; if the iterator panics, it is done.
 #[must_use = "futures do nothing unless polled"]
 pub struct PushMany<'a, T, I> {
     queue: &'a Queue<T>,
@@ -178,9 +221,19 @@ impl<T, I> fmt::Debug for PushMany<'_, T, I> {
 
 /// The future of [`Sender::send_until`](super::Sender::send_until).
 ///
+/// It is fused: [`FusedFuture`] tells whether it may be polled.
+///
 /// # Cancel safety
 ///
 /// As that of [`Push`]: dropping it drops the item, unless it has been sent.
+///
+/// # Errors
+///
+/// See [`SendUntilError`].
+///
+/// # Panics
+///
+/// As [`Push`].
 #[must_use = "futures do nothing unless polled"]
 pub struct SendUntil<'a, T, F> {
     push: Push<'a, T>,

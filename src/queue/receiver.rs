@@ -19,16 +19,28 @@ use crate::wait::crowd::Need;
 
 type StoredPop<T> = InLine<To<StoredItems, Arc<Queue<T>>>>;
 
-/// The receiving half of a channel; each item goes to one of its clones.
+/// The receiving half of a channel; each item goes to one of its clones. Its verbs are those of
+/// [`Queue`], where their rules are.
 ///
-/// When the last one is dropped, the channel is closed and what is queued is dropped.
+/// When the last one is dropped, the channel is closed and what is queued is dropped then and there, and
+/// so is what permits still send.
 ///
 /// # As a stream
 ///
-/// [`poll_recv`](Self::poll_recv) and [`Stream`] keep one waiter in the handle, allocated when first
-/// needed. Nobody knows whether it will be polled again, so nothing is kept for it (the bound of
-/// [`Fairness`](crate::Fairness) is not promised to it): whenever an item comes, it is woken besides the
-/// [`recv`](Self::recv) whose turn it is.
+/// [`poll_recv`](Self::poll_recv) and [`Stream`] keep one waiter in the handle, allocated when first needed and used again. Nobody knows whether it will be polled again, so nothing is kept for it (the bound of [`Fairness`](crate::Fairness) is not promised to it): whenever an item comes, it is woken besides the [`recv`](Self::recv) whose turn it is. Dropping the future of a `next()` loses nothing.
+///
+/// ```
+/// # futures::executor::block_on(async {
+/// use futures::StreamExt;
+/// use wakeful::queue;
+///
+/// let (sender, receiver) = queue::unbounded();
+/// sender.send_many(1..=3).unwrap();
+/// drop(sender);
+/// let doubled: Vec<_> = receiver.map(|n| 2 * n).collect().await;
+/// assert_eq!(doubled, [2, 4, 6]);
+/// # });
+/// ```
 pub struct Receiver<T> {
     queue: Arc<Queue<T>>,
     stored: Option<Pin<Box<StoredPop<T>>>>,
@@ -49,6 +61,36 @@ impl<T> Receiver<T> {
 
     /// Receives the oldest item when there is one; `None` once the channel is closed and drained. See
     /// [`Queue::pop`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future takes no item with it, so it can stand in a `select!` and be made anew in
+    /// every round.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wakeful::queue;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (sender, receiver) = queue::bounded(4);
+    /// let mut producer = tokio::spawn(async move {
+    ///     sender.send(1).await.unwrap();
+    ///     sender.send(2).await.unwrap();
+    ///     sender // the channel stays open
+    /// });
+    /// let mut sum = 0;
+    /// loop {
+    ///     tokio::select! {
+    ///         biased;
+    ///         Some(item) = receiver.recv() => sum += item,
+    ///         _ = &mut producer => break,
+    ///     }
+    /// }
+    /// assert_eq!(sum, 3);
+    /// # }
+    /// ```
     #[inline]
     #[track_caller]
     pub fn recv(&self) -> Pop<'_, T> {
@@ -66,13 +108,13 @@ impl<T> Receiver<T> {
         self.queue.try_pop()
     }
 
-    /// Receives up to `limit` items as soon as there is one; see [`Queue::pop_many`].
+    /// Receives up to `limit` items as soon as there is one; says how many. See [`Queue::pop_many`].
     #[track_caller]
     pub fn recv_many<'a>(&'a self, to: &'a mut Vec<T>, limit: usize) -> PopMany<'a, T> {
         self.queue.pop_many(to, limit)
     }
 
-    /// Receives up to `limit` items if that needs no waiting; see [`Queue::try_pop_many`].
+    /// Receives up to `limit` items if that needs no waiting; says how many. See [`Queue::try_pop_many`].
     ///
     /// # Errors
     ///
@@ -81,7 +123,8 @@ impl<T> Receiver<T> {
         self.queue.try_pop_many(to, limit)
     }
 
-    /// Receives an item by blocking this thread; see [`Queue::blocking_pop`].
+    /// Receives an item by blocking this thread; `None` once the channel is closed and drained. See
+    /// [`Queue::blocking_pop`].
     pub fn blocking_recv(&self) -> Option<T> {
         self.queue.blocking_pop()
     }
@@ -95,7 +138,27 @@ impl<T> Receiver<T> {
         self.queue.blocking_pop_timeout(timeout)
     }
 
-    /// Receives an item, or has the task woken when there may be one.
+    /// Receives an item, or has the task woken when there may be one: for futures and streams written by
+    /// hand. `None` once the channel is closed and drained.
+    ///
+    /// The last task that polled is the one that is woken. See [as a stream](Receiver#as-a-stream).
+    ///
+    /// # Panics
+    ///
+    /// If a waker does: see [`Queue`](Queue#panics).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// use std::future::poll_fn;
+    /// use wakeful::queue;
+    ///
+    /// let (sender, mut receiver) = queue::bounded(1);
+    /// sender.send(5).await.unwrap();
+    /// assert_eq!(poll_fn(|cx| receiver.poll_recv(cx)).await, Some(5));
+    /// # });
+    /// ```
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let new = || InLine::new(To::new(Arc::clone(&self.queue)), Need::new(1));
         let stored = match &mut self.stored {
@@ -116,7 +179,8 @@ impl<T> Receiver<T> {
         Poll::Ready(got)
     }
 
-    /// Closes the channel, and says whether this call did; see [`Queue::close`].
+    /// Closes the channel, and says whether this call did; see [`Queue::close`]. What is queued can still
+    /// be received.
     pub fn close(&self) -> bool {
         self.queue.close()
     }
@@ -132,12 +196,12 @@ impl<T> Receiver<T> {
         self.queue.closed()
     }
 
-    /// Takes all that is queued at one moment, kept or not.
+    /// Takes all that is queued at one moment, kept or not; see [`Queue::drain`].
     pub fn drain(&self) -> Vec<T> {
         self.queue.drain()
     }
 
-    /// Closes the channel, and takes all that is queued in the same step.
+    /// Closes the channel, and takes all that is queued in the same step; see [`Queue::close_and_drain`].
     pub fn close_and_drain(&self) -> Vec<T> {
         self.queue.close_and_drain()
     }
@@ -147,12 +211,12 @@ impl<T> Receiver<T> {
         Arc::ptr_eq(&self.queue, &other.queue)
     }
 
-    /// How many items are queued.
+    /// How many items are queued at this moment.
     pub fn len(&self) -> usize {
         self.queue.len()
     }
 
-    /// Whether no item is queued.
+    /// Whether no item is queued at this moment.
     pub fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }
@@ -172,7 +236,8 @@ impl<T> Receiver<T> {
         self.queue.max_capacity()
     }
 
-    /// How many senders there are.
+    /// How many senders there are, with [`OwnedPermit`](super::OwnedPermit)s and futures of
+    /// `reserve_owned` that are pending.
     pub fn sender_count(&self) -> usize {
         self.handles().senders
     }
@@ -192,7 +257,7 @@ impl<T> Receiver<T> {
         self.handles().weak_senders
     }
 
-    /// How many receivers there are.
+    /// How many receivers there are, as tokio would call it.
     pub fn strong_count(&self) -> usize {
         self.receiver_count()
     }
@@ -202,7 +267,7 @@ impl<T> Receiver<T> {
         self.handles().weak_receivers
     }
 
-    /// A handle that does not keep the channel open.
+    /// A handle that does not keep the channel open: see [`WeakReceiver`].
     #[must_use]
     pub fn downgrade(&self) -> WeakReceiver<T> {
         WeakReceiver::new(&self.queue)

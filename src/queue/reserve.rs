@@ -16,22 +16,37 @@ use super::sender::Sender;
 use super::state::Giving;
 use crate::wait::InLine;
 
-/// The future of [`Sender::reserve`](super::Sender::reserve).
+/// The future of [`Sender::reserve`](super::Sender::reserve): a place in line, and nothing at all until
+/// it is first polled.
+///
+/// It is fused: [`FusedFuture`] tells whether it may be polled.
 ///
 /// # Cancel safety
 ///
-/// It is cancelled by dropping it, and never takes a slot with it.
+/// It is cancelled by dropping it, in any state, and never takes a slot with it.
+///
+/// # Fairness, memory ordering
+///
+/// See [`Queue`](Queue#fairness).
+///
+/// # Errors
+///
+/// The channel is closed.
+///
+/// # Panics
+///
+/// As [`Push`](super::Push).
 #[must_use = "futures do nothing unless polled"]
 pub struct Reserve<'a, T> {
     queue: &'a Queue<T>,
     in_line: InLine<To<Slots, &'a Queue<T>>>,
 }
 
-/// The future of [`Sender::reserve_many`](super::Sender::reserve_many).
+/// The future of [`Sender::reserve_many`](super::Sender::reserve_many); as [`Reserve`] otherwise.
 ///
 /// # Cancel safety
 ///
-/// As that of [`Reserve`].
+/// As that of [`Reserve`]; those behind it who need fewer slots are called at once.
 #[must_use = "futures do nothing unless polled"]
 pub struct ReserveMany<'a, T> {
     queue: &'a Queue<T>,
@@ -41,7 +56,8 @@ pub struct ReserveMany<'a, T> {
     done: bool,
 }
 
-/// The future of [`Sender::reserve_owned`](super::Sender::reserve_owned), which counts as a sender.
+/// The future of [`Sender::reserve_owned`](super::Sender::reserve_owned), which counts as a sender; as
+/// [`Reserve`] otherwise.
 ///
 /// # Cancel safety
 ///

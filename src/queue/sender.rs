@@ -14,12 +14,14 @@ use super::reserve::{Reserve, ReserveMany, ReserveOwned, try_reserve};
 use super::weak::WeakSender;
 use super::{Queue, state};
 
-/// The sending half of a channel: made by [`bounded`](super::bounded) and
-/// [`Queue::into_channel`].
+/// The sending half of a channel: made by [`bounded`](super::bounded) and [`Queue::into_channel`]. Its
+/// verbs are those of [`Queue`], where their rules are.
 ///
 /// When the last one is dropped, the channel is closed: receivers drain it, and then get `None`.
 /// [`OwnedPermit`]s, and futures of [`reserve_owned`](Self::reserve_owned) that are pending, count as
 /// senders.
+///
+/// With the feature `futures-sink` it is a `Sink`.
 pub struct Sender<T> {
     queue: Arc<Queue<T>>,
     /// What `Sink` pushes.
@@ -54,6 +56,12 @@ impl<T> Sender<T> {
 
     /// Sends an item when there is a slot for it; see [`Queue::push`].
     ///
+    /// # Cancel safety
+    ///
+    /// An item whose sending was cancelled was never received and never will be. It is dropped with the
+    /// future: see [`Push::into_item`], [`send_until`](Self::send_until) and [`reserve`](Self::reserve)
+    /// for how to keep it.
+    ///
     /// # Errors
     ///
     /// Gives the item back if the channel is closed, or closed meanwhile.
@@ -67,7 +75,8 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// `Full` if no slot is free, or all that are free are kept; `Closed` if the channel is closed.
+    /// `Full` if no slot is free, or all that are free are kept for those who were called; `Closed` if
+    /// the channel is closed. The item comes back.
     #[inline]
     pub fn try_send(&self, item: T) -> Result<(), TrySendError<T>> {
         self.queue.try_push(item)
@@ -95,13 +104,25 @@ impl<T> Sender<T> {
         self.queue.push_many(items)
     }
 
-    /// Sends an item, unless `until` is ready first: a timeout on any runtime, a shutdown.
+    /// Sends an item, unless `until` is ready first: a timeout on any runtime, a shutdown, a cancellation
+    /// token.
     ///
-    /// The push is polled first. When `until` wins, the item comes back, or `Ok` if it had left already.
+    /// The push is polled first. When `until` wins, the item comes back, or `Ok` if it had left already
+    /// (where the capacity is 0).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`send`](Self::send).
     ///
     /// # Errors
     ///
     /// Gives the item back if the channel is closed, or if `until` was ready first.
+    ///
+    /// # Panics
+    ///
+    /// As [`send`](Self::send), or if `until` does.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # futures::executor::block_on(async {
@@ -142,7 +163,16 @@ impl<T> Sender<T> {
         self.queue.blocking_push_timeout(item, timeout)
     }
 
-    /// Reserves a slot, in the same line as sends.
+    /// Reserves a slot, in the same line as sends: for an item that is made, or taken from elsewhere,
+    /// only when there is a place for it.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future takes no slot with it.
+    ///
+    /// # Fairness
+    ///
+    /// As [`Queue::push`].
     ///
     /// # Errors
     ///
@@ -150,13 +180,49 @@ impl<T> Sender<T> {
     ///
     /// # Panics
     ///
-    /// Panics if the capacity is 0.
+    /// Panics if the capacity is 0. The future panics as that of [`Queue::push`].
+    ///
+    /// # Examples
+    ///
+    /// Nothing is read from the source that could not be passed on:
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// use wakeful::queue;
+    ///
+    /// let (sender, receiver) = queue::bounded(2);
+    /// let mut source = vec!["c", "b", "a"].into_iter();
+    /// let relay = async {
+    ///     while let Ok(permit) = sender.reserve().await {
+    ///         match source.next_back() {
+    ///             Some(item) => permit.send(item),
+    ///             None => break,
+    ///         }
+    ///     }
+    /// };
+    /// let consumer = async {
+    ///     assert_eq!(receiver.recv().await, Some("a"));
+    ///     assert_eq!(receiver.recv().await, Some("b"));
+    ///     receiver.close();
+    /// };
+    /// futures::join!(relay, consumer);
+    /// # });
+    /// ```
     #[track_caller]
     pub fn reserve(&self) -> Reserve<'_, T> {
         Reserve::new(&self.queue)
     }
 
     /// Reserves `slots` slots at once. None are ready at once, unless the channel is closed.
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`reserve`](Self::reserve); those behind it who need fewer are called at once.
+    ///
+    /// # Fairness
+    ///
+    /// However many sends of one item there are, at most [`Fairness::limit`](crate::Fairness::limit) of
+    /// them overtake it while it is first; then they wait behind it until it has what it needs.
     ///
     /// # Errors
     ///
@@ -165,21 +231,44 @@ impl<T> Sender<T> {
     ///
     /// # Panics
     ///
-    /// Panics if the capacity is 0.
+    /// As [`reserve`](Self::reserve).
+    ///
+    /// # Examples
+    ///
+    /// All parts of a message, or none, though others may send between them:
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// use wakeful::queue;
+    ///
+    /// let (sender, receiver) = queue::bounded(8);
+    /// let parts = ["head", "body", "tail"];
+    /// let permits = sender.reserve_many(parts.len()).await.unwrap();
+    /// for (permit, part) in permits.zip(parts) {
+    ///     permit.send(part);
+    /// }
+    /// assert_eq!(receiver.drain(), parts);
+    /// # });
+    /// ```
     #[track_caller]
     pub fn reserve_many(&self, slots: usize) -> ReserveMany<'_, T> {
         ReserveMany::new(&self.queue, slots)
     }
 
-    /// Reserves a slot for a permit that owns this sender.
+    /// Reserves a slot for a permit that owns this sender, and can go to another task: see
+    /// [`OwnedPermit`], with an example.
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`reserve`](Self::reserve); the sender is dropped with the future.
+    ///
+    /// # Fairness, panics
+    ///
+    /// As [`reserve`](Self::reserve).
     ///
     /// # Errors
     ///
     /// If the channel is closed, or closed meanwhile; the sender is dropped.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the capacity is 0.
     #[track_caller]
     pub fn reserve_owned(self) -> ReserveOwned<T> {
         ReserveOwned::new(self)
@@ -189,11 +278,28 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// `Full` if no slot is free, or all that are free are kept; `Closed` if the channel is closed.
+    /// `Full` if no slot is free, or all that are free are kept for those who were called; `Closed` if
+    /// the channel is closed.
     ///
     /// # Panics
     ///
-    /// Panics if the capacity is 0.
+    /// Panics if the capacity is 0, or if a waker does: see [`Queue`](Queue#panics).
+    ///
+    /// # Examples
+    ///
+    /// An item that is only made if there is a place for it:
+    ///
+    /// ```
+    /// use wakeful::queue;
+    ///
+    /// let (sender, receiver) = queue::bounded(1);
+    /// for picture in ["1.png", "2.png"] {
+    ///     if let Ok(permit) = sender.try_reserve() {
+    ///         permit.send(picture.to_uppercase());
+    ///     }
+    /// }
+    /// assert_eq!(receiver.drain(), ["1.PNG"]);
+    /// ```
     #[track_caller]
     pub fn try_reserve(&self) -> Result<Permit<'_, T>, TrySendError<()>> {
         try_reserve(&self.queue, 1).map(|()| Permit::new(&self.queue))
@@ -234,7 +340,7 @@ impl<T> Sender<T> {
     }
 
     /// Ready when the channel is closed, by whomever: [`close`](Self::close), or because nobody receives
-    /// any more.
+    /// any more. See [`Queue::closed`], with an example.
     #[track_caller]
     pub fn closed(&self) -> Closed<'_, T> {
         self.queue.closed()
@@ -255,12 +361,12 @@ impl<T> Sender<T> {
         Arc::ptr_eq(&self.queue, &other.queue)
     }
 
-    /// How many items are queued.
+    /// How many items are queued at this moment.
     pub fn len(&self) -> usize {
         self.queue.len()
     }
 
-    /// Whether no item is queued.
+    /// Whether no item is queued at this moment.
     pub fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }
@@ -280,7 +386,8 @@ impl<T> Sender<T> {
         self.queue.max_capacity()
     }
 
-    /// How many senders there are.
+    /// How many senders there are, with [`OwnedPermit`]s and futures of
+    /// [`reserve_owned`](Self::reserve_owned) that are pending.
     pub fn sender_count(&self) -> usize {
         self.handles().senders
     }
@@ -300,7 +407,7 @@ impl<T> Sender<T> {
         self.handles().weak_senders
     }
 
-    /// A handle that does not keep the channel open.
+    /// A handle that does not keep the channel open: see [`WeakSender`].
     #[must_use]
     pub fn downgrade(&self) -> WeakSender<T> {
         WeakSender::new(&self.queue)

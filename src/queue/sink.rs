@@ -50,11 +50,25 @@ impl<T> Stored<T> {
     }
 }
 
-/// [`start_send`](Sink::start_send) lays the item in the handle, from where `poll_ready` and `poll_flush`
-/// push it; `poll_close` pushes it too, and closes nothing. Dropping the sender drops it.
+/// [`start_send`](Sink::start_send) lays the item in the handle, from where `poll_ready` and `poll_flush` push it; `poll_close` pushes it too, and closes nothing. Dropping the sender drops it.
 ///
 /// Nothing is kept for the push in hand, since nobody knows whether it will be polled again: whenever a
 /// slot is free, it is woken besides the [`send`](Sender::send) whose turn it is.
+///
+/// # Examples
+///
+/// ```
+/// # futures::executor::block_on(async {
+/// use futures::{SinkExt, StreamExt, stream};
+/// use wakeful::queue;
+///
+/// let (mut sender, receiver) = queue::bounded(2);
+/// let mut readings = stream::iter(1..=5).map(Ok);
+/// let sending = async move { sender.send_all(&mut readings).await };
+/// let (sent, received) = futures::join!(sending, receiver.collect::<Vec<_>>());
+/// assert_eq!((sent, received), (Ok(()), vec![1, 2, 3, 4, 5]));
+/// # });
+/// ```
 impl<T> Sink<T> for Sender<T> {
     type Error = SendError<T>;
 

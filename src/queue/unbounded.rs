@@ -7,7 +7,7 @@ use super::pop::Closed;
 use super::sender::Sender;
 use super::weak::WeakUnboundedSender;
 
-/// The sending half of an unbounded channel, which never waits.
+/// The sending half of an unbounded channel, which never waits: made by [`unbounded`](super::unbounded).
 ///
 /// When the last one is dropped, the channel is closed: receivers drain it, and then get `None`.
 pub struct UnboundedSender<T> {
@@ -19,11 +19,15 @@ impl<T> UnboundedSender<T> {
         Self { sender }
     }
 
-    /// Sends an item.
+    /// Sends an item at once, from a task or a thread; see [`Queue::try_push`](super::Queue::try_push).
     ///
     /// # Errors
     ///
     /// Gives the item back if the channel is closed.
+    ///
+    /// # Panics
+    ///
+    /// If a waker does, when the item was sent: see [`Queue`](super::Queue#panics).
     #[inline]
     pub fn send(&self, item: T) -> Result<(), SendError<T>> {
         match self.sender.try_send(item) {
@@ -32,11 +36,16 @@ impl<T> UnboundedSender<T> {
         }
     }
 
-    /// Sends many items, and says how many.
+    /// Sends many items, one after another, and says how many. The iterator is asked for them while no
+    /// lock is held.
     ///
     /// # Errors
     ///
     /// If the channel is closed: how many were sent, the item that was not, and the rest.
+    ///
+    /// # Panics
+    ///
+    /// As [`send`](Self::send), or if the iterator does: what was sent stays.
     pub fn send_many<I: IntoIterator<Item = T>>(
         &self,
         items: I,
@@ -52,7 +61,8 @@ impl<T> UnboundedSender<T> {
         Ok(sent)
     }
 
-    /// Ready when the channel is closed, by whomever.
+    /// Ready when the channel is closed, by whomever. See [`Queue::closed`](super::Queue::closed), with
+    /// an example.
     #[track_caller]
     pub fn closed(&self) -> Closed<'_, T> {
         self.sender.closed()
@@ -73,12 +83,12 @@ impl<T> UnboundedSender<T> {
         self.sender.same_channel(&other.sender)
     }
 
-    /// How many items are queued.
+    /// How many items are queued at this moment.
     pub fn len(&self) -> usize {
         self.sender.len()
     }
 
-    /// Whether no item is queued.
+    /// Whether no item is queued at this moment.
     pub fn is_empty(&self) -> bool {
         self.sender.is_empty()
     }
@@ -103,7 +113,7 @@ impl<T> UnboundedSender<T> {
         self.sender.weak_count()
     }
 
-    /// A handle that does not keep the channel open.
+    /// A handle that does not keep the channel open: see [`WeakUnboundedSender`].
     #[must_use]
     pub fn downgrade(&self) -> WeakUnboundedSender<T> {
         WeakUnboundedSender::new(self.sender.downgrade())

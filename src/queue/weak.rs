@@ -80,11 +80,28 @@ macro_rules! weak {
 
 weak! {
     /// A [`Sender`] that does not keep its channel open.
+    ///
+    /// # Examples
+    ///
+    /// A channel that ends with those who send, though a registry knows it:
+    ///
+    /// ```
+    /// use wakeful::queue;
+    ///
+    /// let (sender, receiver) = queue::bounded(4);
+    /// let registry = [sender.downgrade()];
+    /// if let Some(sender) = registry[0].upgrade() {
+    ///     sender.try_send("hello").unwrap();
+    /// }
+    /// drop(sender);
+    /// assert!(registry[0].upgrade().is_none());
+    /// assert_eq!((receiver.is_closed(), receiver.len()), (true, 1));
+    /// ```
     WeakSender of Sender, weak_senders of senders
 }
 
 weak! {
-    /// A [`Receiver`] that does not keep its channel open.
+    /// A [`Receiver`] that does not keep its channel open: see [`Receiver::downgrade`].
     WeakReceiver of Receiver, weak_receivers of receivers
 }
 
