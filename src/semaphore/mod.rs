@@ -9,7 +9,6 @@
 //! | `error.rs` | what can be wrong |
 //! | `raw.rs` | giving back, resizing, closing, cancelling; the races as stories |
 //! | `poll.rs` | polling a waiter: the fairness rules |
-//! | `front.rs` | those called, and what they need all together |
 //! | `word.rs` | the state word |
 
 mod blocking;
