@@ -1,15 +1,35 @@
-//! An async mutex and semaphore with a proved fairness bound and no futurelock, for every executor and
-//! for plain threads.
+//! An async mutex, semaphore and queue with a proved fairness bound and no futurelock, for every executor
+//! and for plain threads.
+//!
+//! | | |
+//! |---|---|
+//! | [`Mutex`] | one at a time: a value that is locked across an `.await` |
+//! | [`Semaphore`] | so many at once: requests, open files, bytes; resizable while in use |
+//! | [`Queue`], or a channel of the module [`queue`] | items from many to many: bounded, unbounded or rendezvous |
 //!
 //! ```
 //! use std::sync::Arc;
-//! use wakeful::Mutex;
+//! use wakeful::{Mutex, queue};
 //!
-//! # futures::executor::block_on(async {
-//! let hits = Arc::new(Mutex::new(0));
-//! *hits.lock().await += 1;
-//! assert_eq!(*hits.lock().await, 1);
-//! # });
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let (jobs, inbox) = queue::bounded(16);
+//! let sum = Arc::new(Mutex::new(0));
+//! let worker = tokio::spawn({
+//!     let sum = Arc::clone(&sum);
+//!     async move {
+//!         while let Some(job) = inbox.recv().await {
+//!             *sum.lock().await += job;
+//!         }
+//!     }
+//! });
+//! for job in 1..=10 {
+//!     jobs.send(job).await.unwrap();
+//! }
+//! drop(jobs);
+//! worker.await.unwrap();
+//! assert_eq!(*sum.lock().await, 55);
+//! # }
 //! ```
 //!
 //! # What it guarantees
@@ -17,14 +37,17 @@
 //! - **Waits are fair, with a bound.** At most [`Fairness::limit`] later arrivals get in before the
 //!   waiter that has waited longest, and yet running tasks may barge in as long as that bound lasts:
 //!   the speed of an unfair lock without its starvation. A request for many permits of a
-//!   [`Semaphore`] is starved by no number of small ones.
+//!   [`Semaphore`] is starved by no number of small ones. At a queue, those who wait to push and those
+//!   who wait to pop have that bound each.
 //! - **No futurelock.** A release hands over to nobody: it wakes the first waiters, which take what
 //!   they need when they are polled. A future that is not polled any more keeps nobody out: futures of its own
 //!   task pass it over at once, others when their patience ends ([`Fairness::patience`]). See
 //!   [RFD 609](https://rfd.shared.oxide.computer/rfd/0609) for what this prevents.
 //! - **Cancelling is dropping, at any moment.** A future dropped after it was woken passes its wake-up
-//!   on. Nothing is lost.
-//! - **A wait allocates nothing.** The waiter lives in the future, or on the stack of the thread.
+//!   on. Nothing is lost: a pop takes no item with it, and an item whose push was cancelled is never
+//!   received, so it can be sent again.
+//! - **A wait allocates nothing.** The waiter lives in the future, or on the stack of the thread. (A
+//!   channel used as a `Stream` or `Sink` allocates one per handle.)
 //!   Forgetting a future is harmless.
 //! - **No foreign code under an internal lock.** Wakers may panic or come back to the same primitive
 //!   in `wake`, `clone` or `drop`.
@@ -69,3 +92,8 @@ pub use semaphore::{
     Acquire, AcquireError, AcquireOwned, AcquireTimeoutError, OwnedSemaphorePermit, Semaphore,
     SemaphorePermit, TryAcquireError,
 };
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
