@@ -265,10 +265,9 @@ pub fn unbounded<T>() -> (UnboundedSender<T>, Receiver<T>) {
 ///
 /// If a waker panics, others that were to be woken are woken first, and then the panic goes on (not while
 /// the thread unwinds already); the queue stays usable. That can happen wherever waiters are woken: in a
-/// push, a pop, a poll, where a future, a permit or a handle is dropped, in [`close`](Self::close). A
-/// push that panicked so has pushed its item; a pop or a drain has put back, in front, what it took;
-/// slots that were reserved are free again. A future whose poll panicked is to be polled again or
-/// dropped.
+/// push, a pop, a poll, where a future, a permit or a handle is dropped, in [`close`](Self::close). What
+/// was pushed by then stays in the queue; a pop or a drain has put back, in front, what it took; slots
+/// that were reserved are free again. A future whose poll panicked is to be polled again or dropped.
 ///
 /// An item whose `Drop` panics keeps no other from being dropped.
 ///
@@ -516,7 +515,8 @@ impl<T> Queue<T> {
     ///
     /// # Panics
     ///
-    /// Panics if the capacity is 0, or if a waker does: see [`Queue`](Queue#panics).
+    /// Panics if the capacity is 0, or if a waker does: see [`Queue`](Queue#panics). The item is in the
+    /// queue then, and one that was thrown out for it is dropped.
     ///
     /// # Memory ordering
     ///
