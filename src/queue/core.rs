@@ -4,7 +4,8 @@
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-use super::state::{Giving, SEEMS_EMPTY, SEEMS_FULL, State};
+use super::giving::Giving;
+use super::state::{SEEMS_EMPTY, SEEMS_FULL, State};
 use super::storage::Fifo;
 use crate::fairness::Fairness;
 use crate::sync::{WOKEN_AT_ONCE, const_fn};

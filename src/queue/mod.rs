@@ -127,16 +127,23 @@
 //! | file | its one idea |
 //! |---|---|
 //! | `storage` | where items lie; knows nothing of waiting |
-//! | `state` | where storage and waiting meet |
+//! | `state` | where storage and waiting meet; whom to call (`calls`), offers (`offers`) |
 //! | `core` | the operations: one critical section each, and the wakers after it |
 //! | `sides` | items and slots, as their waiters see them |
-//! | `faces` | what can be waited for |
+//! | `faces`: `items`, `slots`, `closing` | what can be waited for |
+//! | `giving` | what a waiter for slots has with it |
+//! | `batches`, `blocking` | many items at a time; threads |
 //! | `push`, `pop`, `reserve`, `permit` | futures and permits |
 //! | `sender`, `receiver`, `unbounded`, `weak`, `sink` | the handles |
 
+mod batches;
+mod blocking;
+mod closing;
 mod core;
 mod error;
 mod faces;
+mod giving;
+mod items;
 mod permit;
 mod pop;
 mod push;
@@ -146,6 +153,7 @@ mod sender;
 mod sides;
 #[cfg(feature = "futures-sink")]
 mod sink;
+mod slots;
 mod state;
 mod storage;
 mod unbounded;
@@ -153,25 +161,21 @@ mod weak;
 
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
-use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use self::core::{Core, Refusal};
 use crate::fairness::Fairness;
-use crate::sync::{Deadline, const_fn, for_models};
-use crate::wait::crowd::Need;
-use crate::wait::{InLine, wait_blocking, wait_blocking_timeout};
-use faces::{Items, Slots, To};
-use push::given;
-use state::{Giving, UNBOUNDED};
+use crate::sync::{const_fn, for_models};
+use giving::Giving;
+use state::UNBOUNDED;
 
+pub use closing::Closed;
 pub use error::{
     PushManyError, RecvTimeoutError, SendError, SendTimeoutError, SendUntilError, TryRecvError,
     TrySendError,
 };
 pub use permit::{OwnedPermit, Permit, PermitIterator};
-pub use pop::{Closed, Pop, PopMany};
+pub use pop::{Pop, PopMany};
 pub use push::{Push, PushMany, SendUntil};
 pub use receiver::Receiver;
 pub use reserve::{Reserve, ReserveMany, ReserveOwned};
@@ -553,50 +557,6 @@ impl<T> Queue<T> {
         Ok(old)
     }
 
-    /// Pushes many items, one after another, each when there is a slot for it; says how many.
-    ///
-    /// The iterator is asked for an item when its turn has come, and never while a lock is held.
-    ///
-    /// # Cancel safety
-    ///
-    /// What was pushed stays. Dropping the future drops the item in hand, if it was waiting with one;
-    /// pass `&mut iterator` to go on with the rest.
-    ///
-    /// # Fairness
-    ///
-    /// Each push is an arrival of its own: others may come between.
-    ///
-    /// # Errors
-    ///
-    /// If the queue is closed: how many were pushed, the item that was not, and the rest of the iterator.
-    ///
-    /// # Panics, memory ordering
-    ///
-    /// As [`push`](Self::push). If the iterator panics, the future is done.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// # futures::executor::block_on(async {
-    /// use wakeful::Queue;
-    ///
-    /// let queue = Queue::bounded(2);
-    /// let pushing = queue.push_many(1..=5);
-    /// let popping = async {
-    ///     let mut sum = 0;
-    ///     for _ in 0..5 {
-    ///         sum += queue.pop().await.unwrap();
-    ///     }
-    ///     sum
-    /// };
-    /// let (pushed, sum) = futures::join!(pushing, popping);
-    /// assert_eq!((pushed.unwrap(), sum), (5, 15));
-    /// # });
-    /// ```
-    pub fn push_many<I: IntoIterator<Item = T>>(&self, items: I) -> PushMany<'_, T, I::IntoIter> {
-        PushMany::new(self, items.into_iter())
-    }
-
     /// Pops the oldest item when there is one; `None` once the queue is closed and drained. The future
     /// has its place in line from its first poll on.
     ///
@@ -676,233 +636,6 @@ impl<T> Queue<T> {
             Some(Some(item)) => Ok(item),
             Some(None) => Err(TryRecvError::Disconnected),
             None => Err(TryRecvError::Empty),
-        }
-    }
-
-    /// Pops up to `limit` items to the end of `to` as soon as there is one; says how many. 0 only if
-    /// `limit` is 0, or the queue is closed and drained.
-    ///
-    /// # Cancel safety
-    ///
-    /// As that of [`pop`](Self::pop): as long as it is not ready, nothing was taken.
-    ///
-    /// # Fairness
-    ///
-    /// It waits as a pop of one item does, and takes besides what those who were called do not need.
-    ///
-    /// # Panics, memory ordering
-    ///
-    /// As [`pop`](Self::pop). What is in `to` already stays there if a waker panics.
-    ///
-    /// # Examples
-    ///
-    /// A writer that gathers what has come meanwhile:
-    ///
-    /// ```
-    /// # futures::executor::block_on(async {
-    /// use wakeful::Queue;
-    ///
-    /// let log = Queue::unbounded();
-    /// log.push_many(1..=250).await.unwrap();
-    /// log.close();
-    /// let (mut batch, mut batches) = (Vec::new(), Vec::new());
-    /// while log.pop_many(&mut batch, 100).await > 0 {
-    ///     batches.push(batch.len());
-    ///     batch.clear();
-    /// }
-    /// assert_eq!(batches, [100, 100, 50]);
-    /// # });
-    /// ```
-    #[track_caller]
-    pub fn pop_many<'a>(&'a self, to: &'a mut Vec<T>, limit: usize) -> PopMany<'a, T> {
-        PopMany::new(self, to, limit)
-    }
-
-    /// Pops up to `limit` items to the end of `to`, if that needs no waiting; says how many.
-    ///
-    /// # Errors
-    ///
-    /// As [`try_pop`](Self::try_pop), unless `limit` is 0.
-    ///
-    /// # Fairness, panics, memory ordering
-    ///
-    /// As [`pop_many`](Self::pop_many).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use wakeful::Queue;
-    ///
-    /// let queue = Queue::bounded(8);
-    /// queue.try_push('a').unwrap();
-    /// queue.try_push('b').unwrap();
-    /// let mut to = vec!['-'];
-    /// assert_eq!(queue.try_pop_many(&mut to, 8), Ok(2));
-    /// assert_eq!(to, ['-', 'a', 'b']);
-    /// ```
-    pub fn try_pop_many(&self, to: &mut Vec<T>, limit: usize) -> Result<usize, TryRecvError> {
-        if limit == 0 {
-            return Ok(0);
-        }
-        match self.core.try_pop_many(to, limit) {
-            Some(0) => Err(TryRecvError::Empty),
-            Some(popped) => Ok(popped),
-            None => Err(TryRecvError::Disconnected),
-        }
-    }
-
-    /// Pushes an item by blocking this thread until there is a slot for it.
-    ///
-    /// It can not tell whether it runs in an async context: there it blocks that executor's thread, and
-    /// if those who would pop run on no other, for ever.
-    ///
-    /// # Fairness
-    ///
-    /// It waits in the same line as the futures, by the same rules: see [`Queue`](Queue#fairness). A
-    /// blocked thread always comes when it is called, so it is never passed over.
-    ///
-    /// # Errors
-    ///
-    /// Gives the item back if the queue is closed, or closed meanwhile.
-    ///
-    /// # Panics
-    ///
-    /// Not because of an async context. Only if the waker of another waiter does: see
-    /// [`Queue`](Queue#panics).
-    ///
-    /// # Memory ordering
-    ///
-    /// As [`push`](Self::push).
-    ///
-    /// # Examples
-    ///
-    /// From threads into tasks:
-    ///
-    /// ```
-    /// use std::sync::Arc;
-    /// use wakeful::Queue;
-    ///
-    /// let queue = Arc::new(Queue::bounded(1));
-    /// let thread = std::thread::spawn({
-    ///     let queue = Arc::clone(&queue);
-    ///     move || (0..10).for_each(|n| queue.blocking_push(n).unwrap())
-    /// });
-    /// futures::executor::block_on(async {
-    ///     for n in 0..10 {
-    ///         assert_eq!(queue.pop().await, Some(n));
-    ///     }
-    /// });
-    /// thread.join().unwrap();
-    /// ```
-    pub fn blocking_push(&self, item: T) -> Result<(), SendError<T>> {
-        let mut in_line = pin!(InLine::new(To::<Slots, _>::new(self), Giving::item(item)));
-        match in_line.as_mut().block(Deadline::NEVER) {
-            Some(got) => given(got, in_line.ask()),
-            None => unreachable!("there was no deadline"),
-        }
-    }
-
-    /// [`blocking_push`](Self::blocking_push), for so long: `Duration::MAX` is for ever, and zero tries once.
-    ///
-    /// # Errors
-    ///
-    /// Gives the item back if the queue is closed, or if it was too late.
-    ///
-    /// # Fairness, panics, memory ordering
-    ///
-    /// As [`blocking_push`](Self::blocking_push).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use wakeful::Queue;
-    /// use wakeful::queue::SendTimeoutError;
-    ///
-    /// let queue = Queue::bounded(1);
-    /// queue.try_push(1).unwrap();
-    /// let late = queue.blocking_push_timeout(2, Duration::from_millis(1));
-    /// assert_eq!(late, Err(SendTimeoutError::Timeout(2)));
-    /// ```
-    pub fn blocking_push_timeout(
-        &self,
-        item: T,
-        timeout: Duration,
-    ) -> Result<(), SendTimeoutError<T>> {
-        let mut in_line = pin!(InLine::new(To::<Slots, _>::new(self), Giving::item(item)));
-        match in_line.as_mut().block_for(timeout) {
-            Some(got) => {
-                given(got, in_line.ask()).map_err(|SendError(item)| SendTimeoutError::Closed(item))
-            }
-            None => {
-                in_line.as_mut().cancel();
-                let item = in_line.ask().and_then(Giving::take_item);
-                item.map_or(Ok(()), |item| Err(SendTimeoutError::Timeout(item)))
-            }
-        }
-    }
-
-    /// Pops an item by blocking this thread until there is one; `None` once the queue is closed and
-    /// drained. As with [`blocking_push`](Self::blocking_push), it can not tell an async context.
-    ///
-    /// # Fairness, panics
-    ///
-    /// As [`blocking_push`](Self::blocking_push).
-    ///
-    /// # Memory ordering
-    ///
-    /// As [`pop`](Self::pop).
-    ///
-    /// # Examples
-    ///
-    /// A thread that does what must not block the executor:
-    ///
-    /// ```
-    /// use std::sync::Arc;
-    /// use wakeful::Queue;
-    ///
-    /// let names = Arc::new(Queue::bounded(16));
-    /// let thread = std::thread::spawn({
-    ///     let names = Arc::clone(&names);
-    ///     move || std::iter::from_fn(|| names.blocking_pop()).count()
-    /// });
-    /// futures::executor::block_on(async {
-    ///     names.push("Ada").await.unwrap();
-    ///     names.push("Grace").await.unwrap();
-    /// });
-    /// names.close();
-    /// assert_eq!(thread.join().unwrap(), 2);
-    /// ```
-    pub fn blocking_pop(&self) -> Option<T> {
-        wait_blocking(self.core.face::<Items>(), Need::new(1))
-    }
-
-    /// [`blocking_pop`](Self::blocking_pop), for so long: `Duration::MAX` is for ever, and zero tries once.
-    ///
-    /// # Errors
-    ///
-    /// `Timeout` if it was too late, `Disconnected` once the queue is closed and drained.
-    ///
-    /// # Fairness, panics, memory ordering
-    ///
-    /// As [`blocking_pop`](Self::blocking_pop).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use wakeful::Queue;
-    /// use wakeful::queue::RecvTimeoutError;
-    ///
-    /// let queue = Queue::<u32>::bounded(1);
-    /// let none = queue.blocking_pop_timeout(Duration::from_millis(1));
-    /// assert_eq!(none, Err(RecvTimeoutError::Timeout));
-    /// ```
-    pub fn blocking_pop_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
-        match wait_blocking_timeout(self.core.face::<Items>(), Need::new(1), timeout) {
-            Some(Some(item)) => Ok(item),
-            Some(None) => Err(RecvTimeoutError::Disconnected),
-            None => Err(RecvTimeoutError::Timeout),
         }
     }
 
@@ -994,66 +727,6 @@ impl<T> Queue<T> {
     #[track_caller]
     pub fn closed(&self) -> Closed<'_, T> {
         Closed::new(self)
-    }
-
-    /// Takes all that is queued at one moment, kept or not, and calls those whom that makes room for.
-    /// Where the capacity is 0, nothing is.
-    ///
-    /// # Panics, memory ordering
-    ///
-    /// As [`pop`](Self::pop).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use wakeful::Queue;
-    ///
-    /// let queue = Queue::unbounded();
-    /// (0..3).for_each(|n| queue.try_push(n).unwrap());
-    /// assert_eq!(queue.drain(), [0, 1, 2]);
-    /// assert_eq!(queue.drain(), []);
-    /// ```
-    pub fn drain(&self) -> Vec<T> {
-        self.take_all(false)
-    }
-
-    /// Closes the queue, and takes all that is queued in the same step: a shutdown that runs nothing
-    /// more, but can put away what is left.
-    ///
-    /// # Panics, memory ordering
-    ///
-    /// As [`close`](Self::close) and [`pop`](Self::pop).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use wakeful::Queue;
-    ///
-    /// let jobs = Queue::bounded(8);
-    /// jobs.try_push("resize").unwrap();
-    /// assert_eq!(jobs.close_and_drain(), ["resize"]);
-    /// assert!(jobs.try_push("crop").is_err());
-    /// ```
-    pub fn close_and_drain(&self) -> Vec<T> {
-        self.take_all(true)
-    }
-
-    fn take_all(&self, close: bool) -> Vec<T> {
-        let mut state = self.core.lock();
-        if close {
-            state.close();
-        }
-        let items = if self.core.is_rendezvous() {
-            storage::Fifo::new()
-        } else {
-            state.take_all()
-        };
-        let mut taken = Vec::new();
-        if let Some(mut items) = self.core.finish_or_put_back(state, items) {
-            taken.reserve_exact(items.len());
-            items.pop_many(&mut taken, usize::MAX);
-        }
-        taken
     }
 
     for_models! {

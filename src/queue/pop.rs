@@ -1,4 +1,4 @@
-//! Futures that pop, and the one that waits for the closing.
+//! Futures that pop.
 
 use std::fmt;
 use std::future::Future;
@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::FusedFuture;
 
 use super::Queue;
-use super::faces::{Closing, Items, To};
+use super::faces::{Items, To};
 use crate::wait::InLine;
 use crate::wait::crowd::Need;
 
@@ -167,57 +167,5 @@ impl<T> fmt::Debug for PopMany<'_, T> {
             .field("limit", &self.limit)
             .field("done", &self.pop.is_terminated())
             .finish_non_exhaustive()
-    }
-}
-
-/// The future of [`Queue::closed`], [`Sender::closed`](super::Sender::closed) and
-/// [`Receiver::closed`](super::Receiver::closed): ready once the queue is closed, drained or not.
-///
-/// It is fused: [`FusedFuture`] tells whether it may be polled.
-///
-/// # Cancel safety
-///
-/// It is cancelled by dropping it.
-///
-/// # Panics
-///
-/// As [`Pop`].
-///
-/// # Memory ordering
-///
-/// What was done before the closing happens before what follows.
-#[must_use = "futures do nothing unless polled"]
-pub struct Closed<'a, T> {
-    in_line: InLine<To<Closing, &'a Queue<T>>>,
-}
-
-impl<'a, T> Closed<'a, T> {
-    #[track_caller]
-    pub(super) fn new(queue: &'a Queue<T>) -> Self {
-        Self {
-            in_line: InLine::new(To::new(queue), ()),
-        }
-    }
-}
-
-impl<T> Future for Closed<'_, T> {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        // SAFETY: the field is pinned as the whole is.
-        let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
-        in_line.poll(cx).map(|_| ())
-    }
-}
-
-impl<T> FusedFuture for Closed<'_, T> {
-    fn is_terminated(&self) -> bool {
-        self.in_line.is_done()
-    }
-}
-
-impl<T> fmt::Debug for Closed<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.in_line.fmt_future("Closed", f)
     }
 }

@@ -11,7 +11,7 @@ use super::Queue;
 use super::core::Shut;
 use super::error::{PushManyError, SendError, SendUntilError};
 use super::faces::{Slots, To};
-use super::state::Giving;
+use super::giving::Giving;
 use crate::wait::InLine;
 
 /// The future of [`Queue::push`] and [`Sender::send`](super::Sender::send): the item, its place in line,

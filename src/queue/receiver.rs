@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use futures_core::stream::{FusedStream, Stream};
 
+use super::closing::Closed;
 use super::error::{RecvTimeoutError, TryRecvError};
 use super::faces::{StoredItems, To};
-use super::pop::{Closed, Pop, PopMany};
+use super::pop::{Pop, PopMany};
 use super::weak::WeakReceiver;
 use super::{Queue, state};
 use crate::wait::InLine;

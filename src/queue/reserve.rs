@@ -11,9 +11,9 @@ use super::Queue;
 use super::core::{Core, Refusal, Shut};
 use super::error::{SendError, TrySendError};
 use super::faces::{Leads, Slots, To};
+use super::giving::Giving;
 use super::permit::{OwnedPermit, Permit, PermitIterator};
 use super::sender::Sender;
-use super::state::Giving;
 use crate::wait::InLine;
 
 /// The future of [`Sender::reserve`](super::Sender::reserve): a place in line, and nothing at all until

@@ -6,9 +6,9 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::closing::Closed;
 use super::error::{SendError, SendTimeoutError, TrySendError};
 use super::permit::{OwnedPermit, Permit, PermitIterator};
-use super::pop::Closed;
 use super::push::{Push, PushMany, SendUntil};
 use super::reserve::{Reserve, ReserveMany, ReserveOwned, try_reserve};
 use super::weak::WeakSender;

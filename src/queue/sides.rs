@@ -2,7 +2,7 @@
 //! pushes and reserves wait for. What one side takes, the other side may be called for.
 
 use super::core::{LockedState, Shut};
-use super::state::Giving;
+use super::giving::Giving;
 use crate::wait::crowd::{Crowd, Need, Price, Stand};
 use crate::wait::stock::{Called, Stock};
 use crate::wait::stored::Shelved;

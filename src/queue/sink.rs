@@ -9,9 +9,9 @@ use futures_sink::Sink;
 use super::Queue;
 use super::error::SendError;
 use super::faces::{StoredSlots, To};
+use super::giving::Giving;
 use super::push::given;
 use super::sender::Sender;
-use super::state::Giving;
 use crate::wait::InLine;
 
 type StoredPush<T> = InLine<To<StoredSlots, Arc<Queue<T>>>>;

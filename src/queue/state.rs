@@ -8,16 +8,17 @@
 //! pop that waits, and never out of a push that waits, but where there is no storage (capacity 0). There
 //! a waiting push is an *offer*, which the pop that is being polled takes out of it.
 
-use std::task::Waker;
+mod calls;
+mod offers;
 
 use super::core::Shut;
+use super::giving::{Giving, Load};
 use super::storage::Fifo;
 use crate::fairness::Fairness;
 use crate::sync::for_models;
-use crate::wait::crowd::{Crowd, Need, Needs, Price, Stand};
+use crate::wait::crowd::{Crowd, Need, Price, Stand};
 use crate::wait::line::Queued;
-use crate::wait::stock::Called;
-use crate::wait::{Line, Node, start_again};
+use crate::wait::{Line, Node};
 
 /// The bound of a queue that has none.
 pub(super) const UNBOUNDED: usize = usize::MAX;
@@ -28,74 +29,6 @@ const CARES: u8 = 1;
 pub(super) const SEEMS_FULL: u8 = 2;
 /// Besides, a pop is going to sleep, most likely.
 pub(super) const SEEMS_EMPTY: u8 = 4;
-
-/// What a waiter for slots asks for.
-#[derive(Debug)]
-pub(crate) struct Giving<T> {
-    need: Need,
-    pub(super) load: Load<T>,
-}
-
-/// What shall go into the slots.
-#[derive(Debug)]
-pub(super) enum Load<T> {
-    Item(T),
-    /// An item that is in the queue by now, or beyond.
-    Delivered,
-    /// Nothing yet: they are reserved.
-    Nothing,
-}
-
-impl<T> Giving<T> {
-    pub(super) fn item(item: T) -> Self {
-        Self {
-            need: Need::new(1),
-            load: Load::Item(item),
-        }
-    }
-
-    pub(super) fn slots(number: u32) -> Self {
-        Self {
-            need: Need::new(number),
-            load: Load::Nothing,
-        }
-    }
-
-    pub(super) fn number(&self) -> u32 {
-        self.need.number()
-    }
-
-    /// How many slots it reserves.
-    pub(super) fn slots_reserved(&self) -> usize {
-        match self.load {
-            Load::Nothing => self.need.number() as usize,
-            Load::Item(_) | Load::Delivered => 0,
-        }
-    }
-
-    /// Its item, if it is still there.
-    pub(super) fn take_item(&mut self) -> Option<T> {
-        if !matches!(self.load, Load::Item(_)) {
-            return None;
-        }
-        match std::mem::replace(&mut self.load, Load::Delivered) {
-            Load::Item(item) => Some(item),
-            Load::Delivered | Load::Nothing => None,
-        }
-    }
-}
-
-impl<T> Needs for Giving<T> {
-    #[inline]
-    fn need(&self) -> &Need {
-        &self.need
-    }
-
-    #[inline]
-    fn need_mut(&mut self) -> &mut Need {
-        &mut self.need
-    }
-}
 
 /// How many handles there are.
 #[derive(Debug, Clone, Copy, Default)]
@@ -375,40 +308,6 @@ impl<T> State<T> {
         std::mem::replace(&mut self.items, Fifo::new())
     }
 
-    /// A waiting push of a queue without storage: it is the item.
-    pub(super) fn offer(&mut self, node: Node<Giving<T>>, always_answers: bool) {
-        self.pushes.line.enqueue(node, always_answers);
-        self.offers += 1;
-        self.tell_streams();
-    }
-
-    fn take_offer(&mut self) -> Option<T> {
-        if self.offers == 0 {
-            return None;
-        }
-        let node = self.pushes.line.first()?;
-        let item = self.pushes.line.get_mut(node).ask.take_item();
-        self.pushes.leave(node);
-        self.taken.enqueue(node, true);
-        self.offers -= 1;
-        item
-    }
-
-    /// A push or reserve, stored or not, leaves whichever line it stands in.
-    pub(super) fn leave_pushes(&mut self, node: Node<Giving<T>>) {
-        let delivered = matches!(self.pushes.line.get(node).ask.load, Load::Delivered);
-        if !self.is_rendezvous() {
-            self.pushes.leave(node);
-        } else if delivered {
-            self.taken.leave(node);
-        } else {
-            if !self.closed && self.pushes.line.is_queued(node) {
-                self.offers -= 1;
-            }
-            self.pushes.leave(node);
-        }
-    }
-
     pub(super) fn reserve(&mut self, slots: usize) {
         self.reserved += slots;
     }
@@ -488,150 +387,6 @@ impl<T> State<T> {
             Load::Nothing if self.pushes.number(node) == 0 => Some(Ok(())),
             _ => None,
         }
-    }
-
-    // Stored waiters: all are woken when there is news, and whenever one of them could take.
-
-    pub(super) fn news_of_items(&self) -> u32 {
-        self.news_of_items
-    }
-
-    pub(super) fn news_of_slots(&self) -> u32 {
-        self.news_of_slots
-    }
-
-    #[inline]
-    fn tell_streams(&mut self) {
-        self.news_of_items = self.news_of_items.wrapping_add(1);
-    }
-
-    #[inline]
-    fn tell_sinks(&mut self) {
-        self.news_of_slots = self.news_of_slots.wrapping_add(1);
-    }
-
-    /// `node` is leaving: if it is still the prober, a stored pop probes instead, which is to be woken.
-    pub(super) fn heir_among_streams(&mut self, node: Node<Need>) -> Option<Waker> {
-        let heir = self
-            .pops
-            .line
-            .is_prober(node)
-            .then(|| self.streams.unshelve_last());
-        heir.flatten()
-    }
-
-    /// The same for stored pushes.
-    pub(super) fn heir_among_sinks(&mut self, node: Node<Giving<T>>) -> Option<Waker> {
-        let heir = self
-            .pushes
-            .line
-            .is_prober(node)
-            .then(|| self.sinks.unshelve_last());
-        heir.flatten()
-    }
-
-    // Whom it has to call.
-
-    #[inline]
-    pub(super) fn has_to_call(&mut self) -> bool {
-        self.pops.line.first().is_some() && self.pop_to_call().is_some()
-            || self.pushes.line.first().is_some() && self.push_to_call().is_some()
-            || self.has_others_to_call()
-    }
-
-    #[inline]
-    fn has_others_to_call(&mut self) -> bool {
-        self.taken.first().is_some()
-            || self.streams.first().is_some() && self.calls_streams()
-            || self.sinks.first().is_some() && self.calls_sinks()
-            || self.closed && self.closings.first().is_some()
-    }
-
-    fn pop_to_call(&self) -> Option<Node<Need>> {
-        if self.flush > 0 {
-            return self.pops.line.first();
-        }
-        self.pops.next_to_call(self.ready())
-    }
-
-    fn push_to_call(&self) -> Option<Node<Giving<T>>> {
-        if self.closed {
-            return self.pushes.line.first();
-        }
-        self.pushes.next_to_call(self.room())
-    }
-
-    fn calls_streams(&self) -> bool {
-        !self.streams.first_knows(self.news_of_items) && (self.ready() > 0 || self.is_over())
-            || self.price_of_items(Stand::Behind, 1).is_some()
-    }
-
-    fn calls_sinks(&self) -> bool {
-        self.closed
-            || !self.sinks.first_knows(self.news_of_slots) && self.room() > 0
-            || self.price_of_slots(Stand::Behind, 1).is_some()
-    }
-
-    pub(super) fn call_pop(&mut self) -> Option<Called<Need>> {
-        let Some(node) = self.pop_to_call() else {
-            self.flush = 0;
-            return None;
-        };
-        let waker = if self.flush > 0 {
-            self.flush -= 1;
-            self.pops.leave(node);
-            let waker = self.pops.line.get_mut(node).disarm();
-            start_again(&mut self.pops.line, node);
-            waker
-        } else {
-            self.pops.call(node)
-        };
-        Some(Called {
-            node: Some(node),
-            waker,
-        })
-    }
-
-    pub(super) fn call_push(&mut self) -> Option<Called<Giving<T>>> {
-        let node = self.push_to_call()?;
-        let waker = if self.closed {
-            self.leave_pushes(node);
-            self.pushes.line.get_mut(node).disarm()
-        } else {
-            self.pushes.call(node)
-        };
-        Some(Called {
-            node: Some(node),
-            waker,
-        })
-    }
-
-    /// Calls the next of those who do not stand in a crowd.
-    pub(super) fn call_other(&mut self) -> Option<Option<Waker>> {
-        if let Some(node) = self.taken.first() {
-            self.taken.leave(node);
-            return Some(self.taken.get_mut(node).disarm());
-        }
-        if let Some(node) = self.streams.first().filter(|_| self.calls_streams()) {
-            return Some(self.streams.unshelve(node));
-        }
-        if let Some(node) = self.sinks.first().filter(|_| self.calls_sinks()) {
-            return Some(self.sinks.unshelve(node));
-        }
-        let node = self.closings.first().filter(|_| self.closed)?;
-        self.closings.leave(node);
-        Some(self.closings.get_mut(node).disarm())
-    }
-
-    /// Calls whoever is next, wherever it stands.
-    pub(super) fn call_any(&mut self) -> Option<Option<Waker>> {
-        if let Some(called) = self.call_pop() {
-            return Some(called.waker);
-        }
-        if let Some(called) = self.call_push() {
-            return Some(called.waker);
-        }
-        self.call_other()
     }
 
     for_models! {

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use super::closing::Closed;
 use super::error::{PushManyError, SendError, TrySendError};
-use super::pop::Closed;
 use super::sender::Sender;
 use super::weak::WeakUnboundedSender;
 

@@ -1,0 +1,185 @@
+//! Many items at a time.
+
+use super::Queue;
+use super::error::TryRecvError;
+use super::pop::PopMany;
+use super::push::PushMany;
+use super::storage::Fifo;
+
+impl<T> Queue<T> {
+    /// Pushes many items, one after another, each when there is a slot for it; says how many.
+    ///
+    /// The iterator is asked for an item when its turn has come, and never while a lock is held.
+    ///
+    /// # Cancel safety
+    ///
+    /// What was pushed stays. Dropping the future drops the item in hand, if it was waiting with one;
+    /// pass `&mut iterator` to go on with the rest.
+    ///
+    /// # Fairness
+    ///
+    /// Each push is an arrival of its own: others may come between.
+    ///
+    /// # Errors
+    ///
+    /// If the queue is closed: how many were pushed, the item that was not, and the rest of the iterator.
+    ///
+    /// # Panics, memory ordering
+    ///
+    /// As [`push`](Self::push). If the iterator panics, the future is done.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// use wakeful::Queue;
+    ///
+    /// let queue = Queue::bounded(2);
+    /// let pushing = queue.push_many(1..=5);
+    /// let popping = async {
+    ///     let mut sum = 0;
+    ///     for _ in 0..5 {
+    ///         sum += queue.pop().await.unwrap();
+    ///     }
+    ///     sum
+    /// };
+    /// let (pushed, sum) = futures::join!(pushing, popping);
+    /// assert_eq!((pushed.unwrap(), sum), (5, 15));
+    /// # });
+    /// ```
+    pub fn push_many<I: IntoIterator<Item = T>>(&self, items: I) -> PushMany<'_, T, I::IntoIter> {
+        PushMany::new(self, items.into_iter())
+    }
+
+    /// Pops up to `limit` items to the end of `to` as soon as there is one; says how many. 0 only if
+    /// `limit` is 0, or the queue is closed and drained.
+    ///
+    /// # Cancel safety
+    ///
+    /// As that of [`pop`](Self::pop): as long as it is not ready, nothing was taken.
+    ///
+    /// # Fairness
+    ///
+    /// It waits as a pop of one item does, and takes besides what those who were called do not need.
+    ///
+    /// # Panics, memory ordering
+    ///
+    /// As [`pop`](Self::pop). What is in `to` already stays there if a waker panics.
+    ///
+    /// # Examples
+    ///
+    /// A writer that gathers what has come meanwhile:
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// use wakeful::Queue;
+    ///
+    /// let log = Queue::unbounded();
+    /// log.push_many(1..=250).await.unwrap();
+    /// log.close();
+    /// let (mut batch, mut batches) = (Vec::new(), Vec::new());
+    /// while log.pop_many(&mut batch, 100).await > 0 {
+    ///     batches.push(batch.len());
+    ///     batch.clear();
+    /// }
+    /// assert_eq!(batches, [100, 100, 50]);
+    /// # });
+    /// ```
+    #[track_caller]
+    pub fn pop_many<'a>(&'a self, to: &'a mut Vec<T>, limit: usize) -> PopMany<'a, T> {
+        PopMany::new(self, to, limit)
+    }
+
+    /// Pops up to `limit` items to the end of `to`, if that needs no waiting; says how many.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_pop`](Self::try_pop), unless `limit` is 0.
+    ///
+    /// # Fairness, panics, memory ordering
+    ///
+    /// As [`pop_many`](Self::pop_many).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wakeful::Queue;
+    ///
+    /// let queue = Queue::bounded(8);
+    /// queue.try_push('a').unwrap();
+    /// queue.try_push('b').unwrap();
+    /// let mut to = vec!['-'];
+    /// assert_eq!(queue.try_pop_many(&mut to, 8), Ok(2));
+    /// assert_eq!(to, ['-', 'a', 'b']);
+    /// ```
+    pub fn try_pop_many(&self, to: &mut Vec<T>, limit: usize) -> Result<usize, TryRecvError> {
+        if limit == 0 {
+            return Ok(0);
+        }
+        match self.core.try_pop_many(to, limit) {
+            Some(0) => Err(TryRecvError::Empty),
+            Some(popped) => Ok(popped),
+            None => Err(TryRecvError::Disconnected),
+        }
+    }
+
+    /// Takes all that is queued at one moment, kept or not, and calls those whom that makes room for.
+    /// Where the capacity is 0, nothing is.
+    ///
+    /// # Panics, memory ordering
+    ///
+    /// As [`pop`](Self::pop).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wakeful::Queue;
+    ///
+    /// let queue = Queue::unbounded();
+    /// (0..3).for_each(|n| queue.try_push(n).unwrap());
+    /// assert_eq!(queue.drain(), [0, 1, 2]);
+    /// assert_eq!(queue.drain(), []);
+    /// ```
+    pub fn drain(&self) -> Vec<T> {
+        self.take_all(false)
+    }
+
+    /// Closes the queue, and takes all that is queued in the same step: a shutdown that runs nothing
+    /// more, but can put away what is left.
+    ///
+    /// # Panics, memory ordering
+    ///
+    /// As [`close`](Self::close) and [`pop`](Self::pop).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wakeful::Queue;
+    ///
+    /// let jobs = Queue::bounded(8);
+    /// jobs.try_push("resize").unwrap();
+    /// assert_eq!(jobs.close_and_drain(), ["resize"]);
+    /// assert!(jobs.try_push("crop").is_err());
+    /// ```
+    pub fn close_and_drain(&self) -> Vec<T> {
+        self.take_all(true)
+    }
+
+    fn take_all(&self, close: bool) -> Vec<T> {
+        let mut state = self.core.lock();
+        if close {
+            state.close();
+        }
+        let items = if self.core.is_rendezvous() {
+            Fifo::new()
+        } else {
+            state.take_all()
+        };
+        let mut taken = Vec::new();
+        if let Some(mut items) = self.core.finish_or_put_back(state, items) {
+            taken.reserve_exact(items.len());
+            items.pop_many(&mut taken, usize::MAX);
+        }
+        taken
+    }
+}

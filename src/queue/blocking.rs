@@ -1,0 +1,170 @@
+//! Blocking twins: a thread waits in the same line as the tasks.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use super::Queue;
+use super::error::{RecvTimeoutError, SendError, SendTimeoutError};
+use super::faces::{Items, Slots, To};
+use super::giving::Giving;
+use super::push::given;
+use crate::sync::Deadline;
+use crate::wait::crowd::Need;
+use crate::wait::{InLine, wait_blocking, wait_blocking_timeout};
+
+impl<T> Queue<T> {
+    /// Pushes an item by blocking this thread until there is a slot for it.
+    ///
+    /// It can not tell whether it runs in an async context: there it blocks that executor's thread, and
+    /// if those who would pop run on no other, for ever.
+    ///
+    /// # Fairness
+    ///
+    /// It waits in the same line as the futures, by the same rules: see [`Queue`](Queue#fairness). A
+    /// blocked thread always comes when it is called, so it is never passed over.
+    ///
+    /// # Errors
+    ///
+    /// Gives the item back if the queue is closed, or closed meanwhile.
+    ///
+    /// # Panics
+    ///
+    /// Not because of an async context. Only if the waker of another waiter does: see
+    /// [`Queue`](Queue#panics).
+    ///
+    /// # Memory ordering
+    ///
+    /// As [`push`](Self::push).
+    ///
+    /// # Examples
+    ///
+    /// From threads into tasks:
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use wakeful::Queue;
+    ///
+    /// let queue = Arc::new(Queue::bounded(1));
+    /// let thread = std::thread::spawn({
+    ///     let queue = Arc::clone(&queue);
+    ///     move || (0..10).for_each(|n| queue.blocking_push(n).unwrap())
+    /// });
+    /// futures::executor::block_on(async {
+    ///     for n in 0..10 {
+    ///         assert_eq!(queue.pop().await, Some(n));
+    ///     }
+    /// });
+    /// thread.join().unwrap();
+    /// ```
+    pub fn blocking_push(&self, item: T) -> Result<(), SendError<T>> {
+        let mut in_line = pin!(InLine::new(To::<Slots, _>::new(self), Giving::item(item)));
+        match in_line.as_mut().block(Deadline::NEVER) {
+            Some(got) => given(got, in_line.ask()),
+            None => unreachable!("there was no deadline"),
+        }
+    }
+
+    /// [`blocking_push`](Self::blocking_push), for so long: `Duration::MAX` is for ever, and zero tries once.
+    ///
+    /// # Errors
+    ///
+    /// Gives the item back if the queue is closed, or if it was too late.
+    ///
+    /// # Fairness, panics, memory ordering
+    ///
+    /// As [`blocking_push`](Self::blocking_push).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wakeful::Queue;
+    /// use wakeful::queue::SendTimeoutError;
+    ///
+    /// let queue = Queue::bounded(1);
+    /// queue.try_push(1).unwrap();
+    /// let late = queue.blocking_push_timeout(2, Duration::from_millis(1));
+    /// assert_eq!(late, Err(SendTimeoutError::Timeout(2)));
+    /// ```
+    pub fn blocking_push_timeout(
+        &self,
+        item: T,
+        timeout: Duration,
+    ) -> Result<(), SendTimeoutError<T>> {
+        let mut in_line = pin!(InLine::new(To::<Slots, _>::new(self), Giving::item(item)));
+        match in_line.as_mut().block_for(timeout) {
+            Some(got) => {
+                given(got, in_line.ask()).map_err(|SendError(item)| SendTimeoutError::Closed(item))
+            }
+            None => {
+                in_line.as_mut().cancel();
+                let item = in_line.ask().and_then(Giving::take_item);
+                item.map_or(Ok(()), |item| Err(SendTimeoutError::Timeout(item)))
+            }
+        }
+    }
+
+    /// Pops an item by blocking this thread until there is one; `None` once the queue is closed and
+    /// drained. As with [`blocking_push`](Self::blocking_push), it can not tell an async context.
+    ///
+    /// # Fairness, panics
+    ///
+    /// As [`blocking_push`](Self::blocking_push).
+    ///
+    /// # Memory ordering
+    ///
+    /// As [`pop`](Self::pop).
+    ///
+    /// # Examples
+    ///
+    /// A thread that does what must not block the executor:
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use wakeful::Queue;
+    ///
+    /// let names = Arc::new(Queue::bounded(16));
+    /// let thread = std::thread::spawn({
+    ///     let names = Arc::clone(&names);
+    ///     move || std::iter::from_fn(|| names.blocking_pop()).count()
+    /// });
+    /// futures::executor::block_on(async {
+    ///     names.push("Ada").await.unwrap();
+    ///     names.push("Grace").await.unwrap();
+    /// });
+    /// names.close();
+    /// assert_eq!(thread.join().unwrap(), 2);
+    /// ```
+    pub fn blocking_pop(&self) -> Option<T> {
+        wait_blocking(self.core.face::<Items>(), Need::new(1))
+    }
+
+    /// [`blocking_pop`](Self::blocking_pop), for so long: `Duration::MAX` is for ever, and zero tries once.
+    ///
+    /// # Errors
+    ///
+    /// `Timeout` if it was too late, `Disconnected` once the queue is closed and drained.
+    ///
+    /// # Fairness, panics, memory ordering
+    ///
+    /// As [`blocking_pop`](Self::blocking_pop).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wakeful::Queue;
+    /// use wakeful::queue::RecvTimeoutError;
+    ///
+    /// let queue = Queue::<u32>::bounded(1);
+    /// let none = queue.blocking_pop_timeout(Duration::from_millis(1));
+    /// assert_eq!(none, Err(RecvTimeoutError::Timeout));
+    /// ```
+    pub fn blocking_pop_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
+        match wait_blocking_timeout(self.core.face::<Items>(), Need::new(1), timeout) {
+            Some(Some(item)) => Ok(item),
+            Some(None) => Err(RecvTimeoutError::Disconnected),
+            None => Err(RecvTimeoutError::Timeout),
+        }
+    }
+}

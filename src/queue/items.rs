@@ -1,0 +1,102 @@
+//! Waiting for items, for a future and for a stored waiter.
+
+use std::task::Waker;
+
+use super::core::{Core, Face};
+use super::faces::{Items, StoredItems};
+use super::sides::ItemSide;
+use crate::wait::crowd::Need;
+use crate::wait::stock::{poll_again, poll_new};
+use crate::wait::stored::{leave_shelf, poll_stored};
+use crate::wait::{Node, Polled, Resource, start_again};
+
+impl<T> Resource for Face<Items, T> {
+    type Ask = Need;
+    type Got = Option<T>;
+    const FUTURE: &'static str = "the future of a queue's pop";
+
+    #[inline]
+    fn take_idle(&self, _: &mut Need) -> Option<Option<T>> {
+        self.core.pop_at_once()
+    }
+
+    fn try_take(&self, _: &mut Need) -> Option<Option<T>> {
+        self.core.try_pop()
+    }
+
+    fn poll_new(&self, node: Node<Need>, waker: &Waker, always_answers: bool) -> Polled<Option<T>> {
+        let lock = || ItemSide(self.core.lock());
+        poll_new(lock, node, waker, always_answers, |got| {
+            self.core.undo_pop(node, got)
+        })
+    }
+
+    fn poll_again(
+        &self,
+        node: Node<Need>,
+        waker: &Waker,
+        always_answers: bool,
+    ) -> Polled<Option<T>> {
+        let lock = || ItemSide(self.core.lock());
+        poll_again(lock, node, waker, always_answers, false, |got| {
+            self.core.undo_pop(node, got);
+        })
+    }
+
+    fn cancel(&self, node: Node<Need>) {
+        self.core.cancel(node, |state| {
+            let heir = state.heir_among_streams(node);
+            let old = state.pops.line.get_mut(node).disarm();
+            state.pops.leave(node);
+            [heir, old]
+        });
+    }
+}
+
+impl<T> Resource for Face<StoredItems, T> {
+    type Ask = Need;
+    type Got = Option<T>;
+    const FUTURE: &'static str = "a queue's stored pop";
+
+    #[inline]
+    fn take_idle(&self, _: &mut Need) -> Option<Option<T>> {
+        self.core.pop_at_once()
+    }
+
+    fn try_take(&self, _: &mut Need) -> Option<Option<T>> {
+        self.core.try_pop()
+    }
+
+    fn poll_new(&self, node: Node<Need>, waker: &Waker, always_answers: bool) -> Polled<Option<T>> {
+        let lock = || ItemSide(self.core.lock());
+        poll_stored(lock, node, waker, always_answers, |got| {
+            self.core.undo_pop(node, got)
+        })
+    }
+
+    fn poll_again(
+        &self,
+        node: Node<Need>,
+        waker: &Waker,
+        always_answers: bool,
+    ) -> Polled<Option<T>> {
+        self.poll_new(node, waker, always_answers)
+    }
+
+    fn cancel(&self, node: Node<Need>) {
+        let mut side = ItemSide(self.core.lock());
+        let old = side.0.streams.get_mut(node).disarm();
+        let heir = leave_shelf(&mut side, node);
+        self.core.finish_with(side.0, heir, old);
+    }
+}
+
+impl<T> Core<T> {
+    /// A pop panicked when it had its item: that comes back, and it may be polled again.
+    fn undo_pop(&self, node: Node<Need>, got: Option<T>) {
+        start_again(&mut self.lock().pops.line, node);
+        if let Some(item) = got {
+            self.put_back(item);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Waiting for slots, for a future and for a stored waiter, and for a taker where there are none.
+
+use std::task::Waker;
+
+use super::core::{Core, Face, Refusal, Shut};
+use super::faces::{Slots, StoredSlots};
+use super::giving::Giving;
+use super::sides::SlotSide;
+use crate::wait::polling::Polling;
+use crate::wait::stock::{call_others, poll_again, poll_new};
+use crate::wait::stored::{leave_shelf, poll_stored};
+use crate::wait::{Node, Polled, Resource, Step, start_again};
+
+impl<T> Resource for Face<Slots, T> {
+    type Ask = Giving<T>;
+    type Got = Result<(), Shut>;
+    const FUTURE: &'static str = "the future of a queue's push";
+
+    #[inline]
+    fn take_idle(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
+        let given = self.core.give_at_once(giving)?;
+        Some(given.map_err(|_| Shut))
+    }
+
+    fn try_take(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
+        self.core.give_now(giving)
+    }
+
+    fn poll_new(
+        &self,
+        node: Node<Giving<T>>,
+        waker: &Waker,
+        always_answers: bool,
+    ) -> Polled<Result<(), Shut>> {
+        if self.core.is_rendezvous() {
+            return self.core.poll_offer(node, waker, always_answers);
+        }
+        let lock = || SlotSide(self.core.lock());
+        poll_new(lock, node, waker, always_answers, |got| {
+            self.core.undo_push(node, got)
+        })
+    }
+
+    fn poll_again(
+        &self,
+        node: Node<Giving<T>>,
+        waker: &Waker,
+        always_answers: bool,
+    ) -> Polled<Result<(), Shut>> {
+        if self.core.is_rendezvous() {
+            return self.core.poll_offer(node, waker, always_answers);
+        }
+        let lock = || SlotSide(self.core.lock());
+        poll_again(lock, node, waker, always_answers, false, |got| {
+            self.core.undo_push(node, got);
+        })
+    }
+
+    fn cancel(&self, node: Node<Giving<T>>) {
+        self.core.cancel(node, |state| {
+            let heir = state.heir_among_sinks(node);
+            let old = state.pushes.line.get_mut(node).disarm();
+            state.leave_pushes(node);
+            [heir, old]
+        });
+    }
+}
+
+impl<T> Resource for Face<StoredSlots, T> {
+    type Ask = Giving<T>;
+    type Got = Result<(), Shut>;
+    const FUTURE: &'static str = "a queue's stored push";
+
+    #[inline]
+    fn take_idle(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
+        let given = self.core.give_at_once(giving)?;
+        Some(given.map_err(|_| Shut))
+    }
+
+    fn try_take(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
+        self.core.give_now(giving)
+    }
+
+    fn poll_new(
+        &self,
+        node: Node<Giving<T>>,
+        waker: &Waker,
+        always_answers: bool,
+    ) -> Polled<Result<(), Shut>> {
+        if self.core.is_rendezvous() {
+            return self.core.poll_offer(node, waker, always_answers);
+        }
+        let lock = || SlotSide(self.core.lock());
+        poll_stored(lock, node, waker, always_answers, |got| {
+            self.core.undo_push(node, got)
+        })
+    }
+
+    fn poll_again(
+        &self,
+        node: Node<Giving<T>>,
+        waker: &Waker,
+        always_answers: bool,
+    ) -> Polled<Result<(), Shut>> {
+        self.poll_new(node, waker, always_answers)
+    }
+
+    fn cancel(&self, node: Node<Giving<T>>) {
+        let mut side = SlotSide(self.core.lock());
+        if side.0.is_rendezvous() {
+            drop(side);
+            return Resource::cancel(self.core.face::<Slots>(), node);
+        }
+        let old = side.0.sinks.get_mut(node).disarm();
+        let heir = leave_shelf(&mut side, node);
+        self.core.finish_with(side.0, heir, old);
+    }
+}
+
+impl<T> Core<T> {
+    #[inline]
+    fn give_now(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
+        match self.try_give(giving) {
+            Ok(()) => Some(Ok(())),
+            Err(Refusal::Closed) => Some(Err(Shut)),
+            Err(Refusal::Full) => None,
+        }
+    }
+
+    /// Polls a push where there is no storage: the waiting push is the item.
+    fn poll_offer(
+        &self,
+        node: Node<Giving<T>>,
+        waker: &Waker,
+        always_answers: bool,
+    ) -> Polled<Result<(), Shut>> {
+        let clone = Some(waker.clone());
+        Polling::new(node, waker, always_answers, clone).run(
+            |poll| {
+                let mut side = SlotSide(self.lock());
+                loop {
+                    let state = &mut *side.0;
+                    if let Some(got) = state.push_came_to(node) {
+                        let old = state.pushes.line.get_mut(node).disarm();
+                        poll.keep_old(old);
+                        state.leave_pushes(node);
+                        return Step::Done(Polled::Ready(got));
+                    }
+                    if poll.needs_clone(&state.pushes.line) {
+                        return Step::Clone;
+                    }
+                    let sleeps = poll.settle(&mut state.pushes.line, false);
+                    if !state.pushes.line.is_queued(node) {
+                        state.offer(node, always_answers);
+                        poll.is_new = true;
+                    }
+                    if !poll.is_new {
+                        return sleeps;
+                    }
+                    if !call_others(&mut side, poll) {
+                        return Step::Wake;
+                    }
+                    // Those calls may have been another's to make, and this waiter among them.
+                    if side.0.pushes.line.get(node).would_wake(poll.waker) {
+                        return sleeps;
+                    }
+                }
+            },
+            |_| {},
+        )
+    }
+
+    /// A push that panicked when its item was in the queue has pushed it; slots come back.
+    fn undo_push(&self, node: Node<Giving<T>>, got: Result<(), Shut>) {
+        let mut state = self.lock();
+        let slots = state.pushes.line.get(node).ask.slots_reserved();
+        start_again(&mut state.pushes.line, node);
+        drop(state);
+        if got.is_ok() && slots > 0 {
+            self.unreserve(slots, None);
+        }
+    }
+}
