@@ -17,6 +17,7 @@ use super::weak::WeakReceiver;
 use super::{Queue, state};
 use crate::wait::InLine;
 use crate::wait::crowd::Need;
+use crate::wait::wake::FirstPanic;
 
 type StoredPop<T> = InLine<To<StoredItems, Arc<Queue<T>>>>;
 
@@ -302,13 +303,17 @@ impl<T> Clone for Receiver<T> {
 
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
-        // Whatever this wakes, it is not itself.
-        self.stored = None;
+        let mut panic = FirstPanic::default();
+        // First, lest it is woken for nothing.
+        panic.catch(|| self.stored = None);
         let mut state = self.queue.core.lock();
         state.handles.receivers -= 1;
         if state.handles.receivers == 0 {
-            self.queue.core.desert(state);
+            panic.catch(|| self.queue.core.desert(state));
+        } else {
+            drop(state);
         }
+        panic.go_on();
     }
 }
 

@@ -13,6 +13,7 @@ use super::push::{Push, PushMany, SendUntil};
 use super::reserve::{Reserve, ReserveMany, ReserveOwned, try_reserve};
 use super::weak::WeakSender;
 use super::{Queue, state};
+use crate::wait::wake::FirstPanic;
 
 /// The sending half of a channel: made by [`bounded`](super::bounded) and [`Queue::into_channel`]. Its
 /// verbs are those of [`Queue`], where their rules are.
@@ -423,14 +424,18 @@ impl<T> Clone for Sender<T> {
 
 impl<T> Drop for Sender<T> {
     fn drop(&mut self) {
+        let mut panic = FirstPanic::default();
         #[cfg(feature = "futures-sink")]
-        self.stored.clear();
+        panic.catch(|| self.stored.clear());
         let mut state = self.queue.core.lock();
         state.handles.senders -= 1;
         if state.handles.senders == 0 {
             state.close();
-            self.queue.core.finish(state);
+            self.queue.core.finish_and(state, &mut panic);
+        } else {
+            drop(state);
         }
+        panic.go_on();
     }
 }
 

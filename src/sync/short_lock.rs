@@ -61,7 +61,7 @@ impl ShortLock {
 
     #[cold]
     fn lock_slow(&self) -> ShortGuard<'_> {
-        let mut round = 0;
+        let mut round: u32 = 0;
         loop {
             // Ordering: as in `lock`, both.
             let left = self.0.load(Relaxed);
@@ -74,7 +74,7 @@ impl ShortLock {
                 return ShortGuard { lock: self, left };
             }
             back_off(round);
-            round += 1;
+            round = round.saturating_add(1);
         }
     }
 }

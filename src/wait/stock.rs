@@ -7,7 +7,7 @@ use super::crowd::{Crowd, Needs, Price, Stand};
 use super::line::Unanswered;
 use super::polling::{Polled, Polling, Step, UndoneByPanic};
 use super::waiter::{Node, State};
-use super::wake::Spent;
+use super::wake::{Spent, wake};
 
 /// What is waited for, with the short lock held, as the waiters of one crowd see it.
 pub(crate) trait Stock {
@@ -156,7 +156,7 @@ where
     let got = UndoneByPanic::new(Some(got), undo);
     let clone = Spent(clone);
     if let Some(waker) = waker {
-        waker.wake();
+        wake(waker);
     }
     drop(clone);
     match got.keep() {
