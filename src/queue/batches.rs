@@ -171,7 +171,7 @@ impl<T> Queue<T> {
             state.close();
         }
         let items = if self.core.is_rendezvous() {
-            Fifo::new()
+            Fifo::new(0)
         } else {
             state.take_all()
         };

@@ -15,7 +15,8 @@ use crate::wait::polling::UndoneByPanic;
 use crate::wait::wake::{FirstPanic, WakeBatch, wake};
 use crate::wait::{Guarded, Locked, Node};
 
-/// Whether there is no storage, and the rest.
+/// Whether there is no storage, and the rest. What is used most lies in its first cache line.
+#[repr(align(64))]
 pub(crate) struct Core<T>(Guarded<bool, State<T>>);
 
 /// The state, with the short lock held. When that is released, it carries what there is to care for.
@@ -90,6 +91,12 @@ impl<T> Core<T> {
         self.0.word
     }
 
+    /// Whether there is nothing to take, as far as that can be known without the short lock.
+    #[inline]
+    pub(super) fn has_none(&self, bit: u8) -> bool {
+        self.0.peek() & bit != 0
+    }
+
     /// Wakes whom the state has to call.
     #[inline]
     pub(super) fn finish(&self, mut locked: LockedState<'_, T>) {
@@ -155,7 +162,10 @@ impl<T> Core<T> {
 
     /// Pushes the item of `giving`, if there is nothing but the storage to care for.
     #[inline]
-    fn give_carelessly(&self, giving: &mut Giving<T>) -> bool {
+    pub(super) fn give_carelessly(&self, giving: &mut Giving<T>) -> bool {
+        if self.0.peek() != 0 {
+            return false;
+        }
         let mut locked = self.0.lock();
         if locked.carried() != 0 || !locked.has_room_to_spare() {
             return false;
@@ -167,7 +177,7 @@ impl<T> Core<T> {
     /// Takes the item out of `giving` and pushes it, unless it is kept out.
     #[inline]
     pub(super) fn try_give(&self, giving: &mut Giving<T>) -> Result<(), Refusal> {
-        if self.0.peek() == 0 && self.give_carelessly(giving) {
+        if self.give_carelessly(giving) {
             return Ok(());
         }
         self.try_give_by_all_rules(giving)
@@ -208,7 +218,10 @@ impl<T> Core<T> {
 
     /// Takes an item, if there is nothing but the storage to care for.
     #[inline]
-    fn pop_carelessly(&self) -> Option<T> {
+    pub(super) fn pop_carelessly(&self) -> Option<T> {
+        if self.0.peek() != 0 {
+            return None;
+        }
         let mut locked = self.0.lock();
         if locked.carried() != 0 {
             return None;
@@ -219,12 +232,10 @@ impl<T> Core<T> {
     /// Takes an item, unless it is kept; `None` if there is none and `Some(None)` if there will be none.
     #[inline]
     pub(super) fn try_pop(&self) -> Option<Option<T>> {
-        if self.0.peek() == 0 {
-            if let Some(item) = self.pop_carelessly() {
-                return Some(Some(item));
-            }
+        match self.pop_carelessly() {
+            None => self.try_pop_by_all_rules(),
+            item => Some(item),
         }
-        self.try_pop_by_all_rules()
     }
 
     fn try_pop_by_all_rules(&self) -> Option<Option<T>> {

@@ -5,6 +5,7 @@ use std::task::Waker;
 use super::core::{Core, Face};
 use super::faces::{Items, StoredItems};
 use super::sides::ItemSide;
+use super::state::NO_ITEM;
 use crate::wait::crowd::Need;
 use crate::wait::stock::{poll_again, poll_new};
 use crate::wait::stored::{leave_shelf, poll_stored};
@@ -38,7 +39,8 @@ impl<T> Resource for Face<Items, T> {
         always_answers: bool,
     ) -> Polled<Option<T>> {
         let lock = || ItemSide(self.core.lock());
-        poll_again(lock, node, waker, always_answers, false, |got| {
+        let sleeps = self.core.has_none(NO_ITEM);
+        poll_again(lock, node, waker, always_answers, sleeps, |got| {
             self.core.undo_pop(node, got);
         })
     }

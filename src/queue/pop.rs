@@ -68,9 +68,21 @@ impl<T> Future for Pop<'_, T> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         // SAFETY: the field is pinned as the whole is.
-        let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
-        in_line.poll(cx).map(|(_, item)| item)
+        let mut in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
+        let item = in_line.as_mut().quick(|to, _| to.0.core.pop_carelessly());
+        if item.is_some() {
+            return Poll::Ready(item);
+        }
+        poll_slow(in_line, cx)
     }
+}
+
+#[inline(never)]
+fn poll_slow<T>(
+    in_line: Pin<&mut InLine<To<Items, &Queue<T>>>>,
+    cx: &mut Context<'_>,
+) -> Poll<Option<T>> {
+    in_line.poll(cx).map(|(_, item)| item)
 }
 
 impl<T> FusedFuture for Pop<'_, T> {

@@ -104,9 +104,24 @@ impl<T> Future for Push<'_, T> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut in_line = self.in_line();
-        let (_, got) = ready!(in_line.as_mut().poll(cx));
-        Poll::Ready(given(got, in_line.ask()))
+        let quick = |to: &To<_, &Queue<T>>, giving: &mut _| {
+            let given = to.0.core.give_carelessly(giving);
+            given.then_some(())
+        };
+        if in_line.as_mut().quick(quick).is_some() {
+            return Poll::Ready(Ok(()));
+        }
+        poll_slow(in_line, cx)
     }
+}
+
+#[inline(never)]
+fn poll_slow<T>(
+    mut in_line: Pin<&mut InLine<To<Slots, &Queue<T>>>>,
+    cx: &mut Context<'_>,
+) -> Poll<Result<(), SendError<T>>> {
+    let (_, got) = ready!(in_line.as_mut().poll(cx));
+    Poll::Ready(given(got, in_line.ask()))
 }
 
 /// What a push has come to that is done.

@@ -6,6 +6,7 @@ use super::core::{Core, Face, Refusal, Shut};
 use super::faces::{Slots, StoredSlots};
 use super::giving::Giving;
 use super::sides::SlotSide;
+use super::state::NO_SLOT;
 use crate::wait::polling::Polling;
 use crate::wait::stock::{call_others, poll_again, poll_new};
 use crate::wait::stored::{leave_shelf, poll_stored};
@@ -51,7 +52,8 @@ impl<T> Resource for Face<Slots, T> {
             return self.core.poll_offer(node, waker, always_answers);
         }
         let lock = || SlotSide(self.core.lock());
-        poll_again(lock, node, waker, always_answers, false, |got| {
+        let sleeps = self.core.has_none(NO_SLOT);
+        poll_again(lock, node, waker, always_answers, sleeps, |got| {
             self.core.undo_push(node, got);
         })
     }

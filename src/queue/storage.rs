@@ -5,10 +5,10 @@
 //!   [ring] <- pop    [ring] [ring] ... [ring] <- push        spare: [empty ring]
 //! ```
 //!
-//! Rings of a few KiB at most: a short queue is one ring that grows as it has to; a long one is a
-//! list of them, so that no push copies what is queued already, and each is given back, but for one,
-//! when it is drained. The bounded and the unbounded queue share this, since a huge bound must not
-//! allocate up front either.
+//! Rings of a few KiB: a short queue is one ring that grows as it has to; a long one is a list of them,
+//! so that no push copies what is queued already, and each is given back when it is drained. The bounded
+//! and the unbounded queue share this, since a huge bound must not allocate up front either; a bound of
+//! moderate size is one ring.
 //!
 //! What was measured (two threads, u64): a ring of stamped slots with a compare-and-swap at each end
 //! needs a full fence or another read-modify-write to see whether somebody waits, so that it costs what
@@ -21,36 +21,61 @@ use std::mem;
 
 use crate::wait::wake::FirstPanic;
 
-/// The size of a ring, unless a single item is larger.
-const RING_BYTES: usize = 4096;
+/// The size of a ring that is one of many, unless a single item is larger.
+const RING_BYTES: usize = 15 << 10;
+const RING_ITEMS: usize = 512;
+/// What a bounded queue may take up in one ring.
+const BOUNDED_BYTES: usize = 64 << 10;
+/// How many items a ring has room for at first.
+const FEW_ITEMS: usize = 4;
 /// How many rings the list has room for when nearly all have been drained.
 const FEW_RINGS: usize = 16;
 
 /// A FIFO that gives memory back.
+#[repr(C)]
 pub(super) struct Fifo<T> {
     /// Not empty, unless all is.
     front: VecDeque<T>,
+    len: usize,
     /// What was pushed when `front` was full; each but the last is full.
     rest: VecDeque<VecDeque<T>>,
     spare: Option<VecDeque<T>>,
-    len: usize,
+    /// How many items a ring holds.
+    ring: usize,
 }
 
 impl<T> Fifo<T> {
-    /// How many items a ring holds.
-    const RING: usize = match RING_BYTES.checked_div(size_of::<T>()) {
-        Some(0) => 1,
-        Some(items) => items,
-        None => usize::MAX,
-    };
-
-    pub(super) const fn new() -> Self {
+    /// Of a queue that holds at most `max` items.
+    pub(super) const fn new(max: usize) -> Self {
         Self {
             front: VecDeque::new(),
+            len: 0,
             rest: VecDeque::new(),
             spare: None,
-            len: 0,
+            ring: Self::ring(max),
         }
+    }
+
+    const fn ring(max: usize) -> usize {
+        let Some(many) = RING_BYTES.checked_div(size_of::<T>()) else {
+            return usize::MAX;
+        };
+        if max <= BOUNDED_BYTES / size_of::<T>() {
+            max
+        } else if many > RING_ITEMS {
+            RING_ITEMS
+        } else if many > 0 {
+            many
+        } else {
+            1
+        }
+    }
+
+    /// An empty one like it in the place of this one.
+    pub(super) fn take(&mut self) -> Self {
+        let mut empty = Self::new(0);
+        empty.ring = self.ring;
+        mem::replace(self, empty)
     }
 
     #[inline]
@@ -58,22 +83,36 @@ impl<T> Fifo<T> {
         self.len
     }
 
+    /// Whether all there is lies in `front`.
+    #[inline]
+    fn is_one_ring(&self) -> bool {
+        self.front.len() == self.len
+    }
+
     #[inline]
     pub(super) fn push(&mut self, item: T) {
-        if self.rest.is_empty() && self.front.len() < Self::RING {
+        if self.is_one_ring() && self.front.len() < self.front.capacity() {
             self.front.push_back(item);
         } else {
-            self.push_to_rest(item);
+            self.push_slow(item);
         }
         self.len += 1;
     }
 
-    fn push_to_rest(&mut self, item: T) {
+    #[cold]
+    fn push_slow(&mut self, item: T) {
+        let room = self.front.capacity();
+        if self.is_one_ring() && room < self.ring {
+            let more = room.max(FEW_ITEMS).min(self.ring - room);
+            self.front.reserve_exact(room - self.front.len() + more);
+            self.front.push_back(item);
+            return;
+        }
         match self.rest.back_mut() {
-            Some(last) if last.len() < Self::RING => last.push_back(item),
+            Some(last) if last.len() < self.ring => last.push_back(item),
             _ => {
                 let spare = self.spare.take();
-                let mut ring = spare.unwrap_or_else(|| VecDeque::with_capacity(Self::RING));
+                let mut ring = spare.unwrap_or_else(|| VecDeque::with_capacity(self.ring));
                 ring.push_back(item);
                 self.rest.push_back(ring);
             }
@@ -82,29 +121,32 @@ impl<T> Fifo<T> {
 
     #[inline]
     pub(super) fn pop(&mut self) -> Option<T> {
-        let item = self.front.pop_front()?;
-        self.len -= 1;
-        if self.front.is_empty() {
-            self.drained_ring();
+        if self.len == 0 {
+            return None;
         }
-        Some(item)
+        self.len -= 1;
+        let item = self.front.pop_front();
+        if self.front.is_empty() {
+            self.next_ring();
+        }
+        item
     }
 
+    /// The first ring was drained.
     #[inline]
-    fn drained_ring(&mut self) {
-        if !self.rest.is_empty() {
-            self.next_ring();
+    fn next_ring(&mut self) {
+        if self.len > 0 {
+            self.drop_ring();
         } else if size_of::<T>() > RING_BYTES {
             self.front = VecDeque::new();
         }
     }
 
-    fn next_ring(&mut self) {
+    #[cold]
+    fn drop_ring(&mut self) {
         if let Some(next) = self.rest.pop_front() {
             let drained = mem::replace(&mut self.front, next);
-            if size_of::<T>() <= RING_BYTES {
-                self.spare = Some(drained);
-            }
+            self.spare = Some(drained).filter(|_| !self.rest.is_empty());
         }
         if self.rest.is_empty() && self.rest.capacity() > FEW_RINGS {
             self.rest = VecDeque::new();
@@ -127,7 +169,7 @@ impl<T> Fifo<T> {
             self.len -= now;
             left -= now;
             if self.front.is_empty() {
-                self.drained_ring();
+                self.next_ring();
             }
         }
         count

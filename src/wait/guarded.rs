@@ -10,9 +10,10 @@ use super::wake::FirstPanic;
 use crate::sync::{ShortGuard, ShortLock, UnsafeCell, const_fn};
 
 /// The word, the short lock, and what that lock guards.
+#[repr(C)]
 pub(crate) struct Guarded<W, X> {
-    pub(crate) word: W,
     short: ShortLock,
+    pub(crate) word: W,
     inside: UnsafeCell<X>,
 }
 

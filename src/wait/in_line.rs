@@ -77,6 +77,26 @@ impl<H: Holder> InLine<H> {
         self.holder.is_none()
     }
 
+    /// Done at once, if it does not wait and `take` can.
+    #[inline]
+    pub(crate) fn quick<T>(
+        self: Pin<&mut Self>,
+        take: impl FnOnce(&H, &mut Ask<H>) -> Option<T>,
+    ) -> Option<T> {
+        // SAFETY: nothing is moved out of a pinned place; `place` stays pinned.
+        let this = unsafe { self.get_unchecked_mut() };
+        // SAFETY: `place` is pinned because `this` was.
+        let place = unsafe { Pin::new_unchecked(&mut this.place) };
+        let (Some(holder), Some(ask)) = (&this.holder, place.ask()) else {
+            return None;
+        };
+        let got = take(holder, ask);
+        if got.is_some() {
+            this.holder = None;
+        }
+        got
+    }
+
     #[inline]
     fn poll_for(self: Pin<&mut Self>, waker: &Waker, always_answers: bool) -> Polled<(H, Got<H>)> {
         // SAFETY: nothing is moved out of a pinned place; `place` stays pinned.

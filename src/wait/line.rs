@@ -107,6 +107,11 @@ impl<A> Line<A> {
     }
 
     #[inline]
+    pub(crate) fn is_called(&self, node: Node<A>) -> bool {
+        self.get(node).state == State::Called
+    }
+
+    #[inline]
     pub(crate) fn is_first_and_called(&self, node: Node<A>) -> bool {
         self.is_first(node) && self.get(node).state == State::Called
     }

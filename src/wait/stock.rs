@@ -106,21 +106,31 @@ pub(crate) fn poll_again<S: Stock>(
     let clone = sleeps.then(|| waker.clone());
     let mut stock = lock();
     let seen = stock.look();
-    // Most often it is the first and was called: it takes what it needs, or sleeps again.
-    if stock.over(node, seen).is_none() && stock.crowd().line.is_first_and_called(node) {
-        if stock.free(seen) >= stock.crowd().number(node) as usize {
+    // Most often it was called: it takes what it needs if it is the first, or sleeps again.
+    if stock.over(node, seen).is_none() && stock.crowd().line.is_called(node) {
+        let is_first = stock.crowd().line.is_first(node);
+        let enough = stock.free(seen) >= stock.crowd().number(node) as usize;
+        if enough && is_first {
             if let Some(got) = stock.take(node, seen, Price::Nothing) {
                 stock.crowd().leave(node);
                 stock.after_leaving();
                 let poll = |clone| Polling::new(node, waker, always_answers, clone);
                 return after_taking(lock, stock, clone, got, poll, undo);
             }
-        } else if let Some(clone) = clone {
-            let crowd = stock.crowd();
-            crowd.answered_in_vain(node);
-            crowd.line.settle(node, false, false);
-            crowd.line.get_mut(node).arm_new(clone, waker);
-            return Polled::Asleep;
+        } else if !enough && (is_first || stock.crowd().line.called_of_task(node, waker).is_none())
+        {
+            if let Some(clone) = clone {
+                stock.crowd().answered_in_vain(node);
+                if !is_first && stock.has_to_call() {
+                    drop(stock);
+                    let poll = Polling::new(node, waker, always_answers, Some(clone));
+                    return run(lock, poll, Unfinished::Calls, undo);
+                }
+                let line = &mut stock.crowd().line;
+                line.settle(node, false, false);
+                line.get_mut(node).arm_new(clone, waker);
+                return Polled::Asleep;
+            }
         }
     }
     drop(stock);
