@@ -2,7 +2,7 @@
 
 use std::task::Waker;
 
-use crate::sync::{Deadline, unpark_waker, yield_now};
+use crate::sync::{Deadline, Parker, yield_now};
 
 /// What a poll on behalf of a thread came to.
 pub(crate) enum Turn<T> {
@@ -18,11 +18,12 @@ pub(crate) fn block_on<T>(
     deadline: Deadline,
     mut poll: impl FnMut(&Waker) -> Turn<T>,
 ) -> Option<T> {
-    let waker = unpark_waker();
+    let parker = Parker::of_this_thread();
     loop {
-        match poll(&waker) {
+        parker.reset();
+        match poll(&parker.waker) {
             Turn::Ready(value) => return Some(value),
-            Turn::Park if deadline.park() => {}
+            Turn::Park if parker.spin() || deadline.park() => {}
             Turn::Yield if !deadline.has_passed() => yield_now(),
             Turn::Park | Turn::Yield => return None,
         }

@@ -10,11 +10,12 @@
 //! and the unbounded queue share this, since a huge bound must not allocate up front either; a bound of
 //! moderate size is one ring.
 //!
-//! What was measured (two threads, u64): a ring of stamped slots with a compare-and-swap at each end
-//! needs a full fence or another read-modify-write to see whether somebody waits, so that it costs what
-//! the one short critical section costs that covers ring, counts and both lines; and only in there do
-//! the fairness rules hold exactly, `force_push` and `drain` in one step, `try_recv` never `Empty`
-//! because another operation is half done.
+//! It stands under the queue's short lock, with the counts and both lines: only so do the fairness rules
+//! hold exactly, `force_push` and `drain` are one step, and `try_recv` is never `Empty` because another
+//! operation is half done. What was measured: with nobody asleep, a push and a pop of a `u64` take two
+//! read-modify-writes and 140 instructions, their futures and an executor's loop included; in queues on
+//! lock-free rings of stamped slots, which have to look for waiters beside the ring, 166 (tachyonix) and
+//! 211 (crossfire); in kanal, which has one short critical section too, 131.
 
 use std::collections::VecDeque;
 use std::mem;

@@ -4,7 +4,7 @@
 //! every operation, as fast as those that have no lock. The price is that the holder does not know of
 //! those who wait for it. They spin, but for less than a microsecond; then, since the holder must have
 //! lost its processor, they give theirs away, and at last they sleep, so that no priority keeps the holder
-//! from going on. (parking_lot's lock in this place: 9 ns more for a push and a pop.)
+//! from going on.
 //!
 //! Besides, it carries a few bits from whoever unlocks it to whoever locks it next. The models run on
 //! loom's mutex; this file has a model of its own, on loom's atomics.

@@ -103,8 +103,23 @@ impl Wake for Unpark {
     }
 }
 
-pub(crate) fn unpark_waker() -> Waker {
-    Arc::new(Unpark(loom::thread::current())).into()
+pub(crate) struct Parker {
+    pub(crate) waker: Waker,
+}
+
+impl Parker {
+    pub(crate) fn of_this_thread() -> Self {
+        Self {
+            waker: Arc::new(Unpark(loom::thread::current())).into(),
+        }
+    }
+
+    pub(crate) fn reset(&self) {}
+
+    /// A model parks at once.
+    pub(crate) fn spin(&self) -> bool {
+        false
+    }
 }
 
 /// loom has no parking with a deadline: a timeout expires at once.

@@ -1,6 +1,7 @@
 //! The facade over std.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::task::{Wake, Waker};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
@@ -18,6 +19,11 @@ pub(crate) const DEFAULT_PATIENCE: u16 = 16;
 
 /// How often the short lock spins, each time twice as long as before.
 pub(crate) const SPIN_ROUNDS: u32 = 5;
+
+/// How often a thread spins before it parks, each time twice as long as before.
+const PARK_SPINS: u32 = 6;
+/// And how often it gives its processor away.
+const PARK_YIELDS: u32 = 3;
 
 /// How many are woken at a time when many are.
 pub(crate) const WOKEN_AT_ONCE: usize = 16;
@@ -49,32 +55,72 @@ impl Access {
     pub(crate) fn end(&mut self) {}
 }
 
-struct Unpark(Thread);
+struct Unpark {
+    thread: Thread,
+    /// Whether it was woken of late: a hint, for a thread that has not parked yet.
+    woken: AtomicBool,
+}
 
 impl Wake for Unpark {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.0.unpark();
+        // Ordering: whoever sees it looks under the short lock for what has changed.
+        self.woken.store(true, Ordering::Relaxed);
+        self.thread.unpark();
     }
 }
 
+/// What wakes this thread: made once a thread, so that a wait allocates nothing.
+#[derive(Clone)]
+pub(crate) struct Parker {
+    pub(crate) waker: Waker,
+    unpark: Arc<Unpark>,
+}
+
 thread_local! {
-    static UNPARK: Waker = new_unpark_waker();
+    static PARKER: Parker = Parker::new();
 }
 
-fn new_unpark_waker() -> Waker {
-    Arc::new(Unpark(std::thread::current())).into()
-}
+impl Parker {
+    fn new() -> Self {
+        let unpark = Arc::new(Unpark {
+            thread: std::thread::current(),
+            woken: AtomicBool::new(false),
+        });
+        Self {
+            waker: Arc::clone(&unpark).into(),
+            unpark,
+        }
+    }
 
-/// A waker that unparks this thread: made once a thread, so that a wait allocates nothing.
-pub(crate) fn unpark_waker() -> Waker {
-    // A destructor of another thread local may wait after this one is gone.
-    UNPARK
-        .try_with(Waker::clone)
-        .unwrap_or_else(|_| new_unpark_waker())
+    pub(crate) fn of_this_thread() -> Self {
+        // A destructor of another thread local may wait after this one is gone.
+        PARKER.try_with(Self::clone).unwrap_or_else(|_| Self::new())
+    }
+
+    /// From now on, a wake-up is news.
+    #[inline]
+    pub(crate) fn reset(&self) {
+        self.unpark.woken.store(false, Ordering::Relaxed);
+    }
+
+    /// Spins a moment for a wake-up, for less than a parked thread takes to be woken.
+    pub(crate) fn spin(&self) -> bool {
+        for round in 0..PARK_SPINS + PARK_YIELDS {
+            if self.unpark.woken.load(Ordering::Relaxed) {
+                return true;
+            }
+            if round < PARK_SPINS {
+                (0..1 << round).for_each(|_| std::hint::spin_loop());
+            } else {
+                yield_now();
+            }
+        }
+        false
+    }
 }
 
 /// The instant at which a blocking wait gives up; `None` is never.
