@@ -17,7 +17,7 @@ mod rows;
 #[path = "../support/mod.rs"]
 mod support;
 
-use support::{Subject, Words};
+use support::{Pace, Subject, Words};
 
 static MUTEX: Subject<()> = Subject {
     name: "mutex",
@@ -29,8 +29,10 @@ static MUTEX: Subject<()> = Subject {
     },
     rows: &rows::ROWS,
     field: &field::FIELD,
+    ranks: &[],
+    pace: Pace::STEADY,
 };
 
 fn main() {
-    support::run(&MUTEX);
+    support::run(&[&MUTEX]);
 }

@@ -20,7 +20,7 @@ mod support;
 mod way;
 
 use rows::Demand;
-use support::{Subject, Words};
+use support::{Pace, Subject, Words};
 
 static SEMAPHORE: Subject<Demand> = Subject {
     name: "semaphore",
@@ -32,8 +32,10 @@ static SEMAPHORE: Subject<Demand> = Subject {
     },
     rows: &rows::ROWS,
     field: &field::FIELD,
+    ranks: &[],
+    pace: Pace::STEADY,
 };
 
 fn main() {
-    support::run(&SEMAPHORE);
+    support::run(&[&SEMAPHORE]);
 }

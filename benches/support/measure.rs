@@ -20,6 +20,13 @@ pub(crate) struct Measured {
     pub(crate) results: Vec<Rounds>,
 }
 
+impl Measured {
+    /// The figures of the contestant of this name, if it took part.
+    pub(super) fn rounds(&self, name: &str) -> Option<&Rounds> {
+        self.results.iter().find(|rounds| rounds.name == name)
+    }
+}
+
 /// One contestant's figures, one a round.
 pub(crate) struct Rounds {
     pub(crate) name: &'static str,
@@ -30,9 +37,6 @@ pub(crate) struct Rounds {
     /// The longest wait, in nanoseconds; NaN unless timed.
     pub(crate) worst: Vec<f64>,
 }
-
-/// How long a round's batch should last. A slower machine has longer ones.
-pub(crate) const BATCH: Duration = Duration::from_millis(50);
 
 /// A contestant that criterion's filter let through, and the operations per task of its batches.
 struct Chosen<S: 'static> {
@@ -71,6 +75,8 @@ fn with_criterion<S: Copy>(
     let mut group = criterion.benchmark_group(format!("{}/{}", subject.name, row.name));
     group.throughput(Throughput::Elements(1));
     group.sampling_mode(SamplingMode::Flat);
+    group.warm_up_time(subject.pace.warm_up);
+    group.measurement_time(subject.pace.measurement);
     let mut chosen = Vec::new();
     for (name, batch) in subject.field.entrants(row, mode) {
         let (mut time, mut total) = (Duration::ZERO, 0);
@@ -86,7 +92,8 @@ fn with_criterion<S: Copy>(
             });
         });
         if total > 0 {
-            let fitting = BATCH.as_secs_f64() / time.as_secs_f64() * total as f64;
+            let lasting = subject.pace.batch.as_secs_f64();
+            let fitting = lasting / time.as_secs_f64() * total as f64;
             let operations = mode.operations((fitting / row.tasks() as f64).ceil() as u64);
             chosen.push(Chosen {
                 name,

@@ -14,7 +14,8 @@ pub(crate) mod executor;
 pub(crate) mod field;
 mod measure;
 mod mode;
-mod race;
+pub(crate) mod race;
+pub(crate) mod rank;
 mod report;
 pub(crate) mod row;
 mod statistics;
@@ -25,6 +26,7 @@ pub(crate) mod workload;
 use criterion::Criterion;
 use field::Field;
 use mode::Mode;
+use rank::Rank;
 use row::Row;
 use std::time::Duration;
 
@@ -35,6 +37,9 @@ pub(crate) struct Subject<S: 'static> {
     pub(crate) words: Words,
     pub(crate) rows: &'static [Row<S>],
     pub(crate) field: &'static Field<S>,
+    /// One more table for each.
+    pub(crate) ranks: &'static [Rank<S>],
+    pub(crate) pace: Pace,
 }
 
 /// What the tables call the operation that is counted.
@@ -49,25 +54,46 @@ pub(crate) struct Words {
     pub(crate) within: &'static str,
 }
 
-/// Criterion's own share of the run: short, because the tables do not come from it.
-const WARM_UP: Duration = Duration::from_millis(200);
-const MEASUREMENT: Duration = Duration::from_secs(1);
+/// How long everything takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    /// Criterion's own share of the run: short, because the tables do not come from it.
+    pub(crate) warm_up: Duration,
+    pub(crate) measurement: Duration,
+    /// How long a round's batch should last. A slower machine has longer ones.
+    pub(crate) batch: Duration,
+    /// Enough for a median that one disturbed round does not move.
+    pub(crate) rounds: usize,
+}
+
+impl Pace {
+    pub(crate) const STEADY: Self = Pace {
+        warm_up: Duration::from_millis(200),
+        measurement: Duration::from_secs(1),
+        batch: Duration::from_millis(50),
+        rounds: 15,
+    };
+}
+
 /// The fewest that criterion accepts.
 const SAMPLES: usize = 10;
 
 /// Measures what the command line and the environment ask for, and prints the tables.
-pub(crate) fn run<S: Copy>(subject: &Subject<S>) {
-    let mode = Mode::from_environment();
+pub(crate) fn run<S: Copy>(subjects: &[&Subject<S>]) {
     let mut criterion = Criterion::default()
-        .warm_up_time(WARM_UP)
-        .measurement_time(MEASUREMENT)
         .sample_size(SAMPLES)
         .configure_from_args();
-    let measured: Vec<_> = subject
-        .rows
+    let measured: Vec<_> = subjects
         .iter()
-        .filter_map(|row| measure::row(&mut criterion, subject, row, mode))
+        .map(|&subject| {
+            let mode = Mode::from_environment(subject.pace.rounds);
+            let rows = subject.rows.iter();
+            let rows = rows.filter_map(|row| measure::row(&mut criterion, subject, row, mode));
+            (subject, mode, rows.collect::<Vec<_>>())
+        })
         .collect();
     criterion.final_summary();
-    report::print(subject, &measured, mode);
+    for (subject, mode, rows) in &measured {
+        report::print(subject, rows, *mode);
+    }
 }

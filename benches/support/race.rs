@@ -9,7 +9,7 @@ use tokio::{sync::Barrier, task::JoinHandle};
 
 /// Spawns `tasks` runners, each made from its number, lets all of them go at once and waits for each. The barrier is passed
 /// twice: once to know that every task has started, then, with the clock running, to let them go.
-pub(crate) async fn race<T, F>(tasks: u64, runner: impl Fn(u64) -> F) -> (Duration, Vec<T>)
+pub(crate) async fn race<T, F>(tasks: u64, mut runner: impl FnMut(u64) -> F) -> (Duration, Vec<T>)
 where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,

@@ -2,7 +2,7 @@
 
 use super::Subject;
 use super::Words;
-use super::measure::{BATCH, Measured, Rounds};
+use super::measure::{Measured, Rounds};
 use super::mode::Mode;
 use super::statistics::{median, ratio};
 use super::table;
@@ -22,9 +22,12 @@ pub(crate) fn print<S>(subject: &Subject<S>, measured: &[Measured], mode: Mode) 
         for ours in subject.field.ours {
             print_ratios(subject, &costs, ours.name);
         }
+        for rank in subject.ranks {
+            rank.print(subject, &costs);
+        }
     }
     for measured in timed {
-        print_waits(&subject.words, measured, mode.rounds());
+        print_waits(subject, measured, mode.rounds());
     }
 }
 
@@ -32,8 +35,8 @@ fn print_costs<S>(subject: &Subject<S>, costs: &[&Measured], rounds: usize) {
     let names = present(costs, subject.field.names());
     table::print(
         &format!(
-            "Nanoseconds per {} (median of {rounds} interleaved rounds)",
-            subject.words.cost,
+            "{}: nanoseconds per {} (median of {rounds} interleaved rounds)",
+            subject.name, subject.words.cost,
         ),
         &names,
         costs.iter().map(|measured| {
@@ -46,10 +49,10 @@ fn print_costs<S>(subject: &Subject<S>, costs: &[&Measured], rounds: usize) {
 fn print_ratios<S>(subject: &Subject<S>, costs: &[&Measured], ours: &str) {
     let names = present(costs, subject.field.others());
     table::print(
-        &format!("{ours} / rival (median of the rounds' ratios; below 1 we are faster)"),
+        &format!("{}: {ours} / rival (median of the rounds' ratios; below 1 we are faster)", subject.name),
         &names,
         costs.iter().filter_map(|measured| {
-            let ours = measured.results.iter().find(|rounds| rounds.name == ours)?;
+            let ours = measured.rounds(ours)?;
             let cell =
                 |rival: &Rounds| format!("{:.2}", ratio(&ours.nanoseconds, &rival.nanoseconds));
             Some((measured.row, cells(measured, &names, cell)))
@@ -66,27 +69,26 @@ fn present(costs: &[&Measured], names: impl Iterator<Item = &'static str>) -> Ve
 
 /// One cell for each name; empty where the row has no such contestant.
 fn cells(measured: &Measured, names: &[&str], cell: impl Fn(&Rounds) -> String) -> Vec<String> {
-    let find = |&name: &&str| measured.results.iter().find(|rounds| rounds.name == name);
     names
         .iter()
-        .map(|name| find(name).map_or_else(String::new, &cell))
+        .map(|name| measured.rounds(name).map_or_else(String::new, &cell))
         .collect()
 }
 
-fn print_waits(words: &Words, measured: &Measured, rounds: usize) {
+fn print_waits<S>(subject: &Subject<S>, measured: &Measured, rounds: usize) {
     let Words {
         operation,
         call,
         within,
         ..
-    } = words;
+    } = subject.words;
     let title = format!(
         "{}: waits from calling {call} to having it (medians of {rounds} interleaved rounds)\n\
          Each {operation} includes two clock reads of about {:.0} ns, one of them {within}; \
          no wait outlasts its batch, of about {} ms",
         measured.row,
         clock_read(),
-        BATCH.as_millis(),
+        subject.pace.batch.as_millis(),
     );
     table::print(
         &title,

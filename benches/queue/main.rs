@@ -1,0 +1,70 @@
+//! How much does one item cost, from the sender to the receiver, beside the other async channels?
+//!
+//! ```text
+//! cargo bench --bench queue                         every row, under five minutes
+//! cargo bench --bench queue -- mt2                  what matches `queue/ROW/CONTESTANT`
+//! cargo bench --bench queue -- 'queue 256'          the payload of 256 bytes alone
+//! BENCH_ROUNDS=31 cargo bench --bench queue         more rounds, steadier medians
+//! cargo test --bench queue                          one quick pass, to see that it runs
+//! ```
+//!
+//! How it is measured, and how to read the tables, stands in `support`.
+
+mod calls;
+mod channel;
+mod field;
+mod payload;
+mod rows;
+#[path = "../support/mod.rs"]
+mod support;
+mod threads;
+mod workload;
+
+use field::{Sending, promises};
+use payload::{Large, Payload};
+use rows::Traffic;
+use std::time::Duration;
+use support::rank::Rank;
+use support::{Pace, Subject, Words};
+
+static SMALL: Subject<Traffic> = subject::<u64>("queue");
+static LARGE: Subject<Traffic> = subject::<Large>("queue 256");
+
+const fn subject<T: Payload>(name: &'static str) -> Subject<Traffic> {
+    Subject {
+        name,
+        words: Words {
+            operation: "item",
+            cost: "item sent and received",
+            call: "send()",
+            within: "in the queue",
+        },
+        rows: &rows::ROWS,
+        field: &Sending::<T>::FIELD,
+        ranks: &RANKS,
+        pace: PACE,
+    }
+}
+
+/// So many rows ask for short batches.
+const PACE: Pace = Pace {
+    warm_up: Duration::from_millis(50),
+    measurement: Duration::from_millis(200),
+    batch: Duration::from_millis(30),
+    rounds: 11,
+};
+
+static RANKS: [Rank<Traffic>; 2] = [
+    Rank {
+        title: "the best rival (* only where the capacity is above 16)",
+        counts: |row, name| promises(name) || !row.setting.is_tight(),
+    },
+    Rank {
+        title: "the best rival that promises that a push that was cancelled was never received (no *)",
+        counts: |_, name| promises(name),
+    },
+];
+
+fn main() {
+    support::run(&[&SMALL, &LARGE]);
+}

@@ -1,0 +1,116 @@
+//! The workloads. `ct` is tokio's current-thread runtime, `mt2` its multi-thread runtime with two
+//! workers; `4 to 1` are four tasks that send and one that receives. One operation is one item, sent
+//! and received; of a ping-pong it is one item sent there and one sent back.
+//!
+//! A contestant that can not do what a row asks for is left out of it. The `threads` rows are for the
+//! blocking calls.
+
+use crate::support::executor::Place;
+use crate::support::row::{Row, Section};
+
+/// A queue, and who uses it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Traffic {
+    /// `None` is unbounded.
+    pub(crate) capacity: Option<usize>,
+    pub(crate) users: Users,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Users {
+    /// One task sends an item and receives it, again and again.
+    One,
+    /// Some send and some receive, each in a task of its own.
+    Tasks { senders: u64, receivers: u64 },
+    /// Two tasks send each other one item.
+    PingPong,
+    /// Some send and some receive, each on a thread of its own.
+    Threads { senders: u64, receivers: u64 },
+}
+
+impl Traffic {
+    pub(crate) fn receivers(self) -> u64 {
+        match self.users {
+            Users::One | Users::PingPong => 1,
+            Users::Tasks { receivers, .. } | Users::Threads { receivers, .. } => receivers,
+        }
+    }
+
+    pub(crate) fn on_threads(self) -> bool {
+        matches!(self.users, Users::Threads { .. })
+    }
+
+    /// Whether senders often wait: then it matters who may take their items.
+    pub(crate) fn is_tight(self) -> bool {
+        self.capacity.is_some_and(|capacity| capacity <= 16)
+    }
+}
+
+pub(crate) static ROWS: [Row<Traffic>; 19] = {
+    use Place::{CurrentThread, TwoWorkers};
+    [
+        one("push+pop, one task, bounded 128", Some(128)),
+        one("push+pop, one task, unbounded", None),
+        tasks("ct spsc, bounded 128", CurrentThread, 1, 1, Some(128)),
+        tasks("ct 4 to 1, bounded 128", CurrentThread, 4, 1, Some(128)),
+        tasks("ct 4 to 4, bounded 128", CurrentThread, 4, 4, Some(128)),
+        tasks("ct 4 to 1, bounded 1", CurrentThread, 4, 1, Some(1)),
+        tasks("mt2 spsc, bounded 128", TwoWorkers, 1, 1, Some(128)),
+        tasks("mt2 4 to 1, bounded 128", TwoWorkers, 4, 1, Some(128)),
+        tasks("mt2 64 to 1, bounded 16", TwoWorkers, 64, 1, Some(16)),
+        tasks("mt2 4 to 4, bounded 128", TwoWorkers, 4, 4, Some(128)),
+        tasks("mt2 4 to 1, bounded 1", TwoWorkers, 4, 1, Some(1)),
+        tasks("mt2 spsc, unbounded", TwoWorkers, 1, 1, None),
+        tasks("mt2 4 to 1, unbounded", TwoWorkers, 4, 1, None),
+        tasks("mt2 4 to 4, unbounded", TwoWorkers, 4, 4, None),
+        ping_pong("ct ping-pong, capacity 1", CurrentThread),
+        ping_pong("mt2 ping-pong, capacity 1", TwoWorkers),
+        threads("threads spsc, bounded 128", 1, 1, Some(128)),
+        threads("threads 4 to 4, bounded 128", 4, 4, Some(128)),
+        threads("threads spsc, unbounded", 1, 1, None),
+    ]
+};
+
+const fn one(name: &'static str, capacity: Option<usize>) -> Row<Traffic> {
+    let users = Users::One;
+    Row::alone(name, Place::CurrentThread, Traffic { capacity, users })
+}
+
+const fn tasks(
+    name: &'static str,
+    place: Place,
+    senders: u64,
+    receivers: u64,
+    capacity: Option<usize>,
+) -> Row<Traffic> {
+    let users = Users::Tasks { senders, receivers };
+    busy(name, place, senders, Traffic { capacity, users })
+}
+
+const fn threads(
+    name: &'static str,
+    senders: u64,
+    receivers: u64,
+    capacity: Option<usize>,
+) -> Row<Traffic> {
+    let users = Users::Threads { senders, receivers };
+    busy(name, Place::Thread, senders, Traffic { capacity, users })
+}
+
+const fn ping_pong(name: &'static str, place: Place) -> Row<Traffic> {
+    let traffic = Traffic {
+        capacity: Some(1),
+        users: Users::PingPong,
+    };
+    busy(name, place, 1, traffic)
+}
+
+/// Those who send are the row's tasks: each sends as many items as a task does operations.
+const fn busy(
+    name: &'static str,
+    place: Place,
+    senders: u64,
+    traffic: Traffic,
+) -> Row<Traffic> {
+    Row::contended(name, place, senders, Section::Nothing, traffic)
+}

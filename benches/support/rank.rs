@@ -1,0 +1,52 @@
+//! Who is the best rival of a row, and how we stand beside it.
+
+use super::Subject;
+use super::measure::{Measured, Rounds};
+use super::row::Row;
+use super::statistics::{median, ratio};
+use super::table;
+
+/// A choice of the rivals that ours have to be as good as.
+pub(crate) struct Rank<S: 'static> {
+    /// What the best of them is called, as in "the best rival".
+    pub(crate) title: &'static str,
+    /// Whether the rival of this name counts in this row.
+    pub(crate) counts: fn(&Row<S>, &str) -> bool,
+}
+
+impl<S> Rank<S> {
+    pub(super) fn print(&self, subject: &Subject<S>, costs: &[&Measured]) {
+        let ours = subject.field.ours.iter().map(|entrant| entrant.name);
+        let ratios: Vec<String> = ours.clone().map(|name| format!("{name} / it")).collect();
+        let mut headings = vec!["best", "ns"];
+        headings.extend(ratios.iter().map(String::as_str));
+        table::print(
+            &format!("{}: beside {}", subject.name, self.title),
+            &headings,
+            costs.iter().filter_map(|measured| {
+                let best = self.best(subject, measured)?;
+                let mut cells = vec![
+                    best.name.to_owned(),
+                    format!("{:.0}", median(best.nanoseconds.clone())),
+                ];
+                cells.extend(ours.clone().map(|name| {
+                    measured.rounds(name).map_or_else(String::new, |ours| {
+                        format!("{:.2}", ratio(&ours.nanoseconds, &best.nanoseconds))
+                    })
+                }));
+                Some((measured.row, cells))
+            }),
+        );
+    }
+
+    fn best<'a>(&self, subject: &Subject<S>, measured: &'a Measured) -> Option<&'a Rounds> {
+        let mut rows = subject.rows.iter();
+        let row = rows.find(|row| row.name == measured.row)?;
+        let rivals = subject.field.others();
+        let rivals = rivals.filter(|name| (self.counts)(row, name));
+        let cost = |rounds: &&Rounds| median(rounds.nanoseconds.clone());
+        rivals
+            .filter_map(|name| measured.rounds(name))
+            .min_by(|one, other| cost(one).total_cmp(&cost(other)))
+    }
+}
