@@ -17,6 +17,7 @@ mod rows;
 #[path = "../support/mod.rs"]
 mod support;
 
+use support::rank::Rank;
 use support::{Pace, Subject, Words};
 
 static MUTEX: Subject<()> = Subject {
@@ -29,7 +30,7 @@ static MUTEX: Subject<()> = Subject {
     },
     rows: &rows::ROWS,
     field: &field::FIELD,
-    ranks: &[],
+    ranks: &[Rank::BEST],
     pace: Pace::STEADY,
 };
 

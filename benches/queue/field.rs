@@ -32,8 +32,14 @@ impl<T: Payload> Sending<T> {
                 "async-channel",
                 both::<T, AsyncChannelBounded, AsyncChannelUnbounded>,
             ),
-            entrant("crossfire mpsc", both::<T, CrossfireOneBounded, CrossfireOneUnbounded>),
-            entrant("crossfire mpmc", both::<T, CrossfireManyBounded, CrossfireManyUnbounded>),
+            entrant(
+                "crossfire mpsc",
+                both::<T, CrossfireOneBounded, CrossfireOneUnbounded>,
+            ),
+            entrant(
+                "crossfire mpmc",
+                both::<T, CrossfireManyBounded, CrossfireManyUnbounded>,
+            ),
             entrant("tachyonix", bounded::<T, Tachyonix>),
             entrant("crossbeam", blocking::<T, Crossbeam>),
             entrant("kanal*", both::<T, KanalBounded, KanalUnbounded>),
@@ -71,7 +77,5 @@ fn fitting<T: Payload, C: Channel<T>>(row: &Row<Traffic>) -> Chosen {
 }
 
 fn blocking<T: Payload, B: Blocking<T>>(row: &Row<Traffic>) -> Chosen {
-    row.setting
-        .on_threads()
-        .then_some(threads::batch::<T, B>)
+    row.setting.on_threads().then_some(threads::batch::<T, B>)
 }

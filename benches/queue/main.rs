@@ -15,6 +15,7 @@ mod channel;
 mod field;
 mod payload;
 mod rows;
+#[allow(dead_code, reason = "some of it is for what is taken and given back")]
 #[path = "../support/mod.rs"]
 mod support;
 mod threads;

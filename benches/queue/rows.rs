@@ -106,11 +106,6 @@ const fn ping_pong(name: &'static str, place: Place) -> Row<Traffic> {
 }
 
 /// Those who send are the row's tasks: each sends as many items as a task does operations.
-const fn busy(
-    name: &'static str,
-    place: Place,
-    senders: u64,
-    traffic: Traffic,
-) -> Row<Traffic> {
+const fn busy(name: &'static str, place: Place, senders: u64, traffic: Traffic) -> Row<Traffic> {
     Row::contended(name, place, senders, Section::Nothing, traffic)
 }

@@ -9,6 +9,11 @@ use crate::support::race::race;
 use crate::support::row::Row;
 use crate::support::workload::Sample;
 use std::time::{Duration, Instant};
+use tokio::task::yield_now;
+
+/// So many items a sender sends to an unbounded queue before it yields: few beside what receivers take
+/// in a turn, so that the queue stays short whoever's it is, and many enough to pay for the yield.
+const BURST: u64 = 1024;
 
 /// One batch of so many items per sender.
 pub(crate) fn batch<T: Payload, C: Channel<T>>(
@@ -16,22 +21,22 @@ pub(crate) fn batch<T: Payload, C: Channel<T>>(
     executor: &Executor,
     items: u64,
 ) -> Sample {
-    let capacity = row.setting.capacity.unwrap_or(usize::MAX);
-    match row.setting.users {
+    let Traffic { capacity, users } = row.setting;
+    match users {
         Users::One => {
             let elapsed = executor.run_in_task(alone::<T, C>(capacity, items));
             Sample::untimed(elapsed, items)
         }
         Users::Tasks { senders, receivers } => {
-            executor.run(flow::<T, C>(row.setting.capacity, senders, receivers, items))
+            executor.run(flow::<T, C>(capacity, senders, receivers, items))
         }
         Users::PingPong => executor.run(ping_pong::<T, C>(capacity, items)),
         Users::Threads { .. } => unreachable!("a row of the blocking calls"),
     }
 }
 
-async fn alone<T: Payload, C: Channel<T>>(capacity: usize, items: u64) -> Duration {
-    let (sender, mut receiver) = C::open(capacity);
+async fn alone<T: Payload, C: Channel<T>>(capacity: Option<usize>, items: u64) -> Duration {
+    let (sender, mut receiver) = open::<T, C>(capacity);
     let start = Instant::now();
     for number in 0..items {
         assert!(C::send(&sender, T::of(number)).await.arrived(), "closed");
@@ -41,11 +46,17 @@ async fn alone<T: Payload, C: Channel<T>>(capacity: usize, items: u64) -> Durati
     start.elapsed()
 }
 
-/// What a task does: each sender sends its own numbers, and is dropped then; each receiver
-/// receives until there are no senders.
+/// What a task does. Who only sends or only receives goes on until there is nothing left.
 enum Role<S, R> {
-    Send { sender: S, first: u64 },
+    /// Sends numbers from `first` on.
+    Send {
+        sender: S,
+        first: u64,
+    },
     Receive(R),
+    /// Sends a number and waits for its return.
+    Serve(S, R),
+    Return(S, R),
 }
 
 async fn flow<T: Payload, C: Channel<T>>(
@@ -54,7 +65,7 @@ async fn flow<T: Payload, C: Channel<T>>(
     receivers: u64,
     items: u64,
 ) -> Sample {
-    let (sender, receiver) = C::open(capacity.unwrap_or(usize::MAX));
+    let (sender, receiver) = open::<T, C>(capacity);
     let mut roles = Vec::new();
     roles.extend((1..receivers).map(|_| {
         let another = C::ANOTHER.expect("a channel for one receiver");
@@ -66,74 +77,77 @@ async fn flow<T: Payload, C: Channel<T>>(
         first: task * items,
     }));
     roles.push(Role::Send { sender, first: 0 });
+    let burst = capacity.map_or(BURST, |_| u64::MAX);
+    all::<T, C>(roles, items, burst, senders * items).await
+}
 
-    let burst: u64 = std::env::var("BURST").map_or(0, |b| b.parse().unwrap());
+async fn ping_pong<T: Payload, C: Channel<T>>(capacity: Option<usize>, items: u64) -> Sample {
+    let (there, receiver_there) = open::<T, C>(capacity);
+    let (back, receiver_back) = open::<T, C>(capacity);
+    let roles = vec![
+        Role::Return(back, receiver_there),
+        Role::Serve(there, receiver_back),
+    ];
+    all::<T, C>(roles, items, u64::MAX, items).await
+}
+
+fn open<T: Payload, C: Channel<T>>(capacity: Option<usize>) -> (C::Sender, C::Receiver) {
+    C::open(capacity.unwrap_or(usize::MAX))
+}
+
+/// Runs all roles at once, which bring `total` items to their end.
+async fn all<T: Payload, C: Channel<T>>(
+    roles: Vec<Role<C::Sender, C::Receiver>>,
+    items: u64,
+    burst: u64,
+    total: u64,
+) -> Sample {
+    let tasks = u64::try_from(roles.len()).expect("few");
     let mut roles = roles.into_iter();
-    let (elapsed, sums) = race(senders + receivers, |_| {
-        let role = roles.next().expect("a role for each task");
-        play::<T, C>(role, items, capacity.is_none().then_some(burst))
+    let (elapsed, sums) = race(tasks, |_| {
+        let role = roles.next().expect("one for each task");
+        play::<T, C>(role, items, burst)
     })
     .await;
-    let total = senders * items;
     check(sums, total);
     Sample::untimed(elapsed, total)
 }
 
+/// Plays a role to its end, and says what the numbers received there add up to.
 async fn play<T: Payload, C: Channel<T>>(
     role: Role<C::Sender, C::Receiver>,
     items: u64,
-    burst: Option<u64>,
+    burst: u64,
 ) -> u64 {
+    let mut sum = 0;
     match role {
         Role::Send { sender, first } => {
+            let mut left = burst;
             for number in first..first + items {
                 assert!(C::send(&sender, T::of(number)).await.arrived(), "closed");
-                if let Some(b) = burst && b > 0 && number % b == b - 1 {
-                    tokio::task::yield_now().await;
+                left -= 1;
+                if left == 0 {
+                    yield_now().await;
+                    left = burst;
                 }
             }
-            0
         }
         Role::Receive(mut receiver) => {
-            let mut sum = 0;
             while let Some(item) = C::receive(&mut receiver).await.item() {
                 sum += item.number();
             }
-            sum
         }
-    }
-}
-
-/// A task that serves, and one that sends back what it receives.
-async fn ping_pong<T: Payload, C: Channel<T>>(capacity: usize, items: u64) -> Sample {
-    let (there, received_there) = C::open(capacity);
-    let (back, received_back) = C::open(capacity);
-    let mut ends = [(there, received_back, true), (back, received_there, false)].into_iter();
-    let (elapsed, sums) = race(2, |_| {
-        let (sender, receiver, serves) = ends.next().expect("an end for each task");
-        rally::<T, C>(sender, receiver, serves, items)
-    })
-    .await;
-    check(sums, items);
-    Sample::untimed(elapsed, items)
-}
-
-async fn rally<T: Payload, C: Channel<T>>(
-    sender: C::Sender,
-    mut receiver: C::Receiver,
-    serves: bool,
-    items: u64,
-) -> u64 {
-    let mut sum = 0;
-    for number in 0..items {
-        if serves {
-            assert!(C::send(&sender, T::of(number)).await.arrived(), "closed");
+        Role::Serve(sender, mut receiver) => {
+            for number in 0..items {
+                assert!(C::send(&sender, T::of(number)).await.arrived(), "closed");
+                let item = C::receive(&mut receiver).await.item();
+                sum += item.expect("closed").number();
+            }
         }
-        let item = C::receive(&mut receiver).await.item().expect("closed");
-        if serves {
-            sum += item.number();
-        } else {
-            assert!(C::send(&sender, item).await.arrived(), "closed");
+        Role::Return(sender, mut receiver) => {
+            while let Some(item) = C::receive(&mut receiver).await.item() {
+                assert!(C::send(&sender, item).await.arrived(), "closed");
+            }
         }
     }
     sum

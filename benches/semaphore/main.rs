@@ -20,6 +20,7 @@ mod support;
 mod way;
 
 use rows::Demand;
+use support::rank::Rank;
 use support::{Pace, Subject, Words};
 
 static SEMAPHORE: Subject<Demand> = Subject {
@@ -32,7 +33,7 @@ static SEMAPHORE: Subject<Demand> = Subject {
     },
     rows: &rows::ROWS,
     field: &field::FIELD,
-    ranks: &[],
+    ranks: &[Rank::BEST],
     pace: Pace::STEADY,
 };
 

@@ -15,6 +15,12 @@ pub(crate) struct Rank<S: 'static> {
 }
 
 impl<S> Rank<S> {
+    /// Every rival counts.
+    pub(crate) const BEST: Self = Rank {
+        title: "the best rival",
+        counts: |_, _| true,
+    };
+
     pub(super) fn print(&self, subject: &Subject<S>, costs: &[&Measured]) {
         let ours = subject.field.ours.iter().map(|entrant| entrant.name);
         let ratios: Vec<String> = ours.clone().map(|name| format!("{name} / it")).collect();
@@ -42,11 +48,11 @@ impl<S> Rank<S> {
     fn best<'a>(&self, subject: &Subject<S>, measured: &'a Measured) -> Option<&'a Rounds> {
         let mut rows = subject.rows.iter();
         let row = rows.find(|row| row.name == measured.row)?;
-        let rivals = subject.field.others();
-        let rivals = rivals.filter(|name| (self.counts)(row, name));
+        let rivals = subject.field.rivals.iter();
+        let rivals = rivals.filter(|rival| (self.counts)(row, rival.name));
         let cost = |rounds: &&Rounds| median(rounds.nanoseconds.clone());
         rivals
-            .filter_map(|name| measured.rounds(name))
+            .filter_map(|rival| measured.rounds(rival.name))
             .min_by(|one, other| cost(one).total_cmp(&cost(other)))
     }
 }

@@ -49,7 +49,10 @@ fn print_costs<S>(subject: &Subject<S>, costs: &[&Measured], rounds: usize) {
 fn print_ratios<S>(subject: &Subject<S>, costs: &[&Measured], ours: &str) {
     let names = present(costs, subject.field.others());
     table::print(
-        &format!("{}: {ours} / rival (median of the rounds' ratios; below 1 we are faster)", subject.name),
+        &format!(
+            "{}: {ours} / rival (median of the rounds' ratios; below 1 we are faster)",
+            subject.name
+        ),
         &names,
         costs.iter().filter_map(|measured| {
             let ours = measured.rounds(ours)?;
