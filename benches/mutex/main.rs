@@ -30,6 +30,7 @@ static MUTEX: Subject<()> = Subject {
     },
     rows: &rows::ROWS,
     field: &field::FIELD,
+    note: None,
     ranks: &[Rank::BEST],
     pace: Pace::STEADY,
 };

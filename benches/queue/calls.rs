@@ -6,7 +6,7 @@
 //! Each rival has its default features. crossfire has a channel of its own for a single receiver;
 //! both take part, since now the one and now the other is faster.
 
-use super::channel::Channel;
+use super::channel::{Another, Channel, Received, Sent};
 use super::payload::Payload;
 use std::future::ready;
 use wakeful::{Fairness, Queue, queue};
@@ -23,7 +23,7 @@ macro_rules! channels {
         impl<T: Payload> Channel<T> for $channel {
             type Sender = $sender;
             type Receiver = $receiver;
-            const ANOTHER: Option<fn(&Self::Receiver) -> Self::Receiver> = $another;
+            const ANOTHER: Another<Self::Receiver> = $another;
 
             fn open($capacity: usize) -> (Self::Sender, Self::Receiver) {
                 $open
@@ -32,13 +32,13 @@ macro_rules! channels {
             fn send(
                 $sending: &Self::Sender,
                 $item: T,
-            ) -> impl Future<Output = impl super::channel::Sent> + Send {
+            ) -> impl Future<Output = impl Sent> + Send {
                 $send
             }
 
             fn receive(
                 $receiving: &mut Self::Receiver,
-            ) -> impl Future<Output = impl super::channel::Received<T>> + Send {
+            ) -> impl Future<Output = impl Received<T>> + Send {
                 $receive
             }
         }

@@ -2,11 +2,13 @@
 
 use super::payload::Payload;
 
+pub(crate) type Another<R> = Option<fn(&R) -> R>;
+
 pub(crate) trait Channel<T: Payload>: 'static {
     type Sender: Clone + Send + Sync + 'static;
     type Receiver: Send + 'static;
     /// A second receiver, where there can be one.
-    const ANOTHER: Option<fn(&Self::Receiver) -> Self::Receiver>;
+    const ANOTHER: Another<Self::Receiver>;
 
     /// One that is unbounded takes no notice of `capacity`.
     fn open(capacity: usize) -> (Self::Sender, Self::Receiver);

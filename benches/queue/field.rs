@@ -49,7 +49,7 @@ impl<T: Payload> Sending<T> {
     };
 }
 
-/// Whether a push that was cancelled was never received, nor will be.
+/// Whether this one promises that a push that was cancelled was never received, nor will be.
 pub(crate) fn promises(name: &str) -> bool {
     !name.ends_with('*')
 }

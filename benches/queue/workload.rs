@@ -11,8 +11,8 @@ use crate::support::workload::Sample;
 use std::time::{Duration, Instant};
 use tokio::task::yield_now;
 
-/// So many items a sender sends to an unbounded queue before it yields: few beside what receivers take
-/// in a turn, so that the queue stays short whoever's it is, and many enough to pay for the yield.
+/// How many items a sender sends to an unbounded queue before it yields, since nothing else makes it
+/// pause: without, the queue grows to most of the batch; with fewer, it is the yield that is measured.
 const BURST: u64 = 1024;
 
 /// One batch of so many items per sender.

@@ -33,6 +33,7 @@ static SEMAPHORE: Subject<Demand> = Subject {
     },
     rows: &rows::ROWS,
     field: &field::FIELD,
+    note: None,
     ranks: &[Rank::BEST],
     pace: Pace::STEADY,
 };

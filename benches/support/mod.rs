@@ -37,6 +37,8 @@ pub(crate) struct Subject<S: 'static> {
     pub(crate) words: Words,
     pub(crate) rows: &'static [Row<S>],
     pub(crate) field: &'static Field<S>,
+    /// What a mark at a rival's name means.
+    pub(crate) note: Option<&'static str>,
     /// One more table for each.
     pub(crate) ranks: &'static [Rank<S>],
     pub(crate) pace: Pace,
@@ -62,8 +64,6 @@ pub(crate) struct Pace {
     pub(crate) measurement: Duration,
     /// How long a round's batch should last. A slower machine has longer ones.
     pub(crate) batch: Duration,
-    /// Enough for a median that one disturbed round does not move.
-    pub(crate) rounds: usize,
 }
 
 impl Pace {
@@ -71,7 +71,6 @@ impl Pace {
         warm_up: Duration::from_millis(200),
         measurement: Duration::from_secs(1),
         batch: Duration::from_millis(50),
-        rounds: 15,
     };
 }
 
@@ -80,20 +79,20 @@ const SAMPLES: usize = 10;
 
 /// Measures what the command line and the environment ask for, and prints the tables.
 pub(crate) fn run<S: Copy>(subjects: &[&Subject<S>]) {
+    let mode = Mode::from_environment();
     let mut criterion = Criterion::default()
         .sample_size(SAMPLES)
         .configure_from_args();
-    let measured: Vec<_> = subjects
+    let measured: Vec<Vec<_>> = subjects
         .iter()
-        .map(|&subject| {
-            let mode = Mode::from_environment(subject.pace.rounds);
+        .map(|subject| {
             let rows = subject.rows.iter();
-            let rows = rows.filter_map(|row| measure::row(&mut criterion, subject, row, mode));
-            (subject, mode, rows.collect::<Vec<_>>())
+            rows.filter_map(|row| measure::row(&mut criterion, subject, row, mode))
+                .collect()
         })
         .collect();
     criterion.final_summary();
-    for (subject, mode, rows) in &measured {
-        report::print(subject, rows, *mode);
+    for (subject, rows) in subjects.iter().zip(&measured) {
+        report::print(subject, rows, mode);
     }
 }

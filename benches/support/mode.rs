@@ -2,6 +2,8 @@
 
 use std::env;
 
+/// Enough for a median that one disturbed round does not move.
+const ROUNDS: usize = 15;
 /// Operations per task in a quick pass: each code path runs, and nothing is learnt about speed.
 const QUICK_OPERATIONS: u64 = 3;
 
@@ -14,10 +16,10 @@ pub(crate) struct Mode {
 
 impl Mode {
     /// Quick exactly when criterion only tests: without `--bench`, which `cargo bench` passes, or
-    /// with `--test`. `BENCH_ROUNDS` sets the number of rounds, which is `usual` otherwise.
-    pub(crate) fn from_environment(usual: usize) -> Self {
+    /// with `--test`. `BENCH_ROUNDS` sets the number of rounds.
+    pub(crate) fn from_environment() -> Self {
         let has = |flag: &str| env::args().any(|argument| argument == flag);
-        let rounds = env::var("BENCH_ROUNDS").map_or(usual, |rounds| {
+        let rounds = env::var("BENCH_ROUNDS").map_or(ROUNDS, |rounds| {
             rounds
                 .parse()
                 .ok()

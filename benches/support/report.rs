@@ -19,6 +19,7 @@ pub(crate) fn print<S>(subject: &Subject<S>, measured: &[Measured], mode: Mode) 
         measured.iter().partition(|measured| measured.timed);
     if !costs.is_empty() {
         print_costs(subject, &costs, mode.rounds());
+        subject.note.inspect(|note| println!("{note}"));
         for ours in subject.field.ours {
             print_ratios(subject, &costs, ours.name);
         }
