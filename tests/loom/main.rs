@@ -22,6 +22,7 @@
 //! | `forgotten` | waiters that are never polled again (P3) |
 //! | `guards` | guards that are mapped, owned, and sent to other threads |
 //! | `semaphore` | the same and more for the semaphore: a table of its own |
+//! | `queue` | the queue: a table of its own |
 //!
 //! What loom does not try: it remembers of each atomic only the last access and the last that was
 //! more than a load. So when one thread loads and then another loads and swaps, the swap is compared
@@ -44,6 +45,7 @@ mod order;
 mod orderings;
 mod probers;
 mod probing;
+mod queue;
 mod semaphore;
 mod short_lock;
 mod support;

@@ -1,5 +1,5 @@
-//! What the models share: one way to run them, and the cast; what is of the semaphore alone has a file
-//! of its own. The value under the mutex is a [`Log`]:
+//! What the models share: one way to run them, and the cast; what is of the semaphore or of the queue
+//! alone has a file of its own. The value under the mutex is a [`Log`]:
 //! whoever enters writes a letter, so that the order of entering is there to be judged at the end.
 //! The log is plain memory; besides, every guard holds loom's tracker of the value, so that two who
 //! are inside at once, or one who enters without seeing what the last one wrote, end the model.
@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Instant;
 
+use loom::cell::UnsafeCell;
 use loom::sync::Notify;
 use wakeful::{Fairness, LockOwned, Mutex, OwnedMutexGuard};
 
@@ -55,6 +56,28 @@ impl Witness {
     #[track_caller]
     pub(crate) fn expect(&self, what: &str) {
         assert!(self.0.load(Relaxed) > 0, "in no schedule: {what}");
+    }
+}
+
+/// Memory that loom watches: an access that does not happen after the last write ends the model.
+#[derive(Default)]
+pub(crate) struct Watched(UnsafeCell<usize>);
+
+// SAFETY: an access that races with another one ends the model before it is made.
+unsafe impl Send for Watched {}
+// SAFETY: as for `Send`.
+unsafe impl Sync for Watched {}
+
+impl Watched {
+    /// One more was written.
+    pub(crate) fn write(&self) {
+        // SAFETY: loom has looked.
+        self.0.with_mut(|value| unsafe { *value += 1 });
+    }
+
+    pub(crate) fn read(&self) -> usize {
+        // SAFETY: loom has looked.
+        self.0.with(|value| unsafe { *value })
     }
 }
 

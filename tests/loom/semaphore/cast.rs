@@ -3,7 +3,6 @@
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
-use loom::cell::UnsafeCell;
 use wakeful::{
     AcquireError, AcquireOwned, Fairness, OwnedSemaphorePermit, Semaphore, TryAcquireError,
 };
@@ -94,27 +93,5 @@ impl Seats {
     pub(super) fn seat(&self, task: &Task, seeker: &mut Seeker, who: char) {
         let permit = task.finish(seeker).expect("it is open");
         self.sit(permit, who);
-    }
-}
-
-/// Memory that loom watches: an access that does not happen after the last write ends the model.
-#[derive(Default)]
-pub(super) struct Watched(UnsafeCell<usize>);
-
-// SAFETY: an access that races with another one ends the model before it is made.
-unsafe impl Send for Watched {}
-// SAFETY: as for `Send`.
-unsafe impl Sync for Watched {}
-
-impl Watched {
-    /// One more was written.
-    pub(super) fn write(&self) {
-        // SAFETY: loom has looked.
-        self.0.with_mut(|value| unsafe { *value += 1 });
-    }
-
-    pub(super) fn read(&self) -> usize {
-        // SAFETY: loom has looked.
-        self.0.with(|value| unsafe { *value })
     }
 }

@@ -1,0 +1,125 @@
+//! Who plays in the models of the queue: items that loom watches, and futures that keep their queue
+//! alive, so that any thread can go on polling them.
+
+use std::sync::Arc;
+
+use wakeful::queue::{Receiver, SendError, Sender, TryRecvError, TrySendError};
+use wakeful::{Fairness, Queue};
+
+pub(super) use crate::support::*;
+
+/// An item with a name. It was written before it was pushed, and is read by whoever has it: if what
+/// happened before the push did not happen before what follows the pop, that ends the model.
+pub(super) struct Item {
+    name: char,
+    written: Watched,
+}
+
+impl Item {
+    pub(super) fn new(name: char) -> Self {
+        let written = Watched::default();
+        written.write();
+        Self { name, written }
+    }
+
+    pub(super) fn read(self) -> char {
+        assert_eq!(self.written.read(), 1);
+        self.name
+    }
+}
+
+pub(super) type Shared = Arc<Queue<Item>>;
+
+pub(super) fn queue(capacity: usize, fairness: Fairness) -> Shared {
+    Arc::new(Queue::bounded(capacity).with_fairness(fairness))
+}
+
+/// A queue in which these are.
+#[track_caller]
+pub(super) fn holding(items: &str, capacity: usize, fairness: Fairness) -> Shared {
+    let queue = queue(capacity, fairness);
+    items.chars().for_each(|name| put(&queue, name));
+    queue
+}
+
+pub(super) fn channel(capacity: usize, fairness: Fairness) -> (Sender<Item>, Receiver<Item>) {
+    Queue::bounded(capacity)
+        .with_fairness(fairness)
+        .into_channel()
+}
+
+/// Pushes; the name comes back if it is closed.
+pub(super) fn push(
+    queue: &Shared,
+    name: char,
+) -> impl Future<Output = Result<(), char>> + Send + use<> {
+    let (queue, item) = (queue.clone(), Item::new(name));
+    async move { refused(queue.push(item).await) }
+}
+
+pub(super) fn refused(sent: Result<(), SendError<Item>>) -> Result<(), char> {
+    sent.map_err(|SendError(item)| item.read())
+}
+
+pub(super) fn pop(queue: &Shared) -> impl Future<Output = Option<char>> + Send + use<> {
+    let queue = queue.clone();
+    async move { queue.pop().await.map(Item::read) }
+}
+
+pub(super) fn try_push(queue: &Queue<Item>, name: char) -> Result<(), TrySendError<char>> {
+    queue.try_push(Item::new(name)).map_err(named)
+}
+
+pub(super) fn named(error: TrySendError<Item>) -> TrySendError<char> {
+    match error {
+        TrySendError::Full(item) => TrySendError::Full(item.read()),
+        TrySendError::Closed(item) => TrySendError::Closed(item.read()),
+    }
+}
+
+pub(super) fn try_pop(queue: &Queue<Item>) -> Result<char, TryRecvError> {
+    queue.try_pop().map(Item::read)
+}
+
+/// Pushes where there must be a slot.
+#[track_caller]
+pub(super) fn put(queue: &Queue<Item>, name: char) {
+    assert_eq!(try_push(queue, name), Ok(()));
+}
+
+/// Pops what must be there.
+#[track_caller]
+pub(super) fn get(queue: &Queue<Item>) -> char {
+    try_pop(queue).expect("an item is there, and kept for nobody")
+}
+
+/// Pushes and pops that go on until they are done, spurious polls included.
+pub(super) fn pushes(queue: &Shared, names: &str) {
+    for name in names.chars() {
+        assert_eq!(block_on(push(queue, name)), Ok(()));
+    }
+}
+
+pub(super) fn pops(queue: &Shared, count: usize) -> String {
+    let item = |_| block_on(pop(queue)).expect("it is open");
+    (0..count).map(item).collect()
+}
+
+/// The same letters in alphabetical order.
+pub(super) fn sorted(names: &str) -> String {
+    let mut names: Vec<char> = names.chars().collect();
+    names.sort_unstable();
+    names.into_iter().collect()
+}
+
+/// Everybody has finished: nobody waits, no slot is missing, and nothing is kept. Returns what is left.
+#[track_caller]
+pub(super) fn idle(queue: &Queue<Item>) -> String {
+    queue.assert_idle();
+    let capacity = queue.max_capacity() - queue.len();
+    assert_eq!(queue.capacity(), capacity, "a slot is lost");
+    let left = queue.len();
+    let items: String = std::iter::from_fn(|| try_pop(queue).ok()).collect();
+    assert_eq!(items.len(), left, "some are kept");
+    items
+}

@@ -1,0 +1,175 @@
+//! Nothing is lost, nothing comes twice, and items leave in the order in which they came, whoever
+//! pushes and pops.
+
+use std::sync::Arc;
+
+use wakeful::queue::TryRecvError;
+use wakeful::{Fairness, Queue};
+
+use super::cast::*;
+
+fn one_slot(fairness: Fairness) {
+    let queue = queue(1, fairness);
+    let theirs = queue.clone();
+    let thread = spawn(move || pushes(&theirs, "ab"));
+    assert_eq!(pops(&queue, 2), "ab");
+    thread.join().unwrap();
+    assert_eq!(idle(&queue), "");
+}
+
+#[test]
+fn two_items_through_one_slot() {
+    model(UNBOUNDED, || one_slot(Fairness::DEFAULT));
+}
+
+#[test]
+fn two_items_through_one_slot_in_fifo() {
+    model(UNBOUNDED, || one_slot(Fairness::FIFO));
+}
+
+/// Bounded: three threads.
+#[test]
+fn two_senders_into_one_slot() {
+    model(3, || {
+        let queue = queue(1, Fairness::DEFAULT);
+        let threads = ["a", "b"].map(|name| {
+            let theirs = queue.clone();
+            spawn(move || pushes(&theirs, name))
+        });
+        let got = pops(&queue, 1);
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        assert_eq!(sorted(&(got + &idle(&queue))), "ab");
+    });
+}
+
+/// Each receiver gets one. Bounded: three threads.
+#[test]
+fn two_receivers() {
+    model(3, || {
+        let queue = queue(2, Fairness::DEFAULT);
+        let threads = [(); 2].map(|()| {
+            let theirs = queue.clone();
+            spawn(move || pops(&theirs, 1))
+        });
+        put(&queue, 'a');
+        put(&queue, 'b');
+        let got: String = threads.map(|thread| thread.join().unwrap()).concat();
+        assert_eq!(sorted(&got), "ab");
+        assert_eq!(idle(&queue), "");
+    });
+}
+
+/// Two that only try find, between them, whatever is there.
+#[test]
+fn two_that_try() {
+    let (one_each, both) = (Witness::default(), Witness::default());
+    let seen = (one_each.clone(), both.clone());
+    model(UNBOUNDED, move || {
+        let queue = holding("ab", 2, Fairness::DEFAULT);
+        let theirs = queue.clone();
+        let thread = spawn(move || [try_pop(&theirs), try_pop(&theirs)]);
+        let mine = [try_pop(&queue), try_pop(&queue)];
+        let theirs = thread.join().unwrap();
+        let got = |tried: [Result<char, TryRecvError>; 2]| tried.into_iter().flatten();
+        assert_eq!(
+            sorted(&got(mine).chain(got(theirs)).collect::<String>()),
+            "ab"
+        );
+        seen.0.saw(mine[0].is_ok() && theirs[0].is_ok());
+        seen.1.saw(mine[1].is_ok());
+        assert_eq!(idle(&queue), "");
+    });
+    one_each.expect("each gets one");
+    both.expect("one gets both");
+}
+
+/// A push that is under way hides no item that is there.
+#[test]
+fn pop_beside_a_push() {
+    model(UNBOUNDED, || {
+        let queue = queue(2, Fairness::DEFAULT);
+        let theirs = queue.clone();
+        let thread = spawn(move || put(&theirs, 't'));
+        put(&queue, 'm');
+        let got = get(&queue);
+        thread.join().unwrap();
+        assert_eq!(sorted(&format!("{got}{}", idle(&queue))), "mt");
+    });
+}
+
+/// A pop that is under way hides no slot that is free.
+#[test]
+fn push_beside_a_pop() {
+    model(UNBOUNDED, || {
+        let queue = holding("ab", 2, Fairness::DEFAULT);
+        let theirs = queue.clone();
+        let thread = spawn(move || get(&theirs));
+        let mine = get(&queue);
+        put(&queue, 'c');
+        let theirs = thread.join().unwrap();
+        assert_eq!(sorted(&format!("{mine}{theirs}")), "ab");
+        assert_eq!(idle(&queue), "c");
+    });
+}
+
+/// One takes what is there, up to two, while two come.
+#[test]
+fn many_at_once() {
+    let (one, two) = (Witness::default(), Witness::default());
+    let seen = (one.clone(), two.clone());
+    model(UNBOUNDED, move || {
+        let queue = queue(2, Fairness::DEFAULT);
+        let theirs = queue.clone();
+        let thread = spawn(move || "ab".chars().for_each(|name| put(&theirs, name)));
+        let mut items = Vec::new();
+        let popped = block_on(queue.pop_many(&mut items, 2));
+        assert_eq!(popped, items.len());
+        seen.0.saw(popped == 1);
+        seen.1.saw(popped == 2);
+        thread.join().unwrap();
+        let got: String = items.into_iter().map(Item::read).collect();
+        assert_eq!(got + &idle(&queue), "ab");
+    });
+    one.expect("it comes for the first");
+    two.expect("it comes for both");
+}
+
+/// Many take no more than those who were called leave: here one of two.
+#[test]
+fn many_beside_one_that_waits() {
+    let kept = Witness::default();
+    let seen = kept.clone();
+    model(UNBOUNDED, move || {
+        let queue = queue(2, Fairness::FIFO);
+        let task = Task::new();
+        let mut waiting = task.queues(pop(&queue));
+        let thread = spawn(move || task.finish(&mut waiting).expect("it is open"));
+        put(&queue, 'a');
+        put(&queue, 'b');
+        let mut items = Vec::new();
+        assert_eq!(queue.try_pop_many(&mut items, 5).unwrap(), 1);
+        let mine = items.pop().unwrap().read();
+        seen.saw(mine == 'a');
+        let theirs = thread.join().unwrap();
+        assert_eq!(sorted(&format!("{mine}{theirs}")), "ab");
+        assert_eq!(idle(&queue), "");
+    });
+    kept.expect("the other one has not answered yet");
+}
+
+/// One sends many, one after another, each when there is a slot.
+#[test]
+fn many_sent_through_one_slot() {
+    model(UNBOUNDED, || {
+        let queue = Arc::new(Queue::bounded(1));
+        let theirs = queue.clone();
+        let thread = spawn(move || block_on(theirs.push_many([1, 2])).is_ok_and(|sent| sent == 2));
+        for number in 1..=2 {
+            assert_eq!(block_on(queue.pop()), Some(number));
+        }
+        assert!(thread.join().unwrap());
+        queue.assert_idle();
+    });
+}
