@@ -44,10 +44,12 @@ fn thread_and_task() {
 
 fn two_threads_and_a_task(fairness: Fairness) {
     let mutex = shared(fairness);
+    let mut held = mutex.blocking_lock();
     let (second, third) = (mutex.clone(), mutex.clone());
     let one = spawn(move || enter_blocking(&second, '1'));
     let two = spawn(move || enter(&third, '2'));
-    enter_blocking(&mutex, 'm');
+    held.push('m');
+    drop(held);
     one.join().unwrap();
     two.join().unwrap();
     assert_eq!(idle(&mutex).len(), 3);

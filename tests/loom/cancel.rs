@@ -36,7 +36,7 @@ fn called() {
 /// With a newcomer besides, who may overtake. Bounded: three threads.
 #[test]
 fn called_with_a_newcomer() {
-    model(4, || {
+    model(3, || {
         let mutex = shared(Fairness::overtakes(1));
         let held = mutex.try_lock().unwrap();
         let first = Task::new().waits(&mutex);

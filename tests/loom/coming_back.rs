@@ -58,7 +58,7 @@ fn to_the_front() {
 fn against_release_and_call() {
     let (first, second) = (Witness::default(), Witness::default());
     let seen = (first.clone(), second.clone());
-    model(4, move || {
+    model(3, move || {
         let slow = Task::new();
         let (mutex, mut waiting, held) = passed_over(0, &slow);
         let task = Task::new();
@@ -80,7 +80,7 @@ fn against_release_and_call() {
 /// newcomer leaves. Bounded: three threads.
 #[test]
 fn ahead_of_a_called_one() {
-    model(4, || {
+    model(3, || {
         let slow = Task::new();
         let (mutex, mut waiting, held) = passed_over(1, &slow);
         let task = Task::new();
@@ -136,9 +136,10 @@ fn passed_over_twice(slow: &Task, task: &Task) -> (Shared, Waiting, Waiting, Wai
 }
 
 /// It stands behind the first, and ahead of who came after it.
+/// Bounded: they are woken many times.
 #[test]
 fn behind_the_first() {
-    model(UNBOUNDED, || {
+    model(5, || {
         let (slow, task) = (Task::new(), Task::new());
         let (mutex, mut first, mut second, third, held) = passed_over_twice(&slow, &task);
         let thread = spawn(move || sign(slow.finish(&mut first), '1'));

@@ -65,7 +65,7 @@ fn fifo_with_a_newcomer() {
 /// Bounded: with credit and patience there is more to explore.
 #[test]
 fn default_with_a_newcomer() {
-    model(4, || with_a_newcomer(Fairness::DEFAULT));
+    model(3, || with_a_newcomer(Fairness::DEFAULT));
 }
 
 /// In line: F1, another task, F2. The release calls F1, which wakes the task; its F2 lets the other
@@ -94,7 +94,7 @@ fn fifo_with_another_in_between() {
 
 #[test]
 fn default_with_another_in_between() {
-    model(4, || another_in_between(Fairness::DEFAULT));
+    model(3, || another_in_between(Fairness::DEFAULT));
 }
 
 /// Two tasks with such a pair each, and a call to one of them. Bounded: four waiters.

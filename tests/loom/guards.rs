@@ -23,7 +23,7 @@ fn idle_pair(mutex: &Mutex<Pair>) -> Pair {
 /// Bounded: two locks each.
 #[test]
 fn mapped() {
-    model(5, || {
+    model(4, || {
         let mutex = Arc::new(Mutex::new((0, 0)));
         let theirs = mutex.clone();
         let thread = spawn(move || add(&theirs));
@@ -84,10 +84,11 @@ fn borrowed_and_sent() {
     });
 }
 
-/// Owned guards contend like any others, on threads, in tasks, and for those who only try.
+/// Owned guards contend like any others, on threads, in tasks, and for those who only try. Bounded:
+/// one of them tries before it waits.
 #[test]
 fn owned() {
-    model(UNBOUNDED, || {
+    model(4, || {
         let mutex = Arc::new(Mutex::new((0, 0)));
         let theirs = mutex.clone();
         let task = spawn(move || block_on(theirs.lock_owned()).0 += 1);

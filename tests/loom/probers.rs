@@ -57,7 +57,7 @@ fn prober_cancelled() {
 /// Meanwhile the one that is called answers. Bounded: three threads.
 #[test]
 fn prober_cancelled_against_answer() {
-    model(4, || {
+    model(3, || {
         let Three {
             mutex,
             called,
@@ -76,7 +76,7 @@ fn prober_cancelled_against_answer() {
 /// Meanwhile the one that is called is dropped, too. Bounded: three threads.
 #[test]
 fn prober_and_called_cancelled() {
-    model(5, || {
+    model(4, || {
         let Three {
             mutex,
             called,
@@ -95,7 +95,7 @@ fn prober_and_called_cancelled() {
 /// Meanwhile its heir is dropped, too, and another arrives. Bounded: three threads.
 #[test]
 fn prober_and_heir_cancelled() {
-    model(4, || {
+    model(3, || {
         let Three {
             mutex,
             called,
@@ -117,7 +117,7 @@ fn prober_and_heir_cancelled() {
 /// which has to leave it once more. Bounded: three threads.
 #[test]
 fn probers_cancelled_at_once() {
-    model(4, || {
+    model(3, || {
         let Three {
             mutex,
             called,

@@ -59,7 +59,7 @@ fn slow_but_alive() {
 /// that probe side by side are long.
 #[test]
 fn two_arrivals_and_a_slow_one() {
-    model(4, || {
+    model(3, || {
         let task = Task::new();
         let (mutex, mut waiting) = kept(2, &task);
         let theirs = mutex.clone();
@@ -72,10 +72,10 @@ fn two_arrivals_and_a_slow_one() {
     });
 }
 
-/// The arrival comes before, while or after the lock is released.
+/// The arrival comes before, while or after the lock is released. Bounded: it probes.
 #[test]
 fn arrival_against_release() {
-    model(UNBOUNDED, || {
+    model(5, || {
         let mutex = shared(keeps(2));
         let held = mutex.try_lock().unwrap();
         let task = Task::new();

@@ -97,7 +97,7 @@ impl Wake for Meddler {
 fn reentrant() {
     let overtaken = Witness::default();
     let seen = overtaken.clone();
-    model(4, move || {
+    model(3, move || {
         let mutex = shared(Fairness::overtakes(1));
         let held = mutex.try_lock().unwrap();
         let task = Task::new();

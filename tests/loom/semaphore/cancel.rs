@@ -36,7 +36,7 @@ fn called() {
 /// With a newcomer besides, who may overtake. Bounded: three threads.
 #[test]
 fn called_with_a_newcomer() {
-    model(4, || {
+    model(3, || {
         let room = room(1, Fairness::overtakes(1));
         let held = room.take(1);
         let first = room.seeker(&Task::new(), 1);

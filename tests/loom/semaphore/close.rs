@@ -185,7 +185,7 @@ fn against_a_called_one() {
 /// three threads.
 #[test]
 fn against_many() {
-    model(4, || {
+    model(3, || {
         let room = room(0, Fairness::DEFAULT);
         let tasks = [Task::new(), Task::new(), Task::new()];
         let [mut a, b, mut c] = tasks.each_ref().map(|task| room.seeker(task, 1));

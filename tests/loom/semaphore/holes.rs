@@ -35,7 +35,7 @@ fn scene(fairness: Fairness) -> Scene {
 fn newcomer() {
     let (second, first) = (Witness::default(), Witness::default());
     let seen = (second.clone(), first.clone());
-    model(5, move || {
+    model(4, move || {
         let Scene {
             room,
             tasks: [one, two],

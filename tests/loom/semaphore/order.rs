@@ -21,7 +21,7 @@ fn overtook(book: &[char], who: char) -> usize {
 /// In line: 1, 2; both finish on threads of their own, and a newcomer tries.
 #[test]
 fn fifo() {
-    model(4, || {
+    model(3, || {
         let room = room(1, Fairness::FIFO);
         let held = room.take(1);
         let (one, two) = (Task::new(), Task::new());

@@ -144,7 +144,7 @@ fn try_against_release() {
 /// The same with a waiter. Bounded: three threads.
 #[test]
 fn try_against_release_and_a_waiter() {
-    model(4, || {
+    model(3, || {
         let room = room(1, Fairness::DEFAULT);
         let held = room.take(1);
         let (second, third) = (room.clone(), room.clone());

@@ -44,12 +44,12 @@ fn large_one_is_not_starved() {
     });
 }
 
-/// With credit: one small one gets past the large one, no more.
+/// With credit: one small one gets past the large one, no more. Bounded: it tries three times.
 #[test]
 fn small_one_overtakes_a_large_one_once() {
     let overtaken = Witness::default();
     let seen = overtaken.clone();
-    model(UNBOUNDED, move || {
+    model(4, move || {
         let room = room(2, Fairness::overtakes(1).with_patience(u16::MAX));
         let (one, two) = (room.take(1), room.take(1));
         let task = Task::new();
@@ -71,10 +71,10 @@ fn small_one_overtakes_a_large_one_once() {
 }
 
 /// Two small ones and a large one behind them: a release of two calls both, and when they are out
-/// again, the large one.
+/// again, the large one. Bounded: there are three to call.
 #[test]
 fn small_ahead_of_large() {
-    model(UNBOUNDED, || {
+    model(4, || {
         let room = room(2, Fairness::FIFO);
         let held = room.take(2);
         let tasks = [Task::new(), Task::new(), Task::new()];
@@ -94,10 +94,10 @@ fn small_ahead_of_large() {
     });
 }
 
-/// One that asks for nothing is never in the way and never waits.
+/// One that asks for nothing is never in the way and never waits. Bounded: the other one does.
 #[test]
 fn nothing_at_all() {
-    model(UNBOUNDED, || {
+    model(4, || {
         let room = room(1, Fairness::FIFO);
         let held = room.take(1);
         let theirs = room.clone();

@@ -61,10 +61,11 @@ fn two_swapped_against_a_batch() {
     });
 }
 
-/// Polled again and again though nobody woke it, while it is called and overtaken.
+/// Polled again and again though nobody woke it, while it is called and overtaken. Bounded: so many
+/// polls.
 #[test]
 fn spurious_polls() {
-    model(UNBOUNDED, || {
+    model(4, || {
         let room = room(1, Fairness::overtakes(1));
         let held = room.take(1);
         let task = Task::new();
