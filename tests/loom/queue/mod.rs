@@ -2,7 +2,9 @@
 
 mod cancel;
 mod cast;
+mod close;
 mod handles;
 mod items;
+mod rendezvous;
 mod sharing;
 mod storage;
