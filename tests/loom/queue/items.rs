@@ -3,8 +3,8 @@
 //!
 //! All that is done to a queue is done under its one short lock, and that lock is all that orders: the
 //! queue has no ordering of its own that could be weakened, so `.ci/orderings` tries none. These models
-//! would notice if something were handed over beside the lock; and that the lock under loom is one that
-//! orders, they take for granted, as all others do.
+//! would notice if something were handed over beside the lock. They run on loom's own lock; the one that
+//! ships has its orderings explored in `short_lock`.
 
 use std::sync::Arc;
 

@@ -37,42 +37,38 @@ fn two_items() {
     });
 }
 
-/// Two that push, one who pops once and then closes. Bounded: three threads.
+/// Of two that push, one waits already; one pops once and then closes. Bounded: three threads.
 #[test]
 fn two_senders() {
     model(3, || {
         let queue = meeting(Fairness::DEFAULT);
-        let threads = ['a', 'b'].map(|name| {
-            let theirs = queue.clone();
-            spawn(move || block_on(push(&theirs, name)))
-        });
-        let got = pops(&queue, 1);
+        let task = Task::new();
+        let mut first = task.queues(push(&queue, 'a'));
+        let theirs = queue.clone();
+        let one = spawn(move || task.finish(&mut first));
+        let two = spawn(move || block_on(push(&theirs, 'b')));
+        let got = get(&queue);
         queue.close();
-        let [a, b] = threads.map(|thread| thread.join().unwrap());
-        assert_eq!(
-            (a, b),
-            if got == "a" {
-                (Ok(()), Err('b'))
-            } else {
-                (Err('a'), Ok(()))
-            }
-        );
+        assert_eq!(got, 'a', "in order");
+        assert_eq!(one.join().unwrap(), Ok(()));
+        assert_eq!(two.join().unwrap(), Err('b'));
         queue.assert_idle();
     });
 }
 
-/// Two that pop, one who pushes once and then closes. Bounded: three threads.
+/// Of two that pop, one waits already; one pushes once and then closes. Bounded: three threads.
 #[test]
 fn two_receivers() {
     model(3, || {
         let queue = meeting(Fairness::DEFAULT);
-        let threads = [(); 2].map(|()| {
-            let theirs = queue.clone();
-            spawn(move || block_on(pop(&theirs)))
-        });
+        let task = Task::new();
+        let mut first = task.queues(pop(&queue));
+        let theirs = queue.clone();
+        let one = spawn(move || task.finish(&mut first));
+        let two = spawn(move || block_on(pop(&theirs)));
         pushes(&queue, "a");
         queue.close();
-        let got = threads.map(|thread| thread.join().unwrap());
+        let got = [one, two].map(|thread| thread.join().unwrap());
         assert!(matches!(got, [Some('a'), None] | [None, Some('a')]));
         queue.assert_idle();
     });

@@ -1,0 +1,214 @@
+//! Threads that block, beside tasks, in the same line. Under loom a deadline that is not
+//! `Duration::MAX` has passed at once: such a wait polls once, sees that it is too late, and cancels.
+
+use std::time::Duration;
+
+use wakeful::Fairness;
+use wakeful::queue::{RecvTimeoutError, SendTimeoutError};
+
+use super::cast::*;
+
+const SOON: Duration = Duration::from_secs(1);
+
+fn push_blocking(queue: &Shared, name: char) -> Result<(), char> {
+    refused(queue.blocking_push(Item::new(name)))
+}
+
+fn pop_blocking(queue: &Shared) -> Option<char> {
+    queue.blocking_pop().map(Item::read)
+}
+
+/// Whether it was in time; the item of one that is not comes back.
+fn push_in_time(queue: &Shared, name: char) -> Result<bool, char> {
+    match queue.blocking_push_timeout(Item::new(name), SOON) {
+        Ok(()) => Ok(true),
+        Err(SendTimeoutError::Timeout(item)) => {
+            assert_eq!(item.read(), name);
+            Ok(false)
+        }
+        Err(SendTimeoutError::Closed(item)) => Err(item.read()),
+    }
+}
+
+fn pop_in_time(queue: &Shared) -> Result<char, RecvTimeoutError> {
+    queue.blocking_pop_timeout(SOON).map(Item::read)
+}
+
+/// Bounded: twice as long is far more than twice as many schedules.
+#[test]
+fn two_threads() {
+    model(4, || {
+        let queue = queue(1, Fairness::DEFAULT);
+        let theirs = queue.clone();
+        let thread = spawn(move || {
+            "ab".chars()
+                .try_for_each(|name| push_blocking(&theirs, name))
+        });
+        assert_eq!(
+            [pop_blocking(&queue), pop_blocking(&queue)],
+            [Some('a'), Some('b')]
+        );
+        assert_eq!(thread.join().unwrap(), Ok(()));
+        assert_eq!(idle(&queue), "");
+    });
+}
+
+/// A thread and a task wait for an item each. Bounded: three threads.
+#[test]
+fn thread_and_task() {
+    model(3, || {
+        let queue = queue(2, Fairness::DEFAULT);
+        let (second, third) = (queue.clone(), queue.clone());
+        let one = spawn(move || pop_blocking(&second));
+        let two = spawn(move || block_on(pop(&third)));
+        put(&queue, 'a');
+        put(&queue, 'b');
+        let got: String = [one, two]
+            .map(|thread| thread.join().unwrap().expect("it is open"))
+            .iter()
+            .collect();
+        assert_eq!(sorted(&got), "ab");
+        assert_eq!(idle(&queue), "");
+    });
+}
+
+#[test]
+fn closed_while_one_pops() {
+    model(UNBOUNDED, || {
+        let queue = queue(1, Fairness::DEFAULT);
+        let theirs = queue.clone();
+        let thread = spawn(move || pop_blocking(&theirs));
+        assert!(queue.close());
+        assert_eq!(thread.join().unwrap(), None);
+        queue.assert_idle();
+    });
+}
+
+#[test]
+fn closed_while_one_pushes() {
+    model(UNBOUNDED, || {
+        let queue = holding("x", 1, Fairness::DEFAULT);
+        let theirs = queue.clone();
+        let thread = spawn(move || push_blocking(&theirs, 'a'));
+        assert!(queue.close());
+        assert_eq!(thread.join().unwrap(), Err('a'));
+        queue.assert_idle();
+    });
+}
+
+/// It has the item, or the item stays.
+#[test]
+fn pop_too_late() {
+    let (late, in_time) = (Witness::default(), Witness::default());
+    let seen = (late.clone(), in_time.clone());
+    model(UNBOUNDED, move || {
+        let queue = queue(1, Fairness::DEFAULT);
+        let theirs = queue.clone();
+        let thread = spawn(move || pop_in_time(&theirs));
+        put(&queue, 'a');
+        let got = thread.join().unwrap();
+        seen.0.saw(got == Err(RecvTimeoutError::Timeout));
+        seen.1.saw(got == Ok('a'));
+        assert_eq!(idle(&queue), if got.is_ok() { "" } else { "a" });
+    });
+    late.expect("it is too late");
+    in_time.expect("it is in time");
+}
+
+/// Its item is in the queue, or comes back; if it comes back, it is never received.
+#[test]
+fn push_too_late() {
+    let (late, in_time) = (Witness::default(), Witness::default());
+    let seen = (late.clone(), in_time.clone());
+    model(UNBOUNDED, move || {
+        let queue = holding("x", 1, Fairness::DEFAULT);
+        let theirs = queue.clone();
+        let thread = spawn(move || push_in_time(&theirs, 'a').expect("it is open"));
+        assert_eq!(get(&queue), 'x');
+        let pushed = thread.join().unwrap();
+        seen.0.saw(!pushed);
+        seen.1.saw(pushed);
+        assert_eq!(idle(&queue), if pushed { "a" } else { "" });
+    });
+    late.expect("it is too late");
+    in_time.expect("it is in time");
+}
+
+/// Who waits behind one that gives up gets the call that was for it. Bounded: three threads.
+#[test]
+fn too_late_ahead_of_another() {
+    model(3, || {
+        let queue = queue(2, Fairness::FIFO);
+        let (second, third) = (queue.clone(), queue.clone());
+        let hasty = spawn(move || pop_in_time(&second).is_ok());
+        let patient = spawn(move || block_on(pop(&third)));
+        put(&queue, 'a');
+        put(&queue, 'b');
+        let got = hasty.join().unwrap();
+        assert!(patient.join().unwrap().is_some());
+        assert_eq!(idle(&queue).len(), usize::from(!got));
+    });
+}
+
+#[test]
+fn too_late_against_close() {
+    let (late, shut) = (Witness::default(), Witness::default());
+    let seen = (late.clone(), shut.clone());
+    model(UNBOUNDED, move || {
+        let queue = holding("x", 1, Fairness::DEFAULT);
+        let theirs = queue.clone();
+        let thread = spawn(move || push_in_time(&theirs, 'a'));
+        assert!(queue.close());
+        let pushed = thread.join().unwrap();
+        seen.0.saw(pushed == Ok(false));
+        seen.1.saw(pushed == Err('a'));
+        assert_eq!(get(&queue), 'x');
+        queue.assert_idle();
+    });
+    late.expect("it is too late");
+    shut.expect("it is closed");
+}
+
+/// Zero tries once and never waits; `MAX` waits for ever.
+#[test]
+fn zero_and_max() {
+    model(UNBOUNDED, || {
+        let queue = queue(1, Fairness::DEFAULT);
+        let theirs = queue.clone();
+        let thread = spawn(move || {
+            let tried = theirs.blocking_pop_timeout(Duration::ZERO);
+            let got = tried.or_else(|_| theirs.blocking_pop_timeout(Duration::MAX));
+            got.map(Item::read)
+        });
+        put(&queue, 'a');
+        assert_eq!(thread.join().unwrap(), Ok('a'));
+        assert_eq!(idle(&queue), "");
+    });
+}
+
+/// A thread that finds the item there, but kept, probes by yielding, and gets it past a pop that does
+/// not answer (P3).
+#[test]
+fn thread_that_probes() {
+    model(UNBOUNDED, || {
+        let queue = queue(2, Fairness::overtakes(0).with_patience(2));
+        let task = Task::new();
+        let mut waiting = task.queues(pop(&queue));
+        put(&queue, 'a');
+        let theirs = queue.clone();
+        let thread = spawn(move || {
+            let got = pop_blocking(&theirs);
+            put(&theirs, 'b');
+            got
+        });
+        let mine = task.poll(&mut waiting).or_else(|| task.poll(&mut waiting));
+        let mine = mine.unwrap_or_else(|| task.finish(&mut waiting));
+        if mine == Some('a') {
+            put(&queue, 'b');
+        }
+        let theirs = thread.join().unwrap();
+        assert_ne!(mine, theirs);
+        drop(waiting);
+        queue.assert_idle();
+    });
+}

@@ -1,0 +1,165 @@
+//! What stands outside the fairness rules: pushing by force, and draining. Both are one step.
+
+use wakeful::Fairness;
+use wakeful::queue::bounded;
+
+use super::cast::*;
+
+fn force(queue: &Shared, name: char) -> Option<char> {
+    let thrown_out = queue.force_push(Item::new(name));
+    thrown_out.expect("it is open").map(Item::read)
+}
+
+/// The pop has the oldest, or the newcomer threw it out; it is never both, and never neither.
+#[test]
+fn force_against_a_pop() {
+    let (popped, thrown_out) = (Witness::default(), Witness::default());
+    let seen = (popped.clone(), thrown_out.clone());
+    model(UNBOUNDED, move || {
+        let queue = holding("x", 1, Fairness::DEFAULT);
+        let theirs = queue.clone();
+        let thread = spawn(move || get(&theirs));
+        let out = force(&queue, 'f');
+        let got = thread.join().unwrap();
+        seen.0.saw(got == 'x');
+        seen.1.saw(out == Some('x'));
+        match out {
+            Some(out) => assert_eq!((out, got, idle(&queue)), ('x', 'f', String::new())),
+            None => assert_eq!((got, idle(&queue)), ('x', "f".to_owned())),
+        }
+    });
+    popped.expect("the pop has it");
+    thrown_out.expect("it is thrown out");
+}
+
+/// A pop that waits gets what is forced, the older one or the newer one.
+#[test]
+fn force_twice_to_a_pop_that_waits() {
+    let (older, newer) = (Witness::default(), Witness::default());
+    let seen = (older.clone(), newer.clone());
+    model(UNBOUNDED, move || {
+        let queue = queue(1, Fairness::DEFAULT);
+        let theirs = queue.clone();
+        let thread = spawn(move || pops(&theirs, 1));
+        assert_eq!(force(&queue, 'a'), None);
+        let out = force(&queue, 'b');
+        let got = thread.join().unwrap();
+        seen.0.saw(got == "a");
+        seen.1.saw(got == "b");
+        let out: String = out.into_iter().collect();
+        assert_eq!(sorted(&(got + &out + &idle(&queue))), "ab");
+    });
+    older.expect("it gets the older one");
+    newer.expect("it gets the newer one");
+}
+
+#[test]
+fn two_by_force() {
+    model(UNBOUNDED, || {
+        let queue = holding("x", 1, Fairness::DEFAULT);
+        let theirs = queue.clone();
+        let thread = spawn(move || force(&theirs, 't'));
+        let mine = force(&queue, 'm');
+        let theirs = thread.join().unwrap();
+        let all: String = mine.into_iter().chain(theirs).collect();
+        assert_eq!(sorted(&(all + &idle(&queue))), "mtx");
+    });
+}
+
+/// A push that was called finds its slot taken by force, or takes it first and is thrown out: it gets in
+/// either way, if only with the next pop.
+#[test]
+fn force_against_a_called_push() {
+    let (kept_out, thrown_out) = (Witness::default(), Witness::default());
+    let seen = (kept_out.clone(), thrown_out.clone());
+    model(UNBOUNDED, move || {
+        let queue = holding("x", 1, Fairness::FIFO);
+        let task = Task::new();
+        let mut waiting = task.queues(push(&queue, 'w'));
+        assert_eq!(get(&queue), 'x');
+        let theirs = queue.clone();
+        let thread = spawn(move || force(&theirs, 'f'));
+        let early = task.poll(&mut waiting);
+        let out = thread.join().unwrap();
+        seen.0.saw(early.is_none());
+        seen.1.saw(out == Some('w'));
+        let popped = get(&queue);
+        assert_eq!(popped, 'f');
+        assert_eq!(early.unwrap_or_else(|| task.finish(&mut waiting)), Ok(()));
+        drop(waiting);
+        assert_eq!(idle(&queue), if out.is_none() { "w" } else { "" });
+    });
+    kept_out.expect("its slot is taken");
+    thrown_out.expect("it is thrown out");
+}
+
+/// It gives back its own where every slot is reserved, and takes the one that is given back.
+#[test]
+fn force_against_a_permit() {
+    let (refused, pushed) = (Witness::default(), Witness::default());
+    let seen = (refused.clone(), pushed.clone());
+    model(UNBOUNDED, move || {
+        let (sender, receiver) = bounded(1);
+        let permit = sender.clone().try_reserve_owned().unwrap();
+        let thread = spawn(move || drop(permit));
+        let back = sender.force_send('f').unwrap();
+        thread.join().unwrap();
+        assert!(matches!(back, None | Some('f')));
+        assert_eq!(receiver.try_recv().is_ok(), back.is_none());
+        seen.0.saw(back.is_some());
+        seen.1.saw(back.is_none());
+        assert_eq!(sender.capacity(), 1);
+    });
+    refused.expect("it comes too early");
+    pushed.expect("it comes in time");
+}
+
+fn drained(queue: &Shared) -> String {
+    queue.drain().into_iter().map(Item::read).collect()
+}
+
+/// What is drained is all that there is at one moment, and the pushes that it makes room for are called.
+#[test]
+fn drain_against_pushes_that_wait() {
+    model(UNBOUNDED, || {
+        let queue = holding("xy", 2, Fairness::FIFO);
+        let (task, other) = (Task::new(), Task::new());
+        let mut first = task.queues(push(&queue, 'a'));
+        let mut second = other.queues(push(&queue, 'b'));
+        let theirs = queue.clone();
+        let thread = spawn(move || drained(&theirs));
+        assert_eq!(task.finish(&mut first), Ok(()));
+        assert_eq!(other.finish(&mut second), Ok(()));
+        assert_eq!(thread.join().unwrap(), "xy");
+        drop((first, second));
+        assert_eq!(idle(&queue), "ab");
+    });
+}
+
+/// It takes what is kept, too: a pop that was called for it waits on, and gets the next one.
+#[test]
+fn drain_against_a_called_pop() {
+    let (taken, drained_) = (Witness::default(), Witness::default());
+    let seen = (taken.clone(), drained_.clone());
+    model(UNBOUNDED, move || {
+        let queue = queue(1, Fairness::FIFO);
+        let task = Task::new();
+        let mut waiting = task.queues(pop(&queue));
+        put(&queue, 'a');
+        let theirs = queue.clone();
+        let thread = spawn(move || drained(&theirs));
+        let early = task.poll(&mut waiting).flatten();
+        let out = thread.join().unwrap();
+        seen.0.saw(early == Some('a'));
+        seen.1.saw(out == "a");
+        assert_eq!(early.is_none(), out == "a");
+        if early.is_none() {
+            put(&queue, 'b');
+            assert_eq!(task.finish(&mut waiting), Some('b'));
+        }
+        drop(waiting);
+        assert_eq!(idle(&queue), "");
+    });
+    taken.expect("the pop is in time");
+    drained_.expect("it is drained");
+}

@@ -1,0 +1,220 @@
+//! The six rules, for both lines of a queue: who overtakes whom how often (P1), futures of one task (P2),
+//! and waiters that are never polled again (P3). The rules themselves are those of the semaphore, and
+//! explored there; here it is that items and slots follow them, with calls that cross from one line to
+//! the other.
+
+use std::mem;
+
+use wakeful::Fairness;
+use wakeful::queue::{TryRecvError, TrySendError};
+
+use super::cast::*;
+
+/// Pushes that wait get in one after the other, ahead of a newcomer, whoever of them is polled first.
+#[test]
+fn pushes_in_fifo() {
+    model(UNBOUNDED, || {
+        let queue = holding("x", 1, Fairness::FIFO);
+        let (task, other) = (Task::new(), Task::new());
+        let mut first = task.queues(push(&queue, 'a'));
+        let mut second = other.queues(push(&queue, 'b'));
+        let thread = spawn(move || {
+            assert_eq!(other.finish(&mut second), Ok(()));
+        });
+        assert_eq!(get(&queue), 'x');
+        assert_eq!(try_push(&queue, 'n'), Err(TrySendError::Full('n')));
+        assert_eq!(task.finish(&mut first), Ok(()));
+        assert_eq!(get(&queue), 'a');
+        assert_eq!(try_push(&queue, 'n'), Err(TrySendError::Full('n')));
+        thread.join().unwrap();
+        drop(first);
+        assert_eq!(idle(&queue), "b");
+    });
+}
+
+/// One item for one pop that waits: a newcomer finds none. A second item is beyond what is kept.
+#[test]
+fn pops_in_fifo() {
+    let (older, newer) = (Witness::default(), Witness::default());
+    let seen = (older.clone(), newer.clone());
+    model(UNBOUNDED, move || {
+        let queue = queue(2, Fairness::FIFO);
+        let task = Task::new();
+        let mut waiting = task.queues(pop(&queue));
+        let thread = spawn(move || task.finish(&mut waiting).expect("it is open"));
+        put(&queue, 'a');
+        assert_eq!(try_pop(&queue), Err(TryRecvError::Empty));
+        put(&queue, 'b');
+        let mine = get(&queue);
+        let theirs = thread.join().unwrap();
+        assert_eq!(sorted(&format!("{mine}{theirs}")), "ab");
+        seen.0.saw(mine == 'a');
+        seen.1.saw(mine == 'b');
+        assert_eq!(idle(&queue), "");
+    });
+    older.expect("it has the older one, and leaves the other one");
+    newer.expect("it has the newer one");
+}
+
+const ONCE: Fairness = Fairness::overtakes(1).with_patience(u16::MAX);
+
+/// Newcomers overtake a pop that waits as often as there is credit: once.
+#[test]
+fn pop_is_overtaken_once() {
+    let (overtaken, in_time) = (Witness::default(), Witness::default());
+    let seen = (overtaken.clone(), in_time.clone());
+    model(UNBOUNDED, move || {
+        let queue = queue(1, ONCE);
+        let task = Task::new();
+        let mut waiting = task.queues(pop(&queue));
+        let theirs = queue.clone();
+        let thread = spawn(move || {
+            put(&theirs, 'a');
+            let overtook = try_pop(&theirs).is_ok();
+            if overtook {
+                put(&theirs, 'b');
+                assert_eq!(try_pop(&theirs), Err(TryRecvError::Empty));
+            }
+            overtook
+        });
+        let got = task.finish(&mut waiting).expect("it is open");
+        let overtook = thread.join().unwrap();
+        assert_eq!(got, if overtook { 'b' } else { 'a' });
+        seen.0.saw(overtook);
+        seen.1.saw(!overtook);
+        drop(waiting);
+        assert_eq!(idle(&queue), "");
+    });
+    overtaken.expect("a newcomer overtakes");
+    in_time.expect("it answers in time");
+}
+
+/// The same of a push.
+#[test]
+fn push_is_overtaken_once() {
+    let (overtaken, in_time) = (Witness::default(), Witness::default());
+    let seen = (overtaken.clone(), in_time.clone());
+    model(UNBOUNDED, move || {
+        let queue = holding("x", 1, ONCE);
+        let task = Task::new();
+        let mut waiting = task.queues(push(&queue, 'w'));
+        let theirs = queue.clone();
+        let thread = spawn(move || {
+            assert_eq!(get(&theirs), 'x');
+            let overtook = try_push(&theirs, 'n').is_ok();
+            if overtook {
+                assert_eq!(get(&theirs), 'n');
+                assert_eq!(try_push(&theirs, 'm'), Err(TrySendError::Full('m')));
+            }
+            overtook
+        });
+        assert_eq!(task.finish(&mut waiting), Ok(()));
+        let overtook = thread.join().unwrap();
+        seen.0.saw(overtook);
+        seen.1.saw(!overtook);
+        drop(waiting);
+        assert_eq!(idle(&queue), "w");
+    });
+    overtaken.expect("a newcomer overtakes");
+    in_time.expect("it answers in time");
+}
+
+/// A task polled one pop, keeps it without polling it, and awaits another one: that gets through, though
+/// the first is called (P2). In FIFO too.
+#[test]
+fn two_pops_of_one_task() {
+    model(UNBOUNDED, || {
+        let queue = queue(1, Fairness::FIFO);
+        let task = Task::new();
+        let kept = task.queues(pop(&queue));
+        let theirs = queue.clone();
+        let thread = spawn(move || put(&theirs, 'a'));
+        assert_eq!(task.finish(&mut Box::pin(pop(&queue))), Some('a'));
+        thread.join().unwrap();
+        drop(kept);
+        assert_eq!(idle(&queue), "");
+    });
+}
+
+/// The same of two pushes: the second gets in, and the first when it is polled again. Bounded: they are
+/// woken many times.
+#[test]
+fn two_pushes_of_one_task() {
+    model(4, || {
+        let queue = holding("x", 1, Fairness::FIFO);
+        let task = Task::new();
+        let mut kept = task.queues(push(&queue, 'a'));
+        let theirs = queue.clone();
+        let thread = spawn(move || [get(&theirs), block_on(pop(&theirs)).unwrap()]);
+        assert_eq!(task.finish(&mut Box::pin(push(&queue, 'b'))), Ok(()));
+        assert_eq!(task.finish(&mut kept), Ok(()));
+        assert_eq!(thread.join().unwrap(), ['x', 'b']);
+        drop(kept);
+        assert_eq!(idle(&queue), "a");
+    });
+}
+
+const KEEPS: Fairness = Fairness::overtakes(0).with_patience(2);
+
+/// A pop was called and is never polled again: two arrivals get through, each to an item (P3). What the
+/// first has popped it pushes again. Bounded: two that probe side by side are long.
+#[test]
+fn forgotten_pop() {
+    model(3, || {
+        let queue = queue(1, KEEPS);
+        mem::forget(Task::new().queues(pop(&queue)));
+        put(&queue, 'a');
+        let theirs = queue.clone();
+        let thread = spawn(move || pushes(&theirs, &pops(&theirs, 1)));
+        let got = pops(&queue, 1);
+        pushes(&queue, &got);
+        thread.join().unwrap();
+        assert_eq!(queue.len(), 1);
+    });
+}
+
+/// A push was called and is never polled again: an arrival gets through, and what it pushes is popped,
+/// and another one. Bounded, as above.
+#[test]
+fn forgotten_push() {
+    model(3, || {
+        let queue = holding("x", 1, KEEPS);
+        mem::forget(Task::new().queues(push(&queue, 'f')));
+        assert_eq!(get(&queue), 'x');
+        let theirs = queue.clone();
+        let thread = spawn(move || pushes(&theirs, "ab"));
+        assert_eq!(pops(&queue, 2), "ab");
+        thread.join().unwrap();
+        assert!(queue.is_empty());
+    });
+}
+
+/// A slow one may be passed over, and comes back to the front. Bounded, as above.
+#[test]
+fn slow_but_alive() {
+    let (passed, answered) = (Witness::default(), Witness::default());
+    let seen = (passed.clone(), answered.clone());
+    model(4, move || {
+        let queue = queue(2, KEEPS);
+        let task = Task::new();
+        let mut waiting = task.queues(pop(&queue));
+        put(&queue, 'a');
+        let theirs = queue.clone();
+        let thread = spawn(move || {
+            let got = block_on(pop(&theirs)).expect("it is open");
+            put(&theirs, 'c');
+            got
+        });
+        let early = task.poll(&mut waiting);
+        put(&queue, 'b');
+        let mine = early.unwrap_or_else(|| task.finish(&mut waiting));
+        let theirs = thread.join().unwrap();
+        seen.0.saw(theirs == 'a');
+        seen.1.saw(mine == Some('a'));
+        assert_ne!(mine, Some(theirs));
+        drop(waiting);
+        assert_eq!(idle(&queue).len(), 1);
+    });
+    passed.expect("it is passed over");
+    answered.expect("it answers in time");
+}
