@@ -1,3 +1,91 @@
-//! Tests of the queue.
+//! The queue, as a user has it: what it does, how fair it is, what cancelling, closing and wakers may
+//! do to it, and storms.
 
-mod smoke;
+use std::sync::Arc;
+
+use wakeful::Queue;
+use wakeful::queue::{Pop, Push};
+
+use crate::support::{Task, Waiting, sleeping};
+
+mod bounded;
+mod closing;
+mod futurelock;
+mod lines;
+mod order;
+mod overtaking;
+mod patience;
+
+/// A pop in a task of its own, polled once and asleep.
+fn pop_asleep<T>(queue: &Queue<T>) -> Waiting<Pop<'_, T>> {
+    pop_asleep_in(&Task::new(), queue)
+}
+
+/// The same, in this task.
+fn pop_asleep_in<'a, T>(task: &Arc<Task>, queue: &'a Queue<T>) -> Waiting<Pop<'a, T>> {
+    sleeping(task, queue.pop())
+}
+
+/// A push in a task of its own, polled once and asleep.
+fn push_asleep<T>(queue: &Queue<T>, item: T) -> Waiting<Push<'_, T>> {
+    sleeping(&Task::new(), queue.push(item))
+}
+
+/// A pop asleep, then called by the push of an item.
+fn pop_called<T>(queue: &Queue<T>, item: T) -> Waiting<Pop<'_, T>> {
+    let pop = pop_asleep(queue);
+    assert!(queue.try_push(item).is_ok(), "there is a slot");
+    assert_eq!(pop.wakes(), 1, "an item calls the first in line");
+    pop
+}
+
+/// A push of a full queue asleep, then called by the pop of an item, which is thrown away.
+fn push_called<T>(queue: &Queue<T>, item: T) -> Waiting<Push<'_, T>> {
+    let push = push_asleep(queue, item);
+    assert!(queue.try_pop().is_ok(), "there is an item");
+    assert_eq!(push.wakes(), 1, "a slot calls the first in line");
+    push
+}
+
+/// A queue of so many items, filled with 0, 1 and so on.
+fn full(capacity: usize) -> Queue<usize> {
+    filled(Queue::bounded(capacity))
+}
+
+/// The same, with this queue.
+fn filled(queue: Queue<usize>) -> Queue<usize> {
+    for nth in 0..queue.max_capacity() {
+        queue.try_push(nth).expect("there is a slot");
+    }
+    queue
+}
+
+/// How often each was woken.
+fn wakes<F: Future>(waiters: &[Waiting<F>]) -> Vec<usize> {
+    waiters.iter().map(Waiting::wakes).collect()
+}
+
+/// It is open and empty, nothing is kept for anybody, and no waiter was left behind in either line.
+fn assert_idle(queue: &Queue<usize>) {
+    let max = queue.max_capacity();
+    assert!(!queue.is_closed());
+    assert_eq!((queue.len(), queue.capacity()), (0, max));
+    let few = max.min(10);
+    let pop = pop_asleep(queue);
+    for nth in 0..few {
+        assert_eq!(queue.try_push(nth), Ok(()), "kept for nobody");
+    }
+    assert_eq!(pop.wakes(), 1, "it is the first in line");
+    drop(pop);
+    if few == max {
+        let push = push_called(queue, few);
+        assert_eq!(push.wakes(), 1, "it is the first in line");
+        drop(push);
+    } else {
+        assert_eq!(queue.try_pop(), Ok(0));
+    }
+    for nth in 1..few {
+        assert_eq!(queue.try_pop(), Ok(nth), "kept for nobody");
+    }
+    assert_eq!((queue.len(), queue.capacity()), (0, max));
+}

@@ -1,0 +1,219 @@
+//! P1 for items and for slots: exactly so many later arrivals overtake the first waiter; vain answers
+//! halve what is left; what leaves enough for everybody ahead costs nothing.
+
+use wakeful::{Fairness, Queue};
+
+use super::lines::{Line, SIDES};
+use crate::support::{Task, Waiting, sleeping};
+
+const LIMITS: [u16; 6] = [0, 1, 2, 3, 7, 1024];
+
+#[test]
+fn exactly_k_newcomers_overtake_a_called_one() {
+    for side in SIDES {
+        for k in LIMITS {
+            let line = Line::new(side, 1, Fairness::overtakes(k));
+            let [mut first] = line.called();
+            for nth in 0..k {
+                assert!(line.try_take().is_some(), "{side:?}, {k}: {nth}");
+            }
+            for _ in 0..3 {
+                assert!(line.try_take().is_none(), "{side:?}, {k}");
+            }
+            assert_eq!((first.wakes(), line.free()), (1, 1));
+            drop(first.poll().expect("it was kept"));
+            line.assert_idle(1);
+        }
+    }
+}
+
+#[test]
+fn exactly_k_new_futures_overtake_a_called_one() {
+    for side in SIDES {
+        for k in LIMITS {
+            let line = Line::new(side, 1, Fairness::overtakes(k));
+            let [mut first] = line.called();
+            for nth in 0..k {
+                assert!(line.waiting().poll().is_some(), "{side:?}, {k}: {nth}");
+            }
+            let mut next = line.waiting();
+            assert!(next.is_pending(), "{side:?}, {k}: the next fails");
+            drop(first.poll().expect("it was kept"));
+            drop(next.poll().expect("its turn"));
+            line.assert_idle(1);
+        }
+    }
+}
+
+/// Who overtakes from within the line pays as a newcomer does.
+#[test]
+fn those_in_line_overtake_at_the_same_cost() {
+    for side in SIDES {
+        let line = Line::new(side, 1, Fairness::overtakes(2));
+        let [mut first, mut second, mut third, mut fourth] = line.called();
+        drop(third.poll().expect("the first unit of credit"));
+        drop(second.poll().expect("the second"));
+        assert!(fourth.is_pending() && line.try_take().is_none());
+        drop(first.poll().expect("it was kept"));
+        drop(fourth.poll().expect("its turn"));
+        line.assert_idle(1);
+    }
+}
+
+#[test]
+fn an_answer_in_vain_halves_what_is_left() {
+    for side in SIDES {
+        for (limit, barged) in [(8, 1), (8, 2), (9, 4), (1024, 24), (3, 3), (1, 1)] {
+            let line = Line::new(side, 1, Fairness::overtakes(limit));
+            let [mut first] = line.called();
+            (1..barged).for_each(|_| drop(line.hold(1)));
+            let barger = line.hold(1);
+            assert!(first.is_pending(), "in vain");
+            drop(barger);
+            assert_eq!(first.wakes(), 2, "it is called again");
+            let left = (limit - barged) / 2;
+            (0..left).for_each(|_| drop(line.hold(1)));
+            assert!(line.try_take().is_none(), "{side:?}, {limit}, {barged}");
+            drop(first.poll().expect("it was kept"));
+        }
+    }
+}
+
+#[test]
+fn a_waiter_is_woken_in_vain_no_more_than_log2_k_times() {
+    for side in SIDES {
+        for (limit, times) in [(0, 0), (1, 1), (3, 2), (7, 3), (255, 8), (1023, 10)] {
+            let line = Line::new(side, 1, Fairness::overtakes(limit));
+            let [mut first] = line.called();
+            let mut vain = 0;
+            while let Some(barger) = line.try_take() {
+                assert!(first.is_pending());
+                drop(barger);
+                vain += 1;
+            }
+            assert_eq!((vain, first.wakes()), (times, times + 1), "{side:?}");
+            drop(first.poll().expect("then it was kept"));
+        }
+    }
+}
+
+#[test]
+fn spurious_polls_are_no_answers_and_cost_nothing() {
+    for side in SIDES {
+        let line = Line::new(side, 1, Fairness::overtakes(8));
+        let [mut first] = line.called();
+        let barger = line.hold(1);
+        assert!((0..100).all(|_| first.is_pending()));
+        drop(barger);
+        let overtakers = (0..8).take_while(|_| line.try_take().is_some());
+        assert_eq!(overtakers.count(), 3, "(8 - 1) / 2: one poll answered");
+    }
+}
+
+#[test]
+fn a_newcomer_that_leaves_enough_for_all_the_called_costs_nothing() {
+    for side in SIDES {
+        for fairness in [Fairness::FIFO, Fairness::overtakes(1)] {
+            let line = Line::new(side, 5, fairness);
+            let mut waiters = line.called::<3>();
+            for _ in 0..100 {
+                drop(line.hold(2));
+                drop(line.waiting().poll().expect("four are left"));
+            }
+            let two = line.hold(2);
+            (0..fairness.limit()).for_each(|_| drop(line.hold(1)));
+            assert!(line.try_take().is_none(), "{side:?}: the rest is kept");
+            for waiter in &mut waiters {
+                drop(waiter.poll().expect("kept"));
+            }
+            drop(two);
+            line.assert_idle(5);
+        }
+    }
+}
+
+#[test]
+fn called_ones_answer_in_any_order_and_that_costs_nothing() {
+    for side in SIDES {
+        for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]] {
+            let line = Line::new(side, 3, Fairness::FIFO);
+            let mut waiters = line.called::<3>();
+            let got = order.map(|at| waiters[at].poll().expect("kept"));
+            drop(got);
+            line.assert_idle(3);
+        }
+    }
+}
+
+/// tokio's order, exactly.
+#[test]
+fn in_fifo_nobody_overtakes_anybody() {
+    for side in SIDES {
+        let line = Line::new(side, 2, Fairness::FIFO);
+        let held = line.hold(2);
+        let mut waiters: Vec<_> = (0..6).map(|_| line.asleep()).collect();
+        drop(held);
+        let mut got = Vec::new();
+        for turn in 0..6 {
+            assert!(line.try_take().is_none(), "{side:?}");
+            let woken = waiters.iter().filter(|w| w.wakes() > 0).count();
+            assert_eq!(woken, (turn + 2).min(6), "{side:?}");
+            assert!(
+                waiters[turn + 1..]
+                    .iter_mut()
+                    .skip(1)
+                    .all(Waiting::is_pending)
+            );
+            got.push(waiters[turn].poll().expect("in order"));
+            if turn < 4 {
+                got.clear();
+            }
+        }
+        drop(got);
+        line.assert_idle(2);
+    }
+}
+
+/// A request for many slots is not starved by small ones, though it is asleep: too few are free.
+#[test]
+fn exactly_k_pushes_overtake_a_reserve_of_many_that_sleeps() {
+    for k in LIMITS {
+        let queue = Queue::bounded(4).with_fairness(Fairness::overtakes(k));
+        let (sender, receiver) = queue.into_channel();
+        let held = sender.try_reserve().unwrap();
+        let mut many = sleeping(&Task::new(), sender.reserve_many(4));
+        for nth in 0..k {
+            assert_eq!(sender.try_send(nth), Ok(()), "{k}");
+            assert_eq!(receiver.try_recv(), Ok(nth));
+        }
+        assert!(sender.try_send(0).is_err(), "{k}: the next fails");
+        let mut small = sleeping_or_probing(sender.send(7));
+        assert_eq!(sender.capacity(), 3);
+        drop(held);
+        assert_eq!(many.wakes(), 1);
+        drop(many.poll().unwrap().expect("they were kept"));
+        assert_eq!(small.poll(), Some(Ok(())));
+        assert_eq!(receiver.try_recv(), Ok(7));
+    }
+}
+
+fn sleeping_or_probing<F: Future>(future: F) -> Waiting<F> {
+    let mut waiting = Waiting::new(future);
+    assert!(waiting.is_pending(), "it has to wait");
+    waiting
+}
+
+/// Items and slots each have a line of their own: credit for the one is none for the other.
+#[test]
+fn the_two_lines_know_nothing_of_each_other() {
+    let queue = Queue::bounded(1).with_fairness(Fairness::overtakes(1));
+    let mut pop = super::pop_called(&queue, 1);
+    let mut push = sleeping(&Task::new(), queue.push(2));
+    assert_eq!(queue.try_pop(), Ok(1), "the pop's credit");
+    assert_eq!(queue.try_push(3), Ok(()), "the push's credit");
+    assert!(queue.try_pop().is_err());
+    assert_eq!(pop.poll(), Some(Some(3)));
+    assert!(queue.try_push(4).is_err());
+    assert_eq!(push.poll(), Some(Ok(())));
+    assert_eq!(queue.try_pop(), Ok(2));
+}
