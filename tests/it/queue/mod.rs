@@ -8,13 +8,19 @@ use wakeful::queue::{Pop, Push};
 
 use crate::support::{Task, Waiting, sleeping};
 
+mod any_order;
 mod bounded;
+mod cancelling;
 mod closing;
+mod force;
 mod futurelock;
+mod items;
 mod lines;
 mod order;
 mod overtaking;
 mod patience;
+mod permits;
+mod rendezvous;
 
 /// A pop in a task of its own, polled once and asleep.
 fn pop_asleep<T>(queue: &Queue<T>) -> Waiting<Pop<'_, T>> {

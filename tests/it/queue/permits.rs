@@ -1,0 +1,267 @@
+//! Permits: slots that are reserved, one or many, borrowed or owned; used, released, dropped.
+
+use wakeful::queue::{self, SendError, TryRecvError, TrySendError};
+use wakeful::{Fairness, Queue};
+
+use super::filled;
+use super::items::Ledger;
+use crate::support::{KINDS, Task, Waiting, sleeping};
+
+#[test]
+fn a_permit_can_always_be_used_and_fills_its_slot() {
+    let (sender, receiver) = queue::bounded(1);
+    let permit = Waiting::new(sender.reserve()).poll().unwrap().unwrap();
+    assert_eq!(sender.try_send(0), Err(TrySendError::Full(0)));
+    permit.send(1);
+    assert_eq!((sender.len(), sender.capacity()), (1, 0));
+    assert_eq!(receiver.try_recv(), Ok(1));
+    assert_eq!(sender.capacity(), 1);
+}
+
+#[test]
+fn a_dropped_permit_gives_its_slot_back_and_calls_the_next() {
+    for fairness in KINDS {
+        let (sender, receiver) = Queue::bounded(1).with_fairness(fairness).into_channel();
+        let permit = sender.try_reserve().unwrap();
+        let mut send = sleeping(&Task::new(), sender.send(1));
+        let mut reserve = sleeping(&Task::new(), sender.reserve());
+        drop(permit);
+        assert_eq!((send.wakes(), reserve.wakes()), (1, 0));
+        assert_eq!(send.poll(), Some(Ok(())));
+        assert_eq!(receiver.try_recv(), Ok(1));
+        let permit = reserve.poll().unwrap().unwrap();
+        assert_eq!(sender.capacity(), 0);
+        drop(permit);
+        assert_eq!(sender.capacity(), 1);
+    }
+}
+
+#[test]
+fn what_a_permit_sends_calls_the_pop_that_waits() {
+    for fairness in KINDS {
+        let (sender, receiver) = Queue::bounded(2).with_fairness(fairness).into_channel();
+        let permit = sender.try_reserve().unwrap();
+        let owned = sender.clone().try_reserve_owned().unwrap();
+        let mut pops = [receiver.recv(), receiver.recv()].map(|pop| sleeping(&Task::new(), pop));
+        drop(owned.send(1));
+        permit.send(2);
+        assert_eq!([pops[0].wakes(), pops[1].wakes()], [1, 1]);
+        assert_eq!(pops[0].poll(), Some(Some(1)), "{fairness:?}");
+        assert_eq!(pops[1].poll(), Some(Some(2)));
+    }
+}
+
+/// Pushes and reserves wait in one line.
+#[test]
+fn pushes_and_reserves_take_turns() {
+    for fairness in KINDS {
+        let (sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
+        let mut first = sleeping(&Task::new(), sender.reserve());
+        let mut second = sleeping(&Task::new(), sender.send(2));
+        let mut third = sleeping(&Task::new(), sender.clone().reserve_owned());
+        assert_eq!(receiver.try_recv(), Ok(0));
+        assert_eq!((first.wakes(), second.wakes(), third.wakes()), (1, 0, 0));
+        first.poll().unwrap().unwrap().send(1);
+        assert_eq!(receiver.try_recv(), Ok(1));
+        assert_eq!((second.wakes(), third.wakes()), (1, 0));
+        assert_eq!(second.poll(), Some(Ok(())));
+        assert_eq!(receiver.try_recv(), Ok(2));
+        drop(third.poll().unwrap().unwrap().send(3));
+        assert_eq!(receiver.try_recv(), Ok(3));
+    }
+}
+
+#[test]
+fn many_permits_need_all_their_slots_at_once() {
+    for fairness in KINDS {
+        let (sender, receiver) = filled(Queue::bounded(3).with_fairness(fairness)).into_channel();
+        let mut many = sleeping(&Task::new(), sender.reserve_many(3));
+        for nth in 0..3 {
+            assert_eq!((many.wakes(), many.is_pending()), (0, true), "{nth}");
+            assert_eq!(receiver.try_recv(), Ok(nth));
+        }
+        assert_eq!(many.wakes(), 1);
+        let mut permits = many.poll().unwrap().unwrap();
+        assert_eq!((permits.len(), permits.size_hint()), (3, (3, Some(3))));
+        assert_eq!(sender.capacity(), 0);
+        permits.next().unwrap().send(10);
+        let second = permits.next().unwrap();
+        assert_eq!(permits.len(), 1);
+        drop(permits);
+        assert_eq!(sender.capacity(), 1, "the third came back");
+        second.send(11);
+        assert_eq!(receiver.drain(), [10, 11]);
+        assert_eq!(sender.capacity(), 3);
+    }
+}
+
+#[test]
+fn an_iterator_of_permits_ends_once_and_for_all() {
+    let (sender, _receiver) = queue::bounded::<u8>(2);
+    let mut permits = sender.try_reserve_many(2).unwrap();
+    let taken: Vec<_> = permits.by_ref().collect();
+    assert_eq!(
+        (taken.len(), permits.len(), permits.next().is_none()),
+        (2, 0, true)
+    );
+    drop(permits);
+    assert_eq!(sender.capacity(), 0);
+    drop(taken);
+    assert_eq!(sender.capacity(), 2);
+}
+
+/// As many waiters as it makes room for are called by one iterator that is dropped.
+#[test]
+fn dropping_many_permits_calls_many() {
+    let (sender, _receiver) = queue::bounded(40);
+    let permits = sender.try_reserve_many(40).unwrap();
+    let mut sends: Vec<_> = (0..50)
+        .map(|item| sleeping(&Task::new(), sender.send(item)))
+        .collect();
+    drop(permits);
+    let woken = sends.iter().take_while(|send| send.wakes() == 1).count();
+    assert_eq!(woken, 40);
+    assert!(
+        sends[..40]
+            .iter_mut()
+            .all(|send| send.poll() == Some(Ok(())))
+    );
+    assert!(sends[40..].iter_mut().all(Waiting::is_pending));
+}
+
+#[test]
+fn more_than_the_bound_is_refused_at_once_and_none_is_ready() {
+    let (sender, receiver) = filled(Queue::bounded(2)).into_channel();
+    for slots in [3, 4, usize::MAX] {
+        let many = Waiting::new(sender.reserve_many(slots)).poll();
+        assert_eq!(many.unwrap().unwrap_err(), SendError(()));
+        assert_eq!(
+            sender.try_reserve_many(slots).unwrap_err(),
+            TrySendError::Full(())
+        );
+    }
+    assert_eq!(
+        Waiting::new(sender.reserve_many(0))
+            .poll()
+            .unwrap()
+            .unwrap()
+            .len(),
+        0
+    );
+    assert_eq!(sender.try_reserve_many(0).unwrap().len(), 0);
+    assert_eq!(
+        (sender.capacity(), receiver.drain().len(), sender.capacity()),
+        (0, 2, 2)
+    );
+}
+
+#[test]
+fn trying_fails_on_what_is_kept_or_not_there() {
+    let (sender, receiver) = filled(Queue::bounded(2).with_fairness(Fairness::FIFO)).into_channel();
+    assert_eq!(sender.try_reserve().unwrap_err(), TrySendError::Full(()));
+    let Err(TrySendError::Full(again)) = sender.clone().try_reserve_owned() else {
+        panic!("it is full");
+    };
+    assert!(again.same_channel(&sender), "the sender comes back");
+    let mut waiting = sleeping(&Task::new(), sender.reserve());
+    receiver.try_recv().unwrap();
+    assert_eq!(
+        sender.try_reserve().unwrap_err(),
+        TrySendError::Full(()),
+        "kept"
+    );
+    receiver.try_recv().unwrap();
+    assert_eq!(
+        sender.try_reserve_many(2).unwrap_err(),
+        TrySendError::Full(())
+    );
+    drop(sender.try_reserve().expect("the other is not kept"));
+    drop(waiting.poll().unwrap().unwrap());
+    assert_eq!(sender.try_reserve_many(2).unwrap().len(), 2);
+}
+
+#[test]
+fn an_owned_permit_gives_its_sender_back() {
+    let (sender, receiver) = queue::bounded(2);
+    let other = queue::bounded(1).0;
+    let permit = Waiting::new(sender.reserve_owned())
+        .poll()
+        .unwrap()
+        .unwrap();
+    assert_eq!((receiver.sender_count(), receiver.capacity()), (1, 1));
+    assert!(!permit.same_channel_as_sender(&other));
+    let sender = permit.send(1);
+    assert_eq!(receiver.try_recv(), Ok(1));
+    let permit = sender.try_reserve_owned().unwrap();
+    let sender = permit.release();
+    assert_eq!((sender.sender_count(), sender.capacity()), (1, 2));
+    let (one, two) = (
+        sender.clone().try_reserve_owned(),
+        sender.clone().try_reserve_owned(),
+    );
+    let (one, two) = (one.unwrap(), two.unwrap());
+    assert!(one.same_channel(&two) && one.same_channel_as_sender(&sender));
+    assert_eq!((sender.sender_count(), sender.is_full()), (3, true));
+    drop((one, two));
+    assert_eq!((sender.sender_count(), sender.capacity()), (1, 2));
+}
+
+/// An owned permit, and a `reserve_owned` that waits, count as senders: the channel stays open.
+#[test]
+fn owned_permits_and_pending_reserves_count_as_senders() {
+    let (sender, receiver) = filled(Queue::bounded(1)).into_channel();
+    let waiting = sleeping(&Task::new(), sender.reserve_owned());
+    assert_eq!((receiver.sender_count(), receiver.is_closed()), (1, false));
+    assert_eq!(receiver.try_recv(), Ok(0));
+    let mut waiting = waiting;
+    let permit = waiting.poll().unwrap().unwrap();
+    drop(waiting);
+    let mut pop = sleeping(&Task::new(), receiver.recv());
+    assert!(!receiver.is_closed());
+    drop(permit);
+    assert!(receiver.is_closed());
+    assert_eq!((pop.wakes(), pop.poll()), (1, Some(None)));
+    // One that waits, and is dropped.
+    let (sender, receiver) = filled(Queue::bounded(1)).into_channel();
+    let waiting = sleeping(&Task::new(), sender.reserve_owned());
+    drop(waiting);
+    assert!(receiver.is_closed());
+}
+
+#[test]
+fn what_an_owned_permit_sends_last_is_received() {
+    let (sender, receiver) = queue::bounded(1);
+    let permit = sender.try_reserve_owned().unwrap();
+    drop(permit.send(5));
+    assert!(receiver.is_closed());
+    assert_eq!(
+        (receiver.try_recv(), receiver.try_recv()),
+        (Ok(5), Err(TryRecvError::Disconnected))
+    );
+}
+
+/// When nobody will ever receive, what a permit sends is dropped then and there.
+#[test]
+fn what_is_sent_when_the_last_receiver_is_gone_is_dropped_at_once() {
+    let mut ledger = Ledger::new();
+    let (sender, receiver) = queue::bounded(3);
+    let permit = sender.try_reserve().unwrap();
+    let owned = sender.clone().try_reserve_owned().unwrap();
+    drop(receiver);
+    permit.send(ledger.item());
+    assert_eq!(ledger.dropped(), 1);
+    let again = owned.send(ledger.item());
+    assert_eq!((ledger.dropped(), again.len(), again.capacity()), (2, 0, 3));
+}
+
+#[test]
+fn a_forgotten_permit_leaks_its_slot_and_nothing_worse() {
+    let (sender, receiver) = queue::bounded(2);
+    std::mem::forget(sender.try_reserve().unwrap());
+    sender.try_send(1).unwrap();
+    assert_eq!(sender.try_send(2), Err(TrySendError::Full(2)));
+    assert_eq!((receiver.drain(), sender.capacity()), (vec![1], 1));
+    // It may still send, as far as anybody knows.
+    receiver.close();
+    assert_eq!(receiver.try_recv(), Err(TryRecvError::Empty));
+}
