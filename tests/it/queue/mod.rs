@@ -9,11 +9,13 @@ use wakeful::queue::{Pop, Push};
 use crate::support::{Task, Waiting, sleeping};
 
 mod any_order;
+mod batches;
 mod bounded;
 mod cancelling;
 mod closing;
 mod force;
 mod futurelock;
+mod handles;
 mod items;
 mod lines;
 mod order;
@@ -21,6 +23,7 @@ mod overtaking;
 mod patience;
 mod permits;
 mod rendezvous;
+mod until;
 
 /// A pop in a task of its own, polled once and asleep.
 fn pop_asleep<T>(queue: &Queue<T>) -> Waiting<Pop<'_, T>> {

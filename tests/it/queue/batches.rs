@@ -1,0 +1,298 @@
+//! Many at once: `push_many` is one push after another, `pop_many` one pop with what is free besides.
+
+use futures::future::FusedFuture;
+use wakeful::queue::{self, PushManyError, TryRecvError};
+use wakeful::{Fairness, Queue};
+
+use super::items::Ledger;
+use super::{assert_idle, filled, full, pop_asleep, push_asleep, wakes};
+use crate::support::{KINDS, Task, Waiting, panics, sleeping};
+
+#[test]
+fn push_many_pushes_all_and_says_how_many() {
+    let queue = Queue::bounded(10);
+    assert_eq!(
+        Waiting::new(queue.push_many(0..7)).poll().unwrap().unwrap(),
+        7
+    );
+    let none = Waiting::new(queue.push_many(std::iter::empty())).poll();
+    assert_eq!(none.unwrap().unwrap(), 0);
+    assert!(queue.drain().into_iter().eq(0..7));
+    let (sender, receiver) = queue::unbounded();
+    assert_eq!(sender.send_many(0..1000).unwrap(), 1000);
+    assert_eq!(receiver.len(), 1000);
+}
+
+/// Each is an arrival of its own: it goes on as slots come, and others push in between.
+#[test]
+fn push_many_goes_on_as_slots_come() {
+    for fairness in KINDS {
+        let queue = Queue::bounded(2).with_fairness(fairness);
+        let mut many = Waiting::new(queue.push_many(0..5));
+        assert!(many.is_pending());
+        assert_eq!(queue.len(), 2);
+        let mut other = push_asleep(&queue, 10);
+        assert_eq!([queue.try_pop(), queue.try_pop()], [Ok(0), Ok(1)]);
+        assert_eq!((many.wakes(), other.wakes()), (1, 1));
+        assert_eq!(other.poll(), Some(Ok(())), "its slot is its own");
+        assert!(many.is_pending(), "{fairness:?}: the next waits behind");
+        assert_eq!(queue.drain(), [10, 2]);
+        assert_eq!(many.poll().unwrap().unwrap(), 5);
+        assert_eq!(queue.drain(), [3, 4]);
+        assert_idle(&queue);
+    }
+}
+
+/// kanal PR 62: a batch gave the wrong element back.
+#[test]
+fn a_closed_push_many_tells_what_was_sent_what_was_not_and_what_is_left() {
+    for room in 0..4 {
+        let queue = Queue::bounded(room.max(1));
+        let filler = (room == 0).then(|| queue.try_push(99).unwrap());
+        let mut many = Waiting::new(queue.push_many(10..16));
+        assert!(many.is_pending());
+        queue.close();
+        assert_eq!(many.wakes(), 1);
+        let PushManyError { sent, item, rest } = many.poll().unwrap().unwrap_err();
+        assert_eq!((sent, item), (room, 10 + room));
+        assert!(rest.eq(11 + room..16));
+        assert!(many.future().is_terminated());
+        let queued = queue.drain().len() - filler.iter().count();
+        assert_eq!(queued, room);
+    }
+}
+
+/// Dropping it drops the item in hand and leaves the rest in the iterator.
+#[test]
+fn a_cancelled_push_many_drops_the_item_in_hand_and_no_other() {
+    for fairness in KINDS {
+        let mut ledger = Ledger::new();
+        let mut items: Vec<_> = (0..5).map(|_| ledger.item()).collect();
+        let mut iterator = items.drain(..);
+        let queue = Queue::bounded(2).with_fairness(fairness);
+        let mut many = Waiting::new(queue.push_many(&mut iterator));
+        assert!(many.is_pending());
+        assert_eq!(ledger.dropped(), 0);
+        drop(many);
+        assert_eq!((ledger.dropped(), ledger.is_dropped(2)), (1, true));
+        assert!(iterator.map(|item| item.number).eq([3, 4]));
+        assert!(queue.drain().iter().map(|item| item.number).eq([0, 1]));
+        ledger.assert_all_dropped();
+    }
+}
+
+/// Foreign code: the iterator runs with no internal lock held, and may use the queue itself.
+#[test]
+fn the_iterator_may_use_the_queue() {
+    let queue = Queue::bounded(3);
+    let mut popped = Vec::new();
+    let items = (0..10).inspect(|_| {
+        if queue.is_full() {
+            popped.push(queue.try_pop().unwrap());
+        }
+    });
+    assert_eq!(
+        Waiting::new(queue.push_many(items))
+            .poll()
+            .unwrap()
+            .unwrap(),
+        10
+    );
+    assert_eq!((popped, queue.drain()), ((0..7).collect(), vec![7, 8, 9]));
+}
+
+#[test]
+fn an_iterator_that_panics_leaves_what_was_pushed() {
+    let queue = Queue::bounded(5);
+    let items = (0..5).inspect(|&nth| assert!(nth < 3, "no more"));
+    let mut many = Waiting::new(queue.push_many(items));
+    assert_eq!(panics(|| many.poll().is_some()), "no more");
+    assert!(many.future().is_terminated());
+    let said = panics(|| many.poll().is_some());
+    assert!(said.contains("polled after completion"), "{said}");
+    assert_eq!(queue.drain(), [0, 1, 2]);
+    assert_idle(&queue);
+}
+
+#[test]
+fn pop_many_takes_up_to_its_limit_of_what_is_there() {
+    for (limit, expected) in [(1, 1), (3, 3), (5, 5), (9, 5), (usize::MAX, 5)] {
+        for tries in [false, true] {
+            let queue = full(5);
+            let mut to = vec![77];
+            let popped = if tries {
+                queue.try_pop_many(&mut to, limit).unwrap()
+            } else {
+                Waiting::new(queue.pop_many(&mut to, limit)).poll().unwrap()
+            };
+            assert_eq!((popped, queue.len()), (expected, 5 - expected));
+            assert_eq!(to[0], 77, "to the end");
+            assert!(to[1..].iter().copied().eq(0..expected));
+        }
+    }
+}
+
+#[test]
+fn pop_many_of_none_is_ready_at_once() {
+    let queue = Queue::<u8>::bounded(1);
+    let mut to = Vec::new();
+    assert_eq!(Waiting::new(queue.pop_many(&mut to, 0)).poll(), Some(0));
+    assert_eq!(queue.try_pop_many(&mut to, 0), Ok(0));
+    assert_eq!(queue.try_pop_many(&mut to, 1), Err(TryRecvError::Empty));
+    queue.close();
+    assert_eq!(Waiting::new(queue.pop_many(&mut to, 0)).poll(), Some(0));
+    assert_eq!(Waiting::new(queue.pop_many(&mut to, 5)).poll(), Some(0));
+}
+
+#[test]
+fn a_pop_many_that_waited_takes_what_came_meanwhile() {
+    for fairness in KINDS {
+        let queue = Queue::bounded(9).with_fairness(fairness);
+        let mut to = Vec::new();
+        let mut many = sleeping(&Task::new(), queue.pop_many(&mut to, 3));
+        (0..5).for_each(|nth| queue.try_push(nth).unwrap());
+        assert_eq!((many.wakes(), many.poll()), (1, Some(3)), "{fairness:?}");
+        assert!(many.future().is_terminated());
+        drop(many);
+        assert_eq!((to, queue.drain()), (vec![0, 1, 2], vec![3, 4]));
+        assert_idle(&queue);
+    }
+}
+
+/// As long as it is not ready, nothing was taken; and its call goes on to the next.
+#[test]
+fn a_cancelled_pop_many_took_nothing() {
+    for fairness in KINDS {
+        let queue = Queue::bounded(9).with_fairness(fairness);
+        let mut to = Vec::new();
+        let many = sleeping(&Task::new(), queue.pop_many(&mut to, 3));
+        let mut next = pop_asleep(&queue);
+        queue.try_push(1).unwrap();
+        assert_eq!((many.wakes(), next.wakes()), (1, 0));
+        drop(many);
+        assert_eq!((to.len(), queue.len()), (0, 1));
+        assert_eq!((next.wakes(), next.poll()), (1, Some(Some(1))));
+    }
+}
+
+/// It takes those free beyond the needs of the other called pops.
+#[test]
+fn a_new_pop_many_leaves_what_is_kept() {
+    for fairness in [
+        Fairness::FIFO,
+        Fairness::overtakes(0),
+        Fairness::overtakes(9),
+    ] {
+        for tries in [false, true] {
+            let queue = Queue::bounded(9).with_fairness(fairness);
+            let mut pops = [pop_asleep(&queue), pop_asleep(&queue)];
+            (0..5).for_each(|nth| queue.try_push(nth).unwrap());
+            assert_eq!(wakes(&pops), [1, 1]);
+            let mut to = Vec::new();
+            let popped = if tries {
+                queue.try_pop_many(&mut to, 9).unwrap()
+            } else {
+                Waiting::new(queue.pop_many(&mut to, 9)).poll().unwrap()
+            };
+            assert_eq!(
+                (popped, to),
+                (3, vec![0, 1, 2]),
+                "{fairness:?}: two are kept"
+            );
+            assert_eq!(
+                pops.each_mut().map(Waiting::poll),
+                [Some(Some(3)), Some(Some(4))]
+            );
+        }
+    }
+}
+
+/// The same for one that was called itself, credit or not: of what came for all of them it takes its
+/// own, and what nobody was called for.
+#[test]
+fn a_called_pop_many_leaves_what_is_kept_for_those_behind() {
+    for fairness in KINDS {
+        for (items, expected) in [(1, 1), (2, 1), (3, 1), (4, 2), (6, 4)] {
+            let queue = Queue::bounded(9).with_fairness(fairness);
+            let mut to = Vec::new();
+            let mut many = sleeping(&Task::new(), queue.pop_many(&mut to, 9));
+            let mut pops = [pop_asleep(&queue), pop_asleep(&queue)];
+            (0..items).for_each(|nth| queue.try_push(nth).unwrap());
+            assert_eq!(many.poll(), Some(expected), "{fairness:?}: of {items}");
+            drop(many);
+            assert_eq!(to.len(), expected);
+            let called = pops.each_ref().map(Waiting::wakes).iter().sum::<usize>();
+            assert_eq!(called, (items - 1).min(2));
+            for pop in &mut pops[..called] {
+                assert!(pop.poll().is_some(), "it was kept");
+            }
+        }
+    }
+}
+
+/// Of what is kept, a newcomer with credit may take one, as any pop may.
+#[test]
+fn a_new_pop_many_may_overtake_by_one() {
+    let queue = Queue::bounded(9).with_fairness(Fairness::overtakes(1));
+    let mut pops = [pop_asleep(&queue), pop_asleep(&queue)];
+    queue.try_push(1).unwrap();
+    queue.try_push(2).unwrap();
+    let mut to = Vec::new();
+    assert_eq!(queue.try_pop_many(&mut to, 9), Ok(1));
+    assert_eq!(queue.try_pop_many(&mut to, 9), Err(TryRecvError::Empty));
+    assert_eq!(
+        (pops[0].poll(), pops[1].is_pending()),
+        (Some(Some(2)), true)
+    );
+}
+
+#[test]
+fn one_pop_many_calls_as_many_pushes_as_it_made_room_for() {
+    for fairness in KINDS {
+        let queue = filled(Queue::bounded(40).with_fairness(fairness));
+        let mut pushes: Vec<_> = (40..90).map(|item| push_asleep(&queue, item)).collect();
+        let mut to = Vec::new();
+        assert_eq!(queue.try_pop_many(&mut to, 35), Ok(35));
+        let expected: Vec<_> = (0..50).map(|nth| usize::from(nth < 35)).collect();
+        assert_eq!(wakes(&pushes), expected, "{fairness:?}");
+        assert!(
+            pushes[..35]
+                .iter_mut()
+                .all(|push| push.poll() == Some(Ok(())))
+        );
+    }
+}
+
+/// Pushes of many wake in batches, each as many pops as there are items.
+#[test]
+fn one_push_many_calls_as_many_pops_as_it_has_items_for() {
+    let queue = Queue::unbounded();
+    let mut pops: Vec<_> = (0..50).map(|_| pop_asleep(&queue)).collect();
+    assert_eq!(
+        Waiting::new(queue.push_many(0..35))
+            .poll()
+            .unwrap()
+            .unwrap(),
+        35
+    );
+    let expected: Vec<_> = (0..50).map(|nth| usize::from(nth < 35)).collect();
+    assert_eq!(wakes(&pops), expected);
+    for (item, pop) in pops[..35].iter_mut().enumerate() {
+        assert_eq!(pop.poll(), Some(Some(item)));
+    }
+}
+
+#[test]
+fn a_rendezvous_takes_batches_from_the_line() {
+    let queue = Queue::bounded(0);
+    let mut many = sleeping(&Task::new(), queue.push_many(0..3));
+    let mut other = push_asleep(&queue, 10);
+    let mut to = Vec::new();
+    assert_eq!(queue.try_pop_many(&mut to, 9), Ok(2));
+    assert_eq!((many.is_pending(), other.poll()), (true, Some(Ok(()))));
+    assert_eq!(Waiting::new(queue.pop_many(&mut to, 9)).poll(), Some(1));
+    assert!(many.is_pending());
+    assert_eq!(queue.blocking_pop(), Some(2));
+    assert_eq!(many.poll().unwrap().unwrap(), 3);
+    assert_eq!(to, [0, 10, 1]);
+}

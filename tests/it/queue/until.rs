@@ -1,0 +1,161 @@
+//! `send_until`: the push is polled first, and the item comes back when the other future wins.
+
+use std::cell::Cell;
+use std::future::{pending, poll_fn, ready};
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use futures::future::FusedFuture;
+use wakeful::queue::{self, SendUntilError};
+use wakeful::{Fairness, Queue};
+
+use super::filled;
+use super::items::Ledger;
+use crate::support::{KINDS, Task, Waiting, panics, sleeping};
+
+#[test]
+fn the_push_is_polled_first() {
+    let (sender, receiver) = queue::bounded(1);
+    let polled = Cell::new(false);
+    let until = poll_fn(|_| {
+        polled.set(true);
+        Poll::Ready(())
+    });
+    assert_eq!(
+        Waiting::new(sender.send_until(1, until)).poll(),
+        Some(Ok(()))
+    );
+    assert!(!polled.get(), "the push was ready");
+    assert_eq!(receiver.try_recv(), Ok(1));
+}
+
+/// kanal#31 asks for a timeout that gives the item back, on any runtime.
+#[test]
+fn the_item_comes_back_when_the_other_future_wins() {
+    for fairness in KINDS {
+        let (sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
+        let mut late = Waiting::new(sender.send_until(7, ready("too late")));
+        assert_eq!(late.poll(), Some(Err(SendUntilError::Interrupted(7))));
+        assert!(late.future().is_terminated());
+        let said = panics(|| late.poll());
+        assert!(said.contains("polled after completion"), "{said}");
+        assert_eq!(
+            (receiver.drain(), sender.capacity()),
+            (vec![0], 1),
+            "{fairness:?}"
+        );
+    }
+}
+
+#[test]
+fn when_the_other_wins_a_call_is_passed_on() {
+    for fairness in KINDS {
+        let (sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
+        let stop = Cell::new(false);
+        let until = poll_fn(|_| {
+            if stop.get() {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        });
+        let mut first = sleeping(&Task::new(), sender.send_until(1, until));
+        let mut second = sleeping(&Task::new(), sender.send(2));
+        assert_eq!(receiver.try_recv(), Ok(0));
+        sender.force_send(3).unwrap();
+        assert_eq!((first.wakes(), second.wakes()), (1, 0));
+        stop.set(true);
+        assert_eq!(first.poll(), Some(Err(SendUntilError::Interrupted(1))));
+        assert_eq!(receiver.try_recv(), Ok(3));
+        assert_eq!(
+            (second.wakes(), second.poll()),
+            (1, Some(Ok(()))),
+            "{fairness:?}"
+        );
+    }
+}
+
+#[test]
+fn a_closed_channel_gives_the_item_back_too() {
+    let (sender, receiver) = filled(Queue::bounded(1)).into_channel();
+    let mut waits = sleeping(&Task::new(), sender.send_until(8, pending::<()>()));
+    receiver.close();
+    assert_eq!(
+        (waits.wakes(), waits.poll()),
+        (1, Some(Err(SendUntilError::Closed(8))))
+    );
+    let mut late = Waiting::new(sender.send_until(9, ready(())));
+    assert_eq!(
+        late.poll(),
+        Some(Err(SendUntilError::Closed(9))),
+        "the push is polled first"
+    );
+}
+
+/// At a rendezvous the item may have left when the other future wins: then it is `Ok`.
+#[test]
+fn an_item_that_has_left_was_sent() {
+    let mut ledger = Ledger::new();
+    let (sender, receiver) = queue::bounded(0);
+    // Taken between the poll of the push and that of the other future.
+    let takes = poll_fn(|_| {
+        let item = receiver.try_recv().expect("it waits");
+        assert!(item == 0);
+        Poll::Ready(())
+    });
+    let sent = Waiting::new(sender.send_until(ledger.item(), takes)).poll();
+    assert!(sent == Some(Ok(())));
+    ledger.assert_all_dropped();
+    let not_taken = Waiting::new(sender.send_until(ledger.item(), ready(()))).poll();
+    assert!(matches!(not_taken, Some(Err(SendUntilError::Interrupted(item))) if item == 1));
+    ledger.assert_all_dropped();
+}
+
+#[test]
+fn dropping_it_drops_the_item() {
+    let mut ledger = Ledger::new();
+    let (sender, receiver) = queue::bounded(1);
+    assert!(sender.try_send(ledger.item()).is_ok());
+    drop(sleeping(
+        &Task::new(),
+        sender.send_until(ledger.item(), pending::<()>()),
+    ));
+    assert!(ledger.is_dropped(1) && !ledger.is_dropped(0));
+    assert_eq!(receiver.drain().len(), 1);
+}
+
+/// A timeout can be followed by a retry without a duplicate.
+#[test]
+fn a_retry_after_a_timeout_makes_no_duplicate() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    for fairness in [Fairness::FIFO, Fairness::DEFAULT] {
+        let (sender, receiver) = Queue::bounded(1).with_fairness(fairness).into_channel();
+        runtime.block_on(async move {
+            let received = tokio::spawn(async move {
+                let mut received = Vec::new();
+                while let Some(item) = receiver.recv().await {
+                    received.push(item);
+                    if item % 16 == 0 {
+                        tokio::time::sleep(Duration::from_millis(2)).await;
+                    }
+                }
+                received
+            });
+            let sender = Arc::new(sender);
+            for mut item in 0..100 {
+                while let Err(error) = {
+                    let timeout = tokio::time::sleep(Duration::from_micros(300));
+                    sender.send_until(item, timeout).await
+                } {
+                    item = error.into_inner();
+                }
+            }
+            drop(sender);
+            assert!(received.await.unwrap().into_iter().eq(0..100));
+        });
+    }
+}
