@@ -1,4 +1,4 @@
-//! Waiting allocates nothing: counted by the allocator, thread by thread.
+//! Waiting allocates nothing: counted by the allocator, thread by thread; so are the bytes that are held.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -15,6 +15,7 @@ use crate::support::{KINDS, Task, hold, poll_with};
 
 thread_local! {
     static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+    static BYTES: Cell<isize> = const { Cell::new(0) };
 }
 
 struct Counting;
@@ -22,31 +23,38 @@ struct Counting;
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-fn count() {
+fn count(layout: Layout) {
     ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+    BYTES.set(BYTES.get() + layout.size() as isize);
+}
+
+fn uncount(layout: Layout) {
+    BYTES.set(BYTES.get() - layout.size() as isize);
 }
 
 // SAFETY: the system's allocator does it all; a `Cell` that needs no destructor is counted up.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count();
+        count(layout);
         // SAFETY: the caller's.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        count();
+        count(layout);
         // SAFETY: the caller's.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count();
+        uncount(layout);
+        count(Layout::from_size_align(size, layout.align()).unwrap_or(layout));
         // SAFETY: the caller's.
         unsafe { System.realloc(at, layout, size) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        uncount(layout);
         // SAFETY: the caller's.
         unsafe { System.dealloc(at, layout) }
     }
@@ -59,11 +67,21 @@ pub(crate) fn allocations(run: impl FnOnce()) -> usize {
     ALLOCATIONS.get() - before
 }
 
+/// How many bytes more than before this thread holds afterwards.
+pub(crate) fn bytes_held(run: impl FnOnce()) -> isize {
+    let before = BYTES.get();
+    run();
+    BYTES.get() - before
+}
+
 #[test]
 fn the_allocator_counts() {
     assert_eq!(allocations(|| drop(Box::new(1))), 1);
     assert_eq!(allocations(|| drop(vec![0; 10])), 1);
     assert_eq!(allocations(|| ()), 0);
+    let mut kept = Vec::with_capacity(10);
+    assert_eq!(bytes_held(|| kept.extend([0_u8; 30])), 20);
+    assert_eq!(bytes_held(|| drop(kept)), -30);
 }
 
 #[test]

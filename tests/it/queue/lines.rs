@@ -44,8 +44,9 @@ impl Drop for Got<'_> {
             receiver,
         } = self.line;
         match side {
+            _ if sender.is_closed() => {}
             Side::Items => sender.try_send(0).expect("there is a slot"),
-            Side::Slots => drop(receiver.try_recv().expect("there is an item")),
+            Side::Slots => assert_eq!(receiver.try_recv(), Ok(0), "there is an item"),
             Side::Reserves => {}
         }
     }
@@ -83,19 +84,21 @@ impl Line {
     }
 
     pub(super) fn wait(&self) -> Wait<'_> {
-        Box::pin(async {
+        Box::pin(async { self.wait_or_closed().await.expect("open") })
+    }
+
+    /// `None` if it is closed.
+    pub(super) fn wait_or_closed(&self) -> impl Future<Output = Option<Got<'_>>> + Send {
+        async {
             match self.side {
-                Side::Items => {
-                    self.receiver.recv().await.expect("open");
-                    self.got(None)
+                Side::Items => self.receiver.recv().await.map(|_| self.got(None)),
+                Side::Slots => self.sender.send(0).await.ok().map(|()| self.got(None)),
+                Side::Reserves => {
+                    let permit = self.sender.reserve().await.ok()?;
+                    Some(self.got(Some(permit)))
                 }
-                Side::Slots => {
-                    self.sender.send(0).await.expect("open");
-                    self.got(None)
-                }
-                Side::Reserves => self.got(Some(self.sender.reserve().await.expect("open"))),
             }
-        })
+        }
     }
 
     /// Without waiting.

@@ -8,7 +8,9 @@ use wakeful::queue::{Pop, Push};
 
 use crate::support::{Task, Waiting, sleeping};
 
+mod alloc;
 mod any_order;
+mod auto_traits;
 mod batches;
 mod bounded;
 mod cancelling;
@@ -23,6 +25,9 @@ mod overtaking;
 mod patience;
 mod permits;
 mod rendezvous;
+#[cfg(feature = "futures-sink")]
+mod sink;
+mod stored;
 mod until;
 
 /// A pop in a task of its own, polled once and asleep.

@@ -1,0 +1,139 @@
+//! Who is `Send`, `Sync`, `Unpin`, `UnwindSafe` and `RefUnwindSafe`, and who is not.
+
+use std::cell::Cell;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::rc::Rc;
+
+use wakeful::Queue;
+use wakeful::queue::{
+    Closed, OwnedPermit, Permit, PermitIterator, Pop, PopMany, Push, PushMany, PushManyError,
+    Receiver, RecvTimeoutError, Reserve, ReserveMany, ReserveOwned, SendError, SendTimeoutError,
+    SendUntil, SendUntilError, Sender, TryRecvError, TrySendError, UnboundedSender, WeakReceiver,
+    WeakSender, WeakUnboundedSender,
+};
+
+use crate::support::implements;
+
+type Neither = Rc<()>;
+type SendOnly = Cell<u8>;
+/// `Sync`, and not `Send`.
+type SyncOnly = std::sync::MutexGuard<'static, u8>;
+type Both = u8;
+/// Not `UnwindSafe`, nor `RefUnwindSafe`.
+type Torn = &'static mut Cell<u8>;
+
+type PermitOf<T> = Permit<'static, T>;
+type PermitsOf<T> = PermitIterator<'static, T>;
+type Pushing<T> = Push<'static, T>;
+type PushingMany<T> = PushMany<'static, T, std::vec::IntoIter<T>>;
+type Popping<T> = Pop<'static, T>;
+type PoppingMany<T> = PopMany<'static, T>;
+type Reserving<T> = Reserve<'static, T>;
+type ReservingMany<T> = ReserveMany<'static, T>;
+type Closing<T> = Closed<'static, T>;
+type Until<T> = SendUntil<'static, T, std::future::Ready<()>>;
+type ManyError<T> = PushManyError<T, std::vec::IntoIter<T>>;
+
+/// Whether each of several types over `$value` implements a trait.
+macro_rules! each {
+    ([$($of:ident),* $(,)?]<$value:ty>: $trait:path) => {
+        [$(implements!($of<$value>: $trait)),*]
+    };
+}
+
+macro_rules! shared {
+    ($value:ty: $trait:path) => {
+        each!([
+            Queue, Sender, Receiver, UnboundedSender, WeakSender, WeakReceiver, WeakUnboundedSender,
+            PermitOf, PermitsOf, OwnedPermit,
+        ]<$value>: $trait)
+    };
+}
+
+macro_rules! futures {
+    ($value:ty: $trait:path) => {
+        each!([
+            Pushing, Popping, Reserving, ReservingMany, ReserveOwned, Closing, Until,
+        ]<$value>: $trait)
+    };
+}
+
+macro_rules! errors {
+    ($value:ty: $trait:path) => {
+        each!([SendError, TrySendError, SendTimeoutError, SendUntilError, ManyError]
+            <$value>: $trait)
+    };
+}
+
+/// A queue moves items from thread to thread, and never shares one: `T: Send` is enough, and needed.
+#[test]
+fn queues_handles_and_permits_go_where_items_may_be_sent() {
+    assert_eq!(shared!(Both: Send), [true; 10]);
+    assert_eq!(shared!(Both: Sync), [true; 10]);
+    assert_eq!(shared!(SendOnly: Send), [true; 10]);
+    assert_eq!(shared!(SendOnly: Sync), [true; 10]);
+    assert_eq!(shared!(SyncOnly: Send), [false; 10]);
+    assert_eq!(shared!(SyncOnly: Sync), [false; 10]);
+    assert_eq!(shared!(Neither: Send), [false; 10]);
+    assert_eq!(shared!(Neither: Sync), [false; 10]);
+}
+
+/// `Sync` as tokio's send is: a shared push leads to nothing.
+#[test]
+fn futures_go_where_items_may_be_sent() {
+    assert_eq!(futures!(Both: Send), [true; 7]);
+    assert_eq!(futures!(Both: Sync), [true; 7]);
+    assert_eq!(futures!(SendOnly: Send), [true; 7]);
+    assert_eq!(futures!(SyncOnly: Send), [false; 7]);
+    assert_eq!(futures!(SyncOnly: Sync), [false; 7]);
+    assert_eq!(futures!(Neither: Send), [false; 7]);
+    assert_eq!(futures!(Neither: Sync), [false; 7]);
+    assert!(implements!(Popping<SendOnly>: Sync));
+}
+
+/// Those that hold more than a waiter go where that may go as well.
+#[test]
+fn futures_of_many_go_where_their_iterator_or_vector_may() {
+    assert!(implements!(PushingMany<Both>: Send) && implements!(PushingMany<Both>: Sync));
+    assert!(implements!(PushingMany<SendOnly>: Send));
+    assert!(
+        !implements!(PushingMany<SendOnly>: Sync),
+        "its iterator holds items"
+    );
+    assert!(!implements!(PushingMany<Neither>: Send));
+    assert!(implements!(PoppingMany<Both>: Send) && implements!(PoppingMany<Both>: Sync));
+    assert!(implements!(PoppingMany<SendOnly>: Send));
+    assert!(
+        !implements!(PoppingMany<SendOnly>: Sync),
+        "its vector holds items"
+    );
+    type WithRc = PushMany<'static, u8, std::iter::Once<Neither>>;
+    assert!(!implements!(WithRc: Send) && !implements!(WithRc: Sync));
+    type UntilRc = SendUntil<'static, u8, std::future::Ready<Neither>>;
+    assert!(!implements!(UntilRc: Send) && !implements!(UntilRc: Sync));
+}
+
+#[test]
+fn errors_are_as_what_they_give_back() {
+    assert_eq!(errors!(Both: Send), [true; 5]);
+    assert_eq!(errors!(SendOnly: Send), [true; 5]);
+    assert_eq!(errors!(SendOnly: Sync), [false; 5]);
+    assert_eq!(errors!(SyncOnly: Send), [false; 5]);
+    assert!(implements!(TryRecvError: Send) && implements!(RecvTimeoutError: Sync));
+}
+
+#[test]
+fn futures_are_pinned_and_all_else_is_not() {
+    type Pinned = std::marker::PhantomPinned;
+    assert_eq!(shared!(Pinned: Unpin)[1..], [true; 9]);
+    assert!(implements!(Queue<Both>: Unpin));
+    assert_eq!(futures!(Both: Unpin), [false; 7]);
+    assert!(!implements!(PushingMany<Both>: Unpin) && !implements!(PoppingMany<Both>: Unpin));
+}
+
+#[test]
+fn queues_handles_and_permits_are_unwind_safe_for_every_item() {
+    assert_eq!(shared!(Torn: UnwindSafe), [true; 10]);
+    assert_eq!(shared!(Torn: RefUnwindSafe), [true; 10]);
+    assert_eq!(shared!(Both: UnwindSafe), [true; 10]);
+}

@@ -1,0 +1,279 @@
+//! `Sink` for a sender: the item in hand waits in the handle, beside those who `send`.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use futures::{Sink, SinkExt, StreamExt};
+use wakeful::queue::{self, SendError, Sender};
+use wakeful::{Fairness, Queue};
+
+use super::filled;
+use super::items::Ledger;
+use crate::support::{KINDS, Task, Waiting, panics, sleeping};
+
+type Polled<T> = Option<Result<(), SendError<T>>>;
+
+fn poll<T>(
+    task: &Arc<Task>,
+    sender: &mut Sender<T>,
+    run: impl FnOnce(Pin<&mut Sender<T>>, &mut Context<'_>) -> Poll<Result<(), SendError<T>>>,
+) -> Polled<T> {
+    let waker = Waker::from(Arc::clone(task));
+    match run(Pin::new(sender), &mut Context::from_waker(&waker)) {
+        Poll::Ready(result) => Some(result),
+        Poll::Pending => None,
+    }
+}
+
+fn ready<T>(task: &Arc<Task>, sender: &mut Sender<T>) -> Polled<T> {
+    poll(task, sender, |sink, cx| sink.poll_ready(cx))
+}
+
+fn flush<T>(task: &Arc<Task>, sender: &mut Sender<T>) -> Polled<T> {
+    poll(task, sender, |sink, cx| sink.poll_flush(cx))
+}
+
+fn close<T>(task: &Arc<Task>, sender: &mut Sender<T>) -> Polled<T> {
+    poll(task, sender, |sink, cx| sink.poll_close(cx))
+}
+
+fn start<T>(sender: &mut Sender<T>, item: T) -> Result<(), SendError<T>> {
+    Pin::new(sender).start_send(item)
+}
+
+/// Lays an item in hand and polls it to sleep, in a task of its own.
+fn stored_asleep<T: std::fmt::Debug>(sender: &mut Sender<T>, item: T) -> Arc<Task> {
+    let task = Task::new();
+    start(sender, item).unwrap();
+    assert!(flush(&task, sender).is_none(), "it has to wait");
+    assert_eq!(task.wakes(), 0, "it sleeps");
+    task
+}
+
+#[test]
+fn what_is_fed_arrives_in_order() {
+    for capacity in [0, 1, 3, 100] {
+        let (mut sender, receiver) = queue::bounded(capacity);
+        let sends = async {
+            for item in 0..50 {
+                sender.feed(item).await.unwrap();
+            }
+            SinkExt::flush(&mut sender).await.unwrap();
+            drop(sender);
+        };
+        let (_, items) = futures::executor::block_on(async {
+            futures::join!(sends, receiver.collect::<Vec<_>>())
+        });
+        assert!(items.into_iter().eq(0..50), "{capacity}");
+    }
+}
+
+#[test]
+fn a_stream_is_forwarded() {
+    let (first, middle) = queue::bounded(1);
+    let (last, received) = queue::bounded(2);
+    (0..1).for_each(|nth| first.try_send(nth).unwrap());
+    drop(first);
+    let items = futures::executor::block_on(async {
+        let forward = middle.map(Ok).forward(last);
+        let (done, items) = futures::join!(forward, received.collect::<Vec<_>>());
+        done.unwrap();
+        items
+    });
+    assert_eq!(items, [0]);
+}
+
+/// `start_send` only lays it in hand; `poll_ready`, `poll_flush` and `poll_close` push it.
+#[test]
+fn the_item_in_hand_is_pushed_by_whatever_polls() {
+    for polls in [ready, flush, close] {
+        let (mut sender, receiver) = queue::bounded(1);
+        let task = Task::new();
+        assert_eq!(ready(&task, &mut sender), Some(Ok(())));
+        start(&mut sender, 7).unwrap();
+        assert_eq!((sender.len(), sender.capacity()), (0, 1));
+        assert_eq!(polls(&task, &mut sender), Some(Ok(())));
+        assert_eq!(receiver.try_recv(), Ok(7));
+        assert_eq!(polls(&task, &mut sender), Some(Ok(())), "nothing in hand");
+    }
+}
+
+#[test]
+fn it_waits_for_a_slot_and_is_polled_again_and_again() {
+    for fairness in KINDS {
+        let (mut sender, receiver) =
+            filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
+        for item in 1..10 {
+            let task = stored_asleep(&mut sender, item);
+            assert!(
+                ready(&task, &mut sender).is_none(),
+                "not ready for the next"
+            );
+            assert_eq!(receiver.try_recv(), Ok(item - 1));
+            assert_eq!((task.wakes(), flush(&task, &mut sender)), (1, Some(Ok(()))));
+        }
+    }
+}
+
+#[test]
+fn start_send_before_it_is_ready_panics() {
+    let (mut sender, receiver) = filled(Queue::bounded(1)).into_channel();
+    start(&mut sender, 1).unwrap();
+    let said = panics(|| start(&mut sender, 2));
+    assert!(said.contains("start_send"), "{said}");
+    assert_eq!(receiver.try_recv(), Ok(0));
+    assert_eq!(flush(&Task::new(), &mut sender), Some(Ok(())));
+    assert_eq!(
+        receiver.try_recv(),
+        Ok(1),
+        "the item in hand is still there"
+    );
+}
+
+#[test]
+fn poll_close_closes_nothing() {
+    let (mut sender, receiver) = queue::bounded(2);
+    let task = Task::new();
+    assert_eq!(close(&task, &mut sender), Some(Ok(())));
+    assert!(!receiver.is_closed());
+    start(&mut sender, 1).unwrap();
+    assert_eq!(close(&task, &mut sender), Some(Ok(())));
+    assert_eq!((sender.is_closed(), receiver.try_recv()), (false, Ok(1)));
+}
+
+#[test]
+fn a_closed_channel_gives_the_item_back() {
+    let (mut sender, receiver) = filled(Queue::bounded(1)).into_channel();
+    let task = stored_asleep(&mut sender, 7);
+    receiver.close();
+    assert_eq!(
+        (task.wakes(), flush(&task, &mut sender)),
+        (1, Some(Err(SendError(7))))
+    );
+    assert_eq!(flush(&task, &mut sender), Some(Ok(())), "nothing in hand");
+    assert_eq!(start(&mut sender, 8), Err(SendError(8)));
+    assert_eq!(receiver.drain(), [0]);
+}
+
+/// An item in hand is dropped with its sender; a sender with one is a sender still.
+#[test]
+fn dropping_the_sender_drops_the_item_in_hand() {
+    for asleep in [false, true] {
+        let mut ledger = Ledger::new();
+        let (mut sender, receiver) = queue::bounded(1);
+        assert!(sender.try_send(ledger.item()).is_ok());
+        assert!(start(&mut sender, ledger.item()).is_ok());
+        if asleep {
+            assert!(flush(&Task::new(), &mut sender).is_none());
+        }
+        drop(sender);
+        assert!(ledger.is_dropped(1) && receiver.is_closed());
+        assert_eq!(receiver.drain().len(), 1);
+        ledger.assert_all_dropped();
+    }
+}
+
+/// A clone has nothing in hand.
+#[test]
+fn each_clone_has_a_hand_of_its_own() {
+    let (mut sender, receiver) = filled(Queue::bounded(1)).into_channel();
+    start(&mut sender, 1).unwrap();
+    let mut clone = sender.clone();
+    assert_eq!(ready(&Task::new(), &mut clone), Some(Ok(())));
+    let tasks = (stored_asleep(&mut clone, 2), Task::new());
+    assert!(flush(&tasks.1, &mut sender).is_none());
+    assert_eq!(receiver.try_recv(), Ok(0));
+    assert_eq!(
+        (tasks.0.wakes(), tasks.1.wakes()),
+        (1, 1),
+        "every stored waiter"
+    );
+    assert_eq!(flush(&tasks.1, &mut sender), Some(Ok(())));
+    assert!(flush(&tasks.0, &mut clone).is_none(), "in vain");
+    assert_eq!(receiver.try_recv(), Ok(1));
+    assert_eq!(
+        (tasks.0.wakes(), flush(&tasks.0, &mut clone)),
+        (2, Some(Ok(())))
+    );
+}
+
+/// One that nobody polls any more eats no wake-up of a `send`.
+#[test]
+fn an_item_that_stays_in_hand_eats_no_wake_up_of_a_send() {
+    for fairness in KINDS {
+        let (mut sender, receiver) =
+            filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
+        let other = sender.clone();
+        let task = stored_asleep(&mut sender, 10);
+        let mut send = sleeping(&Task::new(), other.send(11));
+        let mut reserve = sleeping(&Task::new(), other.reserve());
+        assert_eq!(receiver.try_recv(), Ok(0));
+        assert_eq!(
+            (task.wakes(), send.wakes(), reserve.wakes()),
+            (1, 1, 0),
+            "{fairness:?}"
+        );
+        assert_eq!(send.poll(), Some(Ok(())));
+        assert_eq!(receiver.try_recv(), Ok(11));
+        assert_eq!(reserve.wakes(), 1);
+        assert!(reserve.poll().unwrap().is_ok());
+    }
+}
+
+#[test]
+fn nothing_is_kept_for_it() {
+    for fairness in KINDS {
+        let (mut sender, receiver) =
+            filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
+        let task = stored_asleep(&mut sender, 10);
+        assert_eq!(receiver.try_recv(), Ok(0));
+        assert_eq!(
+            (task.wakes(), sender.try_send(11)),
+            (1, Ok(())),
+            "{fairness:?}"
+        );
+        assert!(flush(&task, &mut sender).is_none(), "in vain");
+        assert_eq!(receiver.try_recv(), Ok(11));
+        assert_eq!((task.wakes(), flush(&task, &mut sender)), (2, Some(Ok(()))));
+    }
+}
+
+/// P2 and P3 beside a `send` that was called and is not polled.
+#[test]
+fn a_kept_or_forgotten_send_is_passed_over() {
+    let (mut sender, receiver) =
+        filled(Queue::bounded(1).with_fairness(Fairness::FIFO)).into_channel();
+    let other = sender.clone();
+    let task = Task::new();
+    let kept = sleeping(&task, other.send(1));
+    receiver.try_recv().unwrap();
+    start(&mut sender, 2).unwrap();
+    assert_eq!(flush(&task, &mut sender), Some(Ok(())), "futurelock");
+    drop(kept);
+    let fairness = Fairness::overtakes(0).with_patience(2);
+    let (mut sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
+    let other = sender.clone();
+    let _dead = sleeping(&Task::new(), other.send(1)).forget();
+    receiver.try_recv().unwrap();
+    start(&mut sender, 2).unwrap();
+    let task = Task::new();
+    let polls = (0..).position(|nth| {
+        assert_eq!(task.wakes(), nth, "it wakes itself");
+        flush(&task, &mut sender).is_some()
+    });
+    assert_eq!(polls, Some(2));
+}
+
+#[test]
+fn at_a_rendezvous_it_is_received_when_a_pop_takes_it() {
+    let (mut sender, receiver) = queue::bounded(0);
+    let mut pop = sleeping(&Task::new(), receiver.recv());
+    let task = stored_asleep(&mut sender, 7);
+    assert_eq!(pop.wakes(), 1);
+    assert!(flush(&task, &mut sender).is_none(), "not yet");
+    assert_eq!(pop.poll(), Some(Some(7)));
+    assert_eq!((task.wakes(), flush(&task, &mut sender)), (1, Some(Ok(()))));
+    let mut late = Waiting::new(receiver.recv());
+    assert!(late.is_pending());
+}

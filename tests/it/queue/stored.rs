@@ -1,0 +1,286 @@
+//! The waiter stored in a receiver, for `poll_recv` and `Stream`: it outlives the futures that it was
+//! polled by, so its call never stands for another's, and nothing is kept for it.
+
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use futures::StreamExt;
+use futures::stream::FusedStream;
+use wakeful::queue::{self, Receiver};
+use wakeful::{Fairness, Queue};
+
+use crate::support::{KINDS, Task, Waiting, sleeping};
+
+/// Polls the stored waiter as this task.
+fn poll_recv<T>(task: &Arc<Task>, receiver: &mut Receiver<T>) -> Option<Option<T>> {
+    let waker = Waker::from(Arc::clone(task));
+    match receiver.poll_recv(&mut Context::from_waker(&waker)) {
+        Poll::Ready(item) => Some(item),
+        Poll::Pending => None,
+    }
+}
+
+/// Polls it to sleep, in a task of its own.
+fn stored_asleep<T>(receiver: &mut Receiver<T>) -> Arc<Task> {
+    let task = Task::new();
+    assert!(poll_recv(&task, receiver).is_none(), "it has to wait");
+    assert_eq!(task.wakes(), 0, "it sleeps");
+    task
+}
+
+#[test]
+fn a_stream_ends_when_the_channel_is_closed_and_drained() {
+    let (sender, mut receiver) = queue::bounded(4);
+    (0..3).for_each(|nth| sender.try_send(nth).unwrap());
+    assert!(!receiver.is_terminated());
+    assert_eq!(futures::executor::block_on(receiver.next()), Some(0));
+    drop(sender);
+    assert!(!receiver.is_terminated(), "closed, not drained");
+    assert_eq!(
+        futures::executor::block_on_stream(&mut receiver).collect::<Vec<_>>(),
+        [1, 2]
+    );
+    assert!(receiver.is_terminated());
+    assert_eq!(futures::executor::block_on(receiver.next()), None);
+}
+
+#[test]
+fn it_is_woken_by_an_item_and_polled_again_and_again() {
+    for fairness in KINDS {
+        let (sender, mut receiver) = Queue::bounded(2).with_fairness(fairness).into_channel();
+        for nth in 0..10 {
+            let task = stored_asleep(&mut receiver);
+            sender.try_send(nth).unwrap();
+            assert_eq!(task.wakes(), 1, "{fairness:?}");
+            assert_eq!(poll_recv(&task, &mut receiver), Some(Some(nth)));
+        }
+        let task = stored_asleep(&mut receiver);
+        drop(sender);
+        assert_eq!(
+            (task.wakes(), poll_recv(&task, &mut receiver)),
+            (1, Some(None))
+        );
+        assert_eq!(poll_recv(&task, &mut receiver), Some(None), "and again");
+    }
+}
+
+/// The last waker counts.
+#[test]
+fn a_poll_by_another_task_takes_the_wake_up_along() {
+    let (sender, mut receiver) = queue::bounded(1);
+    let first = stored_asleep(&mut receiver);
+    let second = stored_asleep(&mut receiver);
+    sender.try_send(1).unwrap();
+    assert_eq!((first.wakes(), second.wakes()), (0, 1));
+    assert_eq!(poll_recv(&second, &mut receiver), Some(Some(1)));
+}
+
+/// A `next()` that is dropped leaves the stored waiter queued: whoever waits in `recv` is woken all the
+/// same, though nobody polls the stream again.
+#[test]
+fn a_dropped_next_eats_no_wake_up_of_a_recv() {
+    for fairness in KINDS {
+        for stored_first in [true, false] {
+            let (sender, mut streaming) = Queue::bounded(4).with_fairness(fairness).into_channel();
+            let receiver = streaming.clone();
+            let mut recv = Waiting::new(receiver.recv());
+            if !stored_first {
+                assert!(recv.is_pending());
+            }
+            let next = sleeping(&Task::new(), streaming.next());
+            let task = Arc::clone(next.task());
+            drop(next);
+            if stored_first {
+                assert!(recv.is_pending());
+            }
+            sender.try_send(1).unwrap();
+            assert_eq!((task.wakes(), recv.wakes()), (1, 1), "{fairness:?}: both");
+            assert_eq!(recv.poll(), Some(Some(1)));
+            let mut again = sleeping(&Task::new(), receiver.recv());
+            sender.try_send(2).unwrap();
+            assert_eq!(
+                (task.wakes(), again.wakes(), again.poll()),
+                (1, 1, Some(Some(2)))
+            );
+        }
+    }
+}
+
+/// And two receivers in `recv` are called one by one, whatever is stored.
+#[test]
+fn besides_every_stored_waiter_one_recv_is_woken() {
+    for fairness in KINDS {
+        let (sender, receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
+        let mut streams = [receiver.clone(), receiver.clone(), receiver.clone()];
+        let tasks = streams.each_mut().map(stored_asleep);
+        let mut recvs = [receiver.recv(), receiver.recv()].map(|r| sleeping(&Task::new(), r));
+        sender.try_send(1).unwrap();
+        assert_eq!(
+            tasks.each_ref().map(|task| task.wakes()),
+            [1; 3],
+            "{fairness:?}"
+        );
+        assert_eq!(recvs.each_ref().map(Waiting::wakes), [1, 0]);
+        assert_eq!(recvs[0].poll(), Some(Some(1)));
+        sender.try_send(2).unwrap();
+        assert_eq!(recvs.each_ref().map(Waiting::wakes), [1, 1]);
+        assert_eq!(recvs[1].poll(), Some(Some(2)));
+    }
+}
+
+/// Nothing is kept for a stored waiter.
+#[test]
+fn nothing_is_kept_for_it() {
+    for fairness in KINDS {
+        let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
+        let other = receiver.clone();
+        let task = stored_asleep(&mut receiver);
+        sender.try_send(1).unwrap();
+        assert_eq!((task.wakes(), other.try_recv()), (1, Ok(1)), "{fairness:?}");
+        assert!(poll_recv(&task, &mut receiver).is_none(), "in vain");
+        sender.try_send(2).unwrap();
+        assert_eq!(
+            (task.wakes(), poll_recv(&task, &mut receiver)),
+            (2, Some(Some(2)))
+        );
+    }
+}
+
+/// It overtakes a called `recv` as any arrival does: at the cost of credit.
+#[test]
+fn it_is_an_arrival_at_each_poll() {
+    let fairness = Fairness::overtakes(1).with_patience(u16::MAX);
+    let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
+    let other = receiver.clone();
+    let mut recv = sleeping(&Task::new(), other.recv());
+    sender.try_send(1).unwrap();
+    let task = Task::new();
+    assert_eq!(
+        poll_recv(&task, &mut receiver),
+        Some(Some(1)),
+        "a unit of credit"
+    );
+    assert!(recv.is_pending());
+    sender.try_send(2).unwrap();
+    assert!(poll_recv(&task, &mut receiver).is_none(), "kept");
+    assert_eq!(recv.poll(), Some(Some(2)));
+}
+
+/// What was kept for a `recv` that is dropped wakes the stored waiter that found it kept.
+#[test]
+fn what_is_kept_no_more_wakes_it() {
+    for fairness in [
+        Fairness::FIFO,
+        Fairness::overtakes(0).with_patience(u16::MAX),
+    ] {
+        let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
+        let other = receiver.clone();
+        let recv = sleeping(&Task::new(), other.recv());
+        sender.try_send(1).unwrap();
+        let task = stored_asleep(&mut receiver);
+        drop(recv);
+        assert_eq!(
+            (task.wakes(), poll_recv(&task, &mut receiver)),
+            (1, Some(Some(1)))
+        );
+    }
+}
+
+/// P2: a stream polled by the task that keeps a called `recv`.
+#[test]
+fn a_kept_recv_of_its_task_is_passed_over() {
+    let (sender, mut receiver) = Queue::bounded(4)
+        .with_fairness(Fairness::FIFO)
+        .into_channel();
+    let other = receiver.clone();
+    let task = Task::new();
+    let kept = sleeping(&task, other.recv());
+    sender.try_send(1).unwrap();
+    assert_eq!(poll_recv(&task, &mut receiver), Some(Some(1)), "futurelock");
+    drop(kept);
+}
+
+/// P3: a stream beside a forgotten `recv` probes, and gets through.
+#[test]
+fn a_forgotten_recv_delays_it_no_longer_than_its_patience() {
+    for patience in [1, 2, 9] {
+        let fairness = Fairness::overtakes(0).with_patience(patience);
+        let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
+        let other = receiver.clone();
+        let _dead = sleeping(&Task::new(), other.recv()).forget();
+        sender.try_send(1).unwrap();
+        let task = Task::new();
+        let polls = (0..).position(|nth| {
+            assert_eq!(task.wakes(), nth, "it wakes itself");
+            poll_recv(&task, &mut receiver).is_some()
+        });
+        assert_eq!(polls, Some(usize::from(patience)));
+    }
+}
+
+/// A stored waiter that probes and is dropped leaves its role to a sleeper of the line.
+#[test]
+fn one_that_probes_and_is_dropped_hands_its_role_on() {
+    let fairness = Fairness::overtakes(0).with_patience(3);
+    let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
+    let other = receiver.clone();
+    let _dead = sleeping(&Task::new(), other.recv()).forget();
+    let mut sleeper = sleeping(&Task::new(), other.recv());
+    sender.try_send(1).unwrap();
+    let task = Task::new();
+    assert!(poll_recv(&task, &mut receiver).is_none());
+    assert!(poll_recv(&task, &mut receiver).is_none(), "it probes");
+    drop(receiver);
+    assert_eq!(sleeper.wakes(), 1, "it probes now");
+    let item = (0..4).find_map(|_| sleeper.poll());
+    assert_eq!(item, Some(Some(1)));
+}
+
+/// It is dropped with its receiver, in any state, and with nothing lost.
+#[test]
+fn it_goes_with_its_receiver() {
+    for fairness in KINDS {
+        let (sender, receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
+        let (mut asleep, mut woken) = (receiver.clone(), receiver.clone());
+        let tasks = (stored_asleep(&mut asleep), stored_asleep(&mut woken));
+        drop(asleep);
+        sender.try_send(1).unwrap();
+        assert_eq!((tasks.0.wakes(), tasks.1.wakes()), (0, 1));
+        let mut recv = Waiting::new(receiver.recv());
+        drop(woken);
+        assert_eq!(recv.poll(), Some(Some(1)), "{fairness:?}");
+        assert_eq!(receiver.receiver_count(), 1);
+    }
+    let (sender, mut receiver) = queue::bounded::<u8>(1);
+    stored_asleep(&mut receiver);
+    drop(receiver);
+    assert!(sender.is_closed());
+}
+
+#[test]
+fn closing_and_the_last_permit_wake_it() {
+    for fairness in KINDS {
+        let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
+        let permits = (sender.try_reserve().unwrap(), sender.try_reserve().unwrap());
+        let task = stored_asleep(&mut receiver);
+        sender.close();
+        assert!(poll_recv(&task, &mut receiver).is_none(), "permits are out");
+        drop(permits.0);
+        assert!(poll_recv(&task, &mut receiver).is_none());
+        let before = task.wakes();
+        permits.1.send(3);
+        assert_eq!(task.wakes(), before + 1, "{fairness:?}");
+        assert_eq!(poll_recv(&task, &mut receiver), Some(Some(3)));
+        assert_eq!(poll_recv(&task, &mut receiver), Some(None));
+    }
+}
+
+#[test]
+fn at_a_rendezvous_it_takes_what_is_offered() {
+    let (sender, mut receiver) = queue::bounded(0);
+    let task = stored_asleep(&mut receiver);
+    let mut send = sleeping(&Task::new(), sender.send(1));
+    assert_eq!((task.wakes(), send.is_pending()), (1, true));
+    assert_eq!(poll_recv(&task, &mut receiver), Some(Some(1)));
+    assert_eq!((send.wakes(), send.poll()), (1, Some(Ok(()))));
+}
