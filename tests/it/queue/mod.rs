@@ -15,7 +15,9 @@ mod batches;
 mod bounded;
 mod cancelling;
 mod closing;
+mod drops;
 mod force;
+mod forget;
 mod futurelock;
 mod handles;
 mod items;
@@ -29,6 +31,7 @@ mod rendezvous;
 mod sink;
 mod stored;
 mod until;
+mod waker_panics;
 
 /// A pop in a task of its own, polled once and asleep.
 fn pop_asleep<T>(queue: &Queue<T>) -> Waiting<Pop<'_, T>> {

@@ -1,0 +1,243 @@
+//! A forgotten future is never undefined behaviour: forgetting a boxed one ends its borrow, so that the
+//! queue may be moved and dropped with the waiter still in line.
+//!
+//! Run it under the address sanitizer as well: that sees what an assertion can not.
+
+use wakeful::queue::{self, SendError};
+use wakeful::{Fairness, Queue};
+
+use super::items::Ledger;
+use super::{filled, full, pop_asleep, pop_asleep_in, push_asleep};
+use crate::support::{Task, Waiting, sleeping};
+
+/// Moves it to another address, with the waiters in line.
+fn moved<T>(queue: Queue<T>) -> Box<Queue<T>> {
+    Box::new(queue)
+}
+
+fn pops(queue: &Queue<usize>) -> usize {
+    let mut pop = Waiting::new(queue.pop());
+    let item = (0..10_000).find_map(|_| pop.poll());
+    item.expect("it gets through").expect("open")
+}
+
+fn pushes(queue: &Queue<usize>, item: usize) {
+    let mut push = Waiting::new(queue.push(item));
+    let pushed = (0..10_000).find_map(|_| push.poll());
+    pushed.expect("it gets through").expect("open");
+}
+
+#[test]
+fn forgotten_before_its_first_poll() {
+    let queue = Queue::bounded(1);
+    let _dead = (
+        Waiting::new(queue.push(1)).forget(),
+        Waiting::new(queue.pop()).forget(),
+        Waiting::new(queue.closed()).forget(),
+        Waiting::new(queue.push_many([2, 3])).forget(),
+    );
+    let queue = moved(queue);
+    pushes(&queue, 5);
+    assert_eq!(pops(&queue), 5);
+}
+
+/// async-channel#45, tachyonix#1, tachyonix#2.
+#[test]
+fn pops_forgotten_asleep_or_called_then_the_queue_is_moved_and_used() {
+    for called_ones in 0..4 {
+        let fairness = Fairness::overtakes(1).with_patience(2);
+        let queue = Queue::bounded(3).with_fairness(fairness);
+        let dead = [(); 3].map(|()| pop_asleep(&queue).forget());
+        drop(pop_asleep(&queue));
+        (0..called_ones).for_each(|item| queue.try_push(item).unwrap());
+        let woken = dead.iter().filter(|task| task.wakes() == 1).count();
+        assert_eq!(woken, called_ones);
+        let queue = moved(queue);
+        for item in called_ones..20 {
+            pushes(&queue, item);
+            assert_eq!(pops(&queue), item - called_ones);
+        }
+        (20 - called_ones..20).for_each(|item| assert_eq!(pops(&queue), item));
+        drop(queue);
+    }
+}
+
+#[test]
+fn pushes_forgotten_asleep_or_called_were_never_sent() {
+    for called_ones in 0..4 {
+        let mut ledger = Ledger::new();
+        let fairness = Fairness::overtakes(1).with_patience(2);
+        let queue = Queue::bounded(3).with_fairness(fairness);
+        (0..3).for_each(|_| assert!(queue.try_push(ledger.item()).is_ok()));
+        let dead = [(); 3].map(|()| push_asleep(&queue, ledger.item()).forget());
+        (0..called_ones).for_each(|_| drop(queue.try_pop().unwrap()));
+        let woken = dead.iter().filter(|task| task.wakes() == 1).count();
+        assert_eq!(woken, called_ones);
+        let queue = moved(queue);
+        for expected in (called_ones..3).chain(6..20) {
+            let mut push = Waiting::new(queue.push(ledger.item()));
+            while push.poll().is_none() {
+                let popped = queue.try_pop().map(|item| item.number);
+                assert!(popped.is_err() || popped == Ok(expected), "{popped:?}");
+                if popped.is_ok() {
+                    break;
+                }
+            }
+            drop(push);
+        }
+        drop(queue);
+        assert!(
+            (3..6).all(|number| !ledger.is_dropped(number)),
+            "leaked, as is right"
+        );
+    }
+}
+
+/// At a rendezvous the forgotten push is the item still, and is received.
+#[test]
+fn a_forgotten_offer_is_received() {
+    let mut ledger = Ledger::new();
+    let queue = Queue::bounded(0);
+    let tasks = [(); 3].map(|()| push_asleep(&queue, ledger.item()).forget());
+    let queue = moved(queue);
+    assert_eq!(queue.try_pop().unwrap().number, 0);
+    assert_eq!(tasks.each_ref().map(|task| task.wakes()), [1, 0, 0]);
+    let mut pop = Waiting::new(queue.pop());
+    assert_eq!(pop.poll().flatten().unwrap().number, 1);
+    drop(pop);
+    queue.close();
+    assert_eq!(tasks.each_ref().map(|task| task.wakes()), [1, 1, 1]);
+    drop(queue);
+    assert!(!ledger.is_dropped(2) && ledger.is_dropped(0) && ledger.is_dropped(1));
+}
+
+#[test]
+fn forgotten_then_closed_or_dropped() {
+    for closes in [false, true] {
+        let queue = full(1);
+        let dead = [
+            push_asleep(&queue, 1).forget(),
+            push_asleep(&queue, 2).forget(),
+            sleeping(&Task::new(), queue.closed()).forget(),
+        ];
+        let queue = moved(queue);
+        if closes {
+            queue.close();
+            assert!(dead.iter().all(|task| task.wakes() == 1));
+            assert_eq!(Waiting::new(queue.push(3)).poll(), Some(Err(SendError(3))));
+            assert_eq!(queue.drain(), [0]);
+        }
+        drop(queue);
+        let queue = Queue::<usize>::bounded(1);
+        let dead = [pop_asleep(&queue).forget(), pop_asleep(&queue).forget()];
+        let queue = moved(queue);
+        if closes {
+            queue.close();
+            assert!(dead.iter().all(|task| task.wakes() == 1));
+            assert_eq!(Waiting::new(queue.pop()).poll(), Some(None));
+        }
+        drop(queue);
+    }
+}
+
+#[test]
+fn forgotten_when_passed_over_or_when_back_again() {
+    let queue = Queue::bounded(2).with_fairness(Fairness::overtakes(0).with_patience(1));
+    let task = Task::new();
+    let passed = pop_asleep_in(&task, &queue);
+    let mut back = pop_asleep_in(&task, &queue);
+    let mut last = pop_asleep_in(&task, &queue);
+    queue.try_push(1).unwrap();
+    assert_eq!(last.poll(), Some(Some(1)), "both are passed over");
+    assert!(back.is_pending());
+    let _dead = (passed.forget(), back.forget());
+    drop(last);
+    let queue = moved(queue);
+    for item in 0..10 {
+        pushes(&queue, item);
+        assert_eq!(pops(&queue), item);
+    }
+}
+
+#[test]
+fn forgotten_as_the_prober_or_in_the_middle_of_the_called() {
+    let queue = Queue::bounded(3).with_fairness(Fairness::overtakes(0).with_patience(3));
+    let [mut first, second, third] = [(); 3].map(|()| pop_asleep(&queue));
+    (0..3).for_each(|item| queue.try_push(item).unwrap());
+    let mut prober = Waiting::new(queue.pop());
+    assert!(prober.is_pending() && prober.is_pending());
+    let _dead = (second.forget(), prober.forget());
+    assert_eq!(first.poll(), Some(Some(0)));
+    drop((first, third));
+    let queue = moved(queue);
+    assert_eq!((pops(&queue), pops(&queue)), (1, 2));
+    pushes(&queue, 9);
+    assert_eq!(pops(&queue), 9);
+}
+
+#[test]
+fn forgotten_between_the_living_whose_neighbours_come_and_go() {
+    let fairness = Fairness::overtakes(0).with_patience(1);
+    let queue = filled(Queue::bounded(1).with_fairness(fairness));
+    let (mut living, mut dead) = (Vec::new(), Vec::new());
+    for item in 1..60 {
+        match item % 4 {
+            0 => dead.push(push_asleep(&queue, item).forget()),
+            1 => drop(push_asleep(&queue, item)),
+            _ => living.push(push_asleep(&queue, item)),
+        }
+    }
+    living.truncate(20);
+    for _ in 0..100 {
+        pushes_beside(&queue);
+        living.retain_mut(Waiting::is_pending);
+    }
+    assert!(living.is_empty());
+    drop(living);
+    assert!(dead.iter().all(|task| task.wakes() == 1));
+    drop(moved(queue));
+}
+
+/// One more pushes, with pops that make room.
+fn pushes_beside(queue: &Queue<usize>) {
+    let mut push = Waiting::new(queue.push(1000));
+    for _ in 0..10_000 {
+        if push.poll().is_some() {
+            return;
+        }
+        let _ = queue.try_pop();
+    }
+    panic!("it does not get through");
+}
+
+/// Those of a channel keep it: nothing dangles.
+#[test]
+fn futures_of_handles_that_are_forgotten_keep_the_channel() {
+    let (sender, receiver) = queue::bounded(1);
+    sender.try_send(1).unwrap();
+    let weak = sender.downgrade();
+    let dead = sleeping(&Task::new(), sender.reserve_owned()).forget();
+    assert_eq!((receiver.try_recv(), dead.wakes()), (Ok(1), 1));
+    assert!(weak.upgrade().is_some(), "it counts as a sender for ever");
+    assert!(!receiver.is_closed());
+    drop(receiver);
+    assert!(weak.upgrade().expect("still").is_closed());
+}
+
+/// A stored waiter in a handle that is forgotten is called, and eats nothing.
+#[test]
+fn a_receiver_that_is_forgotten_with_its_stored_waiter_eats_nothing() {
+    use futures::StreamExt;
+    let (sender, receiver) = queue::bounded(3);
+    let mut streaming = receiver.clone();
+    let next = sleeping(&Task::new(), streaming.next());
+    let task = std::sync::Arc::clone(next.task());
+    drop(next);
+    std::mem::forget(streaming);
+    for item in 0..3 {
+        let mut recv = sleeping(&Task::new(), receiver.recv());
+        sender.try_send(item).unwrap();
+        assert_eq!((recv.wakes(), recv.poll()), (1, Some(Some(item))));
+    }
+    assert_eq!(task.wakes(), 1);
+}

@@ -1,0 +1,412 @@
+//! Wakers that panic: others are woken first, the first panic propagates, no item and no slot is lost,
+//! and nothing propagates while the thread unwinds already, where a second panic would abort.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::Waker;
+
+use wakeful::queue::{self, Sender};
+use wakeful::{Fairness, Queue};
+
+use super::lines::{Line, SIDES, Side};
+use super::{full, pop_asleep, push_asleep};
+use crate::support::{Hooks, KINDS, Task, Waiting, panics, poll_with, sleeping};
+
+fn panics_in_wake(said: &'static str) -> Waker {
+    Hooks::default().on_wake(move || panic!("{said}")).waker()
+}
+
+/// Only while it is armed: a waker has to be dropped at last.
+fn panics_in_drop() -> (Waker, Arc<Task>) {
+    let disarm = Task::new();
+    let disarmed = Arc::clone(&disarm);
+    let on_drop = move || assert!(disarmed.wakes() > 0, "in drop");
+    (Hooks::default().on_drop(on_drop).waker(), disarm)
+}
+
+fn asleep_with<F: Future>(waker: &Waker, future: F) -> Pin<Box<F>> {
+    let mut future = Box::pin(future);
+    assert!(poll_with(waker, future.as_mut()).is_pending());
+    future
+}
+
+/// A crowd in line, of whom some panic when they are woken, in different batches.
+struct Crowd<F> {
+    quiet: Vec<Waiting<F>>,
+    loud: Vec<Pin<Box<F>>>,
+}
+
+impl<F: Future> Crowd<F> {
+    fn new(mut future: impl FnMut() -> F) -> Self {
+        let (mut quiet, mut loud) = (Vec::new(), Vec::new());
+        for nth in 0..50 {
+            match nth {
+                3 => loud.push(asleep_with(&panics_in_wake("the first"), future())),
+                4 | 20 | 49 => loud.push(asleep_with(&panics_in_wake("a later one"), future())),
+                _ => quiet.push(sleeping(&Task::new(), future())),
+            }
+        }
+        Self { quiet, loud }
+    }
+
+    fn assert_all_woken(&self) {
+        assert!(self.quiet.iter().all(|waiter| waiter.wakes() == 1));
+    }
+
+    /// What each comes to.
+    fn outcomes(&mut self) -> Vec<F::Output> {
+        let quiet = self
+            .quiet
+            .iter_mut()
+            .map(|waiter| waiter.poll().expect("called"));
+        let mut outcomes: Vec<_> = quiet.collect();
+        for loud in &mut self.loud {
+            match poll_with(Waker::noop(), loud.as_mut()) {
+                std::task::Poll::Ready(outcome) => outcomes.push(outcome),
+                std::task::Poll::Pending => panic!("called"),
+            }
+        }
+        outcomes
+    }
+}
+
+#[test]
+fn all_others_are_woken_before_a_panic_propagates_from_what_makes_room() {
+    for fairness in KINDS {
+        for way in 0..3 {
+            let (sender, receiver) =
+                super::filled(Queue::bounded(50).with_fairness(fairness)).into_channel();
+            let mut crowd = Crowd::new(|| sender.send(7));
+            let mut to = Vec::new();
+            let said = panics(|| match way {
+                0 => drop(receiver.drain()),
+                1 => assert!(receiver.try_recv_many(&mut to, 50).is_ok()),
+                _ => drop(Waiting::new(receiver.recv_many(&mut to, 50)).poll()),
+            });
+            assert_eq!(said, "the first", "{fairness:?}, {way}");
+            assert!(way == 0 || to.into_iter().eq(0..50), "no item is lost");
+            crowd.assert_all_woken();
+            assert!(crowd.outcomes().into_iter().all(|pushed| pushed.is_ok()));
+            assert_eq!(receiver.drain(), [7; 50]);
+        }
+    }
+}
+
+#[test]
+fn all_others_are_woken_before_a_panic_propagates_from_permits() {
+    for fairness in KINDS {
+        let (sender, _receiver) = Queue::bounded(50).with_fairness(fairness).into_channel();
+        let permits = sender.try_reserve_many(50).unwrap();
+        let mut crowd = Crowd::new(|| sender.send(7));
+        assert_eq!(panics(|| drop(permits)), "the first");
+        crowd.assert_all_woken();
+        assert!(crowd.outcomes().into_iter().all(|pushed| pushed.is_ok()));
+    }
+}
+
+#[test]
+fn all_others_are_woken_before_a_panic_propagates_from_cancelling() {
+    for fairness in KINDS {
+        let (sender, receiver) =
+            super::filled(Queue::bounded(51).with_fairness(fairness)).into_channel();
+        let large = sleeping(&Task::new(), sender.reserve_many(51));
+        let mut crowd = Crowd::new(|| sender.send(7));
+        assert_eq!(receiver.try_recv_many(&mut Vec::new(), 50), Ok(50));
+        assert_eq!(panics(|| drop(large)), "the first");
+        crowd.assert_all_woken();
+        assert!(crowd.outcomes().into_iter().all(|pushed| pushed.is_ok()));
+    }
+}
+
+#[test]
+fn all_others_are_woken_before_a_panic_propagates_from_every_closing() {
+    for fairness in KINDS {
+        for way in 0..4 {
+            let (sender, receiver) = Queue::<u8>::bounded(1)
+                .with_fairness(fairness)
+                .into_channel();
+            let queue = Queue::<u8>::bounded(1).with_fairness(fairness);
+            match way {
+                0 => {
+                    let mut pops = Crowd::new(|| receiver.recv());
+                    assert_eq!(panics(|| sender.close()), "the first");
+                    pops.assert_all_woken();
+                    assert!(pops.outcomes().iter().all(Option::is_none));
+                }
+                1 => {
+                    let mut pops = Crowd::new(|| receiver.recv());
+                    assert_eq!(panics(|| drop(sender)), "the first");
+                    pops.assert_all_woken();
+                    assert!(pops.outcomes().iter().all(Option::is_none));
+                }
+                2 => {
+                    sender.try_send(1).unwrap();
+                    let mut pushes = Crowd::new(|| sender.send(7));
+                    let mut closings = Crowd::new(|| sender.closed());
+                    assert_eq!(panics(|| drop(receiver)), "the first");
+                    pushes.assert_all_woken();
+                    closings.assert_all_woken();
+                    assert!(pushes.outcomes().iter().all(Result::is_err));
+                    assert_eq!(closings.outcomes().len(), 50);
+                    assert_eq!((sender.len(), sender.receiver_count()), (0, 0));
+                }
+                _ => {
+                    queue.try_push(1).unwrap();
+                    let mut pushes = Crowd::new(|| queue.push(7));
+                    assert_eq!(panics(|| queue.close_and_drain()), "the first");
+                    pushes.assert_all_woken();
+                    assert!(pushes.outcomes().iter().all(Result::is_err));
+                    assert!(queue.is_closed());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn all_others_are_woken_before_a_panic_propagates_at_a_rendezvous() {
+    let queue = Queue::bounded(0);
+    let mut pushes = Crowd::new(|| queue.push(7));
+    let mut to = Vec::new();
+    assert_eq!(panics(|| queue.try_pop_many(&mut to, 50)), "the first");
+    assert_eq!(to, [7; 50]);
+    pushes.assert_all_woken();
+    assert!(pushes.outcomes().into_iter().all(|pushed| pushed.is_ok()));
+}
+
+/// The push that it called panicked: the item that it had comes back, to the front.
+#[test]
+fn a_pop_that_panicked_puts_its_item_back() {
+    for way in 0..4 {
+        let queue = full(2);
+        let mut loud = asleep_with(&panics_in_wake("in wake"), queue.push(7));
+        let said = match way {
+            0 => panics(|| queue.try_pop()),
+            1 => panics(|| Waiting::new(queue.pop()).poll()),
+            2 => panics(|| queue.blocking_pop()),
+            _ => {
+                let mut pop = Waiting::new(queue.pop());
+                let said = panics(|| pop.poll());
+                assert_eq!(pop.poll(), Some(Some(0)), "it may be polled again");
+                assert!(queue.force_push(1).is_ok(), "as if it had not been");
+                assert_eq!(queue.drain(), [1, 1]);
+                assert_eq!(said, "in wake");
+                continue;
+            }
+        };
+        assert_eq!((said.as_str(), queue.len()), ("in wake", 2));
+        assert_eq!(queue.drain(), [0, 1]);
+        assert!(poll_with(Waker::noop(), loud.as_mut()).is_ready());
+        assert_eq!(queue.drain(), [7]);
+    }
+}
+
+/// A push that panicked when its item was in the queue has pushed it, once.
+#[test]
+fn a_push_that_panicked_has_pushed_its_item() {
+    for way in 0..4 {
+        let (sender, receiver) = queue::bounded(1);
+        let mut loud = asleep_with(&panics_in_wake("in wake"), receiver.recv());
+        let mut push = Waiting::new(sender.send(5));
+        let said = match way {
+            0 => panics(|| sender.try_send(5)),
+            1 => panics(|| push.poll()),
+            2 => panics(|| sender.force_send(5)),
+            _ => {
+                let permit = sender.try_reserve().unwrap();
+                panics(|| permit.send(5))
+            }
+        };
+        assert_eq!((said.as_str(), sender.len()), ("in wake", 1));
+        if way == 1 {
+            assert_eq!(push.future().into_item(), None, "it has left");
+        }
+        let polled = poll_with(Waker::noop(), loud.as_mut());
+        assert_eq!(polled, std::task::Poll::Ready(Some(5)));
+        assert_eq!((receiver.drain(), sender.capacity()), (vec![], 1));
+    }
+}
+
+/// The release makes room for all, and calls them in batches; a waker of the first reserves on credit,
+/// goes on with the calls, and one of the next batch panics: there is no permit, and so no slot is out.
+#[test]
+fn a_reserve_that_panicked_gives_its_slots_back() {
+    type Verb = fn(&Sender<usize>);
+    let verbs: [Verb; 4] = [
+        |sender| drop(sender.try_reserve()),
+        |sender| drop(sender.try_reserve_many(1)),
+        |sender| drop(sender.clone().try_reserve_owned()),
+        |sender| drop(Waiting::new(sender.reserve()).poll()),
+    ];
+    for (nth, verb) in verbs.into_iter().enumerate() {
+        let queue = Queue::bounded(40).with_fairness(Fairness::overtakes(9));
+        let (sender, _receiver) = queue.into_channel();
+        let held = sender.try_reserve_many(40).unwrap();
+        let said: Arc<OnceLock<bool>> = Arc::default();
+        let hook = {
+            let (sender, said) = (sender.clone(), Arc::clone(&said));
+            move || {
+                let panicked = catch_unwind(AssertUnwindSafe(|| verb(&sender))).is_err();
+                said.get_or_init(|| panicked);
+            }
+        };
+        let first = asleep_with(&Hooks::default().on_wake(hook).waker(), sender.send(0));
+        let quiet: Vec<_> = (1..20)
+            .map(|n| sleeping(&Task::new(), sender.send(n)))
+            .collect();
+        let loud = asleep_with(&panics_in_wake("in wake"), sender.send(20));
+        drop(held);
+        assert_eq!(
+            said.get(),
+            Some(&true),
+            "verb {nth} met the one that panics"
+        );
+        drop((first, quiet, loud));
+        assert_eq!(sender.capacity(), 40, "verb {nth}: a slot is lost for ever");
+    }
+}
+
+#[test]
+fn while_unwinding_every_panic_of_a_waker_is_swallowed() {
+    for way in 0..3 {
+        let (sender, receiver) = super::filled(Queue::bounded(50)).into_channel();
+        assert_eq!(receiver.drain().len(), 50);
+        let permits = (way == 0).then(|| sender.try_reserve_many(50).unwrap());
+        let other = (way == 1).then(|| sender.clone());
+        let pops = (way != 0).then(|| Crowd::new(|| receiver.recv()));
+        let pushes = (way == 0).then(|| Crowd::new(|| sender.send(7)));
+        let last = (way == 2).then(|| CloseOnDrop(&sender));
+        let said = panics(|| {
+            let _dropped = (permits, other, last);
+            panic!("the outer one");
+        });
+        assert_eq!(said, "the outer one");
+        pushes.iter().for_each(Crowd::assert_all_woken);
+        match pops {
+            Some(pops) if way == 2 => pops.assert_all_woken(),
+            Some(pops) => assert!(pops.quiet.iter().all(|pop| pop.wakes() == 0)),
+            None => {}
+        }
+    }
+}
+
+struct CloseOnDrop<'a>(&'a Sender<usize>);
+
+impl Drop for CloseOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+#[test]
+fn a_panic_in_clone_leaves_nobody_in_line() {
+    for side in SIDES {
+        let line = Line::new(side, 1, Fairness::FIFO);
+        let loud = Hooks::default().on_clone(|| panic!("in clone")).waker();
+        let held = line.hold(1);
+        let mut new = line.wait();
+        assert_eq!(
+            panics(|| poll_with(&loud, new.as_mut()).is_ready()),
+            "in clone"
+        );
+        let mut waiter = line.asleep();
+        let said = panics(|| poll_with(&loud, waiter.future()).is_ready());
+        assert_eq!(said, "in clone");
+        drop((new, held));
+        assert_eq!(waiter.wakes(), 1, "it is first, and its waker the old one");
+        drop(waiter);
+        line.assert_idle(1);
+    }
+}
+
+/// It overtook from within the line, so its waker was not taken by a call: what it took comes back.
+#[test]
+fn a_panic_in_the_drop_of_a_waker_leaves_nothing_taken() {
+    for (side, expected) in [(Side::Items, 1), (Side::Slots, 0), (Side::Reserves, 1)] {
+        let line = Line::new(side, 1, Fairness::overtakes(1));
+        let (loud, disarm) = panics_in_drop();
+        let held = line.hold(1);
+        let mut first = line.asleep();
+        let mut second = line.wait();
+        assert!(poll_with(&loud, second.as_mut()).is_pending());
+        drop(held);
+        let said = panics(|| poll_with(&loud, second.as_mut()).is_ready());
+        disarm.count();
+        assert_eq!(said, "in drop");
+        // A push has pushed; the others took nothing.
+        assert_eq!(line.free(), expected, "{side:?}");
+        if side == Side::Slots {
+            assert_eq!(line.receiver.try_recv(), Ok(0));
+        }
+        drop(first.poll().expect("its turn"));
+        drop((first, second));
+        line.assert_idle(1);
+    }
+}
+
+#[test]
+fn a_panic_in_the_drop_of_a_cancelled_waker_leaves_nobody_in_line() {
+    for unwinding in [false, true] {
+        let queue = full(1);
+        let (loud, disarm) = panics_in_drop();
+        let cancelled = asleep_with(&loud, queue.push(1));
+        let mut next = push_asleep(&queue, 2);
+        let said = panics(|| {
+            let _cancelled = cancelled;
+            assert!(!unwinding, "the outer one");
+        });
+        disarm.count();
+        let expected = if unwinding {
+            "the outer one"
+        } else {
+            "in drop"
+        };
+        assert_eq!(said, expected);
+        assert_eq!(queue.try_pop(), Ok(0));
+        assert_eq!((next.wakes(), next.poll()), (1, Some(Ok(()))));
+    }
+}
+
+/// A stored waiter that panics keeps no `recv` from being woken, nor the other way round.
+#[test]
+fn stored_waiters_panic_beside_others() {
+    for loud_stored in [false, true] {
+        let (sender, mut receiver) = queue::bounded(2);
+        let other = receiver.clone();
+        let (quiet, loud) = (Task::new(), panics_in_wake("in wake"));
+        let quiet_waker = Waker::from(Arc::clone(&quiet));
+        let wakers = if loud_stored {
+            [&loud, &quiet_waker]
+        } else {
+            [&quiet_waker, &loud]
+        };
+        let mut context = std::task::Context::from_waker(wakers[0]);
+        assert!(receiver.poll_recv(&mut context).is_pending());
+        let mut recv = asleep_with(wakers[1], other.recv());
+        assert_eq!(panics(|| sender.try_send(1)), "in wake");
+        assert_eq!(quiet.wakes(), 1);
+        assert!(poll_with(Waker::noop(), recv.as_mut()).is_ready());
+        let again = pop_asleep_of(&other);
+        drop(again);
+    }
+}
+
+fn pop_asleep_of(receiver: &queue::Receiver<i32>) -> Waiting<queue::Pop<'_, i32>> {
+    sleeping(&Task::new(), receiver.recv())
+}
+
+/// Called in vain meanwhile: the line is whole afterwards.
+#[test]
+fn a_panic_in_wake_leaves_the_line_whole() {
+    let queue = Queue::bounded(2).with_fairness(Fairness::FIFO);
+    let (mut first, second) = (pop_asleep(&queue), pop_asleep(&queue));
+    let loud = asleep_with(&panics_in_wake("in wake"), queue.pop());
+    let mut last = pop_asleep(&queue);
+    queue.try_push(1).unwrap();
+    queue.try_push(2).unwrap();
+    assert_eq!(panics(|| drop(second)), "in wake");
+    assert_eq!(first.poll(), Some(Some(1)));
+    drop(loud);
+    assert_eq!((last.wakes(), last.poll()), (1, Some(Some(2))));
+}
