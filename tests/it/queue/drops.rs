@@ -47,6 +47,8 @@ fn a_channel_drops_what_is_in_it_whichever_handle_goes_first() {
                 drop(sender);
                 assert_eq!(ledger.dropped(), 0);
                 drop(receiver.try_recv());
+                assert_eq!(ledger.dropped(), 1);
+                drop(receiver);
             }
             2 => {
                 receiver.close();

@@ -12,6 +12,7 @@ mod alloc;
 mod any_order;
 mod auto_traits;
 mod batches;
+mod blocking;
 mod bounded;
 mod cancelling;
 mod closing;
@@ -26,10 +27,14 @@ mod order;
 mod overtaking;
 mod patience;
 mod permits;
+mod reentrant;
 mod rendezvous;
+mod scale;
+mod shown;
 #[cfg(feature = "futures-sink")]
 mod sink;
 mod stored;
+mod storm;
 mod until;
 mod waker_panics;
 

@@ -1,0 +1,222 @@
+//! What is shown of a queue, its handles, futures, permits and errors; and that none of it asks for
+//! anything of the items.
+
+use std::error::Error;
+use std::fmt::Debug;
+use std::pin::pin;
+
+use futures::future::FusedFuture;
+use wakeful::Queue;
+use wakeful::queue::{
+    self, PushManyError, RecvTimeoutError, SendError, SendTimeoutError, SendUntilError,
+    TryRecvError, TrySendError,
+};
+
+use crate::support::{Task, Waiting, panics};
+
+/// An item that is neither `Debug` nor `Clone`.
+struct Opaque;
+
+fn shown(what: &impl Debug) -> String {
+    format!("{what:?}")
+}
+
+#[test]
+fn queues_and_handles_show_how_full_they_are() {
+    let queue = Queue::bounded(3);
+    assert!(queue.try_push(Opaque).is_ok());
+    assert_eq!(
+        shown(&queue),
+        "Queue { len: 1, max_capacity: 3, closed: false, .. }"
+    );
+    let (sender, receiver) = queue.into_channel();
+    for text in [shown(&sender), shown(&receiver)] {
+        assert!(
+            text.contains("Queue { len: 1, max_capacity: 3, closed: false, .. }"),
+            "{text}"
+        );
+    }
+    assert!(shown(&sender).starts_with("Sender") && shown(&receiver).starts_with("Receiver"));
+    assert!(shown(&sender.downgrade()).starts_with("WeakSender"));
+    assert!(shown(&receiver.downgrade()).starts_with("WeakReceiver"));
+    let (sender, receiver) = queue::unbounded::<Opaque>();
+    sender.close();
+    assert!(shown(&receiver).contains("Queue { len: 0, closed: true, .. }"));
+    assert!(shown(&sender).starts_with("UnboundedSender"));
+    assert!(shown(&sender.downgrade()).starts_with("WeakUnboundedSender"));
+}
+
+#[test]
+fn permits_are_shown() {
+    let (sender, _receiver) = queue::bounded::<Opaque>(9);
+    assert_eq!(shown(&sender.try_reserve().unwrap()), "Permit { .. }");
+    let many = sender.try_reserve_many(3).unwrap();
+    assert_eq!(shown(&many), "PermitIterator { left: 3, .. }");
+    let Ok(owned) = sender.clone().try_reserve_owned() else {
+        panic!("there is room");
+    };
+    assert_eq!(shown(&owned), "OwnedPermit { .. }");
+}
+
+#[test]
+fn futures_show_where_they_were_made_and_whether_they_are_done() {
+    let (sender, receiver) = queue::bounded::<Opaque>(1);
+    let texts = [
+        shown(&sender.send(Opaque)),
+        shown(&receiver.recv()),
+        shown(&sender.reserve()),
+        shown(&sender.clone().reserve_owned()),
+        shown(&sender.closed()),
+    ];
+    for (text, name) in texts
+        .iter()
+        .zip(["Push", "Pop", "Reserve", "ReserveOwned", "Closed"])
+    {
+        assert!(text.starts_with(name), "{text}");
+        assert!(
+            text.contains("shown.rs:") && text.contains("done: false"),
+            "{text}"
+        );
+    }
+    let mut to = Vec::new();
+    assert!(shown(&receiver.recv_many(&mut to, 3)).starts_with("PopMany { limit: 3"));
+    assert!(shown(&sender.reserve_many(1)).starts_with("ReserveMany { slots: 1"));
+    assert!(shown(&sender.send_many([Opaque])).starts_with("PushMany { sent: 0"));
+    assert!(shown(&sender.send_until(Opaque, std::future::ready(()))).contains("Push"));
+    let mut push = pin!(sender.send(Opaque));
+    assert!(Task::new().poll(push.as_mut()).is_ready());
+    assert!(shown(&push).contains("done: true"));
+}
+
+/// Every future is fused: it tells when it is done, and panics with a message if it is polled then.
+fn assert_fused<F: FusedFuture>(future: F, name: &str) {
+    let mut waiting = Waiting::new(future);
+    assert!(!waiting.future().is_terminated(), "{name}");
+    assert!(waiting.poll().is_some(), "{name}: it is ready");
+    assert!(waiting.future().is_terminated(), "{name}");
+    let said = panics(|| waiting.poll().is_some());
+    assert!(
+        said.contains(name) && said.contains("polled after completion"),
+        "{said}"
+    );
+}
+
+#[test]
+fn every_future_is_fused() {
+    for closed in [false, true] {
+        let (sender, receiver) = queue::bounded(10);
+        if closed {
+            receiver.close();
+        }
+        sender
+            .try_send(1)
+            .unwrap_or_else(|error| assert!(closed, "{error}"));
+        assert_fused(sender.send(1), "queue's push");
+        assert_fused(sender.send_many([1, 2]), "queue's push_many");
+        assert_fused(
+            sender.send_until(1, std::future::pending::<()>()),
+            "queue's push",
+        );
+        assert_fused(receiver.recv(), "queue's pop");
+        for limit in [0, 1, 2] {
+            assert_fused(receiver.recv_many(&mut Vec::new(), limit), "queue's pop");
+        }
+        assert_fused(sender.reserve(), "queue's push");
+        for slots in [0, 1, 11] {
+            assert_fused(sender.reserve_many(slots), "queue's reserve_many");
+        }
+        assert_fused(sender.clone().reserve_owned(), "queue's push");
+        receiver.close();
+        assert_fused(sender.closed(), "queue's closed");
+    }
+}
+
+fn says<E: Error>(error: E, debug: &str, display: &str) {
+    assert_eq!(
+        (shown(&error), error.to_string()),
+        (debug.into(), display.into())
+    );
+    assert!(error.source().is_none());
+}
+
+/// As tokio's say it, where tokio has the thing.
+#[test]
+fn errors_say_what_happened_whatever_the_item_is() {
+    says(SendError(Opaque), "SendError { .. }", "channel closed");
+    says(
+        TrySendError::Full(Opaque),
+        "Full(..)",
+        "no available capacity",
+    );
+    says(TrySendError::Closed(Opaque), "Closed(..)", "channel closed");
+    says(
+        TryRecvError::Empty,
+        "Empty",
+        "receiving on an empty channel",
+    );
+    says(
+        TryRecvError::Disconnected,
+        "Disconnected",
+        "receiving on a closed channel",
+    );
+    let late = "timed out waiting on send operation";
+    says(SendTimeoutError::Timeout(Opaque), "Timeout(..)", late);
+    says(
+        SendTimeoutError::Closed(Opaque),
+        "Closed(..)",
+        "channel closed",
+    );
+    let late = "timed out waiting on receive operation";
+    says(RecvTimeoutError::Timeout, "Timeout", late);
+    says(
+        RecvTimeoutError::Disconnected,
+        "Disconnected",
+        "channel is empty and disconnected",
+    );
+    says(
+        SendUntilError::Closed(Opaque),
+        "Closed(..)",
+        "channel closed",
+    );
+    let interrupted = SendUntilError::Interrupted(Opaque);
+    says(
+        interrupted,
+        "Interrupted(..)",
+        "interrupted before it was sent",
+    );
+    let many = PushManyError {
+        sent: 2,
+        item: Opaque,
+        rest: [Opaque].into_iter(),
+    };
+    says(
+        many,
+        "PushManyError { sent: 2, .. }",
+        "channel closed after 2 items",
+    );
+}
+
+#[test]
+fn errors_give_their_items_back() {
+    assert_eq!(SendError(1).0, 1);
+    assert_eq!(TrySendError::Full(2).into_inner(), 2);
+    assert_eq!(TrySendError::Closed(3).into_inner(), 3);
+    assert_eq!(SendTimeoutError::Timeout(4).into_inner(), 4);
+    assert_eq!(SendTimeoutError::Closed(5).into_inner(), 5);
+    assert_eq!(SendUntilError::Closed(6).into_inner(), 6);
+    assert_eq!(SendUntilError::Interrupted(7).into_inner(), 7);
+    assert_eq!(TrySendError::from(SendError(8)), TrySendError::Closed(8));
+    assert_eq!(SendError(9).clone(), SendError(9));
+}
+
+/// Locking nothing and waiting for nothing, also within foreign code.
+#[test]
+fn debug_neither_waits_nor_deadlocks() {
+    let queue = Queue::bounded(1);
+    let items = [1, 2, 3]
+        .into_iter()
+        .inspect(|_| assert!(shown(&queue).contains("len")));
+    let mut many = Waiting::new(queue.push_many(items));
+    assert!(many.is_pending());
+    assert!(shown(&many.future()).starts_with("PushMany { sent: 1"));
+}
