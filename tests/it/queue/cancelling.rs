@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use wakeful::queue::{self, SendError, TryRecvError};
+use wakeful::queue::{self, TryRecvError};
 use wakeful::{Fairness, Queue};
 
 use super::items::Ledger;
@@ -147,103 +147,6 @@ fn a_cancelled_push_drops_its_item_at_once() {
     assert_eq!((called.wakes(), ledger.is_dropped(2)), (1, false));
     drop(called);
     ledger.assert_all_dropped();
-}
-
-/// In whatever state: never polled, asleep, called, called in vain, passed over, back again, probing,
-/// closed meanwhile. The item comes back, once, and the next is called.
-#[test]
-fn into_item_gives_the_item_back_in_every_state() {
-    type Prepare = fn(&Queue<usize>, &mut Waiting<queue::Push<'_, usize>>);
-    let states: [(&str, Prepare); 8] = [
-        ("never polled", |_, _| {}),
-        ("asleep", |_, push| assert!(push.is_pending())),
-        ("called", |queue, push| {
-            assert!(push.is_pending());
-            queue.try_pop().unwrap();
-            assert_eq!(push.wakes(), 1);
-        }),
-        ("called in vain", |queue, push| {
-            assert!(push.is_pending());
-            queue.try_pop().unwrap();
-            queue.force_push(5).unwrap();
-            assert!(push.is_pending());
-        }),
-        ("passed over", |queue, push| {
-            assert!(push.is_pending());
-            queue.try_pop().unwrap();
-            let mut same_task = Waiting::of(push.task(), queue.push(6));
-            assert_eq!(same_task.poll(), Some(Ok(())));
-        }),
-        ("back again", |queue, push| {
-            assert!(push.is_pending());
-            queue.try_pop().unwrap();
-            let mut same_task = Waiting::of(push.task(), queue.push(6));
-            assert_eq!(same_task.poll(), Some(Ok(())));
-            assert!(push.is_pending());
-        }),
-        ("closed before it was polled", |queue, _| {
-            assert!(queue.close())
-        }),
-        ("closed meanwhile", |queue, push| {
-            assert!(push.is_pending());
-            queue.close();
-            assert_eq!(push.wakes(), 1);
-        }),
-    ];
-    for fairness in KINDS {
-        for (state, prepare) in states {
-            let queue = filled(Queue::bounded(1).with_fairness(fairness));
-            let mut push = Waiting::new(queue.push(77));
-            prepare(&queue, &mut push);
-            let wakes_before = push.wakes();
-            assert_eq!(push.future().into_item(), Some(77), "{state}");
-            assert_eq!(push.future().into_item(), None, "{state}: it is gone");
-            assert_terminated(&mut push);
-            assert_eq!(push.wakes(), wakes_before, "{state}");
-            if !queue.is_closed() {
-                assert!(queue.drain().len() <= 1, "{state}");
-                assert_idle(&queue);
-            }
-        }
-    }
-}
-
-fn assert_terminated(push: &mut Waiting<queue::Push<'_, usize>>) {
-    use futures::future::FusedFuture;
-    assert!(push.future().is_terminated());
-    let said = crate::support::panics(|| push.poll());
-    assert!(said.contains("polled after completion"), "{said}");
-}
-
-#[test]
-fn into_item_is_none_when_the_item_has_left() {
-    let queue = Queue::bounded(1);
-    let mut push = Waiting::new(queue.push(1));
-    assert_eq!(push.poll(), Some(Ok(())));
-    assert_eq!(push.future().into_item(), None);
-    queue.close();
-    let mut push = Waiting::new(queue.push(2));
-    assert_eq!(push.poll(), Some(Err(SendError(2))));
-    assert_eq!(push.future().into_item(), None, "it came back already");
-    assert_eq!(queue.drain(), [1]);
-}
-
-#[test]
-fn into_item_passes_the_call_on() {
-    for fairness in KINDS {
-        let queue = filled(Queue::bounded(1).with_fairness(fairness));
-        let (mut first, mut second) = (push_asleep(&queue, 1), push_asleep(&queue, 2));
-        queue.try_pop().unwrap();
-        assert_eq!((first.wakes(), second.wakes()), (1, 0));
-        assert_eq!(first.future().into_item(), Some(1));
-        assert_eq!(
-            (second.wakes(), second.poll()),
-            (1, Some(Ok(()))),
-            "{fairness:?}"
-        );
-        assert_eq!(queue.drain(), [2]);
-        assert_idle(&queue);
-    }
 }
 
 /// tokio#1898: a waiting permit that was cancelled leaked.

@@ -16,13 +16,17 @@ mod blocking;
 mod bounded;
 mod cancelling;
 mod closing;
+mod draining;
 mod drops;
 mod force;
 mod forget;
 mod futurelock;
 mod handles;
+mod into_item;
 mod items;
 mod lines;
+mod loud_items;
+mod meeting;
 mod order;
 mod overtaking;
 mod patience;
@@ -35,8 +39,11 @@ mod shown;
 mod sink;
 mod stored;
 mod storm;
+mod traps;
+mod undone;
 mod until;
 mod waker_panics;
+mod within_wake;
 
 /// A pop in a task of its own, polled once and asleep.
 fn pop_asleep<T>(queue: &Queue<T>) -> Waiting<Pop<'_, T>> {

@@ -1,31 +1,29 @@
 //! Wakers that panic: others are woken first, the first panic propagates, no item and no slot is lost,
 //! and nothing propagates while the thread unwinds already, where a second panic would abort.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::task::Waker;
 
 use wakeful::queue::{self, Sender};
 use wakeful::{Fairness, Queue};
 
-use super::lines::{Line, Side};
 use super::{full, pop_asleep, push_asleep};
 use crate::support::{Hooks, KINDS, Task, Waiting, panics, poll_with, sleeping};
 
-fn panics_in_wake(said: &'static str) -> Waker {
+pub(super) fn panics_in_wake(said: &'static str) -> Waker {
     Hooks::default().on_wake(move || panic!("{said}")).waker()
 }
 
 /// Only while it is armed: a waker has to be dropped at last.
-fn panics_in_drop() -> (Waker, Arc<Task>) {
+pub(super) fn panics_in_drop() -> (Waker, Arc<Task>) {
     let disarm = Task::new();
     let disarmed = Arc::clone(&disarm);
     let on_drop = move || assert!(disarmed.wakes() > 0, "in drop");
     (Hooks::default().on_drop(on_drop).waker(), disarm)
 }
 
-fn asleep_with<F: Future>(waker: &Waker, future: F) -> Pin<Box<F>> {
+pub(super) fn asleep_with<F: Future>(waker: &Waker, future: F) -> Pin<Box<F>> {
     let mut future = Box::pin(future);
     assert!(poll_with(waker, future.as_mut()).is_pending());
     future
@@ -178,98 +176,6 @@ fn all_others_are_woken_before_a_panic_propagates_at_a_rendezvous() {
     assert!(pushes.outcomes().into_iter().all(|pushed| pushed.is_ok()));
 }
 
-/// The push that it called panicked: the item that it had comes back, to the front.
-#[test]
-fn a_pop_that_panicked_puts_its_item_back() {
-    for way in 0..4 {
-        let queue = full(2);
-        let mut loud = asleep_with(&panics_in_wake("in wake"), queue.push(7));
-        let said = match way {
-            0 => panics(|| queue.try_pop()),
-            1 => panics(|| Waiting::new(queue.pop()).poll()),
-            2 => panics(|| queue.blocking_pop()),
-            _ => {
-                let mut pop = Waiting::new(queue.pop());
-                let said = panics(|| pop.poll());
-                assert_eq!(pop.poll(), Some(Some(0)), "it may be polled again");
-                assert!(queue.force_push(1).is_ok(), "as if it had not been");
-                assert_eq!(queue.drain(), [1, 1]);
-                assert_eq!(said, "in wake");
-                continue;
-            }
-        };
-        assert_eq!((said.as_str(), queue.len()), ("in wake", 2));
-        assert_eq!(queue.drain(), [0, 1]);
-        assert!(poll_with(Waker::noop(), loud.as_mut()).is_ready());
-        assert_eq!(queue.drain(), [7]);
-    }
-}
-
-/// A push that panicked when its item was in the queue has pushed it, once.
-#[test]
-fn a_push_that_panicked_has_pushed_its_item() {
-    for way in 0..4 {
-        let (sender, receiver) = queue::bounded(1);
-        let mut loud = asleep_with(&panics_in_wake("in wake"), receiver.recv());
-        let mut push = Waiting::new(sender.send(5));
-        let said = match way {
-            0 => panics(|| sender.try_send(5)),
-            1 => panics(|| push.poll()),
-            2 => panics(|| sender.force_send(5)),
-            _ => {
-                let permit = sender.try_reserve().unwrap();
-                panics(|| permit.send(5))
-            }
-        };
-        assert_eq!((said.as_str(), sender.len()), ("in wake", 1));
-        if way == 1 {
-            assert_eq!(push.future().into_item(), None, "it has left");
-        }
-        let polled = poll_with(Waker::noop(), loud.as_mut());
-        assert_eq!(polled, std::task::Poll::Ready(Some(5)));
-        assert_eq!((receiver.drain(), sender.capacity()), (vec![], 1));
-    }
-}
-
-/// The release makes room for all, and calls them in batches; a waker of the first reserves on credit,
-/// goes on with the calls, and one of the next batch panics: there is no permit, and so no slot is out.
-#[test]
-fn a_reserve_that_panicked_gives_its_slots_back() {
-    type Verb = fn(&Sender<usize>);
-    let verbs: [Verb; 4] = [
-        |sender| drop(sender.try_reserve()),
-        |sender| drop(sender.try_reserve_many(1)),
-        |sender| drop(sender.clone().try_reserve_owned()),
-        |sender| drop(Waiting::new(sender.reserve()).poll()),
-    ];
-    for (nth, verb) in verbs.into_iter().enumerate() {
-        let queue = Queue::bounded(40).with_fairness(Fairness::overtakes(9));
-        let (sender, _receiver) = queue.into_channel();
-        let held = sender.try_reserve_many(40).unwrap();
-        let said: Arc<OnceLock<bool>> = Arc::default();
-        let hook = {
-            let (sender, said) = (sender.clone(), Arc::clone(&said));
-            move || {
-                let panicked = catch_unwind(AssertUnwindSafe(|| verb(&sender))).is_err();
-                said.get_or_init(|| panicked);
-            }
-        };
-        let first = asleep_with(&Hooks::default().on_wake(hook).waker(), sender.send(0));
-        let quiet: Vec<_> = (1..20)
-            .map(|n| sleeping(&Task::new(), sender.send(n)))
-            .collect();
-        let loud = asleep_with(&panics_in_wake("in wake"), sender.send(20));
-        drop(held);
-        assert_eq!(
-            said.get(),
-            Some(&true),
-            "verb {nth} met the one that panics"
-        );
-        drop((first, quiet, loud));
-        assert_eq!(sender.capacity(), 40, "verb {nth}: a slot is lost for ever");
-    }
-}
-
 #[test]
 fn while_unwinding_every_panic_of_a_waker_is_swallowed() {
     for way in 0..3 {
@@ -341,31 +247,6 @@ fn a_panic_in_clone_leaves_nobody_in_line() {
         assert_eq!((pop.wakes(), pop.poll()), (1, Some(Some(3))));
         drop((new, pop, push));
         super::assert_idle(&queue);
-    }
-}
-
-/// It overtook from within the line, so its waker was not taken by a call: what it took comes back.
-#[test]
-fn a_panic_in_the_drop_of_a_waker_leaves_nothing_taken() {
-    for (side, expected) in [(Side::Items, 1), (Side::Slots, 0), (Side::Reserves, 1)] {
-        let line = Line::new(side, 1, Fairness::overtakes(1));
-        let (loud, disarm) = panics_in_drop();
-        let held = line.hold(1);
-        let mut first = line.asleep();
-        let mut second = line.wait();
-        assert!(poll_with(&loud, second.as_mut()).is_pending());
-        drop(held);
-        let said = panics(|| poll_with(&loud, second.as_mut()).is_ready());
-        disarm.count();
-        assert_eq!(said, "in drop");
-        // A push has pushed; the others took nothing.
-        assert_eq!(line.free(), expected, "{side:?}");
-        if side == Side::Slots {
-            assert_eq!(line.receiver.try_recv(), Ok(0));
-        }
-        drop(first.poll().expect("its turn"));
-        drop((first, second));
-        line.assert_idle(1);
     }
 }
 

@@ -1,0 +1,112 @@
+//! How fair a rendezvous is, and that threads meet at it.
+
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::thread;
+use std::time::Duration;
+
+use wakeful::queue::{RecvTimeoutError, SendTimeoutError, TryRecvError};
+use wakeful::{Fairness, Queue};
+
+use super::{pop_asleep, push_asleep};
+use crate::support::{KINDS, Task, Waiting, Watchdog, sleeping};
+
+fn rendezvous(fairness: Fairness) -> Queue<usize> {
+    Queue::bounded(0).with_fairness(fairness)
+}
+
+#[test]
+fn a_blocking_push_of_no_time_times_out() {
+    let _watchdog = Watchdog::new("a rendezvous without time");
+    let queue = rendezvous(Fairness::DEFAULT);
+    for timeout in [Duration::ZERO, Duration::from_millis(2)] {
+        assert_eq!(
+            queue.blocking_push_timeout(7, timeout),
+            Err(SendTimeoutError::Timeout(7))
+        );
+        assert_eq!(
+            queue.blocking_pop_timeout(timeout),
+            Err(RecvTimeoutError::Timeout)
+        );
+    }
+    let _pop = pop_asleep(&queue);
+    let timely = queue.blocking_push_timeout(7, Duration::ZERO);
+    assert_eq!(
+        timely,
+        Err(SendTimeoutError::Timeout(7)),
+        "though a pop waits"
+    );
+    let mut push = push_asleep(&queue, 8);
+    drop(_pop);
+    assert_eq!(
+        queue.blocking_pop_timeout(Duration::ZERO),
+        Ok(8),
+        "a pop takes what is there"
+    );
+    assert_eq!(push.poll(), Some(Ok(())));
+}
+
+#[test]
+fn threads_meet() {
+    let _watchdog = Watchdog::new("threads at a rendezvous");
+    for fairness in KINDS {
+        let queue = rendezvous(fairness);
+        let received = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                queue.blocking_push(0).unwrap();
+                assert!(received.load(SeqCst), "before it was received");
+                for nth in 1..300 {
+                    let pushed = queue.blocking_push_timeout(nth, Duration::MAX);
+                    assert_eq!(pushed, Ok(()));
+                }
+            });
+            thread::yield_now();
+            received.store(true, SeqCst);
+            for nth in 0..300 {
+                assert_eq!(queue.blocking_pop(), Some(nth), "{fairness:?}");
+            }
+        });
+    }
+}
+
+/// P1 for its items: exactly so many later pops overtake a called one.
+#[test]
+fn exactly_k_newcomers_overtake_a_called_pop() {
+    for k in [0, 1, 3] {
+        let queue = rendezvous(Fairness::overtakes(k));
+        let mut pop = pop_asleep(&queue);
+        for nth in 0..usize::from(k) {
+            let mut push = push_asleep(&queue, nth);
+            assert_eq!(queue.try_pop(), Ok(nth), "{k}");
+            assert_eq!(push.poll(), Some(Ok(())));
+        }
+        let mut push = push_asleep(&queue, 9);
+        assert_eq!(
+            queue.try_pop(),
+            Err(TryRecvError::Empty),
+            "{k}: the next fails"
+        );
+        assert_eq!(pop.poll(), Some(Some(9)));
+        assert_eq!(push.poll(), Some(Ok(())));
+    }
+}
+
+/// P2 and P3: kept or forgotten, a called pop stands in nobody's way for ever.
+#[test]
+fn a_called_pop_that_is_not_polled_is_passed_over() {
+    let queue = rendezvous(Fairness::FIFO);
+    let task = Task::new();
+    let kept = sleeping(&task, queue.pop());
+    let _push = push_asleep(&queue, 1);
+    assert_eq!(
+        Waiting::of(&task, queue.pop()).poll(),
+        Some(Some(1)),
+        "futurelock"
+    );
+    drop(kept);
+    let queue = rendezvous(Fairness::overtakes(0).with_patience(2));
+    let _dead = pop_asleep(&queue).forget();
+    let _push = push_asleep(&queue, 2);
+    let mut pop = Waiting::new(queue.pop());
+    assert_eq!((0..3).find_map(|_| pop.poll()), Some(Some(2)));
+}
