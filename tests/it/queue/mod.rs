@@ -43,6 +43,7 @@ mod traps;
 mod undone;
 mod until;
 mod waker_panics;
+mod ways;
 mod within_wake;
 
 /// A pop in a task of its own, polled once and asleep.

@@ -1,10 +1,12 @@
 //! P1 for items and for slots: exactly so many later arrivals overtake the first waiter; vain answers
 //! halve what is left; what leaves enough for everybody ahead costs nothing.
 
+use std::collections::VecDeque;
+
 use wakeful::{Fairness, Queue};
 
-use super::lines::{Line, SIDES};
-use crate::support::{Task, Waiting, sleeping};
+use super::lines::{Line, SIDES, Side, Wait};
+use crate::support::{Random, Task, Waiting, sleeping};
 
 const LIMITS: [u16; 6] = [0, 1, 2, 3, 7, 1024];
 
@@ -216,4 +218,65 @@ fn the_two_lines_know_nothing_of_each_other() {
     assert!(queue.try_push(4).is_err());
     assert_eq!(push.poll(), Some(Ok(())));
     assert_eq!(queue.try_pop(), Ok(2));
+}
+
+/// A few tasks that take, hold for a turn and give back, polled in the order in which they were woken:
+/// everyone answers in time, so that at most `k` later arrivals take while one is first.
+#[test]
+fn on_a_run_queue_at_most_k_later_arrivals_overtake_the_first() {
+    for side in SIDES {
+        for k in [0, 1, 2, 5] {
+            let fairness = Fairness::overtakes(k).with_patience(2);
+            let most = most_overtakes_of_a_first(side, fairness);
+            assert!(most <= usize::from(k), "{side:?}: {most} overtook, of {k}");
+            assert!(k == 0 || most > 0, "{side:?}: nobody overtook");
+        }
+    }
+}
+
+fn most_overtakes_of_a_first(side: Side, fairness: Fairness) -> usize {
+    let line = Line::new(side, 1, fairness);
+    let mut random = Random::new(7);
+    let mut run_queue: VecDeque<usize> = (0..6).collect();
+    let mut waiters: Vec<_> = (0..6).map(|_| None).collect();
+    let mut held: Vec<_> = (0..6).map(|_| None).collect();
+    // Who waits, in the order of arrival, and by how many each was overtaken while it was first.
+    let mut arrived: Vec<(usize, usize)> = Vec::new();
+    let mut most = 0;
+    for _ in 0..20_000 {
+        let at = run_queue.pop_front().expect("somebody always runs");
+        let before: Vec<_> = seen(&waiters);
+        if held[at].take().is_some() {
+            // Others that it woke run first, or not.
+            let place = random.below(run_queue.len() as u64 + 1) as usize;
+            run_queue.insert(place, at);
+        } else {
+            let waiter: &mut Waiting<_> = waiters[at].get_or_insert_with(|| line.waiting());
+            if !arrived.iter().any(|&(who, _)| who == at) {
+                arrived.push((at, 0));
+            }
+            if let Some(unit) = waiter.poll() {
+                waiters[at] = None;
+                held[at] = Some(unit);
+                run_queue.push_back(at);
+                if arrived[0].0 != at {
+                    arrived[0].1 += 1;
+                    most = most.max(arrived[0].1);
+                }
+                arrived.retain(|&(who, _)| who != at);
+            }
+        }
+        for (who, (before, now)) in before.into_iter().zip(seen(&waiters)).enumerate() {
+            if now > before && !run_queue.contains(&who) {
+                run_queue.push_back(who);
+            }
+        }
+    }
+    most
+}
+
+/// How often each that waits was woken.
+fn seen(waiters: &[Option<Waiting<Wait<'_>>>]) -> Vec<usize> {
+    let wakes = |waiter: &Option<Waiting<_>>| waiter.as_ref().map_or(0, Waiting::wakes);
+    waiters.iter().map(wakes).collect()
 }

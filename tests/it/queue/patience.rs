@@ -6,7 +6,7 @@ use wakeful::{Fairness, Queue};
 
 use super::lines::{Line, SIDES, Side};
 use super::{pop_asleep, push_called};
-use crate::support::Waiting;
+use crate::support::{Task, Waiting, sleeping};
 
 const fn impatient(patience: u16) -> Fairness {
     Fairness::overtakes(0).with_patience(patience)
@@ -247,6 +247,34 @@ fn once_closed_nothing_is_kept_for_anybody() {
             if let Ok(mut first) = first {
                 assert_eq!(first.poll(), Some(None));
             }
+        }
+    }
+}
+
+/// Nor what a permit sends after the closing, while another one is out: whoever looks takes it, though
+/// one that waits was called.
+#[test]
+fn once_closed_what_permits_send_is_kept_for_nobody() {
+    for fairness in [Fairness::FIFO, impatient(9), Fairness::DEFAULT] {
+        for way in 0..4 {
+            let (sender, receiver) = Queue::bounded(2).with_fairness(fairness).into_channel();
+            let (one, other) = (sender.try_reserve().unwrap(), sender.try_reserve().unwrap());
+            receiver.close();
+            let mut first = sleeping(&Task::new(), receiver.recv());
+            let mut second = sleeping(&Task::new(), receiver.recv());
+            one.send(1);
+            assert_eq!((first.wakes(), second.wakes()), (1, 0));
+            let mut many = Vec::new();
+            let got = match way {
+                0 => second.poll().flatten(),
+                1 => receiver.try_recv().ok(),
+                2 => Waiting::new(receiver.recv()).poll().flatten(),
+                _ => receiver.try_recv_many(&mut many, 9).ok(),
+            };
+            assert_eq!(got, Some(1), "{fairness:?}, way {way}: it was kept");
+            assert!(first.is_pending(), "in vain");
+            drop(other);
+            assert_eq!((first.wakes(), first.poll()), (2, Some(None)));
         }
     }
 }

@@ -4,19 +4,14 @@
 //! watchdog would tell).
 
 use std::collections::HashMap;
-use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex as StdMutex};
-use std::task::Poll;
 use std::time::Duration;
 
-use futures::StreamExt;
 use wakeful::queue::{Receiver, Sender};
 use wakeful::{Fairness, Queue};
 
-use crate::support::{
-    KINDS, Random, Stormy, Watchdog, give_up_after, run_on_all_executors, yield_now,
-};
+use crate::support::{KINDS, Random, Stormy, Watchdog, run_on_all_executors};
 
 /// How many items each sender has.
 const EACH: usize = 60;
@@ -24,11 +19,11 @@ const EACH: usize = 60;
 const SENDERS: usize = 10;
 
 /// A sender and the number of its item.
-type Item = (u64, usize);
+pub(super) type Item = (u64, usize);
 
-struct Storm {
-    sender: Sender<Item>,
-    receiver: Receiver<Item>,
+pub(super) struct Storm {
+    pub(super) sender: Sender<Item>,
+    pub(super) receiver: Receiver<Item>,
     /// Who has not yet sent all it has.
     senders_left: AtomicUsize,
     /// After so many were received, somebody closes.
@@ -53,10 +48,6 @@ impl Storm {
         })
     }
 
-    fn has_slots(&self) -> bool {
-        self.sender.max_capacity() > 0
-    }
-
     /// The last one to have sent all it has closes.
     fn sent_all(&self, sent: Vec<Item>) {
         self.sent.lock().unwrap().extend(sent);
@@ -70,116 +61,6 @@ impl Storm {
         if self.closes_after.is_some_and(|after| all >= after) {
             self.receiver.close();
         }
-    }
-
-    /// Sends items one after another, each until it was sent; `false` when it is closed.
-    async fn send(&self, item: Item, random: &mut Random) -> bool {
-        loop {
-            let sent = match random.below(8) {
-                0 => self.sender.try_send(item).is_ok(),
-                1 => self.send_or_give_up(item, random.below(4)).await,
-                2 if self.has_slots() => match self.sender.reserve().await {
-                    Ok(permit) => {
-                        for _ in 0..random.below(2) {
-                            yield_now().await;
-                        }
-                        permit.send(item);
-                        true
-                    }
-                    Err(_) => false,
-                },
-                3 if self.has_slots() => {
-                    let most = self.sender.max_capacity().min(3);
-                    match give_up_after(3, self.sender.reserve_many(most)).await {
-                        // The others give their slots back.
-                        Some(Ok(mut permits)) => {
-                            permits.next().expect("there are some").send(item);
-                            true
-                        }
-                        _ => false,
-                    }
-                }
-                4 => {
-                    let polls = random.below(3);
-                    let until = give_up_after(polls, std::future::pending::<()>());
-                    self.sender.send_until(item, until).await.is_ok()
-                }
-                5 => {
-                    // One that is kept without being polled, while another one is awaited.
-                    let mut kept = Box::pin(self.sender.send(item));
-                    match futures::poll!(&mut kept) {
-                        Poll::Ready(sent) => sent.is_ok(),
-                        Poll::Pending => {
-                            if self.has_slots() {
-                                drop(give_up_after(5, self.sender.reserve()).await);
-                            }
-                            // Handed over meanwhile, if it is gone.
-                            kept.as_mut().into_item().is_none()
-                        }
-                    }
-                }
-                6 => self.sender.send_many([item]).await.is_ok(),
-                _ => self.sender.send(item).await.is_ok(),
-            };
-            if sent {
-                return true;
-            }
-            if self.sender.is_closed() {
-                return false;
-            }
-            yield_now().await;
-        }
-    }
-
-    /// At a rendezvous it may be gone when it gives up.
-    async fn send_or_give_up(&self, item: Item, polls: u64) -> bool {
-        let mut send = pin!(self.sender.send(item));
-        match give_up_after(polls, send.as_mut()).await {
-            Some(sent) => sent.is_ok(),
-            None => send.into_item().is_none(),
-        }
-    }
-
-    /// Receives some; `false` when it is closed and drained.
-    async fn receive(&self, to: &mut Vec<Item>, random: &mut Random) -> bool {
-        match random.below(7) {
-            0 => to.extend(self.receiver.try_recv()),
-            1 => {
-                if let Some(got) = give_up_after(random.below(4), self.receiver.recv()).await {
-                    to.extend(got);
-                    return got.is_some();
-                }
-            }
-            2 => return self.receiver.recv_many(to, 3).await > 0,
-            3 => {
-                // A stream that is dropped with its stored waiter.
-                let mut stream = self.receiver.clone();
-                if let Some(got) = give_up_after(random.below(3), stream.next()).await {
-                    to.extend(got);
-                    return got.is_some();
-                }
-            }
-            4 => {
-                let mut kept = pin!(self.receiver.recv());
-                match futures::poll!(&mut kept) {
-                    Poll::Ready(got) => {
-                        to.extend(got);
-                        return got.is_some();
-                    }
-                    Poll::Pending => {
-                        to.extend(give_up_after(5, self.receiver.recv()).await.flatten())
-                    }
-                }
-            }
-            5 if random.below(20) == 0 => to.extend(self.receiver.drain()),
-            _ => {
-                let got = self.receiver.recv().await;
-                to.extend(got);
-                return got.is_some();
-            }
-        }
-        yield_now().await;
-        true
     }
 
     /// What one receiver got of each sender is in order.
