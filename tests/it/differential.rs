@@ -12,8 +12,9 @@ use crate::model::drive::check;
 use crate::model::mutex::CountingMutex;
 use crate::model::pair::Pair;
 use crate::model::primitive::Driven;
+use crate::model::queue::drive::{Storage, check as check_queue};
 use crate::model::rules::Rules;
-use crate::model::seen::{OF_MANY, OF_ONE, Seen};
+use crate::model::seen::{OF_MANY, OF_ONE, OF_RENDEZVOUS, OF_STORAGE, Seen};
 use crate::model::smallest::smallest;
 use crate::model::tasks;
 use crate::model::trace::Trace;
@@ -36,7 +37,32 @@ fn semaphore_agrees_with_the_rules() {
     }
 }
 
+#[test]
+fn bounded_queue_agrees_with_the_model() {
+    let seen = agree_on(|bytes| check_queue(Storage::Bounded, bytes));
+    for what in OF_ONE.into_iter().chain(OF_STORAGE) {
+        assert!(seen.times(what) > 0, "no case came to {what:?}");
+    }
+}
+
+#[test]
+fn unbounded_queue_agrees_with_the_model() {
+    agree_on(|bytes| check_queue(Storage::Unbounded, bytes));
+}
+
+#[test]
+fn rendezvous_agrees_with_the_model() {
+    let seen = agree_on(|bytes| check_queue(Storage::Rendezvous, bytes));
+    for what in OF_RENDEZVOUS {
+        assert!(seen.times(what) > 0, "no case came to {what:?}");
+    }
+}
+
 fn agree<P: Driven>() -> Seen {
+    agree_on(check::<P>)
+}
+
+fn agree_on(check: fn(&[u8]) -> Result<Seen, String>) -> Seen {
     // A failure is kept as a named test below, not in a file.
     let config = Config {
         cases: CASES,
@@ -45,7 +71,7 @@ fn agree<P: Driven>() -> Seen {
     };
     let seen = Cell::new(Seen::default());
     let outcome = TestRunner::new(config).run(&vec(any::<u8>(), 0..250), |bytes| {
-        let run = check::<P>(&bytes).map_err(TestCaseError::fail)?;
+        let run = check(&bytes).map_err(TestCaseError::fail)?;
         let mut sum = seen.get();
         sum.add(&run);
         seen.set(sum);
@@ -53,7 +79,7 @@ fn agree<P: Driven>() -> Seen {
     });
     match outcome {
         Ok(()) => seen.get(),
-        Err(TestError::Fail(_, bytes)) => panic!("{}", smallest::<P>(bytes)),
+        Err(TestError::Fail(_, bytes)) => panic!("{}", smallest(bytes, check)),
         Err(abort) => panic!("{abort}"),
     }
 }
@@ -77,7 +103,7 @@ fn replay<P: Driven>() {
     let path = std::env::var("WAKEFUL_INPUT").expect("WAKEFUL_INPUT is the path of an input");
     let bytes = std::fs::read(path).expect("the input can be read");
     if check::<P>(&bytes).is_err() {
-        panic!("{}", smallest::<P>(bytes));
+        panic!("{}", smallest(bytes, check::<P>));
     }
 }
 

@@ -14,19 +14,28 @@ use super::tasks;
 use super::trace::Trace;
 use super::waiter::{NEVER, State};
 
-const LIMITS: [u16; 5] = [0, 1, 2, 3, 5];
-const PATIENCES: [u16; 5] = [1, 2, 3, u16::MAX, 0];
+pub(super) const LIMITS: [u16; 5] = [0, 1, 2, 3, 5];
+pub(super) const PATIENCES: [u16; 5] = [1, 2, 3, u16::MAX, 0];
 /// Futures of one run that are alive at a time, and operations of one run.
 const LIVE: usize = 10;
 const STEPS: usize = 250;
 
 /// Runs the operations. On a mismatch or a panic it returns the story of the run.
 pub(crate) fn check<P: Driven>(bytes: &[u8]) -> Result<Seen, String> {
-    if let Ok(Ok(seen)) = catch_unwind(|| run::<P>(bytes, &Trace::default())) {
+    told(bytes, |trace| run::<P>(bytes, trace))
+}
+
+/// Runs what one input leads to; once more if that fails, to tell its story.
+pub(super) fn told(
+    bytes: &[u8],
+    run: impl Fn(&Trace) -> Result<Seen, Mismatch>,
+) -> Result<Seen, String> {
+    let quietly = AssertUnwindSafe(|| run(&Trace::default()));
+    if let Ok(Ok(seen)) = catch_unwind(quietly) {
         return Ok(seen);
     }
     let trace = Trace::telling();
-    let what = match catch_unwind(AssertUnwindSafe(|| run::<P>(bytes, &trace))) {
+    let what = match catch_unwind(AssertUnwindSafe(|| run(&trace))) {
         Ok(Ok(_)) => "it does not fail the second time".into(),
         Ok(Err(mismatch)) => mismatch,
         Err(panic) => match panic.downcast::<String>() {
@@ -37,6 +46,14 @@ pub(crate) fn check<P: Driven>(bytes: &[u8]) -> Result<Seen, String> {
     Err(format!("{what}\ninput {bytes:?}{}", trace.story()))
 }
 
+/// Patience as the rules count it.
+pub(super) fn in_polls(patience: u16) -> u32 {
+    match patience {
+        u16::MAX => NEVER,
+        polls => polls.max(1).into(),
+    }
+}
+
 fn run<P: Driven>(bytes: &[u8], trace: &Trace) -> Result<Seen, Mismatch> {
     tasks::reset();
     let mut bytes = bytes.iter().copied();
@@ -45,11 +62,7 @@ fn run<P: Driven>(bytes: &[u8], trace: &Trace) -> Result<Seen, Mismatch> {
     let patience = PATIENCES[header / LIMITS.len() % PATIENCES.len()];
     let (permits, tasks) = P::begin(&mut bytes);
     trace.line(|| format!("{permits} permits, overtakes {limit}, patience {patience}"));
-    let polls = if patience == u16::MAX {
-        NEVER
-    } else {
-        u32::from(patience.max(1))
-    };
+    let polls = in_polls(patience);
     let rules = Rules::new(permits, limit.into(), polls);
 
     let mut graveyard = Graveyard::default(); // outlives the primitive

@@ -55,11 +55,13 @@ impl Rules {
                 overtaken <= self.limit,
                 "waiter {id} was overtaken {overtaken} times"
             );
-            queued += usize::from(matches!(state, State::Asleep | State::Called));
+            let waits = matches!(state, State::Asleep | State::Called);
+            queued += usize::from(waits && !waiter.is_guest);
         }
         assert_eq!(queued, self.queue.len(), "a waiter is lost");
         assert!(
-            self.prober.is_none_or(|id| self.queue.contains(&id)),
+            self.prober
+                .is_none_or(|id| self.queue.contains(&id) || self.waiter(id).is_guest),
             "the prober left the queue"
         );
         assert!(!self.closed || self.queue.is_empty(), "closed on a waiter");

@@ -17,6 +17,7 @@ pub(crate) mod pair;
 mod parts;
 mod permits;
 pub(crate) mod primitive;
+pub(crate) mod queue;
 pub(crate) mod rules;
 pub(crate) mod seen;
 mod semaphore;

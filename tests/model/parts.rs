@@ -29,6 +29,8 @@ impl Rules {
             Some(Price::Nothing)
         } else if self.free() < need {
             None
+        } else if !self.keeps {
+            Some(Price::Nothing)
         } else if ahead.iter().all(|&x| self.is(x, State::Called)) && self.free() >= wanted + need {
             let alone = ahead.is_empty();
             Some(if alone { Price::Nothing } else { Price::Spare })

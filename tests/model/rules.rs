@@ -18,6 +18,8 @@ pub(crate) struct Rules {
     /// The permits that are free; what is owed, if negative.
     pub(super) balance: isize,
     pub(super) closed: bool,
+    /// Whether what is free is kept for those who were called.
+    pub(super) keeps: bool,
     pub(super) limit: u32,
     patience: u32,
     pub(super) waiters: Vec<Waiter>,
@@ -44,6 +46,7 @@ impl Rules {
         Self {
             balance: free as isize,
             closed: false,
+            keeps: true,
             limit,
             patience,
             waiters,
@@ -94,7 +97,9 @@ impl Rules {
             }
             if self.waiters[id].state == State::New {
                 self.waiters[id].state = State::Asleep;
-                self.queue.push(id);
+                if !self.waiters[id].is_guest {
+                    self.queue.push(id);
+                }
             }
             // The same task: its other future will not answer first.
             if let Some(mine) = self.first_called_ahead(id, |x| x.task == task) {
@@ -168,7 +173,10 @@ impl Rules {
     /// Cancels a wait. A forgotten future is no event: it stays as it is, for ever.
     pub(crate) fn drop(&mut self, id: Id) -> Vec<Task> {
         let mut woken = Vec::new();
-        let place = self.queue.iter().position(|&x| x == id);
+        let place = match self.waiters[id].is_guest {
+            true => Some(self.queue.len()),
+            false => self.queue.iter().position(|&x| x == id),
+        };
         let was_prober = self.prober == Some(id);
         let slept = self.is(id, State::Asleep);
         self.leave(id, State::Gone);

@@ -41,6 +41,24 @@ pub(crate) enum What {
     ClosedOnSleeper,
     /// It was closed while somebody was called and had not come.
     ClosedOnCalled,
+    /// The oldest item was thrown out for a new one.
+    ThrownOut,
+    /// Every slot was reserved, so that nothing could be thrown out.
+    AllReserved,
+    /// A batch left items to pops that were called.
+    LeftToCalled,
+    /// Waiting pops were woken because no more may come.
+    Flushed,
+    /// The last permit came back to a closed queue.
+    LastPermit,
+    /// Items were dropped with the last receiver.
+    Deserted,
+    /// A stored waiter was woken.
+    StoredWoken,
+    /// An item was taken out of a push that waits.
+    OfferTaken,
+    /// A push that was an item was dropped.
+    OfferWithdrawn,
 }
 
 /// What there is where one permit is all.
@@ -70,9 +88,25 @@ pub(crate) const OF_MANY: [What; 9] = [
     What::ClosedOnCalled,
 ];
 
+/// What there is where items are stored, of that what a queue alone has.
+pub(crate) const OF_STORAGE: [What; 7] = [
+    What::ThrownOut,
+    What::AllReserved,
+    What::LeftToCalled,
+    What::Flushed,
+    What::LastPermit,
+    What::Deserted,
+    What::StoredWoken,
+];
+
+/// What there is where a push that waits is the item.
+pub(crate) const OF_RENDEZVOUS: [What; 2] = [What::OfferTaken, What::OfferWithdrawn];
+
+const ALL: usize = OF_ONE.len() + OF_MANY.len() + OF_STORAGE.len() + OF_RENDEZVOUS.len();
+
 /// A tally.
 #[derive(Clone, Copy, Default, Debug)]
-pub(crate) struct Seen([u32; OF_ONE.len() + OF_MANY.len()]);
+pub(crate) struct Seen([u32; ALL]);
 
 impl Seen {
     pub(crate) fn count(&mut self, what: What) {

@@ -1,11 +1,13 @@
 //! The smallest input that fails, found from one that does.
 
-use super::drive::check;
-use super::primitive::Driven;
+use super::seen::Seen;
 
-/// Its story.
-pub(crate) fn smallest<P: Driven>(mut bytes: Vec<u8>) -> String {
-    let fails = |bytes: &[u8]| check::<P>(bytes).is_err();
+/// Its story, as `check` tells it.
+pub(crate) fn smallest(
+    mut bytes: Vec<u8>,
+    check: impl Fn(&[u8]) -> Result<Seen, String>,
+) -> String {
+    let fails = |bytes: &[u8]| check(bytes).is_err();
     let mut len = bytes.len();
     while len > 0 {
         let mut at = 0;
@@ -29,7 +31,7 @@ pub(crate) fn smallest<P: Driven>(mut bytes: Vec<u8>) -> String {
         // After the last pass that changed something, one more at length one.
         len = if smaller { len } else { len / 2 };
     }
-    check::<P>(&bytes)
+    check(&bytes)
         .err()
         .unwrap_or_else(|| "it does not fail any more".into())
 }

@@ -62,6 +62,8 @@ pub(crate) struct Waiter {
     pub(super) probed: bool,
     /// It was the first when it was passed over.
     pub(super) was_first: bool,
+    /// It never stands in the queue: it is stored where nobody knows whether it will be polled again.
+    pub(super) is_guest: bool,
 }
 
 /// What a poll did: what was got, and the tasks that it woke, in order.
@@ -84,6 +86,7 @@ impl Waiter {
             probe: 0,
             probed: false,
             was_first: false,
+            is_guest: false,
         }
     }
 

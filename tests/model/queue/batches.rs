@@ -1,0 +1,72 @@
+//! Many items in one step.
+
+use super::channel::{Answer, Channel, Verdict};
+use super::{Id, Task};
+use crate::model::seen::What;
+use crate::model::waiter::State;
+
+impl Channel {
+    /// It needs one item, as any pop, and takes more that are free beyond the needs of those called.
+    pub(super) fn poll_pop_many(&mut self, id: Id, limit: usize, task: Task) -> Answer {
+        if limit == 0 {
+            self.pops.leave(id, State::Done);
+            return Answer::done();
+        }
+        let answer = self.poll_pop(id, task);
+        self.with_more(answer, limit)
+    }
+
+    pub(crate) fn try_pop_many(&mut self, limit: usize) -> Answer {
+        if limit == 0 {
+            return Answer::done();
+        }
+        let answer = self.try_pop();
+        self.with_more(answer, limit)
+    }
+
+    fn with_more(&mut self, mut answer: Answer, limit: usize) -> Answer {
+        if answer.verdict != Verdict::Done {
+            return answer;
+        }
+        // Once closed nothing is kept.
+        let kept = if self.closed { 0 } else { self.pops.called().count() };
+        let more = self.ready().saturating_sub(kept).min(limit - 1);
+        if more < self.ready().min(limit - 1) {
+            self.seen.count(What::LeftToCalled);
+        }
+        for _ in 0..more {
+            self.pops.take(1);
+            let item = self.leaves();
+            answer.items.push(item);
+        }
+        answer
+    }
+
+    /// All that is queued at one moment, kept or not.
+    pub(crate) fn drain(&mut self) -> Answer {
+        if !self.is_rendezvous() {
+            let items: Vec<_> = self.items.drain(..).collect();
+            self.pops.take(items.len());
+            self.calls_pushes(items.len());
+            return Answer::new(Verdict::Done, items);
+        }
+        Answer::done()
+    }
+
+    pub(crate) fn close_and_drain(&mut self) -> Answer {
+        self.close();
+        self.drain()
+    }
+
+    /// A number of slots at once, without waiting.
+    pub(crate) fn try_reserve(&mut self, slots: usize) -> Answer {
+        let verdict = match slots > self.max {
+            true if self.closed => Verdict::Closed,
+            true => Verdict::NotYet,
+            false => self.pushes.try_take(slots).into(),
+        };
+        let slots = if verdict == Verdict::Done { slots } else { 0 };
+        self.reserved += slots;
+        Answer::new(verdict, []).counted(slots)
+    }
+}

@@ -1,0 +1,93 @@
+//! Handles and permits, and the end that comes when they are gone.
+
+use super::channel::{Answer, Channel, Item, Verdict};
+use super::{Rules, Task, Waiter};
+use crate::model::seen::What;
+use crate::model::waiter::State;
+
+impl Rules {
+    /// Everybody is out of the queue, as if never polled, and woken unless a call did that already.
+    fn flush(&mut self) -> Vec<Task> {
+        let mut woken = Vec::new();
+        for id in self.queue.clone() {
+            if self.is(id, State::Asleep) {
+                woken.push(self.waiter(id).task);
+            }
+            self.leave(id, State::New);
+            self.start_again(id);
+        }
+        woken
+    }
+
+    pub(super) fn start_again(&mut self, id: super::Id) {
+        let Waiter { task, need, is_guest, .. } = self.waiters[id];
+        let fresh = self.newcomer(task, need);
+        let fresh = self.waiters.remove(fresh);
+        self.waiters[id] = Waiter { is_guest, ..fresh };
+    }
+}
+
+impl Channel {
+    /// Says `Closed` to whom it was closed before.
+    pub(crate) fn close(&mut self) -> Answer {
+        if self.closed {
+            return Answer::new(Verdict::Closed, []);
+        }
+        let offers = if self.is_rendezvous() { self.ready() } else { 0 };
+        self.closed = true;
+        self.pops.keeps = false;
+        self.pops.take(offers);
+        self.flush();
+        let woken = self.pushes.close();
+        self.woken.extend(woken);
+        let woken = self.closings.drain(..).map(|(_, task)| task);
+        self.woken.extend(woken);
+        Answer::done()
+    }
+
+    /// Wakes every waiting pop.
+    fn flush(&mut self) {
+        let woken = self.pops.flush();
+        if !woken.is_empty() {
+            self.seen.count(What::Flushed);
+        }
+        self.woken.extend(woken);
+    }
+
+    /// Slots that were reserved are given back, or one is filled.
+    pub(crate) fn unreserve(&mut self, slots: usize, item: Option<Item>) {
+        self.reserved -= slots;
+        match item {
+            Some(item) if self.deserted => {
+                self.dropped.push(item);
+                self.calls_pushes(slots);
+            }
+            Some(item) => self.arrives(item),
+            None => self.calls_pushes(slots),
+        }
+        if self.closed && self.reserved == 0 {
+            self.seen.count(What::LastPermit);
+            self.flush();
+        }
+    }
+
+    pub(crate) fn drop_sender(&mut self) {
+        self.handles.senders -= 1;
+        if self.handles.senders == 0 {
+            self.close();
+        }
+    }
+
+    pub(crate) fn drop_receiver(&mut self) {
+        self.handles.receivers -= 1;
+        if self.handles.receivers == 0 {
+            self.close();
+            self.deserted = true;
+            let rest = self.drain();
+            if !rest.items.is_empty() {
+                self.seen.count(What::Deserted);
+            }
+            self.dropped.extend(rest.items);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The queue as a sequential program, and what drives it side by side with the real one.
+//!
+//! | file | its one idea |
+//! |---|---|
+//! | `channel` | the model: items in order, and the fairness rules twice: for items and for slots |
+//! | `waits` | what a future of it does when it is polled and when it is dropped |
+//! | `batches` | many items in one step |
+//! | `closing` | handles, permits, and the end |
+//! | `stored` | the waiter that a receiver stores |
+//! | `items` | what really went through, each counted |
+//! | `real` | the real futures, each with the handle that it borrows |
+//! | `pair` | every step on both, and the two compared |
+//! | `steps`, `handles` | the steps |
+//! | `drive` | bytes become steps |
+//! | `ending` | everything ends well |
+
+mod batches;
+mod channel;
+mod closing;
+pub(crate) mod drive;
+mod ending;
+mod handles;
+mod items;
+mod pair;
+mod real;
+mod steps;
+mod stored;
+mod waits;
+
+use super::rules::Rules;
+use super::waiter::{Id, Task, Waiter};

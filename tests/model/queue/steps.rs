@@ -1,0 +1,350 @@
+//! The steps of those who push and pop.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use wakeful::queue::{RecvTimeoutError, SendError, SendTimeoutError, Sender, TryRecvError, TrySendError};
+
+use super::Task;
+use super::channel::{Answer, Item, Verdict};
+use super::items::Counted;
+use super::pair::{Holding, Live, Mismatch, Pair};
+use super::real::{Owner, Slots, Vessel, Wait, borrow, many};
+use super::waits::Wish;
+
+/// What kind of future.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    Push,
+    PushMany(usize),
+    Reserve,
+    ReserveMany(usize),
+    ReserveOwned,
+    Pop,
+    PopMany(usize),
+    Closed,
+}
+
+impl Kind {
+    /// Where its tasks begin: those of one line are not those of another.
+    fn line(self) -> Task {
+        match self {
+            Self::Pop | Self::PopMany(_) => 0,
+            Self::Closed => 128,
+            _ => 64,
+        }
+    }
+}
+
+fn make(count: usize) -> (Vec<Counted>, Vec<Item>) {
+    let made: Vec<_> = (0..count).map(|_| Counted::new()).collect();
+    let items = made.iter().map(Counted::item).collect();
+    (made, items)
+}
+
+fn make_one() -> (Counted, Item) {
+    let made = Counted::new();
+    let item = made.item();
+    (made, item)
+}
+
+fn tried(got: Result<(), TrySendError<Counted>>) -> Answer {
+    match got {
+        Ok(()) => Answer::done(),
+        Err(TrySendError::Full(item)) => Answer::new(Verdict::NotYet, [item.came_out()]),
+        Err(TrySendError::Closed(item)) => Answer::new(Verdict::Closed, [item.came_out()]),
+    }
+}
+
+impl Pair {
+    /// Makes a future for a task, of the handle of that number; it is not polled yet, and is the last one
+    /// of `live`. Says where it is, if there is such a handle.
+    pub(super) fn start(&mut self, kind: Kind, task: Task, whose: usize) -> Option<usize> {
+        let task = task + kind.line();
+        let (wait, wish, of) = match kind {
+            Kind::Pop | Kind::PopMany(_) => self.start_pop(kind, task, whose)?,
+            _ => self.start_push(kind, task, whose)?,
+        };
+        self.made += 1;
+        self.live.push(Live {
+            wait: Box::pin(wait),
+            of,
+            wish,
+            name: self.made,
+            task,
+            polled: false,
+            woken: false,
+        });
+        Some(self.live.len() - 1)
+    }
+
+    fn start_pop(&mut self, kind: Kind, task: Task, whose: usize) -> Option<(Wait, Wish, Owner)> {
+        let count = self.receivers.len();
+        let owner = &self.receivers.get(whose % count.max(1))?.real;
+        // SAFETY: it goes into one `Live` with its owner.
+        let receiver = unsafe { borrow(owner) };
+        let (wait, wish) = match kind {
+            Kind::PopMany(limit) => {
+                let vessel = Vessel::new();
+                // SAFETY: used by this future alone.
+                let pop = receiver.recv_many(unsafe { vessel.to_fill() }, limit);
+                (Wait::PopMany(pop, vessel), self.model.pop_many(task, limit))
+            }
+            _ => (Wait::Pop(receiver.recv()), self.model.pop(task)),
+        };
+        Some((wait, wish, Owner::Receiver(Rc::clone(owner))))
+    }
+
+    fn start_push(&mut self, kind: Kind, task: Task, whose: usize) -> Option<(Wait, Wish, Owner)> {
+        let count = self.senders.len();
+        let owner = self.senders.get(whose % count.max(1))?;
+        // SAFETY: it goes into one `Live` with its owner.
+        let sender = unsafe { borrow(owner) };
+        let mut of = Owner::Sender(Rc::clone(owner));
+        let model = &mut self.model;
+        let (wait, wish) = match kind {
+            Kind::PushMany(count) => {
+                let (made, items) = make(count);
+                let wish = Wish::PushMany {
+                    push: None,
+                    rest: items.into(),
+                    sent: 0,
+                };
+                (Wait::PushMany(sender.send_many(made)), wish)
+            }
+            Kind::Closed => (Wait::Closed(sender.closed()), model.closing()),
+            // There are no slots to reserve.
+            _ if model.is_rendezvous() => {
+                let (made, item) = make_one();
+                (Wait::Push(sender.send(made)), model.push(task, item))
+            }
+            Kind::Reserve => (Wait::Reserve(sender.reserve()), model.reserve(task, 1)),
+            Kind::ReserveMany(slots) => {
+                let reserve = sender.reserve_many(slots);
+                (Wait::ReserveMany(reserve), model.reserve(task, slots))
+            }
+            Kind::ReserveOwned => {
+                let reserve = sender.clone().reserve_owned();
+                of = Owner::Nobody;
+                (Wait::ReserveOwned(reserve), model.reserve_owned(task))
+            }
+            _ => {
+                let (made, item) = make_one();
+                (Wait::Push(sender.send(made)), model.push(task, item))
+            }
+        };
+        Some((wait, wish, of))
+    }
+
+    /// Takes the item of a push back, which ends it.
+    pub(super) fn into_item(&mut self, at: usize) -> Result<(), Mismatch> {
+        let live = &mut self.live[at];
+        let Some(item) = live.wait.as_mut().into_item() else {
+            return self.drop_future(at);
+        };
+        let real = Answer::new(Verdict::Done, item.map(Counted::came_out));
+        let name = live.name;
+        let Wish::Push(id) = live.wish else {
+            return Err(format!("f{name} is a push in reality alone"));
+        };
+        let model = Answer::new(Verdict::Done, self.model.cancel_push(id));
+        drop(self.live.remove(at));
+        self.compare(|| format!("take the item of f{name}"), &real, &model)
+    }
+
+    pub(super) fn try_push(&mut self, whose: usize, blocking: bool) -> Result<(), Mismatch> {
+        let count = self.senders.len();
+        let Some(sender) = self.senders.get(whose % count.max(1)) else {
+            return Ok(());
+        };
+        let (made, item) = make_one();
+        let real = tried(if blocking {
+            match sender.blocking_send_timeout(made, Duration::ZERO) {
+                Ok(()) => Ok(()),
+                Err(SendTimeoutError::Timeout(item)) => Err(TrySendError::Full(item)),
+                Err(SendTimeoutError::Closed(item)) => Err(TrySendError::Closed(item)),
+            }
+        } else {
+            sender.try_send(made)
+        });
+        let model = self.model.try_push(item);
+        self.compare(|| format!("try to push {item}"), &real, &model)
+    }
+
+    pub(super) fn force(&mut self, whose: usize) -> Result<(), Mismatch> {
+        let count = self.senders.len();
+        let sender = self.senders.get(whose % count.max(1));
+        let Some(sender) = sender.filter(|_| !self.model.is_rendezvous()) else {
+            return Ok(());
+        };
+        let (made, item) = make_one();
+        let real = match sender.force_send(made) {
+            Ok(old) => Answer::new(Verdict::Done, old.map(Counted::came_out)),
+            Err(SendError(item)) => Answer::new(Verdict::Closed, [item.came_out()]),
+        };
+        let model = self.model.force(item);
+        self.compare(|| format!("force {item}"), &real, &model)
+    }
+
+    pub(super) fn try_pop(&mut self, whose: usize, blocking: bool) -> Result<(), Mismatch> {
+        let count = self.receivers.len();
+        let Some(receiver) = self.receivers.get(whose % count.max(1)) else {
+            return Ok(());
+        };
+        let got = if blocking {
+            let got = receiver.real.blocking_recv_timeout(Duration::ZERO);
+            got.map_err(|error| match error {
+                RecvTimeoutError::Timeout => TryRecvError::Empty,
+                RecvTimeoutError::Disconnected => TryRecvError::Disconnected,
+            })
+        } else {
+            receiver.real.try_recv()
+        };
+        let real = tried_pop(got.map(|item| vec![item]));
+        let model = self.model.try_pop();
+        self.compare(|| "try to pop".into(), &real, &model)
+    }
+
+    pub(super) fn try_pop_many(&mut self, whose: usize, limit: usize) -> Result<(), Mismatch> {
+        let count = self.receivers.len();
+        let Some(receiver) = self.receivers.get(whose % count.max(1)) else {
+            return Ok(());
+        };
+        let mut items = Vec::new();
+        let got = receiver.real.try_recv_many(&mut items, limit);
+        if got.unwrap_or(0) != items.len() {
+            return Err(format!("{got:?} and {} items", items.len()));
+        }
+        let real = tried_pop(got.map(|_| items));
+        let model = self.model.try_pop_many(limit);
+        self.compare(|| format!("try to pop {limit}"), &real, &model)
+    }
+
+    pub(super) fn drain_all(&mut self, whose: usize, close: bool) -> Result<(), Mismatch> {
+        let count = self.receivers.len();
+        let Some(receiver) = self.receivers.get(whose % count.max(1)) else {
+            return Ok(());
+        };
+        let (items, model) = if close {
+            (receiver.real.close_and_drain(), self.model.close_and_drain())
+        } else {
+            (receiver.real.drain(), self.model.drain())
+        };
+        let real = Answer::new(Verdict::Done, items.into_iter().map(Counted::came_out));
+        self.compare(|| format!("drain, and close: {close}"), &real, &model)
+    }
+
+    pub(super) fn try_reserve(&mut self, whose: usize, slots: usize) -> Result<(), Mismatch> {
+        let count = self.senders.len();
+        let owner = self.senders.get(whose % count.max(1));
+        let Some(owner) = owner.filter(|_| !self.model.is_rendezvous()) else {
+            return Ok(());
+        };
+        // SAFETY: it goes into one `Holding` with its owner.
+        let sender = unsafe { borrow(owner) };
+        let got = match slots {
+            1 => sender.try_reserve().map(|permit| (Slots::One(permit), 1)),
+            slots => sender.try_reserve_many(slots).map(many),
+        };
+        let (real, slots_got) = match got {
+            Ok((slots, count)) => (Answer::done().counted(count), Some(slots)),
+            Err(TrySendError::Full(())) => (Answer::new(Verdict::NotYet, []), None),
+            Err(TrySendError::Closed(())) => (Answer::new(Verdict::Closed, []), None),
+        };
+        if let Some(slots) = slots_got {
+            let of = Owner::Sender(Rc::clone(owner));
+            self.held.push(Holding { slots, of });
+        }
+        let model = self.model.try_reserve(slots);
+        self.compare(|| format!("try to reserve {slots}"), &real, &model)
+    }
+
+    pub(super) fn try_reserve_owned(&mut self, whose: usize) -> Result<(), Mismatch> {
+        let count = self.senders.len();
+        let owner = self.senders.get(whose % count.max(1));
+        let Some(owner) = owner.filter(|_| !self.model.is_rendezvous()) else {
+            return Ok(());
+        };
+        let sender = Sender::clone(owner);
+        self.model.handles.senders += 1;
+        let real = match sender.try_reserve_owned() {
+            Ok(permit) => {
+                let (slots, of) = (Slots::Owned(permit), Owner::Nobody);
+                self.held.push(Holding { slots, of });
+                Answer::done().counted(1)
+            }
+            Err(error) => {
+                let verdict = match error {
+                    TrySendError::Full(_) => Verdict::NotYet,
+                    TrySendError::Closed(_) => Verdict::Closed,
+                };
+                self.senders.push(Rc::new(error.into_inner()));
+                Answer::new(verdict, [])
+            }
+        };
+        let model = self.model.try_reserve(1);
+        self.compare(|| "try to reserve, owned".into(), &real, &model)
+    }
+
+    /// Uses one of the slots that somebody has: fills it, or gives it back.
+    pub(super) fn use_slot(&mut self, at: usize, fill: bool) -> Result<(), Mismatch> {
+        let Holding { slots, of } = self.held.remove(at);
+        let item = fill.then(make_one);
+        let number = item.as_ref().map(|(_, item)| *item);
+        match (slots, item) {
+            (Slots::One(permit), Some((made, _))) => permit.send(made),
+            (Slots::One(permit), None) => drop(permit),
+            (Slots::Owned(permit), made) => {
+                let sender = match made {
+                    Some((made, _)) => permit.send(made),
+                    None => permit.release(),
+                };
+                self.senders.push(Rc::new(sender));
+            }
+            (Slots::Many(mut permits), made) => {
+                if let Some(permit) = permits.next() {
+                    let slots = Slots::Many(permits);
+                    self.held.push(Holding { slots, of });
+                    match made {
+                        Some((made, _)) => permit.send(made),
+                        None => drop(permit),
+                    }
+                } else {
+                    // The item, if there was to be one, has no slot.
+                    drop(made);
+                    self.model.dropped.extend(number);
+                    return self.says_nothing(|| "no slots are left".into());
+                }
+            }
+        }
+        self.model.unreserve(1, number);
+        self.says_nothing(|| format!("a slot is given back or filled by {number:?}"))
+    }
+
+    /// Gives back all that one has.
+    pub(super) fn drop_slots(&mut self, at: usize) -> Result<(), Mismatch> {
+        let Holding { slots, of } = self.held.remove(at);
+        let (count, owned) = match &slots {
+            Slots::One(_) => (1, false),
+            Slots::Owned(_) => (1, true),
+            Slots::Many(permits) => (permits.len(), false),
+        };
+        drop(slots);
+        drop(of);
+        if count > 0 {
+            self.model.unreserve(count, None);
+        }
+        if owned {
+            self.model.drop_sender();
+        }
+        self.says_nothing(|| format!("{count} slots are given back"))
+    }
+}
+
+fn tried_pop(got: Result<Vec<Counted>, TryRecvError>) -> Answer {
+    match got {
+        Ok(items) => Answer::new(Verdict::Done, items.into_iter().map(Counted::came_out)),
+        Err(TryRecvError::Empty) => Answer::new(Verdict::NotYet, []),
+        Err(TryRecvError::Disconnected) => Answer::new(Verdict::Closed, []),
+    }
+}

@@ -1,0 +1,50 @@
+//! The waiter that a receiver stores: an arrival at each poll, for whom nothing is kept.
+
+use super::channel::{Answer, Channel};
+use super::{Id, Rules, Task};
+use crate::model::seen::What;
+use crate::model::waiter::State;
+
+impl Rules {
+    fn guest(&mut self, task: Task) -> Id {
+        let id = self.newcomer(task, 1);
+        self.waiters[id].is_guest = true;
+        id
+    }
+}
+
+impl Channel {
+    pub(crate) fn new_stored(&mut self, task: Task) -> Id {
+        self.pops.guest(task)
+    }
+
+    pub(crate) fn poll_stored(&mut self, id: Id, task: Task) -> Answer {
+        let answer = self.poll_pop(id, task);
+        self.asleep.retain(|&asleep| asleep != id || self.pops.is(id, State::Asleep));
+        if self.pops.is(id, State::Asleep) && !self.asleep.contains(&id) {
+            self.asleep.push(id);
+        }
+        answer
+    }
+
+    pub(crate) fn drop_stored(&mut self, id: Id) {
+        self.asleep.retain(|&asleep| asleep != id);
+        if !self.pops.is(id, State::Done) {
+            let woken = self.pops.drop(id);
+            self.woken.extend(woken);
+        }
+    }
+
+    /// Wakes every stored pop if an item came, or there is one that it may take.
+    pub(super) fn wake_stored(&mut self) {
+        let came = std::mem::take(&mut self.came) && self.ready() > 0;
+        let may_take = || self.pops.price(1, self.pops.queue()).is_some();
+        if came || self.is_over() || may_take() {
+            for id in std::mem::take(&mut self.asleep) {
+                self.seen.count(What::StoredWoken);
+                self.woken.push(self.pops.waiter(id).task);
+                self.pops.start_again(id);
+            }
+        }
+    }
+}

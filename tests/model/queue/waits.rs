@@ -1,0 +1,220 @@
+//! What a future of the queue does when it is polled, and when it is dropped.
+
+use std::collections::VecDeque;
+
+use super::channel::{Answer, Channel, Item, Verdict};
+use super::{Id, Task};
+use crate::model::seen::What;
+use crate::model::waiter::State;
+
+/// A future, as the model knows it.
+#[derive(Clone, Debug)]
+pub(crate) enum Wish {
+    Push(Id),
+    PushMany {
+        /// The push of the item in hand.
+        push: Option<Id>,
+        rest: VecDeque<Item>,
+        sent: usize,
+    },
+    Reserve(Id),
+    /// For more slots than there will ever be.
+    ReserveTooMany,
+    /// It counts as a sender.
+    ReserveOwned(Id),
+    Pop(Id),
+    PopMany(Id, usize),
+    Closed(Id),
+}
+
+impl Channel {
+    pub(crate) fn push(&mut self, task: Task, item: Item) -> Wish {
+        Wish::Push(self.new_push(task, item))
+    }
+
+    fn new_push(&mut self, task: Task, item: Item) -> Id {
+        let id = self.pushes.newcomer(task, 1);
+        self.in_hand.push(Some(item));
+        id
+    }
+
+    fn new_reserve(&mut self, task: Task, slots: usize) -> Id {
+        let id = self.pushes.newcomer(task, slots);
+        self.in_hand.push(None);
+        id
+    }
+
+    pub(crate) fn reserve(&mut self, task: Task, slots: usize) -> Wish {
+        if slots > self.max {
+            Wish::ReserveTooMany
+        } else {
+            Wish::Reserve(self.new_reserve(task, slots))
+        }
+    }
+
+    pub(crate) fn reserve_owned(&mut self, task: Task) -> Wish {
+        self.handles.senders += 1;
+        Wish::ReserveOwned(self.new_reserve(task, 1))
+    }
+
+    pub(crate) fn pop(&mut self, task: Task) -> Wish {
+        Wish::Pop(self.pops.newcomer(task, 1))
+    }
+
+    pub(crate) fn pop_many(&mut self, task: Task, limit: usize) -> Wish {
+        Wish::PopMany(self.pops.newcomer(task, 1), limit)
+    }
+
+    pub(crate) fn closing(&mut self) -> Wish {
+        self.next_closing += 1;
+        Wish::Closed(self.next_closing)
+    }
+
+    pub(crate) fn poll(&mut self, wish: &mut Wish, task: Task) -> Answer {
+        match wish {
+            Wish::Push(id) => self.poll_push(*id, task),
+            Wish::PushMany { push, rest, sent } => self.poll_push_many(push, rest, sent, task),
+            Wish::Reserve(id) => self.poll_reserve(*id, task),
+            Wish::ReserveTooMany => Answer::new(Verdict::Closed, []),
+            Wish::ReserveOwned(id) => {
+                let answer = self.poll_reserve(*id, task);
+                if answer.verdict == Verdict::Closed {
+                    self.drop_sender();
+                }
+                answer
+            }
+            Wish::Pop(id) => self.poll_pop(*id, task),
+            Wish::PopMany(id, limit) => self.poll_pop_many(*id, *limit, task),
+            Wish::Closed(id) => self.poll_closed(*id, task),
+        }
+    }
+
+    pub(crate) fn drop(&mut self, wish: Wish) {
+        match wish {
+            Wish::Push(id) => {
+                let item = self.cancel_push(id);
+                self.dropped.extend(item);
+            }
+            Wish::PushMany { push, rest, .. } => {
+                let item = push.and_then(|id| self.cancel_push(id));
+                self.dropped.extend(item.into_iter().chain(rest));
+            }
+            Wish::Reserve(id) => drop(self.cancel_push(id)),
+            Wish::ReserveTooMany => {}
+            Wish::ReserveOwned(id) => {
+                self.cancel_push(id);
+                self.drop_sender();
+            }
+            Wish::Pop(id) | Wish::PopMany(id, _) => {
+                let woken = self.pops.drop(id);
+                self.woken.extend(woken);
+            }
+            Wish::Closed(id) => self.closings.retain(|&(waits, _)| waits != id),
+        }
+    }
+
+    /// A push or reserve ends, and gives back what it has in hand.
+    pub(crate) fn cancel_push(&mut self, id: Id) -> Option<Item> {
+        self.taken.retain(|&taken| taken != id);
+        if self.is_rendezvous() && self.pushes.queue().contains(&id) {
+            self.seen.count(What::OfferWithdrawn);
+            self.pops.take(1);
+        }
+        let woken = self.pushes.drop(id);
+        self.woken.extend(woken);
+        self.in_hand[id].take()
+    }
+
+    /// What a future has in hand.
+    pub(crate) fn in_hand_of(&self, wish: &Wish) -> Option<Item> {
+        match wish {
+            Wish::Push(id) => self.in_hand[*id],
+            _ => None,
+        }
+    }
+
+    pub(super) fn poll_push(&mut self, id: Id, task: Task) -> Answer {
+        if let Some(at) = self.taken.iter().position(|&taken| taken == id) {
+            self.taken.remove(at);
+            return Answer::done();
+        }
+        let offers = self.is_rendezvous() && self.pushes.is(id, State::New);
+        let polled = self.pushes.poll(id, task);
+        self.woken.extend(polled.woken);
+        match polled.got.into() {
+            Verdict::Done => {
+                let item = self.in_hand[id].take().expect("it was not taken back");
+                self.arrives(item);
+                Answer::done()
+            }
+            Verdict::NotYet => {
+                if offers {
+                    self.calls_pops(1);
+                }
+                Answer::new(Verdict::NotYet, [])
+            }
+            Verdict::Closed => Answer::new(Verdict::Closed, self.in_hand[id].take()),
+        }
+    }
+
+    fn poll_reserve(&mut self, id: Id, task: Task) -> Answer {
+        let polled = self.pushes.poll(id, task);
+        self.woken.extend(polled.woken);
+        let verdict = polled.got.into();
+        let slots = match verdict {
+            Verdict::Done => self.pushes.waiter(id).need,
+            Verdict::NotYet | Verdict::Closed => 0,
+        };
+        self.reserved += slots;
+        Answer::new(verdict, []).counted(slots)
+    }
+
+    pub(super) fn poll_pop(&mut self, id: Id, task: Task) -> Answer {
+        let polled = self.pops.poll(id, task);
+        self.woken.extend(polled.woken);
+        match polled.got.into() {
+            Verdict::Done => Answer::new(Verdict::Done, [self.leaves()]),
+            refused => Answer::new(refused, []),
+        }
+    }
+
+    fn poll_push_many(
+        &mut self,
+        push: &mut Option<Id>,
+        rest: &mut VecDeque<Item>,
+        sent: &mut usize,
+        task: Task,
+    ) -> Answer {
+        loop {
+            let Some(id) = *push else {
+                let Some(item) = rest.pop_front() else {
+                    return Answer::done().counted(*sent);
+                };
+                *push = Some(self.new_push(task, item));
+                continue;
+            };
+            let answer = self.poll_push(id, task);
+            match answer.verdict {
+                Verdict::Done => (*push, *sent) = (None, *sent + 1),
+                Verdict::NotYet => return answer,
+                Verdict::Closed => {
+                    let items = answer.items.into_iter().chain(rest.drain(..));
+                    return Answer::new(Verdict::Closed, items).counted(*sent);
+                }
+            }
+            self.wake_stored();
+        }
+    }
+
+    fn poll_closed(&mut self, id: Id, task: Task) -> Answer {
+        self.closings.retain(|&(waits, _)| waits != id || !self.closed);
+        if self.closed {
+            return Answer::done();
+        }
+        match self.closings.iter_mut().find(|(waits, _)| *waits == id) {
+            Some(closing) => closing.1 = task,
+            None => self.closings.push((id, task)),
+        }
+        Answer::new(Verdict::NotYet, [])
+    }
+}
