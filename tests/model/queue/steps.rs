@@ -8,7 +8,7 @@ use wakeful::queue::{RecvTimeoutError, SendError, SendTimeoutError, Sender, TryR
 use super::Task;
 use super::channel::{Answer, Item, Verdict};
 use super::items::Counted;
-use super::pair::{Holding, Live, Mismatch, Pair};
+use super::pair::{CLOSING, Holding, Live, Mismatch, Pair, SLOTS};
 use super::real::{Owner, Slots, Vessel, Wait, borrow, many};
 use super::waits::Wish;
 
@@ -30,8 +30,8 @@ impl Kind {
     fn line(self) -> Task {
         match self {
             Self::Pop | Self::PopMany(_) => 0,
-            Self::Closed => 128,
-            _ => 64,
+            Self::Closed => CLOSING,
+            _ => SLOTS,
         }
     }
 }

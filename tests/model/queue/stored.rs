@@ -40,11 +40,17 @@ impl Channel {
         let came = std::mem::take(&mut self.came) && self.ready() > 0;
         let may_take = || self.pops.price(1, self.pops.queue()).is_some();
         if came || self.is_over() || may_take() {
-            for id in std::mem::take(&mut self.asleep) {
+            for &id in &self.asleep {
                 self.seen.count(What::StoredWoken);
                 self.woken.push(self.pops.waiter(id).task);
-                self.pops.start_again(id);
             }
+            self.all_stored_awake();
+        }
+    }
+
+    pub(crate) fn all_stored_awake(&mut self) {
+        for id in std::mem::take(&mut self.asleep) {
+            self.pops.start_again(id);
         }
     }
 }
