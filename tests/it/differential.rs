@@ -92,6 +92,21 @@ fn replay_mutex() {
     replay::<CountingMutex>();
 }
 
+/// The same for the fuzz targets of the queue, with `replay_queue` and the name of the target as
+/// `WAKEFUL_TARGET`.
+#[test]
+#[ignore = "needs an input"]
+fn replay_queue() {
+    let target = std::env::var("WAKEFUL_TARGET").expect("WAKEFUL_TARGET is the name of a target");
+    let storage = match target.as_str() {
+        "queue_bounded" => Storage::Bounded,
+        "queue_unbounded" => Storage::Unbounded,
+        "queue_rendezvous" => Storage::Rendezvous,
+        other => panic!("no target is called {other}"),
+    };
+    replay_on(|bytes| check_queue(storage, bytes));
+}
+
 /// The same for the fuzz target `semaphore`.
 #[test]
 #[ignore = "needs an input"]
@@ -100,10 +115,14 @@ fn replay_semaphore() {
 }
 
 fn replay<P: Driven>() {
+    replay_on(check::<P>);
+}
+
+fn replay_on(check: impl Fn(&[u8]) -> Result<Seen, String>) {
     let path = std::env::var("WAKEFUL_INPUT").expect("WAKEFUL_INPUT is the path of an input");
     let bytes = std::fs::read(path).expect("the input can be read");
-    if check::<P>(&bytes).is_err() {
-        panic!("{}", smallest(bytes, check::<P>));
+    if check(&bytes).is_err() {
+        panic!("{}", smallest(bytes, check));
     }
 }
 
@@ -153,4 +172,22 @@ fn who_was_first_comes_back_ahead_of_a_called_one() {
 #[test]
 fn the_first_is_no_heir_of_a_prober() {
     agrees::<CountingMutex>(&[0, 0, 0, 0, 0, 0, 10, 176, 80, 164, 36, 56]);
+}
+
+fn queue_agrees(storage: Storage, bytes: &[u8]) {
+    if let Err(story) = check_queue(storage, bytes) {
+        panic!("{story}");
+    }
+}
+
+/// Two pops were called for two items, and the one that takes many paid with the other's credit.
+#[test]
+fn pop_many_takes_nothing_that_is_kept() {
+    queue_agrees(Storage::Unbounded, &[4, 0, 3, 0, 6, 212, 0, 0, 0, 0, 0, 56]);
+}
+
+/// It waited when others did.
+#[test]
+fn reserving_no_slots_needs_no_waiting() {
+    queue_agrees(Storage::Bounded, &[0, 0, 0, 0, 0, 0, 6, 9]);
 }

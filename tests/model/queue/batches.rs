@@ -29,7 +29,11 @@ impl Channel {
             return answer;
         }
         // Once closed nothing is kept.
-        let kept = if self.closed { 0 } else { self.pops.called().count() };
+        let kept = if self.closed {
+            0
+        } else {
+            self.pops.called().count()
+        };
         let more = self.ready().saturating_sub(kept).min(limit - 1);
         if more < self.ready().min(limit - 1) {
             self.seen.count(What::LeftToCalled);

@@ -20,7 +20,12 @@ impl Rules {
     }
 
     pub(super) fn start_again(&mut self, id: super::Id) {
-        let Waiter { task, need, is_guest, .. } = self.waiters[id];
+        let Waiter {
+            task,
+            need,
+            is_guest,
+            ..
+        } = self.waiters[id];
         let fresh = self.newcomer(task, need);
         let fresh = self.waiters.remove(fresh);
         self.waiters[id] = Waiter { is_guest, ..fresh };
@@ -33,7 +38,11 @@ impl Channel {
         if self.closed {
             return Answer::new(Verdict::Closed, []);
         }
-        let offers = if self.is_rendezvous() { self.ready() } else { 0 };
+        let offers = if self.is_rendezvous() {
+            self.ready()
+        } else {
+            0
+        };
         self.closed = true;
         self.pops.keeps = false;
         self.pops.take(offers);

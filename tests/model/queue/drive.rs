@@ -159,7 +159,9 @@ fn step_of_one(
         22 => pair.drop_future(at),
         23 => pair.into_item(at),
         24 if pair.live[at].polled && owns_nothing(&pair.live[at]) => pair.forget(at, graveyard),
-        25 => pair.poll(at, own / LINE * LINE + next(more) as u8 % tasks).map(drop),
+        25 => pair
+            .poll(at, own / LINE * LINE + next(more) as u8 % tasks)
+            .map(drop),
         // Whoever wakes itself is polled again and again.
         26 => {
             let name = pair.live[at].name;
@@ -211,7 +213,12 @@ impl Pair {
         };
         let mine = |live: &&Live| live.task == task && live.polled;
         if self.live.iter().filter(mine).any(|live| live.woken) {
-            let names: Vec<usize> = self.live.iter().filter(mine).map(|live| live.name).collect();
+            let names: Vec<usize> = self
+                .live
+                .iter()
+                .filter(mine)
+                .map(|live| live.name)
+                .collect();
             for name in names {
                 let at = self.live.iter().position(|live| live.name == name);
                 let at = at.expect("only its own poll ends it");
@@ -221,7 +228,10 @@ impl Pair {
                 }
             }
         }
-        let woken = self.receivers.iter().position(|it| it.task == task && it.woken);
+        let woken = self
+            .receivers
+            .iter()
+            .position(|it| it.task == task && it.woken);
         woken.map_or(Ok(()), |at| self.poll_stored(at, task))
     }
 }

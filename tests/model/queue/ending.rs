@@ -79,9 +79,14 @@ fn nothing_is_lost(pair: &Pair) -> Result<(), Mismatch> {
     let wakers = tasks::wakers();
     if !(0..=pair.forgotten as isize).contains(&wakers) {
         let forgotten = pair.forgotten;
-        return Err(format!("{wakers} wakers are left for {forgotten} forgotten futures"));
+        return Err(format!(
+            "{wakers} wakers are left for {forgotten} forgotten futures"
+        ));
     }
-    match items::inside().iter().find(|item| !pair.buried.contains(item)) {
+    match items::inside()
+        .iter()
+        .find(|item| !pair.buried.contains(item))
+    {
         Some(item) => Err(format!("item {item} is lost")),
         None => Ok(()),
     }

@@ -22,7 +22,11 @@ impl Pair {
             (Some(sender), None) => sender.close(),
             (None, None) => return Ok(()),
         };
-        let verdict = if first { Verdict::Done } else { Verdict::Closed };
+        let verdict = if first {
+            Verdict::Done
+        } else {
+            Verdict::Closed
+        };
         let model = self.model.close();
         self.compare(|| "close".into(), &Answer::new(verdict, []), &model)
     }
@@ -65,7 +69,9 @@ impl Pair {
             let Some(weak) = self.weak_senders.pop() else {
                 return Ok(());
             };
-            let upgraded = weak.upgrade().map(|sender| self.senders.push(Rc::new(sender)));
+            let upgraded = weak
+                .upgrade()
+                .map(|sender| self.senders.push(Rc::new(sender)));
             handles.weak_senders -= 1;
             (upgraded, &mut handles.senders)
         } else {
@@ -82,7 +88,9 @@ impl Pair {
         let lives = *count > 0;
         *count += usize::from(lives);
         if upgraded.is_some() != lives {
-            return Err(format!("upgraded: {upgraded:?}, but a handle lives: {lives}"));
+            return Err(format!(
+                "upgraded: {upgraded:?}, but a handle lives: {lives}"
+            ));
         }
         self.says_nothing(|| format!("upgrade a handle, a sender: {sender}"))
     }
@@ -137,7 +145,9 @@ impl Pair {
             Poll::Pending => Answer::new(Verdict::NotYet, []),
         };
         drop(waker);
-        let id = *receiving.stored.get_or_insert_with(|| self.model.new_stored(task));
+        let id = *receiving
+            .stored
+            .get_or_insert_with(|| self.model.new_stored(task));
         (receiving.task, receiving.woken) = (task, false);
         if real.verdict != Verdict::NotYet {
             receiving.stored = None;

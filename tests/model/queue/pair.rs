@@ -142,7 +142,13 @@ impl Pair {
     }
 
     pub(super) fn drop_future(&mut self, at: usize) -> Result<(), Mismatch> {
-        let Live { wait, of, wish, name, .. } = self.live.remove(at);
+        let Live {
+            wait,
+            of,
+            wish,
+            name,
+            ..
+        } = self.live.remove(at);
         drop(wait);
         drop(of);
         self.model.drop(wish);
@@ -151,7 +157,9 @@ impl Pair {
 
     /// Ends the borrow and leaves the waiter as it is, for ever.
     pub(super) fn forget(&mut self, at: usize, graveyard: &mut Graveyard) -> Result<(), Mismatch> {
-        let Live { wait, wish, name, .. } = self.live.remove(at);
+        let Live {
+            wait, wish, name, ..
+        } = self.live.remove(at);
         graveyard.bury(wait);
         self.forgotten += 1;
         self.buried.extend(self.model.in_hand_of(&wish));
@@ -175,7 +183,14 @@ impl Pair {
         let model = (model, sorted(woken, place), sorted(dropped, |&x| x));
         self.trace.line(|| {
             let queues = [&self.model.pops, &self.model.pushes].map(queue);
-            format!("{}: {}; model: {:?} pops: {} pushes: {}", step(), tell(&real), self.model.items(), queues[0], queues[1])
+            format!(
+                "{}: {}; model: {:?} pops: {} pushes: {}",
+                step(),
+                tell(&real),
+                self.model.items(),
+                queues[0],
+                queues[1]
+            )
         });
         if real != model {
             let (real, model) = (tell(&real), tell(&model));
@@ -189,9 +204,15 @@ impl Pair {
                 self.ready.push_back(task);
             }
             let mine = |live: &&mut Live| live.task == task && live.polled;
-            self.live.iter_mut().filter(mine).for_each(|live| live.woken = true);
+            self.live
+                .iter_mut()
+                .filter(mine)
+                .for_each(|live| live.woken = true);
             let mine = |it: &&mut Receiving| it.task == task && it.stored.is_some();
-            self.receivers.iter_mut().filter(mine).for_each(|it| it.woken = true);
+            self.receivers
+                .iter_mut()
+                .filter(mine)
+                .for_each(|it| it.woken = true);
         }
         self.model.assert_invariants();
         Ok(())
@@ -200,7 +221,11 @@ impl Pair {
     /// Stored waiters may be woken for nothing, all of them then: that harms nobody.
     fn may_wake_stored(&mut self, really: &[Task], by_model: &mut Vec<Task>) {
         let stored = |tasks: &[Task]| -> Vec<Task> {
-            tasks.iter().copied().filter(|&task| task >= STORED).collect()
+            tasks
+                .iter()
+                .copied()
+                .filter(|&task| task >= STORED)
+                .collect()
         };
         let mut more = stored(really);
         for task in stored(by_model) {
@@ -218,7 +243,13 @@ impl Pair {
     /// What the real one says of itself that is not so in the model.
     fn differs(&self) -> Option<String> {
         let model = &self.model;
-        let by_model = (model.len(), model.capacity(), model.max, model.closed, model.handles);
+        let by_model = (
+            model.len(),
+            model.capacity(),
+            model.max,
+            model.closed,
+            model.handles,
+        );
         macro_rules! says {
             ($handle:expr, $senders:ident, $weak_senders:ident) => {{
                 let handle = $handle;
@@ -231,7 +262,13 @@ impl Pair {
                 assert_eq!(handle.is_empty(), handle.len() == 0);
                 assert_eq!(handle.is_full(), handle.capacity() == 0);
                 assert_eq!(handle.$senders(), handle.sender_count());
-                (handle.len(), handle.capacity(), handle.max_capacity(), handle.is_closed(), handles)
+                (
+                    handle.len(),
+                    handle.capacity(),
+                    handle.max_capacity(),
+                    handle.is_closed(),
+                    handles,
+                )
             }};
         }
         let mut really = Vec::new();
@@ -243,14 +280,24 @@ impl Pair {
             says.4.weak_receivers = real.weak_count();
             really.push(says);
         }
-        let weak = self.weak_senders.first().map(|weak| (weak.strong_count(), weak.weak_count()));
+        let weak = self
+            .weak_senders
+            .first()
+            .map(|weak| (weak.strong_count(), weak.weak_count()));
         let handles = model.handles;
         if weak.is_some_and(|counts| counts != (handles.senders, handles.weak_senders)) {
-            return Some(format!("a weak sender counts {weak:?}, by the model {handles:?}"));
+            return Some(format!(
+                "a weak sender counts {weak:?}, by the model {handles:?}"
+            ));
         }
-        let weak = self.weak_receivers.first().map(|weak| (weak.strong_count(), weak.weak_count()));
+        let weak = self
+            .weak_receivers
+            .first()
+            .map(|weak| (weak.strong_count(), weak.weak_count()));
         if weak.is_some_and(|counts| counts != (handles.receivers, handles.weak_receivers)) {
-            return Some(format!("a weak receiver counts {weak:?}, by the model {handles:?}"));
+            return Some(format!(
+                "a weak receiver counts {weak:?}, by the model {handles:?}"
+            ));
         }
         let differs = really.into_iter().find(|says| *says != by_model)?;
         Some(format!("it says {differs:?}, by the model {by_model:?}"))
@@ -268,6 +315,10 @@ fn sorted<T, K: Ord>(mut all: Vec<T>, by: impl Fn(&T) -> K) -> Vec<T> {
 }
 
 fn tell((answer, woken, dropped): &(&Answer, Vec<Task>, Vec<Item>)) -> String {
-    let Answer { verdict, items, count } = answer;
+    let Answer {
+        verdict,
+        items,
+        count,
+    } = answer;
     format!("{verdict:?} {items:?} {count}, woke {woken:?}, dropped {dropped:?}")
 }

@@ -3,7 +3,9 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use wakeful::queue::{RecvTimeoutError, SendError, SendTimeoutError, Sender, TryRecvError, TrySendError};
+use wakeful::queue::{
+    RecvTimeoutError, SendError, SendTimeoutError, Sender, TryRecvError, TrySendError,
+};
 
 use super::Task;
 use super::channel::{Answer, Item, Verdict};
@@ -226,7 +228,10 @@ impl Pair {
             return Ok(());
         };
         let (items, model) = if close {
-            (receiver.real.close_and_drain(), self.model.close_and_drain())
+            (
+                receiver.real.close_and_drain(),
+                self.model.close_and_drain(),
+            )
         } else {
             (receiver.real.drain(), self.model.drain())
         };

@@ -20,7 +20,8 @@ impl Channel {
 
     pub(crate) fn poll_stored(&mut self, id: Id, task: Task) -> Answer {
         let answer = self.poll_pop(id, task);
-        self.asleep.retain(|&asleep| asleep != id || self.pops.is(id, State::Asleep));
+        self.asleep
+            .retain(|&asleep| asleep != id || self.pops.is(id, State::Asleep));
         if self.pops.is(id, State::Asleep) && !self.asleep.contains(&id) {
             self.asleep.push(id);
         }

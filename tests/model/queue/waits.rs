@@ -207,7 +207,8 @@ impl Channel {
     }
 
     fn poll_closed(&mut self, id: Id, task: Task) -> Answer {
-        self.closings.retain(|&(waits, _)| waits != id || !self.closed);
+        self.closings
+            .retain(|&(waits, _)| waits != id || !self.closed);
         if self.closed {
             return Answer::done();
         }

@@ -1,0 +1,17 @@
+//! The real channel of a queue of capacity 0 against the reference model: bytes become steps of a few tasks.
+//!
+//! `cargo +nightly fuzz run queue_rendezvous -- -max_total_time=60`
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../../tests/model/mod.rs"]
+mod model;
+
+use model::queue::drive::{Storage, check};
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Err(story) = check(Storage::Rendezvous, bytes) {
+        panic!("{story}");
+    }
+});

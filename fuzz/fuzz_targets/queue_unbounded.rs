@@ -1,0 +1,17 @@
+//! The real channel of an unbounded queue against the reference model: bytes become steps of a few tasks.
+//!
+//! `cargo +nightly fuzz run queue_unbounded -- -max_total_time=60`
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../../tests/model/mod.rs"]
+mod model;
+
+use model::queue::drive::{Storage, check};
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Err(story) = check(Storage::Unbounded, bytes) {
+        panic!("{story}");
+    }
+});
