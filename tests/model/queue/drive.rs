@@ -5,7 +5,7 @@ use wakeful::Fairness;
 use super::channel::{Channel, UNBOUNDED, Verdict};
 use super::ending::end;
 use super::items;
-use super::pair::{LINE, Live, Mismatch, Pair, STORED};
+use super::pair::{LINE, Live, Mismatch, Pair};
 use super::steps::Kind;
 use super::waits::Wish;
 use crate::model::drive::{LIMITS, PATIENCES, in_polls, told};
@@ -103,7 +103,7 @@ fn step(
         16 => pair.use_slot(whom % pair.held.len(), true),
         17 => pair.use_slot(whom % pair.held.len(), false),
         18 => pair.drop_slots(whom % pair.held.len()),
-        19 => pair.poll_stored(whom, STORED + next(more) as u8 % tasks),
+        19 => pair.poll_stored(whom, next(more) as u8 % tasks),
         20 => handles(pair, whom),
         21 => match next(more) % 12 {
             1 => pair.close(whom < 4),

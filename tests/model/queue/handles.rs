@@ -7,12 +7,14 @@ use wakeful::queue::{Receiver, Sender};
 
 use super::Task;
 use super::channel::{Answer, Verdict};
-use super::pair::{Mismatch, Pair};
+use super::pair::{Mismatch, Pair, STORED};
 use super::real::popped;
 use crate::model::tasks;
 
 /// Handles of one kind at a time.
 const MOST: usize = 4;
+/// So many tasks poll what one receiver stores, and nothing else.
+const PER_RECEIVER: Task = 4;
 
 impl Pair {
     pub(super) fn close(&mut self, by_sender: bool) -> Result<(), Mismatch> {
@@ -64,33 +66,30 @@ impl Pair {
 
     /// A weak handle is upgraded, and then dropped.
     pub(super) fn upgrade(&mut self, sender: bool) -> Result<(), Mismatch> {
-        let handles = &mut self.model.handles;
-        let (upgraded, count) = if sender {
+        let handles = self.model.handles;
+        let (upgraded, lives) = if sender {
             let Some(weak) = self.weak_senders.pop() else {
                 return Ok(());
             };
-            let upgraded = weak
-                .upgrade()
-                .map(|sender| self.senders.push(Rc::new(sender)));
-            handles.weak_senders -= 1;
-            (upgraded, &mut handles.senders)
+            self.model.handles.weak_senders -= 1;
+            let upgraded = weak.upgrade();
+            let strong = upgraded.is_some();
+            self.senders.extend(upgraded.map(Rc::new));
+            self.model.handles.senders += usize::from(strong);
+            (strong, handles.senders > 0)
         } else {
             let Some(weak) = self.weak_receivers.pop() else {
                 return Ok(());
             };
-            handles.weak_receivers -= 1;
+            self.model.handles.weak_receivers -= 1;
             let upgraded = weak.upgrade();
-            let upgraded = upgraded.map(|receiver| {
-                self.receivers.push(super::pair::Receiving::new(receiver));
-            });
-            (upgraded, &mut handles.receivers)
+            let strong = upgraded.is_some();
+            upgraded.map(|receiver| self.keep_receiver(receiver));
+            self.model.handles.receivers += usize::from(strong);
+            (strong, handles.receivers > 0)
         };
-        let lives = *count > 0;
-        *count += usize::from(lives);
-        if upgraded.is_some() != lives {
-            return Err(format!(
-                "upgraded: {upgraded:?}, but a handle lives: {lives}"
-            ));
+        if upgraded != lives {
+            return Err(format!("upgraded: {upgraded}, but a handle lives: {lives}"));
         }
         self.says_nothing(|| format!("upgrade a handle, a sender: {sender}"))
     }
@@ -139,6 +138,7 @@ impl Pair {
         let Some(receiver) = Rc::get_mut(&mut receiving.real) else {
             return Ok(());
         };
+        let task = STORED + receiving.number * PER_RECEIVER + task % PER_RECEIVER;
         let waker = tasks::waker(task);
         let real = match receiver.poll_recv(&mut Context::from_waker(&waker)) {
             Poll::Ready(got) => popped(got),

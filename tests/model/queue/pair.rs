@@ -47,20 +47,11 @@ pub(super) struct Holding {
 /// A receiver with the waiter that it stores.
 pub(super) struct Receiving {
     pub(super) real: Rc<Receiver<Counted>>,
+    /// Its own among those that there are.
+    pub(super) number: Task,
     pub(super) stored: Option<Id>,
     pub(super) task: Task,
     pub(super) woken: bool,
-}
-
-impl Receiving {
-    pub(super) fn new(receiver: Receiver<Counted>) -> Self {
-        Self {
-            real: Rc::new(receiver),
-            stored: None,
-            task: 0,
-            woken: false,
-        }
-    }
 }
 
 /// What there is of a channel. All of it is dropped by steps: after a mismatch or a panic it is left as it
@@ -109,7 +100,15 @@ impl Pair {
     }
 
     pub(super) fn keep_receiver(&mut self, receiver: Receiver<Counted>) {
-        self.receivers.push(Receiving::new(receiver));
+        let is_free = |&number: &Task| self.receivers.iter().all(|it| it.number != number);
+        let number = (0..).find(is_free).expect("there are few");
+        self.receivers.push(Receiving {
+            real: Rc::new(receiver),
+            number,
+            stored: None,
+            task: 0,
+            woken: false,
+        });
     }
 
     /// Says whether it is done.
@@ -218,26 +217,19 @@ impl Pair {
         Ok(())
     }
 
-    /// Stored waiters may be woken for nothing, all of them then: that harms nobody.
+    /// Stored waiters may be woken for nothing: that harms nobody.
     fn may_wake_stored(&mut self, really: &[Task], by_model: &mut Vec<Task>) {
-        let stored = |tasks: &[Task]| -> Vec<Task> {
-            tasks
-                .iter()
-                .copied()
-                .filter(|&task| task >= STORED)
-                .collect()
-        };
-        let mut more = stored(really);
-        for task in stored(by_model) {
-            match more.iter().position(|&other| other == task) {
-                Some(at) => drop(more.remove(at)),
-                None => return,
+        let is_stored = |task: &Task| *task >= STORED;
+        let mut more: Vec<Task> = really.iter().copied().filter(is_stored).collect();
+        for task in by_model.iter().filter(|task| is_stored(task)) {
+            if let Some(at) = more.iter().position(|other| other == task) {
+                more.remove(at);
             }
         }
-        if !more.is_empty() {
-            self.model.all_stored_awake();
-            by_model.extend(more);
+        for &task in &more {
+            self.model.stored_is_awake(task);
         }
+        by_model.extend(more);
     }
 
     /// What the real one says of itself that is not so in the model.

@@ -41,16 +41,19 @@ impl Channel {
         let came = std::mem::take(&mut self.came) && self.ready() > 0;
         let may_take = || self.pops.price(1, self.pops.queue()).is_some();
         if came || self.is_over() || may_take() {
-            for &id in &self.asleep {
+            for id in std::mem::take(&mut self.asleep) {
                 self.seen.count(What::StoredWoken);
                 self.woken.push(self.pops.waiter(id).task);
+                self.pops.start_again(id);
             }
-            self.all_stored_awake();
         }
     }
 
-    pub(crate) fn all_stored_awake(&mut self) {
-        for id in std::mem::take(&mut self.asleep) {
+    /// Somebody woke the one of this task, if it slept.
+    pub(crate) fn stored_is_awake(&mut self, task: Task) {
+        let of_task = |&id: &Id| self.pops.waiter(id).task == task;
+        if let Some(at) = self.asleep.iter().position(of_task) {
+            let id = self.asleep.remove(at);
             self.pops.start_again(id);
         }
     }
