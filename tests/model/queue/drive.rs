@@ -62,7 +62,7 @@ fn run(storage: Storage, bytes: &[u8], trace: &Trace) -> Result<Seen, Mismatch> 
     }
     trace.line(|| "everything that is alive runs to its end".into());
     end(&mut pair)?;
-    Ok(pair.model.tally())
+    Ok(pair.end())
 }
 
 /// One step: its kind in the low bits of the byte, of whom in the high ones.

@@ -9,20 +9,23 @@
 //! | `stored` | the waiter that a receiver stores |
 //! | `items` | what really went through, each counted |
 //! | `real` | the real futures, each with the handle that it borrows |
-//! | `pair` | every step on both, and the two compared |
-//! | `steps`, `handles` | the steps |
+//! | `pair` | every step on both |
+//! | `compare` | the comparison |
+//! | `steps`, `slots`, `handles` | the steps: of those who push and pop, who reserve, and of handles |
 //! | `drive` | bytes become steps |
 //! | `ending` | everything ends well |
 
 mod batches;
 mod channel;
 mod closing;
+mod compare;
 pub(crate) mod drive;
 mod ending;
 mod handles;
 mod items;
 mod pair;
 mod real;
+mod slots;
 mod steps;
 mod stored;
 mod waits;

@@ -15,6 +15,7 @@ use super::real::{Owner, Slots, Wait};
 use super::waits::Wish;
 use super::{Id, Task};
 use crate::model::live::Graveyard;
+use crate::model::seen::Seen;
 use crate::model::tasks;
 use crate::model::trace::{Trace, queue};
 
@@ -71,7 +72,7 @@ pub(super) struct Pair {
     pub(super) made: usize,
     /// Tasks in order of waking.
     pub(super) ready: VecDeque<Task>,
-    trace: Trace,
+    pub(super) trace: Trace,
 }
 
 impl Pair {
@@ -109,6 +110,17 @@ impl Pair {
             task: 0,
             woken: false,
         });
+    }
+
+    /// Ends the run, when all of it was dropped by steps. Says what was seen.
+    pub(super) fn end(self) -> Seen {
+        drop(ManuallyDrop::into_inner(self.live));
+        drop(ManuallyDrop::into_inner(self.held));
+        drop(ManuallyDrop::into_inner(self.senders));
+        drop(ManuallyDrop::into_inner(self.receivers));
+        drop(ManuallyDrop::into_inner(self.weak_senders));
+        drop(ManuallyDrop::into_inner(self.weak_receivers));
+        self.model.tally()
     }
 
     /// Says whether it is done.
@@ -164,153 +176,4 @@ impl Pair {
         self.buried.extend(self.model.in_hand_of(&wish));
         self.says_nothing(|| format!("forget f{name}"))
     }
-
-    pub(super) fn says_nothing(&mut self, step: impl Fn() -> String) -> Result<(), Mismatch> {
-        self.compare(step, &Answer::done(), &Answer::done())
-    }
-
-    pub(super) fn compare(
-        &mut self,
-        step: impl Fn() -> String,
-        real: &Answer,
-        model: &Answer,
-    ) -> Result<(), Mismatch> {
-        let really = tasks::take_woken();
-        let (mut woken, dropped) = self.model.end_of_step();
-        self.may_wake_stored(&really, &mut woken);
-        let real = (real, sorted(really, place), sorted(take_dropped(), |&x| x));
-        let model = (model, sorted(woken, place), sorted(dropped, |&x| x));
-        self.trace.line(|| {
-            let queues = [&self.model.pops, &self.model.pushes].map(queue);
-            format!(
-                "{}: {}; model: {:?} pops: {} pushes: {}",
-                step(),
-                tell(&real),
-                self.model.items(),
-                queues[0],
-                queues[1]
-            )
-        });
-        if real != model {
-            let (real, model) = (tell(&real), tell(&model));
-            return Err(format!("{}: really {real}, by the model {model}", step()));
-        }
-        if let Some(what) = self.differs() {
-            return Err(format!("{}: {what}", step()));
-        }
-        for task in real.1 {
-            if !self.ready.contains(&task) {
-                self.ready.push_back(task);
-            }
-            let mine = |live: &&mut Live| live.task == task && live.polled;
-            self.live
-                .iter_mut()
-                .filter(mine)
-                .for_each(|live| live.woken = true);
-            let mine = |it: &&mut Receiving| it.task == task && it.stored.is_some();
-            self.receivers
-                .iter_mut()
-                .filter(mine)
-                .for_each(|it| it.woken = true);
-        }
-        self.model.assert_invariants();
-        Ok(())
-    }
-
-    /// Stored waiters may be woken for nothing: that harms nobody.
-    fn may_wake_stored(&mut self, really: &[Task], by_model: &mut Vec<Task>) {
-        let is_stored = |task: &Task| *task >= STORED;
-        let mut more: Vec<Task> = really.iter().copied().filter(is_stored).collect();
-        for task in by_model.iter().filter(|task| is_stored(task)) {
-            if let Some(at) = more.iter().position(|other| other == task) {
-                more.remove(at);
-            }
-        }
-        for &task in &more {
-            self.model.stored_is_awake(task);
-        }
-        by_model.extend(more);
-    }
-
-    /// What the real one says of itself that is not so in the model.
-    fn differs(&self) -> Option<String> {
-        let model = &self.model;
-        let by_model = (
-            model.len(),
-            model.capacity(),
-            model.max,
-            model.closed,
-            model.handles,
-        );
-        macro_rules! says {
-            ($handle:expr, $senders:ident, $weak_senders:ident) => {{
-                let handle = $handle;
-                let handles = Handles {
-                    senders: handle.sender_count(),
-                    receivers: handle.receiver_count(),
-                    weak_senders: handle.$weak_senders(),
-                    ..model.handles
-                };
-                assert_eq!(handle.is_empty(), handle.len() == 0);
-                assert_eq!(handle.is_full(), handle.capacity() == 0);
-                assert_eq!(handle.$senders(), handle.sender_count());
-                (
-                    handle.len(),
-                    handle.capacity(),
-                    handle.max_capacity(),
-                    handle.is_closed(),
-                    handles,
-                )
-            }};
-        }
-        let mut really = Vec::new();
-        if let Some(sender) = self.senders.first() {
-            really.push(says!(sender, strong_count, weak_count));
-        }
-        if let Some(Receiving { real, .. }) = self.receivers.first() {
-            let mut says = says!(real, sender_strong_count, sender_weak_count);
-            says.4.weak_receivers = real.weak_count();
-            really.push(says);
-        }
-        let weak = self
-            .weak_senders
-            .first()
-            .map(|weak| (weak.strong_count(), weak.weak_count()));
-        let handles = model.handles;
-        if weak.is_some_and(|counts| counts != (handles.senders, handles.weak_senders)) {
-            return Some(format!(
-                "a weak sender counts {weak:?}, by the model {handles:?}"
-            ));
-        }
-        let weak = self
-            .weak_receivers
-            .first()
-            .map(|weak| (weak.strong_count(), weak.weak_count()));
-        if weak.is_some_and(|counts| counts != (handles.receivers, handles.weak_receivers)) {
-            return Some(format!(
-                "a weak receiver counts {weak:?}, by the model {handles:?}"
-            ));
-        }
-        let differs = really.into_iter().find(|says| *says != by_model)?;
-        Some(format!("it says {differs:?}, by the model {by_model:?}"))
-    }
-}
-
-/// Those of one line are woken in order, but for stored ones.
-fn place(task: &Task) -> Task {
-    if *task < STORED { *task / LINE } else { *task }
-}
-
-fn sorted<T, K: Ord>(mut all: Vec<T>, by: impl Fn(&T) -> K) -> Vec<T> {
-    all.sort_by_key(by);
-    all
-}
-
-fn tell((answer, woken, dropped): &(&Answer, Vec<Task>, Vec<Item>)) -> String {
-    let Answer {
-        verdict,
-        items,
-        count,
-    } = answer;
-    format!("{verdict:?} {items:?} {count}, woke {woken:?}, dropped {dropped:?}")
 }

@@ -1,0 +1,236 @@
+//! Many short runs of a few threads, each of which must be that of a plain FIFO.
+//!
+//! Where nobody waits, what fails must have had to fail; where some do, it may also be that what is free is
+//! kept for one of them.
+
+use std::sync::Barrier;
+use std::thread;
+
+use pollster::block_on;
+use wakeful::queue::{Receiver, Sender, TryRecvError, TrySendError};
+use wakeful::{Fairness, Queue};
+
+use super::history::{Did, Done, Item, is_concurrent, is_linearizable};
+use crate::support::{Random, Watchdog};
+
+const THREADS: usize = 4;
+const RUNS: usize = 300;
+const STEPS: u64 = 5;
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    TryPush,
+    TryPop,
+    Force,
+    Drain,
+    Len,
+    /// With a step between, if it succeeds.
+    Reserve,
+    Push,
+    Pop,
+    BlockingPush,
+    BlockingPop,
+    Close,
+}
+
+/// Those of whom nobody waits.
+const TRIES: [Step; 8] = [
+    Step::TryPush,
+    Step::TryPush,
+    Step::TryPop,
+    Step::TryPop,
+    Step::Force,
+    Step::Drain,
+    Step::Len,
+    Step::Reserve,
+];
+
+/// Those of whom some wait.
+const WAITS: [Step; 8] = [
+    Step::Push,
+    Step::Push,
+    Step::Pop,
+    Step::Pop,
+    Step::BlockingPush,
+    Step::BlockingPop,
+    Step::TryPush,
+    Step::TryPop,
+];
+
+/// One run: a channel, and what each thread does there.
+struct Run {
+    sender: Sender<Item>,
+    receiver: Receiver<Item>,
+    scripts: [Vec<Step>; THREADS],
+    waits: bool,
+}
+
+impl Run {
+    fn new(room: usize, fairness: Fairness, waits: bool, random: &mut Random) -> Self {
+        let queue = match room {
+            usize::MAX => Queue::unbounded(),
+            room => Queue::bounded(room),
+        };
+        let (sender, receiver) = queue.with_fairness(fairness).into_channel();
+        let threads = 2 + random.below(THREADS as u64 - 1) as usize;
+        let steps = if waits { WAITS } else { TRIES };
+        let mut scripts = [const { Vec::new() }; THREADS];
+        for script in &mut scripts[..threads] {
+            let len = 1 + random.below(STEPS);
+            script.extend((0..len).map(|_| steps[random.below(8) as usize]));
+        }
+        if waits {
+            // The first thread waits for nobody, and in the end it closes.
+            let tries = scripts[0].iter_mut();
+            tries.for_each(|step| *step = TRIES[random.below(5) as usize]);
+            scripts[0].push(Step::Close);
+        }
+        Self {
+            sender,
+            receiver,
+            scripts,
+            waits,
+        }
+    }
+
+    fn play(&self, thread: usize, log: &mut Vec<Done>) {
+        for (number, &step) in self.scripts[thread].iter().enumerate() {
+            let item = (thread * 16 + number) as Item;
+            if !matches!(step, Step::Reserve) {
+                log.push(Done::by(thread, || self.step(step, item)));
+                continue;
+            }
+            let mut permit = None;
+            log.push(Done::by(thread, || match self.sender.try_reserve() {
+                Ok(got) => {
+                    permit = Some(got);
+                    Did::Reserve
+                }
+                Err(error) => self.refused(&error),
+            }));
+            if let Some(permit) = permit {
+                log.push(Done::by(thread, || self.step(Step::TryPop, item)));
+                log.push(Done::by(thread, || {
+                    if item % 4 == 0 {
+                        drop(permit);
+                        return Did::GiveBack;
+                    }
+                    permit.send(item);
+                    Did::Fill(item)
+                }));
+            }
+        }
+    }
+
+    fn step(&self, step: Step, item: Item) -> Did {
+        let (sender, receiver) = (&self.sender, &self.receiver);
+        match step {
+            Step::TryPush => match sender.try_send(item) {
+                Ok(()) => Did::Push(item),
+                Err(error) => self.refused(&error),
+            },
+            Step::TryPop => match receiver.try_recv() {
+                Ok(item) => Did::Pop(item),
+                Err(TryRecvError::Empty) if self.waits => Did::Kept,
+                Err(TryRecvError::Empty) => Did::Empty,
+                Err(TryRecvError::Disconnected) => Did::Over,
+            },
+            Step::Force => match sender.force_send(item) {
+                // Every slot is reserved.
+                Ok(Some(own)) if own == item => Did::Full,
+                Ok(old) => Did::Force(item, old),
+                Err(_) => Did::PushClosed,
+            },
+            Step::Drain => Did::Drain(receiver.drain()),
+            Step::Len | Step::Reserve => Did::Len(receiver.len()),
+            Step::Push => pushed(block_on(sender.send(item)).is_ok(), item),
+            Step::BlockingPush => pushed(sender.blocking_send(item).is_ok(), item),
+            Step::Pop => block_on(receiver.recv()).map_or(Did::Over, Did::Pop),
+            Step::BlockingPop => receiver.blocking_recv().map_or(Did::Over, Did::Pop),
+            Step::Close => Did::Close(sender.close()),
+        }
+    }
+
+    fn refused<T>(&self, error: &TrySendError<T>) -> Did {
+        match error {
+            TrySendError::Full(_) if self.waits => Did::Kept,
+            TrySendError::Full(_) => Did::Full,
+            TrySendError::Closed(_) => Did::PushClosed,
+        }
+    }
+
+    /// What is left when all are done.
+    fn rest(&self, log: &mut Vec<Done>) {
+        log.push(Done::by(0, || Did::Close(self.receiver.close())));
+        while log.last().is_some_and(|done| done.did != Did::Over) {
+            log.push(Done::by(0, || self.step(Step::TryPop, 0)));
+        }
+    }
+}
+
+fn pushed(sent: bool, item: Item) -> Did {
+    if sent {
+        Did::Push(item)
+    } else {
+        Did::PushClosed
+    }
+}
+
+fn runs<const ROOM: usize>(waits: bool) {
+    let _watchdog = Watchdog::new(format!("room for {ROOM}, some wait: {waits}"));
+    let mut random = Random::new(ROOM as u64);
+    let fairness = [Fairness::FIFO, Fairness::DEFAULT, Fairness::overtakes(1)];
+    let runs: Vec<Run> = (0..RUNS)
+        .map(|run| Run::new(ROOM, fairness[run % 3], waits, &mut random))
+        .collect();
+    let together = Barrier::new(THREADS);
+    let logs: Vec<Vec<Vec<Done>>> = thread::scope(|scope| {
+        let (runs, together) = (&runs, &together);
+        let threads = (0..THREADS).map(|thread| {
+            scope.spawn(move || {
+                let mut logs = vec![Vec::new(); RUNS];
+                for (run, log) in runs.iter().zip(&mut logs) {
+                    together.wait();
+                    run.play(thread, log);
+                }
+                logs
+            })
+        });
+        let threads: Vec<_> = threads.collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .collect()
+    });
+    let mut concurrent = 0;
+    for (number, run) in runs.iter().enumerate() {
+        let mut history: Vec<Done> = logs.iter().flat_map(|logs| logs[number].clone()).collect();
+        concurrent += usize::from(is_concurrent(&history));
+        run.rest(&mut history);
+        history.sort_by_key(|done| done.called);
+        assert!(
+            is_linearizable::<ROOM>(&history),
+            "room for {ROOM}: {history:#?}"
+        );
+    }
+    assert!(concurrent > 0, "no two threads met");
+}
+
+#[test]
+fn a_full_queue_of_one_is_linearizable() {
+    runs::<1>(false);
+    runs::<1>(true);
+}
+
+#[test]
+fn a_short_queue_is_linearizable() {
+    runs::<2>(false);
+    runs::<2>(true);
+    runs::<3>(true);
+}
+
+#[test]
+fn an_unbounded_queue_is_linearizable() {
+    runs::<{ usize::MAX }>(false);
+    runs::<{ usize::MAX }>(true);
+}
