@@ -20,6 +20,7 @@ use crate::model::tasks;
 use crate::model::trace::Trace;
 
 const CASES: u32 = 4_000;
+const CASES_OF_QUEUE: u32 = 1_000;
 
 #[test]
 fn mutex_agrees_with_the_rules() {
@@ -39,7 +40,7 @@ fn semaphore_agrees_with_the_rules() {
 
 #[test]
 fn bounded_queue_agrees_with_the_model() {
-    let seen = agree_on(|bytes| check_queue(Storage::Bounded, bytes));
+    let seen = agree_on(CASES_OF_QUEUE, |bytes| check_queue(Storage::Bounded, bytes));
     for what in OF_ONE.into_iter().chain(OF_STORAGE) {
         assert!(seen.times(what) > 0, "no case came to {what:?}");
     }
@@ -47,25 +48,29 @@ fn bounded_queue_agrees_with_the_model() {
 
 #[test]
 fn unbounded_queue_agrees_with_the_model() {
-    agree_on(|bytes| check_queue(Storage::Unbounded, bytes));
+    agree_on(CASES_OF_QUEUE, |bytes| {
+        check_queue(Storage::Unbounded, bytes)
+    });
 }
 
 #[test]
 fn rendezvous_agrees_with_the_model() {
-    let seen = agree_on(|bytes| check_queue(Storage::Rendezvous, bytes));
+    let seen = agree_on(CASES_OF_QUEUE, |bytes| {
+        check_queue(Storage::Rendezvous, bytes)
+    });
     for what in OF_RENDEZVOUS {
         assert!(seen.times(what) > 0, "no case came to {what:?}");
     }
 }
 
 fn agree<P: Driven>() -> Seen {
-    agree_on(check::<P>)
+    agree_on(CASES, check::<P>)
 }
 
-fn agree_on(check: fn(&[u8]) -> Result<Seen, String>) -> Seen {
+fn agree_on(cases: u32, check: fn(&[u8]) -> Result<Seen, String>) -> Seen {
     // A failure is kept as a named test below, not in a file.
     let config = Config {
-        cases: CASES,
+        cases,
         failure_persistence: None,
         ..Config::default()
     };
@@ -77,6 +82,7 @@ fn agree_on(check: fn(&[u8]) -> Result<Seen, String>) -> Seen {
         seen.set(sum);
         Ok(())
     });
+    eprintln!("{:?}", seen.get());
     match outcome {
         Ok(()) => seen.get(),
         Err(TestError::Fail(_, bytes)) => panic!("{}", smallest(bytes, check)),

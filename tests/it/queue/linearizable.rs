@@ -3,7 +3,7 @@
 //! Where nobody waits, what fails must have had to fail; where some do, it may also be that what is free is
 //! kept for one of them.
 
-use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::thread;
 
 use pollster::block_on;
@@ -13,9 +13,10 @@ use wakeful::{Fairness, Queue};
 use super::history::{Did, Done, Item, is_concurrent, is_linearizable};
 use crate::support::{Random, Watchdog};
 
-const THREADS: usize = 4;
-const RUNS: usize = 300;
-const STEPS: u64 = 5;
+/// Runs of one round, and the most rounds.
+const RUNS: usize = 100;
+const ROUNDS: usize = 60;
+const STEPS: u64 = 6;
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
@@ -61,21 +62,26 @@ const WAITS: [Step; 8] = [
 struct Run {
     sender: Sender<Item>,
     receiver: Receiver<Item>,
-    scripts: [Vec<Step>; THREADS],
+    scripts: Vec<Vec<Step>>,
     waits: bool,
 }
 
 impl Run {
-    fn new(room: usize, fairness: Fairness, waits: bool, random: &mut Random) -> Self {
+    fn new(
+        room: usize,
+        fairness: Fairness,
+        waits: bool,
+        threads: usize,
+        random: &mut Random,
+    ) -> Self {
         let queue = match room {
             usize::MAX => Queue::unbounded(),
             room => Queue::bounded(room),
         };
         let (sender, receiver) = queue.with_fairness(fairness).into_channel();
-        let threads = 2 + random.below(THREADS as u64 - 1) as usize;
         let steps = if waits { WAITS } else { TRIES };
-        let mut scripts = [const { Vec::new() }; THREADS];
-        for script in &mut scripts[..threads] {
+        let mut scripts = vec![Vec::new(); threads];
+        for script in &mut scripts {
             let len = 1 + random.below(STEPS);
             script.extend((0..len).map(|_| steps[random.below(8) as usize]));
         }
@@ -176,43 +182,74 @@ fn pushed(sent: bool, item: Item) -> Did {
     }
 }
 
+/// So many threads begin a run together, each spinning, since they would wake one after another.
+struct Together {
+    came: AtomicUsize,
+    threads: usize,
+}
+
+impl Together {
+    fn wait(&self, run: usize) {
+        self.came.fetch_add(1, SeqCst);
+        while self.came.load(SeqCst) < (run + 1) * self.threads {
+            thread::yield_now();
+        }
+    }
+}
+
+/// Plays the runs, and gives the history of each.
+fn play(runs: &[Run], threads: usize) -> Vec<Vec<Done>> {
+    let came = AtomicUsize::new(0);
+    let together = Together { came, threads };
+    let play = |thread| {
+        let mut logs = Vec::new();
+        for (number, run) in runs.iter().enumerate() {
+            let mut log = Vec::new();
+            together.wait(number);
+            run.play(thread, &mut log);
+            logs.push(log);
+        }
+        logs
+    };
+    let mut histories = vec![Vec::new(); runs.len()];
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..threads)
+            .map(|thread| scope.spawn(move || play(thread)))
+            .collect();
+        let logs = others.into_iter().map(|other| other.join().unwrap());
+        for logs in [play(0)].into_iter().chain(logs) {
+            for (history, log) in histories.iter_mut().zip(logs) {
+                history.extend(log);
+            }
+        }
+    });
+    histories
+}
+
 fn runs<const ROOM: usize>(waits: bool) {
     let _watchdog = Watchdog::new(format!("room for {ROOM}, some wait: {waits}"));
     let mut random = Random::new(ROOM as u64);
     let fairness = [Fairness::FIFO, Fairness::DEFAULT, Fairness::overtakes(1)];
-    let runs: Vec<Run> = (0..RUNS)
-        .map(|run| Run::new(ROOM, fairness[run % 3], waits, &mut random))
-        .collect();
-    let together = Barrier::new(THREADS);
-    let logs: Vec<Vec<Vec<Done>>> = thread::scope(|scope| {
-        let (runs, together) = (&runs, &together);
-        let threads = (0..THREADS).map(|thread| {
-            scope.spawn(move || {
-                let mut logs = vec![Vec::new(); RUNS];
-                for (run, log) in runs.iter().zip(&mut logs) {
-                    together.wait();
-                    run.play(thread, log);
-                }
-                logs
-            })
-        });
-        let threads: Vec<_> = threads.collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap())
-            .collect()
-    });
     let mut concurrent = 0;
-    for (number, run) in runs.iter().enumerate() {
-        let mut history: Vec<Done> = logs.iter().flat_map(|logs| logs[number].clone()).collect();
-        concurrent += usize::from(is_concurrent(&history));
-        run.rest(&mut history);
-        history.sort_by_key(|done| done.called);
-        assert!(
-            is_linearizable::<ROOM>(&history),
-            "room for {ROOM}: {history:#?}"
-        );
+    for round in 0.. {
+        let threads = 2 + round % 3;
+        let new = |run| Run::new(ROOM, fairness[run % 3], waits, threads, &mut random);
+        let runs: Vec<Run> = (0..RUNS).map(new).collect();
+        for (run, mut history) in runs.iter().zip(play(&runs, threads)) {
+            concurrent += usize::from(is_concurrent(&history));
+            run.rest(&mut history);
+            history.sort_by_key(|done| done.called);
+            assert!(
+                is_linearizable::<ROOM>(&history),
+                "room for {ROOM}: {history:#?}"
+            );
+        }
+        // Short as the steps are, some must have met.
+        if round >= 2 && concurrent >= RUNS / 10 || round == ROUNDS {
+            break;
+        }
     }
+    eprintln!("room for {ROOM}, some wait: {waits}: {concurrent} met");
     assert!(concurrent > 0, "no two threads met");
 }
 

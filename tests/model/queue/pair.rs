@@ -9,15 +9,15 @@ use std::task::Context;
 use wakeful::queue::{Receiver, Sender, WeakReceiver, WeakSender};
 use wakeful::{Fairness, Queue};
 
-use super::channel::{Answer, Channel, Handles, Item, UNBOUNDED, Verdict};
-use super::items::{Counted, take_dropped};
+use super::channel::{Answer, Channel, Item, UNBOUNDED, Verdict};
+use super::items::Counted;
 use super::real::{Owner, Slots, Wait};
 use super::waits::Wish;
 use super::{Id, Task};
 use crate::model::live::Graveyard;
 use crate::model::seen::Seen;
 use crate::model::tasks;
-use crate::model::trace::{Trace, queue};
+use crate::model::trace::Trace;
 
 pub(super) use crate::model::pair::Mismatch;
 

@@ -3,15 +3,13 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use wakeful::queue::{
-    RecvTimeoutError, SendError, SendTimeoutError, Sender, TryRecvError, TrySendError,
-};
+use wakeful::queue::{RecvTimeoutError, SendError, SendTimeoutError, TryRecvError, TrySendError};
 
 use super::Task;
 use super::channel::{Answer, Item, Verdict};
 use super::items::Counted;
-use super::pair::{CLOSING, Holding, Live, Mismatch, Pair, SLOTS};
-use super::real::{Owner, Slots, Vessel, Wait, borrow, many};
+use super::pair::{CLOSING, Live, Mismatch, Pair, SLOTS};
+use super::real::{Owner, Vessel, Wait, borrow};
 use super::waits::Wish;
 
 /// What kind of future.
