@@ -14,13 +14,13 @@ use crate::model::pair::Pair;
 use crate::model::primitive::Driven;
 use crate::model::queue::drive::{Storage, check as check_queue};
 use crate::model::rules::Rules;
-use crate::model::seen::{OF_MANY, OF_ONE, OF_RENDEZVOUS, OF_STORAGE, Seen};
+use crate::model::seen::{OF_MANY, OF_ONE, OF_RENDEZVOUS, OF_STORAGE, Seen, What};
 use crate::model::smallest::smallest;
 use crate::model::tasks;
 use crate::model::trace::Trace;
 
 const CASES: u32 = 4_000;
-const CASES_OF_QUEUE: u32 = 1_000;
+const CASES_OF_QUEUE: u32 = 2_000;
 
 #[test]
 fn mutex_agrees_with_the_rules() {
@@ -41,7 +41,13 @@ fn semaphore_agrees_with_the_rules() {
 #[test]
 fn bounded_queue_agrees_with_the_model() {
     let seen = agree_on(CASES_OF_QUEUE, |bytes| check_queue(Storage::Bounded, bytes));
-    for what in OF_ONE.into_iter().chain(OF_STORAGE) {
+    let of_slots = [
+        What::Hole,
+        What::LeftEnough,
+        What::CalledSeveral,
+        What::HeadGaveWay,
+    ];
+    for what in OF_ONE.into_iter().chain(of_slots).chain(OF_STORAGE) {
         assert!(seen.times(what) > 0, "no case came to {what:?}");
     }
 }
@@ -82,7 +88,6 @@ fn agree_on(cases: u32, check: fn(&[u8]) -> Result<Seen, String>) -> Seen {
         seen.set(sum);
         Ok(())
     });
-    eprintln!("{:?}", seen.get());
     match outcome {
         Ok(()) => seen.get(),
         Err(TestError::Fail(_, bytes)) => panic!("{}", smallest(bytes, check)),

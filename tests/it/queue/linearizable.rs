@@ -249,7 +249,6 @@ fn runs<const ROOM: usize>(waits: bool) {
             break;
         }
     }
-    eprintln!("room for {ROOM}, some wait: {waits}: {concurrent} met");
     assert!(concurrent > 0, "no two threads met");
 }
 

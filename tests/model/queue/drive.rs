@@ -79,7 +79,8 @@ fn step(
             return Ok(());
         }
         let (kind, polls) = match kind {
-            0..=2 => (Kind::Push, true),
+            0 | 1 => (Kind::Push, true),
+            2 => (Kind::ReserveMany(whom % 5), true),
             3..=5 => (Kind::Pop, true),
             _ => other(more),
         };
@@ -156,7 +157,7 @@ fn step_of_one(
     let at = pick(pair, kind >= 30, whom);
     let own = pair.live[at].task;
     match kind {
-        22 => pair.drop_future(at),
+        22 => pair.drop_future(prober(pair).unwrap_or(at)),
         23 => pair.into_item(at),
         24 if pair.live[at].polled && owns_nothing(&pair.live[at]) => pair.forget(at, graveyard),
         25 => pair
@@ -185,6 +186,16 @@ fn owns_nothing(live: &Live) -> bool {
         Wish::ReserveTooMany | Wish::ReserveOwned(_) => false,
         Wish::PushMany { .. } | Wish::PopMany(..) => false,
     }
+}
+
+/// One that probes, if it is alive.
+fn prober(pair: &Pair) -> Option<usize> {
+    let probes = |live: &Live| match live.wish {
+        Wish::Pop(id) | Wish::PopMany(id, _) => pair.model.pops.prober() == Some(id),
+        Wish::Push(id) | Wish::Reserve(id) => pair.model.pushes.prober() == Some(id),
+        _ => false,
+    };
+    pair.live.iter().position(probes)
 }
 
 /// One that is alive: one that is called, if there is one and that is wanted.
