@@ -158,7 +158,7 @@ fn step_of_one(
     let own = pair.live[at].task;
     match kind {
         22 => pair.drop_future(prober(pair).unwrap_or(at)),
-        23 => pair.into_item(at),
+        23 => pair.take_back(at),
         24 if pair.live[at].polled && owns_nothing(&pair.live[at]) => pair.forget(at, graveyard),
         25 => pair
             .poll(at, own / LINE * LINE + next(more) as u8 % tasks)

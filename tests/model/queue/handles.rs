@@ -84,8 +84,10 @@ impl Pair {
             self.model.handles.weak_receivers -= 1;
             let upgraded = weak.upgrade();
             let strong = upgraded.is_some();
-            upgraded.map(|receiver| self.keep_receiver(receiver));
             self.model.handles.receivers += usize::from(strong);
+            if let Some(receiver) = upgraded {
+                self.keep_receiver(receiver);
+            }
             (strong, handles.receivers > 0)
         };
         if upgraded != lives {

@@ -137,7 +137,7 @@ impl Pair {
     }
 
     /// Takes the item of a push back, which ends it.
-    pub(super) fn into_item(&mut self, at: usize) -> Result<(), Mismatch> {
+    pub(super) fn take_back(&mut self, at: usize) -> Result<(), Mismatch> {
         let live = &mut self.live[at];
         let Some(item) = live.wait.as_mut().into_item() else {
             return self.drop_future(at);
