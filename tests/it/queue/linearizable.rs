@@ -244,12 +244,13 @@ fn runs<const ROOM: usize>(waits: bool) {
                 "room for {ROOM}: {history:#?}"
             );
         }
-        // Short as the steps are, some must have met.
+        // Short as the steps are, and busy as the machine may be, some should meet.
         if round >= 2 && concurrent >= RUNS / 10 || round == ROUNDS {
             break;
         }
     }
-    assert!(concurrent > 0, "no two threads met");
+    // Who waits meets those for whom it waits.
+    assert!(!waits || concurrent > 0, "no two threads met");
 }
 
 #[test]
