@@ -22,6 +22,7 @@
 //! | `forgotten` | waiters that are never polled again (P3) |
 //! | `guards` | guards that are mapped, owned, and sent to other threads |
 //! | `semaphore` | the same and more for the semaphore: a table of its own |
+//! | `short_lock` | the short lock, in whose place all others have loom's mutex |
 //! | `queue` | the queue: a table of its own |
 //!
 //! What loom does not try: it remembers of each atomic only the last access and the last that was
@@ -33,20 +34,34 @@
 //!
 //! Empty without `--cfg wakeful_loom`.
 #![cfg(wakeful_loom)]
+// The fewer, which `.ci/orderings` builds again and again.
+#![cfg_attr(only_orderings, allow(dead_code, unused_imports))]
 
+#[cfg(not(only_orderings))]
 mod blocking;
+#[cfg(not(only_orderings))]
 mod cancel;
+#[cfg(not(only_orderings))]
 mod coming_back;
+#[cfg(not(only_orderings))]
 mod exclusion;
+#[cfg(not(only_orderings))]
 mod forgotten;
+#[cfg(not(only_orderings))]
 mod futurelock;
+#[cfg(not(only_orderings))]
 mod guards;
+#[cfg(not(only_orderings))]
 mod order;
 mod orderings;
+#[cfg(not(only_orderings))]
 mod probers;
+#[cfg(not(only_orderings))]
 mod probing;
+#[cfg(not(only_orderings))]
 mod queue;
 mod semaphore;
 mod short_lock;
 mod support;
+#[cfg(not(only_orderings))]
 mod wakers;

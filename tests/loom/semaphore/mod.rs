@@ -18,17 +18,29 @@
 //! | `blocking` | threads beside tasks, and deadlines |
 //! | `permits` | permits split, merged, owned, and sent to other threads |
 
+#[cfg(not(only_orderings))]
 mod blocking;
+#[cfg(not(only_orderings))]
 mod cancel;
 mod cast;
+#[cfg(not(only_orderings))]
 mod close;
+#[cfg(not(only_orderings))]
 mod holes;
+#[cfg(not(only_orderings))]
 mod order;
 mod orderings;
+#[cfg(not(only_orderings))]
 mod permits;
+#[cfg(not(only_orderings))]
 mod release;
+#[cfg(not(only_orderings))]
 mod resize;
+#[cfg(not(only_orderings))]
 mod sharing;
+#[cfg(not(only_orderings))]
 mod unanswered;
+#[cfg(not(only_orderings))]
 mod unequal;
+#[cfg(not(only_orderings))]
 mod wakers;
