@@ -2,7 +2,7 @@
 
 use super::payload::Payload;
 use super::rows::{Traffic, Users};
-use super::workload::check;
+use super::workload::{BURST, check};
 use crate::support::executor::Executor;
 use crate::support::row::Row;
 use crate::support::workload::Sample;
@@ -79,6 +79,7 @@ pub(crate) fn batch<T: Payload, B: Blocking<T>>(
         unreachable!("a row of the async calls");
     };
     let (sender, receiver) = B::open(row.setting.capacity);
+    let unbounded = row.setting.capacity.is_none();
     let threads = usize::try_from(senders + receivers).expect("few");
     let (ready, go) = (Barrier::new(threads + 1), Barrier::new(threads + 1));
     let both = || {
@@ -93,6 +94,9 @@ pub(crate) fn batch<T: Payload, B: Blocking<T>>(
                 both();
                 for number in task * items..(task + 1) * items {
                     assert!(B::send(&sender, T::of(number)), "closed");
+                    if unbounded && number % BURST == BURST - 1 {
+                        thread::yield_now();
+                    }
                 }
                 0
             })

@@ -13,7 +13,7 @@ use tokio::task::yield_now;
 
 /// How many items a sender sends to an unbounded queue before it yields, since nothing else makes it
 /// pause: without, the queue grows to most of the batch; with fewer, it is the yield that is measured.
-const BURST: u64 = 1024;
+pub(super) const BURST: u64 = 1024;
 
 /// One batch of so many items per sender.
 pub(crate) fn batch<T: Payload, C: Channel<T>>(
