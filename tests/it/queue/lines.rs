@@ -88,15 +88,13 @@ impl Line {
     }
 
     /// `None` if it is closed.
-    pub(super) fn wait_or_closed(&self) -> impl Future<Output = Option<Got<'_>>> + Send {
-        async {
-            match self.side {
-                Side::Items => self.receiver.recv().await.map(|_| self.got(None)),
-                Side::Slots => self.sender.send(0).await.ok().map(|()| self.got(None)),
-                Side::Reserves => {
-                    let permit = self.sender.reserve().await.ok()?;
-                    Some(self.got(Some(permit)))
-                }
+    pub(super) async fn wait_or_closed(&self) -> Option<Got<'_>> {
+        match self.side {
+            Side::Items => self.receiver.recv().await.map(|_| self.got(None)),
+            Side::Slots => self.sender.send(0).await.ok().map(|()| self.got(None)),
+            Side::Reserves => {
+                let permit = self.sender.reserve().await.ok()?;
+                Some(self.got(Some(permit)))
             }
         }
     }
