@@ -202,3 +202,13 @@ fn pop_many_takes_nothing_that_is_kept() {
 fn reserving_no_slots_needs_no_waiting() {
     queue_agrees(Storage::Bounded, &[0, 0, 0, 0, 0, 0, 6, 9]);
 }
+
+/// A stored waiter that probes is dropped, and who sleeps last takes over: the call that comes before it
+/// is polled does not wake it again.
+#[test]
+fn the_heir_of_a_stored_prober_is_woken_once() {
+    queue_agrees(
+        Storage::Unbounded,
+        &[10, 0, 52, 3, 0, 3, 0, 0, 0, 51, 0, 51, 0, 53, 5, 0],
+    );
+}

@@ -116,7 +116,7 @@ impl Rules {
                 self.calls += 1;
                 waiter.call = self.calls;
                 waiter.state = State::Called;
-                if by != Some(id) {
+                if by != Some(id) && !waiter.is_awake {
                     woken.push(waiter.task);
                 }
             }

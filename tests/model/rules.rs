@@ -75,6 +75,7 @@ impl Rules {
         let (new, answers) = (was == State::New, was == State::Called);
         let (mut woken, mut probes) = (Vec::new(), false);
         self.waiters[id].task = task;
+        self.waiters[id].is_awake = false;
         match was {
             State::New | State::Asleep | State::Failed => {}
             State::Called => self.waiters[id].sleep(),
@@ -187,7 +188,12 @@ impl Rules {
         if let Some(heir) = heir.filter(|&heir| self.is(heir, State::Asleep)) {
             self.seen.count(What::RolePassedOn);
             self.prober = Some(heir);
-            woken.push(self.waiters[heir].task);
+            let by_guest = self.waiters[id].is_guest;
+            let heir = &mut self.waiters[heir];
+            if !heir.is_awake {
+                woken.push(heir.task);
+            }
+            heir.is_awake |= by_guest;
         }
         let nudged = woken.len();
         self.call(None, &mut woken);

@@ -62,6 +62,8 @@ pub(crate) struct Waiter {
     pub(super) probed: bool,
     /// It was the first when it was passed over.
     pub(super) was_first: bool,
+    /// A guest left it its role: it was woken and not polled since, and no call has to wake it.
+    pub(super) is_awake: bool,
     /// It never stands in the queue: it is stored where nobody knows whether it will be polled again.
     pub(super) is_guest: bool,
 }
@@ -86,6 +88,7 @@ impl Waiter {
             probe: 0,
             probed: false,
             was_first: false,
+            is_awake: false,
             is_guest: false,
         }
     }

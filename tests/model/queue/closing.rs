@@ -10,7 +10,7 @@ impl Rules {
     fn flush(&mut self) -> Vec<Task> {
         let mut woken = Vec::new();
         for id in self.queue.clone() {
-            if self.is(id, State::Asleep) {
+            if self.is(id, State::Asleep) && !self.waiter(id).is_awake {
                 woken.push(self.waiter(id).task);
             }
             self.leave(id, State::New);
