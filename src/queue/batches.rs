@@ -47,6 +47,7 @@ impl<T> Queue<T> {
     /// assert_eq!((pushed.unwrap(), sum), (5, 15));
     /// # });
     /// ```
+    #[track_caller]
     pub fn push_many<I: IntoIterator<Item = T>>(&self, items: I) -> PushMany<'_, T, I::IntoIter> {
         PushMany::new(self, items.into_iter())
     }

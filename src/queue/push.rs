@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -51,6 +52,12 @@ impl<'a, T> Push<'a, T> {
     pub(super) fn new(queue: &'a Queue<T>, item: T) -> Self {
         Self {
             in_line: InLine::new(To::new(queue), Giving::item(item)),
+        }
+    }
+
+    fn made_at(from: &'static Location<'static>, queue: &'a Queue<T>, item: T) -> Self {
+        Self {
+            in_line: InLine::made_at(from, To::new(queue), Giving::item(item)),
         }
     }
 
@@ -170,15 +177,18 @@ pub struct PushMany<'a, T, I> {
     /// `None` once it is done.
     rest: Option<I>,
     sent: usize,
+    from: &'static Location<'static>,
 }
 
 impl<'a, T, I> PushMany<'a, T, I> {
+    #[track_caller]
     pub(super) fn new(queue: &'a Queue<T>, items: I) -> Self {
         Self {
             queue,
             push: None,
             rest: Some(items),
             sent: 0,
+            from: Location::caller(),
         }
     }
 }
@@ -208,13 +218,16 @@ impl<T, I: Iterator<Item = T>> Future for PushMany<'_, T, I> {
             }
             // If the iterator panics, this is done.
             let Some(mut rest) = this.rest.take() else {
-                panic!("the future of a queue's push_many was polled after completion");
+                let from = this.from;
+                panic!(
+                    "the future of a queue's push_many, made at {from}, was polled after completion"
+                );
             };
             let Some(item) = rest.next() else {
                 return Poll::Ready(Ok(this.sent));
             };
             this.rest = Some(rest);
-            push.set(Some(Push::new(this.queue, item)));
+            push.set(Some(Push::made_at(this.from, this.queue, item)));
         }
     }
 }
@@ -228,6 +241,7 @@ impl<T, I: Iterator<Item = T>> FusedFuture for PushMany<'_, T, I> {
 impl<T, I> fmt::Debug for PushMany<'_, T, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PushMany")
+            .field("from", &format_args!("{}", self.from))
             .field("sent", &self.sent)
             .field("done", &self.rest.is_none())
             .finish_non_exhaustive()

@@ -101,6 +101,7 @@ impl<T> Sender<T> {
     /// # Errors
     ///
     /// If the channel is closed: how many were sent, the item that was not, and the rest.
+    #[track_caller]
     pub fn send_many<I: IntoIterator<Item = T>>(&self, items: I) -> PushMany<'_, T, I::IntoIter> {
         self.queue.push_many(items)
     }

@@ -42,10 +42,15 @@ impl<H: Holder> InLine<H> {
     #[inline]
     #[track_caller]
     pub(crate) fn new(holder: H, ask: Ask<H>) -> Self {
+        Self::made_at(Location::caller(), holder, ask)
+    }
+
+    #[inline]
+    pub(crate) fn made_at(from: &'static Location<'static>, holder: H, ask: Ask<H>) -> Self {
         Self {
             holder: Some(holder),
             place: Place::new(ask),
-            from: Location::caller(),
+            from,
         }
     }
 
