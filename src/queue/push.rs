@@ -241,9 +241,9 @@ impl<T, I: Iterator<Item = T>> FusedFuture for PushMany<'_, T, I> {
 impl<T, I> fmt::Debug for PushMany<'_, T, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PushMany")
-            .field("from", &format_args!("{}", self.from))
             .field("sent", &self.sent)
             .field("done", &self.rest.is_none())
+            .field("from", &format_args!("{}", self.from))
             .finish_non_exhaustive()
     }
 }
