@@ -23,24 +23,29 @@ fn wrap_around() {
     });
 }
 
-/// Two of these fill a ring, so that every second one is the first of a ring.
-type Large = [u64; 256];
+/// A long queue lies in rings of 15 KiB: so many of these.
+const RING: u64 = 15;
+type Large = [u64; 128];
 
-fn unbounded(numbers: std::ops::RangeInclusive<u64>) -> Arc<Queue<Large>> {
+/// A queue to which 1 and so on were pushed, and of which so many are left.
+fn unbounded(last: u64, left: u64) -> Arc<Queue<Large>> {
     let queue = Arc::new(Queue::unbounded());
-    send(&queue, numbers);
+    send(&queue, 1..=last);
+    for expected in 1..=last - left {
+        assert_eq!(queue.try_pop().map(number), Ok(expected));
+    }
     queue
 }
 
 fn send(queue: &Queue<Large>, numbers: std::ops::RangeInclusive<u64>) {
     for number in numbers {
-        assert!(queue.try_push([number; 256]).is_ok());
+        assert!(queue.try_push([number; 128]).is_ok());
     }
 }
 
 /// The number, if it is the same all over.
 fn number(large: Large) -> u64 {
-    assert_eq!(large, [large[0]; 256], "torn");
+    assert_eq!(large, [large[0]; 128], "torn");
     large[0]
 }
 
@@ -50,38 +55,38 @@ fn rest(queue: &Queue<Large>) -> Vec<u64> {
     queue.drain().into_iter().map(number).collect()
 }
 
-/// From one ring to the next and the one after it: rings are appended, drained, and used again. (Nobody
-/// waits: the stacks that loom has are too small for futures of such items.)
+/// The front is drained and the last ring moves up, so that what comes then goes there, and what comes
+/// before goes to the ring behind.
 #[test]
 fn from_ring_to_ring() {
     let all = Witness::default();
     let seen = all.clone();
     model(UNBOUNDED, move || {
-        let queue = unbounded(1..=1);
+        let queue = unbounded(RING + 1, 2);
         let theirs = queue.clone();
-        let thread = spawn(move || send(&theirs, 2..=5));
+        let thread = spawn(move || send(&theirs, RING + 2..=RING + 4));
         let tried = (0..5).filter_map(|_| queue.try_pop().ok().map(number));
         let mut popped: Vec<u64> = tried.collect();
         thread.join().unwrap();
         seen.saw(popped.len() == 5);
         popped.extend(rest(&queue));
-        assert_eq!(popped, [1, 2, 3, 4, 5]);
+        assert!(popped.into_iter().eq(RING..=RING + 4));
     });
     all.expect("all are popped while they come");
 }
 
-/// The front is drained and the next ring moves up, while the last one fills and another one is begun.
+/// The front is drained and the next ring moves up, while that one fills and another one is begun.
 #[test]
 fn moving_up_beside_a_new_ring() {
     model(UNBOUNDED, || {
-        let queue = unbounded(1..=3);
+        let queue = unbounded(2 * RING - 1, RING);
         let theirs = queue.clone();
-        let thread = spawn(move || send(&theirs, 4..=6));
-        for expected in 1..=3 {
+        let thread = spawn(move || send(&theirs, 2 * RING..=2 * RING + 1));
+        for expected in RING..=RING + 1 {
             assert_eq!(queue.try_pop().map(number), Ok(expected));
         }
         thread.join().unwrap();
-        assert_eq!(rest(&queue), [4, 5, 6]);
+        assert!(rest(&queue).into_iter().eq(RING + 2..=2 * RING + 1));
     });
 }
 
@@ -89,8 +94,8 @@ fn moving_up_beside_a_new_ring() {
 #[test]
 fn two_senders_at_the_end_of_a_ring() {
     model(3, || {
-        let queue = unbounded(1..=1);
-        let threads = [10, 20].map(|first| {
+        let queue = unbounded(RING - 1, RING - 1);
+        let threads = [100, 200].map(|first| {
             let theirs = queue.clone();
             spawn(move || send(&theirs, first..=first + 1))
         });
@@ -99,11 +104,12 @@ fn two_senders_at_the_end_of_a_ring() {
             thread.join().unwrap();
         }
         let left = rest(&queue);
-        for first in [10, 20] {
-            let own = left.iter().filter(|&&number| number / 10 == first / 10);
+        assert!(left[..13].iter().copied().eq(2..=RING - 1));
+        for first in [100, 200] {
+            let own = left.iter().filter(|&&number| number / 100 == first / 100);
             assert!(own.eq(&[first, first + 1]), "each one's come in its order");
         }
-        assert_eq!(left.len(), 4);
+        assert_eq!(left.len(), 17);
     });
 }
 
@@ -111,13 +117,13 @@ fn two_senders_at_the_end_of_a_ring() {
 #[test]
 fn many_out_of_two_rings() {
     model(UNBOUNDED, || {
-        let queue = unbounded(1..=3);
+        let queue = unbounded(RING + 1, RING + 1);
         let theirs = queue.clone();
-        let thread = spawn(move || send(&theirs, 4..=5));
+        let thread = spawn(move || send(&theirs, RING + 2..=RING + 3));
         let mut popped = Vec::new();
-        assert!(queue.try_pop_many(&mut popped, 4).is_ok());
+        assert!(queue.try_pop_many(&mut popped, 17).is_ok());
         thread.join().unwrap();
-        let numbers: Vec<u64> = popped.into_iter().map(number).chain(rest(&queue)).collect();
-        assert_eq!(numbers, [1, 2, 3, 4, 5]);
+        let numbers = popped.into_iter().map(number).chain(rest(&queue));
+        assert!(numbers.eq(1..=RING + 3));
     });
 }
