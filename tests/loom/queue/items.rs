@@ -138,10 +138,10 @@ fn pushed_and_woken() {
     });
 }
 
-/// A permit sends it.
+/// A permit sends it, and then the sender goes. Bounded: the receiver waits twice.
 #[test]
 fn sent_by_a_permit() {
-    model(UNBOUNDED, || {
+    model(4, || {
         let (sender, receiver) = channel(1, Fairness::DEFAULT);
         let thread = spawn(move || sender.try_reserve().unwrap().send(Item::new('a')));
         let mut received = block_on(receiver.recv());

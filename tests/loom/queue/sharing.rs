@@ -17,14 +17,16 @@ fn one_slot(fairness: Fairness) {
     assert_eq!(idle(&queue), "");
 }
 
+/// Bounded: twice as long is far more than twice as many schedules.
 #[test]
 fn two_items_through_one_slot() {
-    model(UNBOUNDED, || one_slot(Fairness::DEFAULT));
+    model(4, || one_slot(Fairness::DEFAULT));
 }
 
+/// Bounded, as above.
 #[test]
 fn two_items_through_one_slot_in_fifo() {
-    model(UNBOUNDED, || one_slot(Fairness::FIFO));
+    model(4, || one_slot(Fairness::FIFO));
 }
 
 /// Bounded: three threads.
@@ -159,10 +161,10 @@ fn many_beside_one_that_waits() {
     kept.expect("the other one has not answered yet");
 }
 
-/// One sends many, one after another, each when there is a slot.
+/// One sends many, one after another, each when there is a slot. Bounded, as above.
 #[test]
 fn many_sent_through_one_slot() {
-    model(UNBOUNDED, || {
+    model(4, || {
         let queue = Arc::new(Queue::bounded(1));
         let theirs = queue.clone();
         let thread = spawn(move || block_on(theirs.push_many([1, 2])).is_ok_and(|sent| sent == 2));
