@@ -46,10 +46,6 @@ impl<T> Drop for LockedState<'_, T> {
     }
 }
 
-/// It was closed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Shut;
-
 /// Why nothing was pushed.
 pub(super) enum Refusal {
     Full,

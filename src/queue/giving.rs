@@ -69,3 +69,7 @@ impl<T> Needs for Giving<T> {
         &mut self.need
     }
 }
+
+/// What a push or a reserve comes to when the queue is closed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Shut;

@@ -9,10 +9,10 @@ use std::task::{Context, Poll, ready};
 use futures_core::FusedFuture;
 
 use super::Queue;
-use super::core::Shut;
 use super::error::{PushManyError, SendError, SendUntilError};
 use super::faces::{Slots, To};
 use super::giving::Giving;
+use super::giving::Shut;
 use crate::wait::InLine;
 
 /// The future of [`Queue::push`] and [`Sender::send`](super::Sender::send): the item, its place in line,

@@ -8,10 +8,11 @@ use std::task::{Context, Poll, ready};
 use futures_core::FusedFuture;
 
 use super::Queue;
-use super::core::{Core, Refusal, Shut};
+use super::core::{Core, Refusal};
 use super::error::{SendError, TrySendError};
 use super::faces::{Leads, Slots, To};
 use super::giving::Giving;
+use super::giving::Shut;
 use super::permit::{OwnedPermit, Permit, PermitIterator};
 use super::sender::Sender;
 use crate::wait::InLine;

@@ -1,8 +1,8 @@
 //! The two sides of a queue, with its short lock held: items, which pops wait for, and slots, which
 //! pushes and reserves wait for. What one side takes, the other side may be called for.
 
-use super::core::{LockedState, Shut};
-use super::giving::Giving;
+use super::core::LockedState;
+use super::giving::{Giving, Shut};
 use crate::wait::crowd::{Crowd, Need, Price, Stand};
 use crate::wait::stock::{Called, Stock};
 use crate::wait::stored::Shelved;

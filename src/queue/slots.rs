@@ -2,9 +2,10 @@
 
 use std::task::Waker;
 
-use super::core::{Core, Face, Refusal, Shut};
+use super::core::{Core, Face, Refusal};
 use super::faces::{Slots, StoredSlots};
 use super::giving::Giving;
+use super::giving::Shut;
 use super::sides::SlotSide;
 use super::state::NO_SLOT;
 use crate::wait::polling::Polling;

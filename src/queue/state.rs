@@ -11,8 +11,7 @@
 mod calls;
 mod offers;
 
-use super::core::Shut;
-use super::giving::{Giving, Load};
+use super::giving::{Giving, Load, Shut};
 use super::storage::Fifo;
 use crate::fairness::Fairness;
 use crate::sync::for_models;

@@ -21,7 +21,7 @@
 
 use std::task::Waker;
 
-use super::line::{Line, Queued, SEEN};
+use super::line::{Line, Queued, SEEN, Unanswered};
 use super::waiter::{Node, State};
 use crate::fairness::Fairness;
 
@@ -292,6 +292,27 @@ impl<A: Needs> Crowd<A> {
             sums.holes += 1;
             self.line.get_mut(node).ask.need_mut().front = 1;
         }
+    }
+
+    /// `node` was polled with `waker` and can not have what it wants, although enough is free if that is
+    /// `kept`. Whether it probes; `None` if somebody was passed over, so that others are to be called.
+    pub(super) fn heed(
+        &mut self,
+        node: Node<A>,
+        waker: &Waker,
+        is_new: bool,
+        kept: bool,
+    ) -> Option<bool> {
+        match self.line.unanswered(node, waker, is_new, kept) {
+            Unanswered::Nothing => return Some(false),
+            Unanswered::Probe => return Some(true),
+            Unanswered::SameTask(called) => self.pass_over(called),
+            Unanswered::Late(called) => {
+                self.pass_over(called);
+                self.line.grow_patience(called);
+            }
+        }
+        None
     }
 
     /// A called one is passed over.

@@ -1,6 +1,7 @@
 //! Polling a waiter for a number of something: how it takes what it needs, goes to sleep, and what it
 //! does for others meanwhile. This is `poll` of the rules, for everything that is counted.
 
+use std::mem;
 use std::task::Waker;
 
 use super::crowd::{Crowd, Needs, Price, Stand};
@@ -203,14 +204,8 @@ fn step<S: Stock>(
 ) -> Step<S::Got> {
     let node = poll.node;
     loop {
-        if !matches!(unfinished, Unfinished::Nothing) {
-            if !call_others(stock, poll) {
-                return Step::Wake;
-            }
-            let calls = std::mem::replace(unfinished, Unfinished::Nothing);
-            if let Unfinished::CallsOnly(got) = calls {
-                return Step::Done(Polled::Ready(got));
-            }
+        if let Some(end) = finish_calls(stock, poll, unfinished) {
+            return end;
         }
 
         let seen = stock.look();
@@ -254,14 +249,8 @@ fn step<S: Stock>(
         }
         let kept = stock.free(seen) >= need as usize;
         let crowd = stock.crowd();
-        match crowd.line.unanswered(node, poll.waker, poll.is_new, kept) {
-            Unanswered::Nothing => return poll.settle(&mut crowd.line, false),
-            Unanswered::Probe => return poll.settle(&mut crowd.line, true),
-            Unanswered::SameTask(called) => crowd.pass_over(called),
-            Unanswered::Late(called) => {
-                crowd.pass_over(called);
-                crowd.line.grow_patience(called);
-            }
+        if let Some(probes) = crowd.heed(node, poll.waker, poll.is_new, kept) {
+            return poll.settle(&mut crowd.line, probes);
         }
         *unfinished = Unfinished::Calls;
     }
@@ -273,6 +262,24 @@ fn leave<S: Stock>(stock: &mut S, poll: &mut Polling<'_, S::Ask>) {
     let own = crowd.line.get_mut(poll.node).disarm();
     poll.keep_old(own);
     stock.after_leaving();
+}
+
+/// Makes the calls that are left to make; `Some` if the critical section ends with them.
+pub(super) fn finish_calls<S: Stock>(
+    stock: &mut S,
+    poll: &mut Polling<'_, S::Ask>,
+    unfinished: &mut Unfinished<S::Got>,
+) -> Option<Step<S::Got>> {
+    if matches!(unfinished, Unfinished::Nothing) {
+        return None;
+    }
+    if !call_others(stock, poll) {
+        return Some(Step::Wake);
+    }
+    match mem::replace(unfinished, Unfinished::Nothing) {
+        Unfinished::CallsOnly(got) => Some(Step::Done(Polled::Ready(got))),
+        Unfinished::Nothing | Unfinished::Calls => None,
+    }
 }
 
 /// Calls whoever is to be, but wakes not the one being polled; `false` if the batch is full before

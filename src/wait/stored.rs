@@ -5,9 +5,9 @@
 use std::task::Waker;
 
 use super::crowd::Stand;
-use super::line::{Line, Unanswered};
+use super::line::Line;
 use super::polling::{Polled, Polling, Step};
-use super::stock::{Stock, Unfinished, call_others};
+use super::stock::{Stock, Unfinished, finish_calls};
 use super::waiter::Node;
 
 /// A stock that has stored waiters beside its crowd.
@@ -52,14 +52,8 @@ fn step<S: Shelved>(
 ) -> Step<S::Got> {
     let node = poll.node;
     loop {
-        if !matches!(unfinished, Unfinished::Nothing) {
-            if !call_others(stock, poll) {
-                return Step::Wake;
-            }
-            let calls = std::mem::replace(unfinished, Unfinished::Nothing);
-            if let Unfinished::CallsOnly(got) = calls {
-                return Step::Done(Polled::Ready(got));
-            }
+        if let Some(end) = finish_calls(stock, poll, unfinished) {
+            return end;
         }
 
         let seen = stock.look();
@@ -86,14 +80,8 @@ fn step<S: Shelved>(
         poll.is_new |= stock.shelf().shelve(node, news);
         let kept = stock.free(seen) >= need as usize;
         let crowd = stock.crowd();
-        match crowd.line.unanswered(node, poll.waker, poll.is_new, kept) {
-            Unanswered::Nothing => return poll.settle(&mut crowd.line, false),
-            Unanswered::Probe => return poll.settle(&mut crowd.line, true),
-            Unanswered::SameTask(called) => crowd.pass_over(called),
-            Unanswered::Late(called) => {
-                crowd.pass_over(called);
-                crowd.line.grow_patience(called);
-            }
+        if let Some(probes) = crowd.heed(node, poll.waker, poll.is_new, kept) {
+            return poll.settle(&mut crowd.line, probes);
         }
         // It is being polled, and needs no waking.
         let own = stock.shelf().get_mut(node).disarm();
