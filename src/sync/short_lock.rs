@@ -39,6 +39,7 @@ impl ShortLock {
     }
 
     /// The bits that it carries at this moment, as far as that can be known without locking it.
+    #[cfg_attr(wakeful_loom, expect(dead_code, reason = "its model does not"))]
     #[inline]
     pub(crate) fn peek(&self) -> u8 {
         // Ordering: a hint, on which nothing depends.

@@ -22,8 +22,8 @@ pub(crate) const DEFAULT_OVERTAKES: u16 = 1;
 /// Small, so that every path of a model is short.
 pub(crate) const DEFAULT_PATIENCE: u16 = 2;
 
-/// A model that spins has to yield.
-pub(crate) const SPIN_ROUNDS: u32 = 0;
+/// A model that spins has to yield soon.
+pub(crate) const SPIN_ROUNDS: u32 = 1;
 
 /// Small, so that a second batch is soon needed.
 pub(crate) const WOKEN_AT_ONCE: usize = 1;
