@@ -11,14 +11,10 @@ use crate::wait::line::Queued;
 use crate::wait::wake::FirstPanic;
 use crate::wait::{Holder, Node, Resource};
 
-/// To wait for an item.
-pub(crate) enum Items {}
-/// To wait for slots, with an item or to reserve them.
-pub(crate) enum Slots {}
-/// As [`Items`], for a waiter that is stored.
-pub(crate) enum StoredItems {}
-/// As [`Slots`], for a waiter that is stored.
-pub(crate) enum StoredSlots {}
+/// To wait for an item, in a future or stored in a handle.
+pub(crate) enum Items<const STORED: bool = false> {}
+/// To wait for slots, with an item or to reserve them, in a future or stored in a handle.
+pub(crate) enum Slots<const STORED: bool = false> {}
 /// To wait for the closing.
 pub(crate) enum Closing {}
 

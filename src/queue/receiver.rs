@@ -11,7 +11,7 @@ use futures_core::stream::{FusedStream, Stream};
 
 use super::closing::Closed;
 use super::error::{RecvTimeoutError, TryRecvError};
-use super::faces::{StoredItems, To};
+use super::faces::{Items, To};
 use super::pop::{Pop, PopMany};
 use super::weak::WeakReceiver;
 use super::{Queue, state};
@@ -19,7 +19,7 @@ use crate::wait::InLine;
 use crate::wait::crowd::Need;
 use crate::wait::wake::FirstPanic;
 
-type StoredPop<T> = InLine<To<StoredItems, Arc<Queue<T>>>>;
+type StoredPop<T> = InLine<To<Items<true>, Arc<Queue<T>>>>;
 
 /// The receiving half of a channel; each item goes to one of its clones. Its verbs are those of
 /// [`Queue`], where their rules are.

@@ -8,13 +8,13 @@ use futures_sink::Sink;
 
 use super::Queue;
 use super::error::SendError;
-use super::faces::{StoredSlots, To};
+use super::faces::{Slots, To};
 use super::giving::Giving;
 use super::push::given;
 use super::sender::Sender;
 use crate::wait::InLine;
 
-type StoredPush<T> = InLine<To<StoredSlots, Arc<Queue<T>>>>;
+type StoredPush<T> = InLine<To<Slots<true>, Arc<Queue<T>>>>;
 
 /// The item in hand, allocated when first needed.
 pub(super) struct Stored<T>(Option<Pin<Box<StoredPush<T>>>>);

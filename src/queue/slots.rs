@@ -3,9 +3,8 @@
 use std::task::Waker;
 
 use super::core::{Core, Face, Refusal};
-use super::faces::{Slots, StoredSlots};
-use super::giving::Giving;
-use super::giving::Shut;
+use super::faces::Slots;
+use super::giving::{Giving, Shut};
 use super::sides::SlotSide;
 use super::state::NO_SLOT;
 use crate::wait::polling::Polling;
@@ -13,7 +12,7 @@ use crate::wait::stock::{call_others, poll_again, poll_new};
 use crate::wait::stored::{leave_shelf, poll_stored};
 use crate::wait::{Node, Polled, Resource, Step, start_again};
 
-impl<T> Resource for Face<Slots, T> {
+impl<const STORED: bool, T> Resource for Face<Slots<STORED>, T> {
     type Ask = Giving<T>;
     type Got = Result<(), Shut>;
     const FUTURE: &'static str = "the future of a queue's push";
@@ -25,7 +24,11 @@ impl<T> Resource for Face<Slots, T> {
     }
 
     fn try_take(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
-        self.core.give_now(giving)
+        match self.core.try_give(giving) {
+            Ok(()) => Some(Ok(())),
+            Err(Refusal::Closed) => Some(Err(Shut)),
+            Err(Refusal::Full) => None,
+        }
     }
 
     fn poll_new(
@@ -34,13 +37,15 @@ impl<T> Resource for Face<Slots, T> {
         waker: &Waker,
         always_answers: bool,
     ) -> Polled<Result<(), Shut>> {
-        if self.core.is_rendezvous() {
-            return self.core.poll_offer(node, waker, always_answers);
-        }
         let lock = || SlotSide(self.core.lock());
-        poll_new(lock, node, waker, always_answers, |got| {
-            self.core.undo_push(node, got)
-        })
+        let undo = |got| self.core.undo_push(node, got);
+        if self.core.is_rendezvous() {
+            self.core.poll_offer(node, waker, always_answers)
+        } else if STORED {
+            poll_stored(lock, node, waker, always_answers, undo)
+        } else {
+            poll_new(lock, node, waker, always_answers, undo)
+        }
     }
 
     fn poll_again(
@@ -49,17 +54,23 @@ impl<T> Resource for Face<Slots, T> {
         waker: &Waker,
         always_answers: bool,
     ) -> Polled<Result<(), Shut>> {
-        if self.core.is_rendezvous() {
-            return self.core.poll_offer(node, waker, always_answers);
+        if STORED || self.core.is_rendezvous() {
+            return self.poll_new(node, waker, always_answers);
         }
         let lock = || SlotSide(self.core.lock());
+        let undo = |got| self.core.undo_push(node, got);
         let sleeps = self.core.has_none(NO_SLOT);
-        poll_again(lock, node, waker, always_answers, sleeps, |got| {
-            self.core.undo_push(node, got);
-        })
+        poll_again(lock, node, waker, always_answers, sleeps, undo)
     }
 
     fn cancel(&self, node: Node<Giving<T>>) {
+        // Where there is no storage, a stored push is an offer as any other.
+        if STORED && !self.core.is_rendezvous() {
+            let mut side = SlotSide(self.core.lock());
+            let old = side.0.sinks.get_mut(node).disarm();
+            let heir = leave_shelf(&mut side, node);
+            return self.core.finish_with(side.0, heir, old);
+        }
         self.core.cancel(node, |state| {
             let heir = state.heir_among_sinks(node);
             let old = state.pushes.line.get_mut(node).disarm();
@@ -69,67 +80,7 @@ impl<T> Resource for Face<Slots, T> {
     }
 }
 
-impl<T> Resource for Face<StoredSlots, T> {
-    type Ask = Giving<T>;
-    type Got = Result<(), Shut>;
-    const FUTURE: &'static str = "a queue's stored push";
-
-    #[inline]
-    fn take_idle(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
-        let given = self.core.give_at_once(giving)?;
-        Some(given.map_err(|_| Shut))
-    }
-
-    fn try_take(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
-        self.core.give_now(giving)
-    }
-
-    fn poll_new(
-        &self,
-        node: Node<Giving<T>>,
-        waker: &Waker,
-        always_answers: bool,
-    ) -> Polled<Result<(), Shut>> {
-        if self.core.is_rendezvous() {
-            return self.core.poll_offer(node, waker, always_answers);
-        }
-        let lock = || SlotSide(self.core.lock());
-        poll_stored(lock, node, waker, always_answers, |got| {
-            self.core.undo_push(node, got)
-        })
-    }
-
-    fn poll_again(
-        &self,
-        node: Node<Giving<T>>,
-        waker: &Waker,
-        always_answers: bool,
-    ) -> Polled<Result<(), Shut>> {
-        self.poll_new(node, waker, always_answers)
-    }
-
-    fn cancel(&self, node: Node<Giving<T>>) {
-        let mut side = SlotSide(self.core.lock());
-        if side.0.is_rendezvous() {
-            drop(side);
-            return Resource::cancel(self.core.face::<Slots>(), node);
-        }
-        let old = side.0.sinks.get_mut(node).disarm();
-        let heir = leave_shelf(&mut side, node);
-        self.core.finish_with(side.0, heir, old);
-    }
-}
-
 impl<T> Core<T> {
-    #[inline]
-    fn give_now(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
-        match self.try_give(giving) {
-            Ok(()) => Some(Ok(())),
-            Err(Refusal::Closed) => Some(Err(Shut)),
-            Err(Refusal::Full) => None,
-        }
-    }
-
     /// Polls a push where there is no storage: the waiting push is the item.
     fn poll_offer(
         &self,
