@@ -2,9 +2,9 @@
 //!
 //! ```text
 //!   RawMutex (32 bytes)
-//!   +---------+------------+---------------------------------------------+
-//!   |  word   | short lock |  line: first waiter, prober, calls, fairness |
-//!   +---------+------------+---------------------------------------------+
+//!   +------------+---------+---------------------------------------------+
+//!   | short lock |  word   |  line: first waiter, prober, calls, fairness |
+//!   +------------+---------+---------------------------------------------+
 //! ```
 //!
 //! Locking and unlocking with nobody waiting is one compare-and-swap each. With somebody waiting:

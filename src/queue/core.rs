@@ -247,7 +247,7 @@ impl<T> Core<T> {
     }
 
     /// Takes up to `limit` items that are not kept; `None` if there will be none.
-    pub(super) fn try_pop_many(&self, to: &mut impl Extend<T>, limit: usize) -> Option<usize> {
+    pub(super) fn try_pop_many(&self, to: &mut Vec<T>, limit: usize) -> Option<usize> {
         let mut locked = self.lock();
         let most = locked.buy_items(limit);
         if most == 0 {
@@ -259,7 +259,7 @@ impl<T> Core<T> {
     }
 
     /// Takes up to `limit` items more, none that is kept.
-    pub(super) fn pop_spare(&self, to: &mut impl Extend<T>, limit: usize) -> usize {
+    pub(super) fn pop_spare(&self, to: &mut Vec<T>, limit: usize) -> usize {
         let mut locked = self.lock();
         let spare = locked.spare_items(limit);
         if spare == 0 {

@@ -270,13 +270,13 @@ impl<T> State<T> {
         item
     }
 
-    pub(super) fn pop_many(&mut self, to: &mut impl Extend<T>, limit: usize) -> usize {
+    pub(super) fn pop_many(&mut self, to: &mut Vec<T>, limit: usize) -> usize {
         self.tell_sinks();
         let popped = self.items.pop_many(to, limit);
         let offers = std::iter::from_fn(|| self.take_offer()).take(limit - popped);
-        let mut taken = 0;
-        to.extend(offers.inspect(|_| taken += 1));
-        popped + taken
+        let before = to.len();
+        to.extend(offers);
+        popped + to.len() - before
     }
 
     /// Puts back what was popped when somebody panicked, unless nobody will ever receive it.

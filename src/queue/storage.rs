@@ -5,10 +5,10 @@
 //!   [ring] <- pop    [ring] [ring] ... [ring] <- push        spare: [empty ring]
 //! ```
 //!
-//! Rings of a few KiB: a short queue is one ring that grows as it has to; a long one is a list of them,
-//! so that no push copies what is queued already, and each is given back when it is drained. The bounded
-//! and the unbounded queue share this, since a huge bound must not allocate up front either; a bound of
-//! moderate size is one ring.
+//! A short queue is one ring that grows as it has to; a long one is a list of them, of 15 KiB at most, so
+//! that no push copies what is queued already, and each is given back when it is drained. The bounded and
+//! the unbounded queue share this, since a huge bound must not allocate up front either; a bound of up to
+//! 64 KiB is one ring.
 //!
 //! It stands under the queue's short lock, with the counts and both lines: only so do the fairness rules
 //! hold exactly, `force_push` and `drain` are one step, and `try_recv` is never `Empty` because another
@@ -161,7 +161,7 @@ impl<T> Fifo<T> {
     }
 
     /// Moves up to `limit` items to the end of `to`.
-    pub(super) fn pop_many(&mut self, to: &mut impl Extend<T>, limit: usize) -> usize {
+    pub(super) fn pop_many(&mut self, to: &mut Vec<T>, limit: usize) -> usize {
         let count = limit.min(self.len);
         let mut left = count;
         while left > 0 {

@@ -2,16 +2,16 @@
 //!
 //! ```text
 //!   RawSemaphore (48 bytes)
-//!   +---------+------------+---------------------------------------------+-------+
-//!   |  word   | short lock |  line: first waiter, prober, calls, fairness | front |
-//!   +---------+------------+---------------------------------------------+-------+
+//!   +------------+---------+------------------------------------------------------+
+//!   | short lock |  word   |  crowd: first waiter, prober, calls, fairness, front |
+//!   +------------+---------+------------------------------------------------------+
 //! ```
 //!
 //! With nobody waiting, taking permits and giving them back is one compare-and-swap each. From the
 //! moment somebody queues until nobody waits any more, all goes by the short lock, and the word is the
 //! line's (invariant S of the word): what the rules say is then said one step at a time.
 //!
-//! After each critical section, everybody was called who is to be (rule 1; invariant D of the front).
+//! After each critical section, everybody was called who is to be (rule 1; invariant D of the crowd).
 //!
 //! The races, as stories:
 //!

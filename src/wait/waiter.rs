@@ -69,7 +69,7 @@ pub(crate) struct Waiter<A> {
     pub(super) next: Option<Node<A>>,
     pub(super) prev: Option<Node<A>>,
     waker: WakerSlot,
-    /// The number of its latest call.
+    /// The number of its latest call; on a shelf, that of the news that it knows.
     pub(super) call: u32,
     /// The number of the call that it last found unanswered, once it probes.
     pub(super) probe: u32,
