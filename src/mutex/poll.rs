@@ -48,9 +48,20 @@ impl Resource for RawMutex {
     }
 
     #[inline]
-    fn poll_again(&self, node: MutexNode, waker: &Waker, always_answers: bool) -> Polled<()> {
+    fn is_short_of(&self, _: u32) -> bool {
+        self.is_locked()
+    }
+
+    #[inline]
+    fn poll_again(
+        &self,
+        node: MutexNode,
+        waker: &Waker,
+        always_answers: bool,
+        sleeps: bool,
+    ) -> Polled<()> {
         // Most often it is the first and was called: it locks, or sleeps again.
-        if self.word().load().is_locked() {
+        if sleeps {
             let clone = waker.clone();
             let mut line = self.lock_line();
             let word = self.word().load();

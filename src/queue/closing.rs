@@ -100,7 +100,17 @@ impl<T> Resource for Face<Closing, T> {
         )
     }
 
-    fn poll_again(&self, node: Node<()>, waker: &Waker, always_answers: bool) -> Polled<()> {
+    fn is_short_of(&self, _: u32) -> bool {
+        true
+    }
+
+    fn poll_again(
+        &self,
+        node: Node<()>,
+        waker: &Waker,
+        always_answers: bool,
+        _: bool,
+    ) -> Polled<()> {
         self.poll_new(node, waker, always_answers)
     }
 

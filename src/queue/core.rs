@@ -13,7 +13,7 @@ use crate::wait::crowd::Stand;
 use crate::wait::line::Queued;
 use crate::wait::polling::UndoneByPanic;
 use crate::wait::wake::{FirstPanic, WakeBatch, wake};
-use crate::wait::{Guarded, Locked, Node};
+use crate::wait::{Asks, Guarded, Locked, Node};
 
 /// Whether there is no storage, and the rest. What is used most lies in its first cache line.
 #[repr(align(64))]

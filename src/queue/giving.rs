@@ -1,5 +1,6 @@
 //! What a waiter for slots has with it: an item, or nothing yet.
 
+use crate::wait::Asks;
 use crate::wait::crowd::{Need, Needs};
 
 /// What a waiter for slots asks for.
@@ -34,10 +35,6 @@ impl<T> Giving<T> {
         }
     }
 
-    pub(super) fn number(&self) -> u32 {
-        self.need.number()
-    }
-
     /// How many slots it reserves.
     pub(super) fn slots_reserved(&self) -> usize {
         match self.load {
@@ -55,6 +52,13 @@ impl<T> Giving<T> {
             Load::Item(item) => Some(item),
             Load::Delivered | Load::Nothing => None,
         }
+    }
+}
+
+impl<T> Asks for Giving<T> {
+    #[inline]
+    fn number(&self) -> u32 {
+        self.need.number()
     }
 }
 

@@ -35,18 +35,22 @@ impl<const STORED: bool, T> Resource for Face<Items<STORED>, T> {
         }
     }
 
+    fn is_short_of(&self, _: u32) -> bool {
+        self.core.has_none(NO_ITEM)
+    }
+
     fn poll_again(
         &self,
         node: Node<Need>,
         waker: &Waker,
         always_answers: bool,
+        sleeps: bool,
     ) -> Polled<Option<T>> {
         if STORED {
             return self.poll_new(node, waker, always_answers);
         }
         let lock = || ItemSide(self.core.lock());
         let undo = |got| self.core.undo_pop(node, got);
-        let sleeps = self.core.has_none(NO_ITEM);
         poll_again(lock, node, waker, always_answers, sleeps, undo)
     }
 

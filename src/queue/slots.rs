@@ -48,18 +48,22 @@ impl<const STORED: bool, T> Resource for Face<Slots<STORED>, T> {
         }
     }
 
+    fn is_short_of(&self, _: u32) -> bool {
+        self.core.has_none(NO_SLOT)
+    }
+
     fn poll_again(
         &self,
         node: Node<Giving<T>>,
         waker: &Waker,
         always_answers: bool,
+        sleeps: bool,
     ) -> Polled<Result<(), Shut>> {
         if STORED || self.core.is_rendezvous() {
             return self.poll_new(node, waker, always_answers);
         }
         let lock = || SlotSide(self.core.lock());
         let undo = |got| self.core.undo_push(node, got);
-        let sleeps = self.core.has_none(NO_SLOT);
         poll_again(lock, node, waker, always_answers, sleeps, undo)
     }
 

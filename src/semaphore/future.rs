@@ -83,7 +83,6 @@ impl Holder for Arc<Semaphore> {
 #[must_use = "futures do nothing unless polled"]
 pub struct Acquire<'a> {
     in_line: InLine<&'a Semaphore>,
-    permits: u32,
 }
 
 /// The future of [`Semaphore::acquire_owned`] and [`Semaphore::acquire_many_owned`]; as [`Acquire`]
@@ -91,7 +90,6 @@ pub struct Acquire<'a> {
 #[must_use = "futures do nothing unless polled"]
 pub struct AcquireOwned {
     in_line: InLine<Arc<Semaphore>>,
-    permits: u32,
 }
 
 impl<'a> Acquire<'a> {
@@ -100,7 +98,6 @@ impl<'a> Acquire<'a> {
     pub(super) fn new(semaphore: &'a Semaphore, permits: u32) -> Self {
         Self {
             in_line: InLine::new(semaphore, Need::new(permits)),
-            permits,
         }
     }
 }
@@ -111,7 +108,6 @@ impl AcquireOwned {
     pub(super) fn new(semaphore: Arc<Semaphore>, permits: u32) -> Self {
         Self {
             in_line: InLine::new(semaphore, Need::new(permits)),
-            permits,
         }
     }
 }
@@ -121,7 +117,7 @@ impl<'a> Future for Acquire<'a> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let permits = self.permits;
+        let permits = self.in_line.number();
         // SAFETY: the field is pinned as the whole is.
         let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
         in_line.poll(cx).map(|(semaphore, got)| {
@@ -136,7 +132,7 @@ impl Future for AcquireOwned {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let permits = self.permits;
+        let permits = self.in_line.number();
         // SAFETY: the field is pinned as the whole is.
         let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
         in_line.poll(cx).map(|(semaphore, got)| {

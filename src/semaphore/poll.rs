@@ -6,7 +6,7 @@ use super::raw::{Closed, LockedCrowd, RawSemaphore, to_call};
 use super::word::Word;
 use crate::wait::crowd::{Crowd, Need, Price};
 use crate::wait::stock::{Called, Stock, poll_again, poll_new};
-use crate::wait::{Node, Polled, Resource, start_again};
+use crate::wait::{Asks, Node, Polled, Resource, start_again};
 
 impl Resource for RawSemaphore {
     type Ask = Need;
@@ -15,7 +15,7 @@ impl Resource for RawSemaphore {
 
     #[inline]
     fn take_idle(&self, ask: &mut Need) -> Option<Self::Got> {
-        self.take_unqueued(ask.number())
+        RawSemaphore::take_idle(self, ask.number())
     }
 
     fn try_take(&self, ask: &mut Need) -> Option<Self::Got> {
@@ -27,14 +27,19 @@ impl Resource for RawSemaphore {
         poll_new(|| Side::lock(self), node, waker, always_answers, undo)
     }
 
+    #[inline]
+    fn is_short_of(&self, permits: u32) -> bool {
+        self.free() < permits as usize
+    }
+
     fn poll_again(
         &self,
         node: Node<Need>,
         waker: &Waker,
         always_answers: bool,
+        sleeps: bool,
     ) -> Polled<Self::Got> {
         let undo = |got| self.undo(node, got);
-        let sleeps = self.free() == 0;
         poll_again(
             || Side::lock(self),
             node,

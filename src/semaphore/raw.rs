@@ -24,7 +24,7 @@
 
 use super::word::{AtomicWord, Word};
 use crate::fairness::Fairness;
-use crate::sync::{WOKEN_AT_ONCE, const_fn, for_models};
+use crate::sync::{WOKEN_AT_ONCE, const_fn, for_models, leave_alone};
 use crate::wait::crowd::{Crowd, Need, Price, Stand};
 use crate::wait::wake::{FirstPanic, WakeBatch, wake};
 use crate::wait::{Guarded, Locked, Node};
@@ -35,6 +35,9 @@ pub(super) type Permits = u32;
 pub(super) type Waiting = Crowd<Need>;
 pub(super) type LockedCrowd<'a> = Locked<'a, Waiting>;
 
+/// What the short lock carries: nobody overtakes anybody who would have to pay for it.
+const STRICT: u8 = 1;
+
 /// What closing leaves to whoever asks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Closed;
@@ -43,7 +46,9 @@ impl RawSemaphore {
     const_fn! {
         /// `permits` is at most [`MAX_PERMITS`](super::Semaphore::MAX_PERMITS).
         pub(super) const fn new(permits: usize, fairness: Fairness) -> Self {
-            Self(Guarded::new(AtomicWord::new(permits), Crowd::new(fairness)))
+            let bits = if fairness.limit() == 0 { STRICT } else { 0 };
+            let crowd = Crowd::new(fairness);
+            Self(Guarded::carrying(bits, AtomicWord::new(permits), crowd))
         }
     }
 
@@ -69,6 +74,7 @@ impl RawSemaphore {
             if self.word().take(word, word.taken(n)) {
                 return Some(Ok(()));
             }
+            leave_alone();
         }
     }
 
@@ -83,11 +89,25 @@ impl RawSemaphore {
         None
     }
 
+    /// The same for one who can wait as well, and had better do so where nobody overtakes: if somebody
+    /// waits, what is free is kept most of the time.
+    #[inline]
+    pub(super) fn take_idle(&self, permits: Permits) -> Option<Result<(), Closed>> {
+        self.take_unqueued(permits).or_else(|| {
+            let strict = self.0.peek() & STRICT != 0;
+            if strict { None } else { self.overtake(permits) }
+        })
+    }
+
     /// Takes permits without waiting, if they are free and not kept.
+    #[inline]
     pub(super) fn take_now(&self, permits: Permits) -> Option<Result<(), Closed>> {
-        if let taken @ Some(_) = self.take_unqueued(permits) {
-            return taken;
-        }
+        self.take_unqueued(permits)
+            .or_else(|| self.overtake(permits))
+    }
+
+    #[inline(never)]
+    fn overtake(&self, permits: Permits) -> Option<Result<(), Closed>> {
         if self.word().load().free() < permits as usize {
             return None;
         }
@@ -185,6 +205,7 @@ impl RawSemaphore {
                 if self.word().give(word, next) {
                     return Some((next, None));
                 }
+                leave_alone();
             }
         }
     }

@@ -36,8 +36,9 @@ pub(crate) struct ShortGuard<'a> {
 
 impl ShortLock {
     const_fn! {
-        pub(crate) const fn new() -> Self {
-            Self(AtomicU8::new(0))
+        /// Unlocked, and carrying these bits.
+        pub(crate) const fn carrying(bits: u8) -> Self {
+            Self(AtomicU8::new(bits << CARRIED_SHIFT))
         }
     }
 
@@ -96,7 +97,7 @@ fn back_off(round: u32) {
 }
 
 impl ShortGuard<'_> {
-    /// The bits that the lock carries; 0 at first.
+    /// The bits that the lock carries.
     #[inline]
     pub(crate) fn carried(&self) -> u8 {
         self.left >> CARRIED_SHIFT
@@ -123,7 +124,7 @@ for_models! {
 
     impl Default for ShortLockInModel {
         fn default() -> Self {
-            Self(ShortLock::new())
+            Self(ShortLock::carrying(0))
         }
     }
 

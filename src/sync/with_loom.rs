@@ -28,6 +28,9 @@ pub(crate) const SPIN_ROUNDS: u32 = 1;
 /// Small, so that a second batch is soon needed.
 pub(crate) const WOKEN_AT_ONCE: usize = 1;
 
+/// Caches are nothing to a model.
+pub(crate) fn leave_alone() {}
+
 /// In the place of the lock over std, whose spinning would lengthen every path. The byte is what
 /// it carries.
 pub(crate) struct ShortLock(loom::sync::Mutex<u8>);
@@ -35,8 +38,8 @@ pub(crate) struct ShortLock(loom::sync::Mutex<u8>);
 pub(crate) struct ShortGuard<'a>(loom::sync::MutexGuard<'a, u8>);
 
 impl ShortLock {
-    pub(crate) fn new() -> Self {
-        Self(loom::sync::Mutex::new(0))
+    pub(crate) fn carrying(bits: u8) -> Self {
+        Self(loom::sync::Mutex::new(bits))
     }
 
     /// A hint, on which nothing depends: none.

@@ -20,6 +20,9 @@ pub(crate) const DEFAULT_PATIENCE: u16 = 16;
 /// How often the short lock spins, each time twice as long as before.
 pub(crate) const SPIN_ROUNDS: u32 = 3;
 
+/// For how long a word is left alone that somebody else has just changed.
+const LOSER_SPINS: u32 = 16;
+
 /// How often a thread spins before it parks, each time twice as long as before.
 const PARK_SPINS: u32 = 6;
 /// And how often it gives its processor away.
@@ -27,6 +30,13 @@ const PARK_YIELDS: u32 = 3;
 
 /// How many are woken at a time when many are.
 pub(crate) const WOKEN_AT_ONCE: usize = 16;
+
+/// A compare-and-swap was lost to somebody who has the word in his cache now, and who changes it a few
+/// times more in the time that it takes to move from one processor to another.
+#[inline]
+pub(crate) fn leave_alone() {
+    (0..LOSER_SPINS).for_each(|_| std::hint::spin_loop());
+}
 
 /// Lets loom see who has a value to itself; nothing in a plain build.
 pub(crate) struct Tracker;

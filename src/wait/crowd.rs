@@ -22,6 +22,7 @@
 use std::task::Waker;
 
 use super::line::{Line, Queued, SEEN, Unanswered};
+use super::place::Asks;
 use super::waiter::{Node, State};
 use crate::fairness::Fairness;
 
@@ -45,9 +46,11 @@ impl Need {
             front: 0,
         }
     }
+}
 
+impl Asks for Need {
     #[inline]
-    pub(crate) fn number(&self) -> u32 {
+    fn number(&self) -> u32 {
         self.number
     }
 }
@@ -236,8 +239,10 @@ impl<A: Needs> Crowd<A> {
         let mut free = free as u64;
         let (front, holes) = self.sums();
         if holes == 0 {
+            // Everybody needs something: if nothing is left, there is no need to look at who is next.
+            let spare = free.checked_sub(front).filter(|&spare| spare > 0)?;
             let next = self.behind_front()?;
-            return (free >= front + self.need(next)).then_some(next);
+            return (spare >= self.need(next)).then_some(next);
         }
         let mut next = self.line.first();
         for _ in 0..SEEN {

@@ -50,7 +50,7 @@ impl<X> DerefMut for Locked<'_, X> {
 }
 
 impl<X> Locked<'_, X> {
-    /// The bits that the short lock carries; 0 at first.
+    /// The bits that the short lock carries.
     #[inline]
     pub(crate) fn carried(&self) -> u8 {
         self.short.carried()
@@ -65,9 +65,16 @@ impl<X> Locked<'_, X> {
 impl<W, X> Guarded<W, X> {
     const_fn! {
         pub(crate) const fn new(word: W, inside: X) -> Self {
+            Self::carrying(0, word, inside)
+        }
+    }
+
+    const_fn! {
+        /// The short lock carries these bits at first.
+        pub(crate) const fn carrying(bits: u8, word: W, inside: X) -> Self {
             Self {
                 word,
-                short: ShortLock::new(),
+                short: ShortLock::carrying(bits),
                 inside: UnsafeCell::new(inside),
             }
         }

@@ -66,6 +66,12 @@ impl<H: Holder> InLine<H> {
         unsafe { self.map_unchecked_mut(|this| &mut this.place) }.ask()
     }
 
+    /// How many it asks for.
+    #[inline]
+    pub(crate) fn number(&self) -> u32 {
+        self.place.number()
+    }
+
     /// Ends the wait, wherever it stands, and gives back what led to the resource, unless it was done.
     pub(crate) fn cancel(self: Pin<&mut Self>) -> Option<H> {
         // SAFETY: nothing is moved out of a pinned place.

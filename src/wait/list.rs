@@ -1,12 +1,15 @@
-//! The intrusive list of waiters: circular, doubly linked, known by its first node alone.
+//! The intrusive list of waiters: doubly linked, known by its first node alone.
 //!
 //! ```text
 //!          first
 //!            |
-//!   +--> [ waiter ] <--> [ waiter ] <--> [ waiter ] <--+
-//!   |                                                  |      no node points into the list, and the
-//!   +--------------------------------------------------+      list embeds no sentinel: both may move
+//!   +--- [ waiter ] <--> [ waiter ] <--> [ waiter ]      no node points into the list, and the
+//!   | prev                                    ^          list embeds no sentinel: both may move
+//!   +-----------------------------------------+
 //! ```
+//!
+//! Only backwards it is a circle: that leads to the last node, and who leaves from the front touches
+//! nobody but who stands behind it.
 //!
 //! Invariants:
 //!
@@ -17,7 +20,8 @@
 //! 2. The fields of a waiter are touched through the list that it waits in, with that list locked:
 //!    [`List::get`] and [`List::get_mut`] borrow the list, so that there is never a second reference
 //!    to a waiter while an exclusive one lives.
-//! 3. A linked waiter's `next` and `prev` are linked in the same list, and lead back.
+//! 3. A linked waiter's `next`, if it is not the last, and its `prev` are linked in the same list; the
+//!    first one's `prev` is the last, and every other one's has it as its `next`.
 
 use super::waiter::{Node, Waiter};
 
@@ -61,7 +65,7 @@ impl<A> List<A> {
     /// Who stands behind `node`, which is linked.
     #[inline]
     pub(crate) fn behind(&self, node: Node<A>) -> Option<Node<A>> {
-        self.get(node).next.filter(|&next| !self.is_first(next))
+        self.get(node).next
     }
 
     /// Who stands ahead of `node`, which is linked.
@@ -72,76 +76,78 @@ impl<A> List<A> {
 
     #[inline]
     pub(crate) fn push_back(&mut self, node: Node<A>) {
-        match self.first {
-            Some(first) => self.link_ahead_of(first, node),
-            None => self.link_alone(node),
+        let Some(first) = self.first else {
+            return self.push_alone(node);
+        };
+        let last = self.get_mut(first).prev.replace(node);
+        self.get_mut(node).prev = last;
+        if let Some(last) = last {
+            self.get_mut(last).next = Some(node);
         }
     }
 
     pub(crate) fn push_front(&mut self, node: Node<A>) {
-        self.push_back(node);
+        match self.first {
+            Some(first) => self.link_ahead_of(first, node),
+            None => self.push_alone(node),
+        }
         self.first = Some(node);
     }
 
     /// Links `node` just behind the first, or as the first.
     pub(crate) fn push_second(&mut self, node: Node<A>) {
-        match self.first.and_then(|first| self.behind(first)) {
-            Some(second) => self.link_ahead_of(second, node),
-            None => self.push_back(node),
-        }
+        let Some((first, second)) = self
+            .first
+            .and_then(|first| Some((first, self.behind(first)?)))
+        else {
+            return self.push_back(node);
+        };
+        self.link_ahead_of(second, node);
+        self.get_mut(first).next = Some(node);
     }
 
     /// Unlinks `node`, which is linked.
     #[inline]
     pub(crate) fn remove(&mut self, node: Node<A>) {
         let waiter = self.get_mut(node);
-        let (prev, next) = (waiter.prev.take(), waiter.next.take());
-        let (Some(prev), Some(next)) = (prev, next) else {
+        let (Some(prev), next) = (waiter.prev.take(), waiter.next.take()) else {
             unreachable!("a waiter that is removed is linked");
         };
-        if next == node {
-            self.first = None;
-            return;
-        }
-        self.get_mut(prev).next = Some(next);
-        self.get_mut(next).prev = Some(prev);
         if self.is_first(node) {
-            self.first = Some(next);
+            self.first = next;
+        } else {
+            self.get_mut(prev).next = next;
+        }
+        // Nobody is left if there is neither a next nor a first.
+        if let Some(behind) = next.or(self.first) {
+            self.get_mut(behind).prev = Some(prev);
         }
     }
 
     #[inline]
-    fn link_alone(&mut self, node: Node<A>) {
-        let waiter = self.get_mut(node);
-        waiter.next = Some(node);
-        waiter.prev = Some(node);
+    fn push_alone(&mut self, node: Node<A>) {
+        self.get_mut(node).prev = Some(node);
         self.first = Some(node);
     }
 
-    #[inline]
+    /// All but what leads to it from ahead.
     fn link_ahead_of(&mut self, next: Node<A>, node: Node<A>) {
         let prev = self.get_mut(next).prev.replace(node);
         let waiter = self.get_mut(node);
         waiter.next = Some(next);
         waiter.prev = prev;
-        if let Some(prev) = prev {
-            self.get_mut(prev).next = Some(node);
-        }
     }
 
     /// Panics if invariant 3 is broken; walks the whole list.
     #[cfg(fuzzing)]
     pub(crate) fn assert_valid(&self) -> usize {
         let Some(first) = self.first else { return 0 };
-        let (mut node, mut len) = (first, 0);
-        loop {
-            let next = self.get(node).next.expect("linked forwards");
+        let (mut node, mut len) = (first, 1);
+        while let Some(next) = self.get(node).next {
             assert!(self.get(next).prev == Some(node), "linked back");
-            len += 1;
-            if next == first {
-                return len;
-            }
-            node = next;
+            (node, len) = (next, len + 1);
         }
+        assert!(self.last() == Some(node), "the first leads to the last");
+        len
     }
 }

@@ -35,6 +35,6 @@ pub(crate) mod wake;
 pub(crate) use guarded::{Guarded, Locked};
 pub(crate) use in_line::{Holder, InLine, wait_blocking, wait_blocking_timeout};
 pub(crate) use line::{Line, Unanswered};
-pub(crate) use place::Resource;
+pub(crate) use place::{Asks, Resource};
 pub(crate) use polling::{Polled, Polling, Step, start_again};
 pub(crate) use waiter::{Node, State};

@@ -13,7 +13,7 @@ use super::waiter::{Node, Waiter};
 /// Something that is waited for in line. A waiter is polled with one and the same resource.
 pub(crate) trait Resource {
     /// What a waiter asks for, and all that the resource remembers of it.
-    type Ask;
+    type Ask: Asks;
     type Got;
     /// What the future is called in a message.
     const FUTURE: &'static str;
@@ -32,16 +32,35 @@ pub(crate) trait Resource {
         always_answers: bool,
     ) -> Polled<Self::Got>;
 
-    /// Polls one that was polled before and is not done.
+    /// Whether somebody who is polled again and asks for so many will sleep again, as far as that can
+    /// be known without a look at the line.
+    fn is_short_of(&self, number: u32) -> bool;
+
+    /// Polls one that was polled before and is not done; `sleeps` if it is likely to sleep again.
     fn poll_again(
         &self,
         node: Node<Self::Ask>,
         waker: &Waker,
         always_answers: bool,
+        sleeps: bool,
     ) -> Polled<Self::Got>;
 
     /// A waiter is dropped, in whatever state: nothing points at it afterwards.
     fn cancel(&self, node: Node<Self::Ask>);
+}
+
+/// What is asked for.
+pub(crate) trait Asks {
+    /// How many; it does not change.
+    fn number(&self) -> u32;
+}
+
+/// A turn, a message: there is nothing to be said of it.
+impl Asks for () {
+    #[inline]
+    fn number(&self) -> u32 {
+        1
+    }
 }
 
 /// A place for a waiter. Making one writes what is asked for and a byte: the rest of the waiter is
@@ -56,6 +75,8 @@ pub(crate) trait Resource {
 ///    owner `!Unpin`, so that neither a move nor a `&mut` of its own comes between.
 pub(crate) struct Place<R: Resource> {
     waits: bool,
+    /// How many are asked for, to be known while the waiter is in line.
+    number: u32,
     waiter: UnsafeCell<MaybeUninit<Waiter<R::Ask>>>,
     _pinned: PhantomPinned,
 }
@@ -71,6 +92,7 @@ impl<R: Resource> Place<R> {
     pub(super) fn new(ask: R::Ask) -> Self {
         let mut place = Self {
             waits: false,
+            number: ask.number(),
             waiter: UnsafeCell::new(MaybeUninit::uninit()),
             _pinned: PhantomPinned,
         };
@@ -78,6 +100,12 @@ impl<R: Resource> Place<R> {
         // SAFETY: a field of `place`, to be written for the first time.
         unsafe { to.write(ask) };
         place
+    }
+
+    /// How many are asked for.
+    #[inline]
+    pub(super) fn number(&self) -> u32 {
+        self.number
     }
 
     #[inline]
@@ -123,7 +151,8 @@ impl<R: Resource> Place<R> {
     #[inline(never)]
     fn poll_slow(&mut self, resource: &R, waker: &Waker, always_answers: bool) -> Polled<R::Got> {
         let polled = if self.waits {
-            resource.poll_again(self.node(), waker, always_answers)
+            let sleeps = resource.is_short_of(self.number);
+            resource.poll_again(self.node(), waker, always_answers, sleeps)
         } else {
             // SAFETY: invariant 1; it is moved, and written where it was.
             let ask = unsafe { self.ask_ptr().read() };

@@ -49,6 +49,20 @@ pub(crate) trait Stock {
     fn has_to_call(&mut self) -> bool;
 }
 
+/// Whether a called one that can not have what it needs is to sleep again, and nothing else.
+#[inline]
+fn has_but_to_sleep<S: Stock>(
+    stock: &mut S,
+    node: Node<S::Ask>,
+    waker: &Waker,
+    seen: S::Seen,
+    need: u32,
+) -> bool {
+    let line = &stock.crowd().line;
+    let alone = line.is_first(node) || line.called_of_task(node, waker).is_none();
+    alone && stock.free(seen) < need as usize
+}
+
 /// Somebody was called.
 pub(crate) struct Called<A> {
     /// Who, if it stands in the crowd of this side.
@@ -104,34 +118,33 @@ pub(crate) fn poll_again<S: Stock>(
     sleeps: bool,
     undo: impl FnOnce(S::Got),
 ) -> Polled<S::Got> {
-    let clone = sleeps.then(|| waker.clone());
+    let mut clone = sleeps.then(|| waker.clone());
     let mut stock = lock();
     let seen = stock.look();
-    // Most often it was called: it takes what it needs if it is the first, or sleeps again.
+    // Most often it was called: it takes what it needs, or sleeps again if there is too little.
     if stock.over(node, seen).is_none() && stock.crowd().line.is_called(node) {
-        let is_first = stock.crowd().line.is_first(node);
-        let enough = stock.free(seen) >= stock.crowd().number(node) as usize;
-        if enough && is_first {
-            if let Some(got) = stock.take(node, seen, Price::Nothing) {
+        let need = stock.crowd().number(node);
+        if let Some(price) = stock.price(seen, Stand::InLine(node), need) {
+            if let Some(got) = stock.take(node, seen, price) {
                 stock.crowd().leave(node);
                 stock.after_leaving();
                 let poll = |clone| Polling::new(node, waker, always_answers, clone);
                 return after_taking(lock, stock, clone, got, poll, undo);
             }
-        } else if !enough && (is_first || stock.crowd().line.called_of_task(node, waker).is_none())
+        } else if let Some(clone) =
+            clone.take_if(|_| has_but_to_sleep(&mut stock, node, waker, seen, need))
         {
-            if let Some(clone) = clone {
-                stock.crowd().answered_in_vain(node);
-                if !is_first && stock.has_to_call() {
-                    drop(stock);
-                    let poll = Polling::new(node, waker, always_answers, Some(clone));
-                    return run(lock, poll, Unfinished::Calls, undo);
-                }
-                let line = &mut stock.crowd().line;
-                line.settle(node, false, false);
-                line.get_mut(node).arm_new(clone, waker);
-                return Polled::Asleep;
+            let is_first = stock.crowd().line.is_first(node);
+            stock.crowd().answered_in_vain(node);
+            if !is_first && stock.has_to_call() {
+                drop(stock);
+                let poll = Polling::new(node, waker, always_answers, Some(clone));
+                return run(lock, poll, Unfinished::Calls, undo);
             }
+            let line = &mut stock.crowd().line;
+            line.settle(node, false, false);
+            line.get_mut(node).arm_new(clone, waker);
+            return Polled::Asleep;
         }
     }
     drop(stock);

@@ -65,7 +65,7 @@ pub(crate) enum State {
 /// primitive it waits for.
 #[derive(Debug)]
 pub(crate) struct Waiter<A> {
-    /// The neighbours while it is queued; the first and the last are neighbours too.
+    /// The neighbours while it is queued; that ahead of the first is the last.
     pub(super) next: Option<Node<A>>,
     pub(super) prev: Option<Node<A>>,
     waker: WakerSlot,
@@ -140,7 +140,7 @@ impl<A> Waiter<A> {
             marks,
             ask: _,
         } = self;
-        debug_assert!(next.is_none() && !waker.is_armed());
+        debug_assert!(prev.is_none() && !waker.is_armed());
         (*next, *prev, *waker) = (None, None, WakerSlot::EMPTY);
         (*call, *probe, *credit, *patience, *grant) = (0, 0, 0, 0, 0);
         (*state, *marks) = (State::New, Marks(0));
