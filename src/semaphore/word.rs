@@ -25,6 +25,8 @@ const BALANCE_SHIFT: u32 = 2;
 /// As tokio has it; the balance has room for it, twice: see the file.
 pub(super) const MAX_PERMITS: usize = usize::MAX >> 3;
 const MOST: isize = MAX_PERMITS as isize;
+/// A word up to this one owes nothing, and has room for as many permits again.
+const PLAIN: usize = usize::MAX >> 2;
 
 /// What the word said at one moment, or what it shall say.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,6 +82,16 @@ impl Word {
     /// With `n` more, or as many as there may be.
     #[inline]
     pub(super) fn returned(self, n: usize) -> Self {
+        // Plain where nothing can overflow: whoever gives back waits for this sum.
+        if self.0 <= PLAIN && n <= PLAIN >> BALANCE_SHIFT {
+            Self(self.0 + (n << BALANCE_SHIFT))
+        } else {
+            self.returned_at_most(n)
+        }
+    }
+
+    #[cold]
+    fn returned_at_most(self, n: usize) -> Self {
         let n = isize::try_from(n).unwrap_or(isize::MAX);
         self.with_balance(self.balance().saturating_add(n).min(MOST))
     }

@@ -2,10 +2,11 @@
 //!
 //! One compare-and-swap to lock, one plain store to unlock: that is what makes a queue, which takes it in
 //! every operation, as fast as those that have no lock. The price is that the holder does not know of
-//! those who wait for it. They spin, at first long enough for the holder to lock a few times more while
-//! it has all it needs at hand (two workers that push and pop at once take half the time so), but for a
-//! few microseconds at most; then, since the holder must have lost its processor, they give theirs away,
-//! and at last they sleep, so that no priority keeps the holder from going on.
+//! those who wait for it. They spin, and look seldom: each look takes the byte, and all that lies beside
+//! it, out of the cache of a holder who could lock a few times more meanwhile, and where several threads
+//! want one lock all the time, it is best used by one of them at a time ("Malthusian Locks", Dice, 2017).
+//! After a few microseconds, since the holder must have lost its processor, they give theirs away, and at
+//! last they sleep, so that no priority keeps the holder from going on.
 //!
 //! Besides, it carries a few bits from whoever unlocks it to whoever locks it next. The models run on
 //! loom's mutex; this file has a model of its own, on loom's atomics.
@@ -20,7 +21,7 @@ const LOCKED: u8 = 1;
 const CARRIED_SHIFT: u32 = 1;
 
 /// How long it spins at first.
-const FIRST_SPINS: u32 = 40;
+const FIRST_SPINS: u32 = 100;
 const YIELDS: u32 = 16;
 const NAP: Duration = Duration::from_micros(50);
 

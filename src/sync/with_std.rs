@@ -18,7 +18,7 @@ pub(crate) const DEFAULT_OVERTAKES: u16 = 1024;
 pub(crate) const DEFAULT_PATIENCE: u16 = 16;
 
 /// How often the short lock spins, each time twice as long as before.
-pub(crate) const SPIN_ROUNDS: u32 = 3;
+pub(crate) const SPIN_ROUNDS: u32 = 2;
 
 /// For how long a word is left alone that somebody else has just changed.
 const LOSER_SPINS: u32 = 16;
