@@ -231,6 +231,10 @@ impl<T: ?Sized> Mutex<T> {
     ///
     /// Dropping the future gives its place in line up and loses nothing.
     ///
+    /// # Fairness
+    ///
+    /// As [`Mutex::lock`].
+    ///
     /// # Panics
     ///
     /// The future panics if it is polled after completion.
@@ -256,6 +260,10 @@ impl<T: ?Sized> Mutex<T> {
 
     /// [`Mutex::try_lock`] with a guard that keeps the mutex alive and borrows nothing.
     ///
+    /// # Fairness
+    ///
+    /// As [`Mutex::try_lock`].
+    ///
     /// # Errors
     ///
     /// As [`Mutex::try_lock`]; the `Arc` is dropped then.
@@ -268,11 +276,18 @@ impl<T: ?Sized> Mutex<T> {
         }
     }
 
-    /// Locks by blocking this thread until it is its turn, in the same line as those who wait in an
-    /// executor. A blocked thread is never passed over.
+    /// Locks by blocking this thread until it is its turn.
     ///
     /// It can not tell whether it runs inside an executor: there it blocks that executor's thread, and
     /// if the lock is held by a task that only this thread would run, for ever.
+    ///
+    /// # Fairness
+    ///
+    /// It waits in the same line as those who wait in an executor; a blocked thread is never passed over.
+    ///
+    /// # Panics
+    ///
+    /// If a waker that it wakes, clones or drops does: see [`Mutex`].
     ///
     /// # Examples
     ///
@@ -289,6 +304,14 @@ impl<T: ?Sized> Mutex<T> {
     ///
     /// `Duration::ZERO` tries once; `Duration::MAX` waits for ever.
     ///
+    /// # Fairness
+    ///
+    /// As [`Mutex::blocking_lock`]; whoever gives up leaves the line as a future that is dropped.
+    ///
+    /// # Panics
+    ///
+    /// As [`Mutex::blocking_lock`].
+    ///
     /// # Examples
     ///
     /// ```
@@ -302,13 +325,15 @@ impl<T: ?Sized> Mutex<T> {
         wait_blocking_timeout(&self.raw, (), timeout).map(|()| MutexGuard::new(self))
     }
 
-    /// [`Mutex::blocking_lock`] with a guard that keeps the mutex alive and borrows nothing.
+    /// [`Mutex::blocking_lock`] with a guard that keeps the mutex alive and borrows nothing; as fair, and
+    /// it panics where that does.
     pub fn blocking_lock_owned(self: Arc<Self>) -> OwnedMutexGuard<T> {
         wait_blocking(&self.raw, ());
         OwnedMutexGuard::new(self)
     }
 
-    /// [`Mutex::blocking_lock_timeout`] with a guard that keeps the mutex alive and borrows nothing.
+    /// [`Mutex::blocking_lock_timeout`] with a guard that keeps the mutex alive and borrows nothing; as
+    /// fair, and it panics where that does.
     pub fn blocking_lock_owned_timeout(
         self: Arc<Self>,
         timeout: Duration,

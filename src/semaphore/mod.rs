@@ -93,11 +93,11 @@ pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
 /// # Memory ordering
 ///
 /// What was done before permits came back or were added happens before what is done by whoever acquires
-/// afterwards. What was done before the semaphore was closed happens before what is done by whoever
-/// learns that it is. [`forget_permits`](Semaphore::forget_permits) and
-/// [`reduce_permits`](Semaphore::reduce_permits) take permits away without acquiring, and
-/// [`available_permits`](Semaphore::available_permits) only looks: none of them is sure to see what was
-/// done before.
+/// them afterwards, or takes them out for good ([`forget_permits`](Semaphore::forget_permits),
+/// [`reduce_permits`](Semaphore::reduce_permits)). What was done before the semaphore was closed happens
+/// before what is done by whoever learns that it is.
+/// [`available_permits`](Semaphore::available_permits) only looks, and is not sure to see what was done
+/// before.
 ///
 /// # Examples
 ///
@@ -476,7 +476,7 @@ impl Semaphore {
     ///
     /// # Memory ordering
     ///
-    /// It does not acquire: see [`Semaphore`](Semaphore#memory-ordering).
+    /// What was done before those came back or were added happens before what is done after this.
     ///
     /// # Examples
     ///

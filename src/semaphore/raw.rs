@@ -106,6 +106,7 @@ impl RawSemaphore {
             .or_else(|| self.overtake(permits))
     }
 
+    /// The same by way of the line, if enough are free.
     #[inline(never)]
     fn overtake(&self, permits: Permits) -> Option<Result<(), Closed>> {
         if self.word().load().free() < permits as usize {
@@ -158,7 +159,7 @@ impl RawSemaphore {
 
     #[inline]
     fn add(&self, sum: impl Fn(Word) -> Option<Word>) -> bool {
-        match self.change(sum) {
+        match self.change(sum, AtomicWord::give) {
             Some((_, None)) => true,
             Some((word, Some(waiting))) => {
                 self.call(waiting, word);
@@ -170,25 +171,28 @@ impl RawSemaphore {
 
     /// Takes `permits` out for good; `false`, and nothing is changed, if too many would be owed.
     pub(super) fn try_reduce(&self, permits: usize) -> bool {
-        self.change(|word| word.reduced(permits)).is_some()
+        self.change(|word| word.reduced(permits), AtomicWord::take)
+            .is_some()
     }
 
     /// Takes what is free out for good, up to `permits`, and says how many.
     pub(super) fn forget(&self, permits: usize) -> usize {
         let mut taken = 0;
-        self.change(|word| {
+        let rest = |word: Word| {
             taken = word.free().min(permits);
             Some(word.taken(taken))
-        });
+        };
+        self.change(rest, AtomicWord::take);
         taken
     }
 
-    /// Changes the balance to what `next` makes of it, unless that is `None`. Returns it, and the line
-    /// if somebody waits.
+    /// Changes the balance to what `next` makes of it, unless that is `None`; by `swap`, with nobody
+    /// waiting. Returns it, and the line if somebody waits.
     #[inline]
     fn change(
         &self,
         mut next: impl FnMut(Word) -> Option<Word>,
+        swap: impl Fn(&AtomicWord, Word, Word) -> bool,
     ) -> Option<(Word, Option<LockedCrowd<'_>>)> {
         loop {
             let word = self.word().load();
@@ -202,7 +206,7 @@ impl RawSemaphore {
                 }
             } else {
                 let next = next(word)?;
-                if self.word().give(word, next) {
+                if swap(self.word(), word, next) {
                     return Some((next, None));
                 }
                 leave_alone();

@@ -157,7 +157,7 @@ impl AtomicWord {
             .is_ok()
     }
 
-    /// Changes what is said of the line, or takes away without getting: under the short lock, the
+    /// Changes what is said of the line: under the short lock, the
     /// word may not stand still.
     #[inline]
     pub(super) fn adjust(&self, from: Word, to: Word) -> bool {

@@ -165,6 +165,7 @@ impl<A: Needs> Crowd<A> {
 
     /// What `need` permits cost somebody there while so many are free; `None` if they are not to be
     /// had.
+    #[inline]
     pub(crate) fn price(&self, stand: Stand<A>, need: u32, free: usize) -> Option<Price> {
         let (need, free) = (u64::from(need), free as u64);
         if free < need {
@@ -181,18 +182,26 @@ impl<A: Needs> Crowd<A> {
     }
 
     /// Whether everybody ahead was called and finds enough beside it.
+    #[inline]
     fn leaves_enough(&self, stand: Stand<A>, first: Node<A>, need: u64, free: u64) -> bool {
-        let (front, holes) = self.sums();
         match stand {
             Stand::First => true,
             Stand::InLine(node) if node == first => true,
             Stand::Second => self.is_called(first) && free >= need + self.need(first),
-            Stand::Behind => holes == 0 && self.behind_front().is_none() && free >= need + front,
-            Stand::InLine(node) if !self.is_in_front(node) => {
-                holes == 0 && self.behind_front() == Some(node) && free >= need + front
+            Stand::Behind => {
+                let (front, holes) = self.sums();
+                holes == 0 && self.behind_front().is_none() && free >= need + front
             }
-            Stand::InLine(_) if holes == 0 && free >= front => true,
-            Stand::InLine(node) => self.leaves_enough_ahead(first, node, free - need),
+            Stand::InLine(node) => {
+                let (front, holes) = self.sums();
+                if !self.is_in_front(node) {
+                    holes == 0 && self.behind_front() == Some(node) && free >= need + front
+                } else if holes == 0 && free >= front {
+                    true
+                } else {
+                    self.leaves_enough_ahead(first, node, free - need)
+                }
+            }
         }
     }
 

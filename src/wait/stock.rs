@@ -49,7 +49,7 @@ pub(crate) trait Stock {
     fn has_to_call(&mut self) -> bool;
 }
 
-/// Whether a called one that can not have what it needs is to sleep again, and nothing else.
+/// Whether one in line that can not have what it needs is to sleep, and nothing else.
 #[inline]
 fn has_but_to_sleep<S: Stock>(
     stock: &mut S,
@@ -121,19 +121,38 @@ pub(crate) fn poll_again<S: Stock>(
     let mut clone = sleeps.then(|| waker.clone());
     let mut stock = lock();
     let seen = stock.look();
-    // Most often it was called: it takes what it needs, or sleeps again if there is too little.
-    if stock.over(node, seen).is_none() && stock.crowd().line.is_called(node) {
+    // Most often it was called: it takes what it needs, or sleeps again if there is too little. Or it
+    // probed, and finds the same.
+    if stock.over(node, seen).is_none() && stock.crowd().line.is_queued(node) {
         let need = stock.crowd().number(node);
+        let called = stock.crowd().line.is_called(node);
         if let Some(price) = stock.price(seen, Stand::InLine(node), need) {
-            if let Some(got) = stock.take(node, seen, price) {
+            // One who sleeps has a waker already.
+            let taken = if called || clone.is_none() {
+                stock.take(node, seen, price)
+            } else {
+                None
+            };
+            if let Some(got) = taken {
+                let spent = if called {
+                    clone
+                } else {
+                    stock.crowd().line.get_mut(node).disarm()
+                };
                 stock.crowd().leave(node);
                 stock.after_leaving();
                 let poll = |clone| Polling::new(node, waker, always_answers, clone);
-                return after_taking(lock, stock, clone, got, poll, undo);
+                return after_taking(lock, stock, spent, got, poll, undo);
             }
-        } else if let Some(clone) =
-            clone.take_if(|_| has_but_to_sleep(&mut stock, node, waker, seen, need))
-        {
+        } else if !has_but_to_sleep(&mut stock, node, waker, seen, need) {
+            // By all rules.
+        } else if !called {
+            let line = &mut stock.crowd().line;
+            if line.get(node).would_wake(waker) {
+                line.settle(node, false, false);
+                return Polled::Asleep;
+            }
+        } else if let Some(clone) = clone.take() {
             let is_first = stock.crowd().line.is_first(node);
             stock.crowd().answered_in_vain(node);
             if !is_first && stock.has_to_call() {
@@ -153,12 +172,12 @@ pub(crate) fn poll_again<S: Stock>(
 }
 
 /// It has what it wants, and calls those who are to be: most often nobody, or one. `poll` is needed
-/// if that is more.
+/// if that is more. `spent` is a clone of its waker, not needed any more.
 #[inline]
 fn after_taking<'a, S: Stock>(
     lock: impl Fn() -> S,
     mut stock: S,
-    clone: Option<Waker>,
+    spent: Option<Waker>,
     got: S::Got,
     poll: impl FnOnce(Option<Waker>) -> Polling<'a, S::Ask>,
     undo: impl FnOnce(S::Got),
@@ -171,18 +190,18 @@ where
     drop(stock);
     let waker = first.and_then(|called| called.waker);
     if more {
-        let mut poll = poll(clone);
+        let mut poll = poll(spent);
         if let Some(waker) = waker {
             poll.woken.push(waker);
         }
         return run(lock, poll, Unfinished::CallsOnly(got), undo);
     }
     let got = UndoneByPanic::new(Some(got), undo);
-    let clone = Spent(clone);
+    let spent = Spent(spent);
     if let Some(waker) = waker {
         wake(waker);
     }
-    drop(clone);
+    drop(spent);
     match got.keep() {
         Some(got) => Polled::Ready(got),
         None => unreachable!("it was there a moment ago"),

@@ -155,6 +155,16 @@ fn added_and_reduced() {
     );
 }
 
+/// Who takes them out for good has them, too.
+#[test]
+fn added_and_forgotten() {
+    hand_over(
+        empty,
+        |room| room.semaphore.add_permits(1),
+        |room| room.semaphore.forget_permits(1) == 1,
+    );
+}
+
 /// They are seen with nothing taken at all.
 #[test]
 fn none_of_those_added() {
