@@ -34,12 +34,17 @@ use super::word::{AtomicWord, Word};
 use crate::fairness::Fairness;
 use crate::sync::{const_fn, for_models};
 use crate::wait::wake::{FirstPanic, wake};
-use crate::wait::{Guarded, Line, Locked, Node, State};
+use crate::wait::{Guarded, Inside, Line, Locked, Node, State};
 
 pub(crate) struct RawMutex(Guarded<AtomicWord, Line<()>>);
 
 /// Of a waiter for a mutex, which asks for nothing but its turn.
 pub(super) type MutexNode = Node<()>;
+
+impl Inside for Line<()> {
+    // About as long as it is held: in between, wakers and executors run.
+    const FIRST_SPINS: u32 = 12;
+}
 
 impl RawMutex {
     const_fn! {

@@ -17,7 +17,7 @@ use crate::fairness::Fairness;
 use crate::sync::for_models;
 use crate::wait::crowd::{Crowd, Need, Price, Stand};
 use crate::wait::line::Queued;
-use crate::wait::{Line, Node};
+use crate::wait::{Inside, Line, Node};
 
 /// The bound of a queue that has none.
 pub(super) const UNBOUNDED: usize = usize::MAX;
@@ -406,6 +406,11 @@ impl<T> State<T> {
             assert_eq!((self.reserved, self.offers), (0, 0), "reserved and offered");
         }
     }
+}
+
+impl<T> Inside for State<T> {
+    // Long enough for the holder to push or pop a few times more while it has all it needs at hand.
+    const FIRST_SPINS: u32 = 40;
 }
 
 impl<T> Queued<Need> for State<T> {

@@ -27,7 +27,7 @@ use crate::fairness::Fairness;
 use crate::sync::{WOKEN_AT_ONCE, const_fn, for_models, leave_alone};
 use crate::wait::crowd::{Crowd, Need, Price, Stand};
 use crate::wait::wake::{FirstPanic, WakeBatch, wake};
-use crate::wait::{Guarded, Locked, Node};
+use crate::wait::{Guarded, Inside, Locked, Node};
 
 pub(crate) struct RawSemaphore(Guarded<AtomicWord, Waiting>);
 
@@ -41,6 +41,11 @@ const STRICT: u8 = 1;
 /// What closing leaves to whoever asks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Closed;
+
+impl Inside for Waiting {
+    // About as long as it is held: in between, wakers and executors run.
+    const FIRST_SPINS: u32 = 12;
+}
 
 impl RawSemaphore {
     const_fn! {

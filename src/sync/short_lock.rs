@@ -2,26 +2,23 @@
 //!
 //! One compare-and-swap to lock, one plain store to unlock: that is what makes a queue, which takes it in
 //! every operation, as fast as those that have no lock. The price is that the holder does not know of
-//! those who wait for it. They spin, and look seldom: each look takes the byte, and all that lies beside
-//! it, out of the cache of a holder who could lock a few times more meanwhile, and where several threads
-//! want one lock all the time, it is best used by one of them at a time ("Malthusian Locks", Dice, 2017).
-//! After a few microseconds, since the holder must have lost its processor, they give theirs away, and at
-//! last they sleep, so that no priority keeps the holder from going on.
+//! those who wait for it. They spin, each time twice as long as before: each look takes the byte, and all
+//! that lies beside it, out of the cache of the holder. After a few microseconds, since the holder must
+//! have lost its processor, they give theirs away, and at last they sleep, so that no priority keeps the
+//! holder from going on.
 //!
 //! Besides, it carries a few bits from whoever unlocks it to whoever locks it next. The models run on
 //! loom's mutex; this file has a model of its own, on loom's atomics.
 
 use std::time::Duration;
 
-use super::{AtomicU8, Ordering, SPIN_ROUNDS, const_fn, for_models, sleep, yield_now};
+use super::{AtomicU8, MOST_SPINS, Ordering, const_fn, for_models, sleep, yield_now};
 use Ordering::{Acquire, Relaxed, Release};
 
 const LOCKED: u8 = 1;
 /// Above it, the bits that are carried.
 const CARRIED_SHIFT: u32 = 1;
 
-/// How long it spins at first.
-const FIRST_SPINS: u32 = 100;
 const YIELDS: u32 = 16;
 const NAP: Duration = Duration::from_micros(50);
 
@@ -51,8 +48,9 @@ impl ShortLock {
         self.0.load(Relaxed) >> CARRIED_SHIFT
     }
 
+    /// Whoever finds it locked spins for so long at first.
     #[inline]
-    pub(crate) fn lock(&self) -> ShortGuard<'_> {
+    pub(crate) fn lock(&self, first_spins: u32) -> ShortGuard<'_> {
         // Ordering: what it says is confirmed by the compare-and-swap.
         let left = self.0.load(Relaxed) & !LOCKED;
         // Ordering: Acquire pairs with the Release of the unlocking store.
@@ -61,13 +59,12 @@ impl ShortLock {
             .compare_exchange(left, left | LOCKED, Acquire, Relaxed)
         {
             Ok(_) => ShortGuard { lock: self, left },
-            Err(_) => self.lock_slow(),
+            Err(_) => self.lock_slow(BackOff::new(first_spins)),
         }
     }
 
     #[cold]
-    fn lock_slow(&self) -> ShortGuard<'_> {
-        let mut round: u32 = 0;
+    fn lock_slow(&self, mut back_off: BackOff) -> ShortGuard<'_> {
         loop {
             // Ordering: as in `lock`, both.
             let left = self.0.load(Relaxed);
@@ -79,21 +76,35 @@ impl ShortLock {
             {
                 return ShortGuard { lock: self, left };
             }
-            back_off(round);
-            round = round.saturating_add(1);
+            back_off.wait();
         }
     }
 }
 
-fn back_off(round: u32) {
-    if round < SPIN_ROUNDS {
-        for _ in 0..FIRST_SPINS << round {
-            std::hint::spin_loop();
+/// How long somebody has waited, and waits next.
+struct BackOff {
+    spins: u32,
+    yields: u32,
+}
+
+impl BackOff {
+    fn new(first_spins: u32) -> Self {
+        Self {
+            spins: first_spins,
+            yields: 0,
         }
-    } else if round < SPIN_ROUNDS + YIELDS {
-        yield_now();
-    } else {
-        sleep(NAP);
+    }
+
+    fn wait(&mut self) {
+        if self.spins <= MOST_SPINS {
+            (0..self.spins).for_each(|_| std::hint::spin_loop());
+            self.spins *= 2;
+        } else if self.yields < YIELDS {
+            self.yields += 1;
+            yield_now();
+        } else {
+            sleep(NAP);
+        }
     }
 }
 
@@ -132,7 +143,7 @@ for_models! {
     impl ShortLockInModel {
         /// Locks it; `f` is given the bits that it carries, and gives those that it shall carry.
         pub fn with(&self, f: impl FnOnce(u8) -> u8) {
-            let mut locked = self.0.lock();
+            let mut locked = self.0.lock(1);
             let carried = locked.carried();
             locked.carry(f(carried));
         }

@@ -23,7 +23,7 @@ pub(crate) const DEFAULT_OVERTAKES: u16 = 1;
 pub(crate) const DEFAULT_PATIENCE: u16 = 2;
 
 /// A model that spins has to yield soon.
-pub(crate) const SPIN_ROUNDS: u32 = 1;
+pub(crate) const MOST_SPINS: u32 = 1;
 
 /// Small, so that a second batch is soon needed.
 pub(crate) const WOKEN_AT_ONCE: usize = 1;
@@ -47,7 +47,7 @@ impl ShortLock {
         0
     }
 
-    pub(crate) fn lock(&self) -> ShortGuard<'_> {
+    pub(crate) fn lock(&self, _: u32) -> ShortGuard<'_> {
         // A panic inside a model ends the model; there is nothing to poison for.
         ShortGuard(
             self.0

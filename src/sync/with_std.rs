@@ -17,8 +17,8 @@ pub(crate) const DEFAULT_OVERTAKES: u16 = 1024;
 /// What `Fairness::DEFAULT` is: measured, see there.
 pub(crate) const DEFAULT_PATIENCE: u16 = 16;
 
-/// How often the short lock spins, each time twice as long as before.
-pub(crate) const SPIN_ROUNDS: u32 = 2;
+/// The longest that the short lock spins at a time.
+pub(crate) const MOST_SPINS: u32 = 200;
 
 /// For how long a word is left alone that somebody else has just changed.
 const LOSER_SPINS: u32 = 16;

@@ -9,6 +9,12 @@ use super::waiter::Node;
 use super::wake::FirstPanic;
 use crate::sync::{ShortGuard, ShortLock, UnsafeCell, const_fn};
 
+/// What the short lock guards.
+pub(crate) trait Inside {
+    /// For how long whoever finds the lock taken spins at first: measured.
+    const FIRST_SPINS: u32;
+}
+
 /// The word, the short lock, and what that lock guards.
 #[repr(C)]
 pub(crate) struct Guarded<W, X> {
@@ -90,10 +96,12 @@ impl<W, X> Guarded<W, X> {
     pub(crate) const fn inside_mut(&mut self) -> &mut X {
         self.inside.get_mut()
     }
+}
 
+impl<W, X: Inside> Guarded<W, X> {
     #[inline]
     pub(crate) fn lock(&self) -> Locked<'_, X> {
-        let short = self.short.lock();
+        let short = self.short.lock(X::FIRST_SPINS);
         // SAFETY: a pointer to a field is not null.
         let inside = unsafe { NonNull::new_unchecked(self.inside.get()) };
         Locked {

@@ -32,7 +32,7 @@ pub(crate) mod stored;
 pub(crate) mod waiter;
 pub(crate) mod wake;
 
-pub(crate) use guarded::{Guarded, Locked};
+pub(crate) use guarded::{Guarded, Inside, Locked};
 pub(crate) use in_line::{Holder, InLine, wait_blocking, wait_blocking_timeout};
 pub(crate) use line::{Line, Unanswered};
 pub(crate) use place::{Asks, Resource};
