@@ -7,7 +7,7 @@ use super::faces::Items;
 use super::sides::ItemSide;
 use super::state::NO_ITEM;
 use crate::wait::crowd::Need;
-use crate::wait::stock::{poll_again, poll_new};
+use crate::wait::stock::quick::{poll_again, poll_new};
 use crate::wait::stored::{leave_shelf, poll_stored};
 use crate::wait::{Node, Polled, Resource, start_again};
 

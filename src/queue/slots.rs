@@ -8,7 +8,8 @@ use super::giving::{Giving, Shut};
 use super::sides::SlotSide;
 use super::state::NO_SLOT;
 use crate::wait::polling::Polling;
-use crate::wait::stock::{call_others, poll_again, poll_new};
+use crate::wait::stock::call_others;
+use crate::wait::stock::quick::{poll_again, poll_new};
 use crate::wait::stored::{leave_shelf, poll_stored};
 use crate::wait::{Node, Polled, Resource, Step, start_again};
 

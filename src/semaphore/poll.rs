@@ -5,7 +5,8 @@ use std::task::Waker;
 use super::raw::{Closed, LockedCrowd, RawSemaphore, to_call};
 use super::word::Word;
 use crate::wait::crowd::{Crowd, Need, Price};
-use crate::wait::stock::{Called, Stock, poll_again, poll_new};
+use crate::wait::stock::quick::{poll_again, poll_new};
+use crate::wait::stock::{Called, Stock};
 use crate::wait::{Asks, Node, Polled, Resource, start_again};
 
 impl Resource for RawSemaphore {

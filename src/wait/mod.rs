@@ -7,6 +7,7 @@
 //! | [`line`] | the list with the bookkeeping of the six fairness rules |
 //! | [`crowd`] | the line of those who want a number of something, with sums |
 //! | [`stock`] | polling them: the rules, for everything that is counted |
+//! | [`stock::quick`] | the short ways through them |
 //! | [`stored`] | polling one that is stored in a handle |
 //! | [`guarded`] | a state word, and what the short lock guards |
 //! | [`polling`] | one poll: what it carries between critical sections |
