@@ -18,7 +18,7 @@ pub(crate) enum QueueBreakage {
     Bound,
     /// A full queue accepts a job and throws out the oldest
     Oldest,
-    /// A worker puts a job back when it has run it
+    /// A worker runs each job a second time
     Again,
     /// A stop throws out what is queued
     Drain,

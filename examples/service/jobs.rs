@@ -115,10 +115,10 @@ impl Jobs {
         while let Some(job) = self.queue.pop().await {
             self.waits.record(job.since.elapsed());
             self.ledger.begun();
-            tokio::time::sleep(self.takes).await;
-            self.ledger.ran(job.number);
-            if self.breakage == Some(QueueBreakage::Again) {
-                let _ = self.queue.try_push(job);
+            let again = self.breakage == Some(QueueBreakage::Again);
+            for _ in 0..1 + u32::from(again) {
+                tokio::time::sleep(self.takes).await;
+                self.ledger.ran(job.number);
             }
         }
     }
