@@ -3,7 +3,7 @@
 //! One compare-and-swap to lock, one plain store to unlock: that is what makes a queue, which takes it in
 //! every operation, as fast as those that have no lock. The price is that the holder does not know of
 //! those who wait for it. They spin, each time twice as long as before: each look takes the byte, and all
-//! that lies beside it, out of the cache of the holder. After a few microseconds, since the holder must
+//! that lies beside it, out of the cache of the holder. After some ten microseconds, since the holder must
 //! have lost its processor, they give theirs away, and at last they sleep, so that no priority keeps the
 //! holder from going on.
 //!

@@ -31,8 +31,8 @@ const PARK_YIELDS: u32 = 3;
 /// How many are woken at a time when many are.
 pub(crate) const WOKEN_AT_ONCE: usize = 16;
 
-/// A compare-and-swap was lost to somebody who has the word in his cache now, and who changes it a few
-/// times more in the time that it takes to move from one processor to another.
+/// A compare-and-swap was lost: another processor has the word in its cache now, and can change it a few
+/// times more in the time that it takes to fetch it from there.
 #[inline]
 pub(crate) fn leave_alone() {
     (0..LOSER_SPINS).for_each(|_| std::hint::spin_loop());
