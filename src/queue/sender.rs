@@ -8,9 +8,7 @@ use std::time::Duration;
 
 use super::closing::Closed;
 use super::error::{SendError, SendTimeoutError, TrySendError};
-use super::permit::{OwnedPermit, Permit, PermitIterator};
 use super::push::{Push, PushMany, SendUntil};
-use super::reserve::{Reserve, ReserveMany, ReserveOwned, try_reserve};
 use super::weak::WeakSender;
 use super::{Queue, state};
 use crate::wait::wake::FirstPanic;
@@ -19,8 +17,8 @@ use crate::wait::wake::FirstPanic;
 /// verbs are those of [`Queue`], where their rules are.
 ///
 /// When the last one is dropped, the channel is closed: receivers drain it, and then get `None`.
-/// [`OwnedPermit`]s, and futures of [`reserve_owned`](Self::reserve_owned) that are pending, count as
-/// senders.
+/// [`OwnedPermit`](super::OwnedPermit)s, and futures of [`reserve_owned`](Self::reserve_owned) that are
+/// pending, count as senders.
 ///
 /// With the feature `futures-sink` it is a `Sink`.
 pub struct Sender<T> {
@@ -165,182 +163,6 @@ impl<T> Sender<T> {
         self.queue.blocking_push_timeout(item, timeout)
     }
 
-    /// Reserves a slot, in the same line as sends: for an item that is made, or taken from elsewhere,
-    /// only when there is a place for it.
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropping the future takes no slot with it.
-    ///
-    /// # Fairness
-    ///
-    /// As [`Queue::push`].
-    ///
-    /// # Errors
-    ///
-    /// If the channel is closed, or closed meanwhile.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the capacity is 0. The future panics as that of [`Queue::push`].
-    ///
-    /// # Examples
-    ///
-    /// Nothing is read from the source that could not be passed on:
-    ///
-    /// ```
-    /// # futures::executor::block_on(async {
-    /// use wakeful::queue;
-    ///
-    /// let (sender, receiver) = queue::bounded(2);
-    /// let mut source = vec!["c", "b", "a"].into_iter();
-    /// let relay = async {
-    ///     while let Ok(permit) = sender.reserve().await {
-    ///         match source.next_back() {
-    ///             Some(item) => permit.send(item),
-    ///             None => break,
-    ///         }
-    ///     }
-    /// };
-    /// let consumer = async {
-    ///     assert_eq!(receiver.recv().await, Some("a"));
-    ///     assert_eq!(receiver.recv().await, Some("b"));
-    ///     receiver.close();
-    /// };
-    /// futures::join!(relay, consumer);
-    /// # });
-    /// ```
-    #[track_caller]
-    pub fn reserve(&self) -> Reserve<'_, T> {
-        Reserve::new(&self.queue)
-    }
-
-    /// Reserves `slots` slots at once. None are ready at once, unless the channel is closed.
-    ///
-    /// # Cancel safety
-    ///
-    /// As [`reserve`](Self::reserve); those behind it who need fewer are called at once.
-    ///
-    /// # Fairness
-    ///
-    /// However many sends of one item there are, at most [`Fairness::limit`](crate::Fairness::limit) of
-    /// them overtake it while it is first; then they wait behind it until it has what it needs.
-    ///
-    /// # Errors
-    ///
-    /// If the channel is closed, or closed meanwhile; and at once if that is more than the bound, or more
-    /// than `u32::MAX`.
-    ///
-    /// # Panics
-    ///
-    /// As [`reserve`](Self::reserve).
-    ///
-    /// # Examples
-    ///
-    /// All parts of a message, or none, though others may send between them:
-    ///
-    /// ```
-    /// # futures::executor::block_on(async {
-    /// use wakeful::queue;
-    ///
-    /// let (sender, receiver) = queue::bounded(8);
-    /// let parts = ["head", "body", "tail"];
-    /// let permits = sender.reserve_many(parts.len()).await.unwrap();
-    /// for (permit, part) in permits.zip(parts) {
-    ///     permit.send(part);
-    /// }
-    /// assert_eq!(receiver.drain(), parts);
-    /// # });
-    /// ```
-    #[track_caller]
-    pub fn reserve_many(&self, slots: usize) -> ReserveMany<'_, T> {
-        ReserveMany::new(&self.queue, slots)
-    }
-
-    /// Reserves a slot for a permit that owns this sender, and can go to another task: see
-    /// [`OwnedPermit`], with an example.
-    ///
-    /// # Cancel safety
-    ///
-    /// As [`reserve`](Self::reserve); the sender is dropped with the future.
-    ///
-    /// # Fairness, panics
-    ///
-    /// As [`reserve`](Self::reserve).
-    ///
-    /// # Errors
-    ///
-    /// If the channel is closed, or closed meanwhile; the sender is dropped.
-    #[track_caller]
-    pub fn reserve_owned(self) -> ReserveOwned<T> {
-        ReserveOwned::new(self)
-    }
-
-    /// Reserves a slot if that needs no waiting.
-    ///
-    /// # Errors
-    ///
-    /// `Full` if no slot is free, or all that are free are kept for those who were called; `Closed` if
-    /// the channel is closed.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the capacity is 0, or if a waker does: see [`Queue`](Queue#panics).
-    ///
-    /// # Examples
-    ///
-    /// An item that is only made if there is a place for it:
-    ///
-    /// ```
-    /// use wakeful::queue;
-    ///
-    /// let (sender, receiver) = queue::bounded(1);
-    /// for picture in ["1.png", "2.png"] {
-    ///     if let Ok(permit) = sender.try_reserve() {
-    ///         permit.send(picture.to_uppercase());
-    ///     }
-    /// }
-    /// assert_eq!(receiver.drain(), ["1.PNG"]);
-    /// ```
-    #[track_caller]
-    pub fn try_reserve(&self) -> Result<Permit<'_, T>, TrySendError<()>> {
-        try_reserve(&self.queue, 1).map(|()| Permit::new(&self.queue))
-    }
-
-    /// Reserves `slots` slots if that needs no waiting.
-    ///
-    /// # Errors
-    ///
-    /// As [`try_reserve`](Self::try_reserve); `Full` too if that is more than the bound.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the capacity is 0.
-    #[track_caller]
-    pub fn try_reserve_many(
-        &self,
-        slots: usize,
-    ) -> Result<PermitIterator<'_, T>, TrySendError<()>> {
-        try_reserve(&self.queue, slots).map(|()| PermitIterator::new(&self.queue, slots))
-    }
-
-    /// Reserves a slot for a permit that owns this sender, if that needs no waiting.
-    ///
-    /// # Errors
-    ///
-    /// As [`try_reserve`](Self::try_reserve); the sender comes back.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the capacity is 0.
-    #[track_caller]
-    pub fn try_reserve_owned(self) -> Result<OwnedPermit<T>, TrySendError<Self>> {
-        match try_reserve(&self.queue, 1) {
-            Ok(()) => Ok(OwnedPermit::new(self)),
-            Err(error) => Err(error.map(|()| self)),
-        }
-    }
-
     /// Ready when the channel is closed, by whomever: [`close`](Self::close), or because nobody receives
     /// any more. See [`Queue::closed`], with an example.
     #[track_caller]
@@ -388,7 +210,7 @@ impl<T> Sender<T> {
         self.queue.max_capacity()
     }
 
-    /// How many senders there are, with [`OwnedPermit`]s and futures of
+    /// How many senders there are, with [`OwnedPermit`](super::OwnedPermit)s and futures of
     /// [`reserve_owned`](Self::reserve_owned) that are pending.
     pub fn sender_count(&self) -> usize {
         self.handles().senders

@@ -1,0 +1,227 @@
+//! Pushing and popping one item.
+
+use super::core::Refusal;
+use super::giving::Giving;
+use super::{Pop, Push, Queue, SendError, TryRecvError, TrySendError};
+
+impl<T> Queue<T> {
+    /// Pushes an item when there is a slot for it. The future has its place in line from its first poll
+    /// on.
+    ///
+    /// # Cancel safety
+    ///
+    /// A push that is dropped before it was ready was never received and never will be, and its item is
+    /// dropped; [`Push::into_item`] takes it back. For the exception, see [`bounded`](Self::bounded).
+    ///
+    /// # Fairness
+    ///
+    /// The first poll pushes if a slot is free and not kept for those who were called. See
+    /// [`Queue`](Queue#fairness).
+    ///
+    /// # Errors
+    ///
+    /// Gives the item back if the queue is closed, or closed meanwhile.
+    ///
+    /// # Panics
+    ///
+    /// The future panics if it is polled after completion, or if a waker does: see
+    /// [`Queue`](Queue#panics).
+    ///
+    /// # Memory ordering
+    ///
+    /// What was done before happens before what is done by whoever pops the item.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// use wakeful::Queue;
+    /// use wakeful::queue::SendError;
+    ///
+    /// let queue = Queue::bounded(8);
+    /// queue.push(1).await.unwrap();
+    /// queue.close();
+    /// assert_eq!(queue.push(2).await, Err(SendError(2)));
+    /// assert_eq!(queue.pop().await, Some(1));
+    /// # });
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn push(&self, item: T) -> Push<'_, T> {
+        Push::new(self, item)
+    }
+
+    /// Pushes an item if that needs no waiting.
+    ///
+    /// # Fairness
+    ///
+    /// It counts as a later arrival, and so overtakes those in line while the bound allows it.
+    ///
+    /// # Errors
+    ///
+    /// `Full` if no slot is free, or all that are free are kept for those who were called, and always if
+    /// the capacity is 0; `Closed` if the queue is closed. The item comes back.
+    ///
+    /// # Panics, memory ordering
+    ///
+    /// As [`push`](Self::push).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wakeful::Queue;
+    /// use wakeful::queue::TrySendError;
+    ///
+    /// let queue = Queue::bounded(1);
+    /// assert_eq!(queue.try_push("first"), Ok(()));
+    /// assert_eq!(queue.try_push("second"), Err(TrySendError::Full("second")));
+    /// ```
+    #[inline]
+    pub fn try_push(&self, item: T) -> Result<(), TrySendError<T>> {
+        let mut giving = Giving::item(item);
+        let refusal = match self.core.try_give(&mut giving) {
+            Ok(()) => return Ok(()),
+            Err(refusal) => refusal,
+        };
+        match (giving.take_item(), refusal) {
+            (Some(item), Refusal::Full) => Err(TrySendError::Full(item)),
+            (Some(item), Refusal::Closed) => Err(TrySendError::Closed(item)),
+            (None, _) => unreachable!("what was refused is still there"),
+        }
+    }
+
+    /// Pushes an item at once: where no slot is free, the oldest item is thrown out for it, and returned.
+    ///
+    /// It is one step. Where every slot is reserved, it gives back its own item as `Ok(Some(item))`.
+    ///
+    /// # Fairness
+    ///
+    /// It waits for nobody and stands outside the rules: it takes a free slot even if that is kept for
+    /// those who were called.
+    ///
+    /// # Errors
+    ///
+    /// Gives the item back if the queue is closed.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the capacity is 0, or if a waker does: see [`Queue`](Queue#panics). The item is in the
+    /// queue then, and one that was thrown out for it is dropped.
+    ///
+    /// # Memory ordering
+    ///
+    /// As [`push`](Self::push).
+    ///
+    /// # Examples
+    ///
+    /// Only the latest value matters:
+    ///
+    /// ```
+    /// use wakeful::Queue;
+    ///
+    /// let position = Queue::bounded(1);
+    /// assert_eq!(position.force_push((0, 0)), Ok(None));
+    /// assert_eq!(position.force_push((3, 4)), Ok(Some((0, 0))));
+    /// assert_eq!(position.try_pop(), Ok((3, 4)));
+    /// ```
+    pub fn force_push(&self, item: T) -> Result<Option<T>, SendError<T>> {
+        assert!(
+            !self.core.is_rendezvous(),
+            "a queue of capacity 0 has no slots to force"
+        );
+        let mut state = self.core.lock();
+        if state.is_closed() {
+            return Err(SendError(item));
+        }
+        let old = if state.room() > 0 {
+            state.push(item);
+            None
+        } else {
+            Some(state.replace(item))
+        };
+        self.core.finish(state);
+        Ok(old)
+    }
+
+    /// Pops the oldest item when there is one; `None` once the queue is closed and drained. The future
+    /// has its place in line from its first poll on.
+    ///
+    /// # Cancel safety
+    ///
+    /// A pop that is dropped takes no item with it, so it can stand in a `select!` and be made anew in
+    /// every round.
+    ///
+    /// # Fairness
+    ///
+    /// The first poll pops if an item is there and not kept for those who were called. See
+    /// [`Queue`](Queue#fairness).
+    ///
+    /// # Panics
+    ///
+    /// The future panics if it is polled after completion, or if a waker does: see
+    /// [`Queue`](Queue#panics).
+    ///
+    /// # Memory ordering
+    ///
+    /// What was done before the item was pushed happens before what follows.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use wakeful::Queue;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let queue = Arc::new(Queue::unbounded());
+    /// let popping = tokio::spawn({
+    ///     let queue = Arc::clone(&queue);
+    ///     async move { queue.pop().await }
+    /// });
+    /// queue.push("soon").await.unwrap();
+    /// assert_eq!(popping.await.unwrap(), Some("soon"));
+    /// # }
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn pop(&self) -> Pop<'_, T> {
+        Pop::new(self)
+    }
+
+    /// Pops an item if that needs no waiting. It is never `Empty` because another operation is half done.
+    ///
+    /// # Fairness
+    ///
+    /// It counts as a later arrival, and so overtakes those in line while the bound allows it.
+    ///
+    /// # Errors
+    ///
+    /// `Empty` if nothing is queued, or all of it is kept for those who were called; `Disconnected` once
+    /// the queue is closed, and nothing is queued nor can still arrive.
+    ///
+    /// # Panics, memory ordering
+    ///
+    /// As [`pop`](Self::pop).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wakeful::Queue;
+    /// use wakeful::queue::TryRecvError;
+    ///
+    /// let queue = Queue::bounded(4);
+    /// assert_eq!(queue.try_pop(), Err(TryRecvError::Empty));
+    /// queue.try_push(1).unwrap();
+    /// queue.close();
+    /// assert_eq!(queue.try_pop(), Ok(1));
+    /// assert_eq!(queue.try_pop(), Err(TryRecvError::Disconnected));
+    /// ```
+    #[inline]
+    pub fn try_pop(&self) -> Result<T, TryRecvError> {
+        match self.core.try_pop() {
+            Some(Some(item)) => Ok(item),
+            Some(None) => Err(TryRecvError::Disconnected),
+            None => Err(TryRecvError::Empty),
+        }
+    }
+}
