@@ -2,13 +2,17 @@
 //!
 //! | file | its one idea |
 //! |---|---|
-//! | `mod.rs` | the typed face |
+//! | `mod.rs` | the type: what it promises, and how it is locked |
+//! | `blocking.rs` | locking for threads |
 //! | `guard.rs` | the four guards |
 //! | `future.rs` | [`Lock`] and [`LockOwned`] |
+//! | `error.rs` | what can be wrong |
 //! | `raw.rs` | locking, unlocking, cancelling; the races as stories |
 //! | `poll.rs` | polling a waiter: the fairness rules |
 //! | `word.rs` | the state word |
 
+mod blocking;
+mod error;
 mod future;
 mod guard;
 mod poll;
@@ -18,13 +22,12 @@ mod word;
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::fairness::Fairness;
 use crate::sync::{Tracker, UnsafeCell, const_fn, for_models};
-use crate::wait::{wait_blocking, wait_blocking_timeout};
 use raw::RawMutex;
 
+pub use error::TryLockError;
 pub use future::{Lock, LockOwned};
 pub use guard::{MappedMutexGuard, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard};
 
@@ -276,71 +279,6 @@ impl<T: ?Sized> Mutex<T> {
         }
     }
 
-    /// Locks by blocking this thread until it is its turn.
-    ///
-    /// It can not tell whether it runs inside an executor: there it blocks that executor's thread, and
-    /// if the lock is held by a task that only this thread would run, for ever.
-    ///
-    /// # Fairness
-    ///
-    /// It waits in the same line as those who wait in an executor; a blocked thread is never passed over.
-    ///
-    /// # Panics
-    ///
-    /// If a waker that it wakes, clones or drops does: see [`Mutex`].
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// let mutex = wakeful::Mutex::new(1);
-    /// *mutex.blocking_lock() += 1;
-    /// ```
-    pub fn blocking_lock(&self) -> MutexGuard<'_, T> {
-        wait_blocking(&self.raw, ());
-        MutexGuard::new(self)
-    }
-
-    /// [`Mutex::blocking_lock`] for at most so long; `None` if that was too short.
-    ///
-    /// `Duration::ZERO` tries once; `Duration::MAX` waits for ever.
-    ///
-    /// # Fairness
-    ///
-    /// As [`Mutex::blocking_lock`]; whoever gives up leaves the line as a future that is dropped.
-    ///
-    /// # Panics
-    ///
-    /// As [`Mutex::blocking_lock`].
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::time::Duration;
-    ///
-    /// let mutex = wakeful::Mutex::new(1);
-    /// let held = mutex.blocking_lock();
-    /// assert!(mutex.blocking_lock_timeout(Duration::from_millis(1)).is_none());
-    /// ```
-    pub fn blocking_lock_timeout(&self, timeout: Duration) -> Option<MutexGuard<'_, T>> {
-        wait_blocking_timeout(&self.raw, (), timeout).map(|()| MutexGuard::new(self))
-    }
-
-    /// [`Mutex::blocking_lock`] with a guard that keeps the mutex alive and borrows nothing; as fair, and
-    /// it panics where that does.
-    pub fn blocking_lock_owned(self: Arc<Self>) -> OwnedMutexGuard<T> {
-        wait_blocking(&self.raw, ());
-        OwnedMutexGuard::new(self)
-    }
-
-    /// [`Mutex::blocking_lock_timeout`] with a guard that keeps the mutex alive and borrows nothing; as
-    /// fair, and it panics where that does.
-    pub fn blocking_lock_owned_timeout(
-        self: Arc<Self>,
-        timeout: Duration,
-    ) -> Option<OwnedMutexGuard<T>> {
-        wait_blocking_timeout(&self.raw, (), timeout).map(|()| OwnedMutexGuard::new(self))
-    }
-
     /// Whether somebody has the lock at this moment. It may be another moment when the caller learns of
     /// it, and nothing is ordered by it.
     pub fn is_locked(&self) -> bool {
@@ -384,15 +322,3 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
         mutex.finish()
     }
 }
-
-/// The lock was taken, or kept for a waiter that was called: what [`Mutex::try_lock`] fails with.
-#[derive(Debug)]
-pub struct TryLockError(());
-
-impl fmt::Display for TryLockError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("operation would block")
-    }
-}
-
-impl std::error::Error for TryLockError {}
