@@ -5,7 +5,7 @@
 //! | [`waiter`] | the node in a future: waker, credit, patience, state |
 //! | [`list`] | the intrusive list; all unsafe link code |
 //! | [`line`] | the list with the bookkeeping of the six fairness rules |
-//! | [`crowd`] | the line of those who want a number of something, with sums |
+//! | [`crowd`] | the line of those who want a number of something, with sums; its `price` |
 //! | [`stock`] | polling them: the rules, for everything that is counted |
 //! | [`stock::quick`] | the short ways through them |
 //! | [`stored`] | polling one that is stored in a handle |
