@@ -135,7 +135,7 @@
 //! | `giving` | what a waiter for slots has with it |
 //! | `batches`, `blocking` | many items at a time; threads |
 //! | `push`, `pop`, `reserve`, `permit` | futures and permits |
-//! | `sender` (`reserving`), `receiver`, `unbounded`, `weak`, `sink` | the handles |
+//! | `sender` (`reserving`), `receiver`, `unbounded`, `weak`, `sink` (`stored_push`) | the handles |
 
 mod batches;
 mod blocking;
@@ -159,6 +159,8 @@ mod sink;
 mod slots;
 mod state;
 mod storage;
+#[cfg(feature = "futures-sink")]
+mod stored_push;
 mod unbounded;
 mod verbs;
 mod weak;

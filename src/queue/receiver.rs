@@ -13,7 +13,6 @@ use super::closing::Closed;
 use super::error::{RecvTimeoutError, TryRecvError};
 use super::faces::{Items, To};
 use super::pop::{Pop, PopMany};
-use super::weak::WeakReceiver;
 use super::{Queue, state};
 use crate::wait::InLine;
 use crate::wait::crowd::Need;
@@ -29,7 +28,10 @@ type StoredPop<T> = InLine<To<Items<true>, Arc<Queue<T>>>>;
 ///
 /// # As a stream
 ///
-/// [`poll_recv`](Self::poll_recv) and [`Stream`] keep one waiter in the handle, allocated when first needed and used again. Nobody knows whether it will be polled again, so nothing is kept for it (the bound of [`Fairness`](crate::Fairness) is not promised to it): whenever an item comes, it is woken besides the [`recv`](Self::recv) whose turn it is. Dropping the future of a `next()` loses nothing.
+/// [`poll_recv`](Self::poll_recv) and [`Stream`] keep one waiter in the handle, allocated when first
+/// needed and used again. Nobody knows whether it will be polled again, so nothing is kept for it (the
+/// bound of [`Fairness`](crate::Fairness) is not promised to it): whenever an item comes, it is woken
+/// besides the [`recv`](Self::recv) whose turn it is. Dropping the future of a `next()` loses nothing.
 ///
 /// ```
 /// # futures::executor::block_on(async {
@@ -55,6 +57,10 @@ impl<T> Receiver<T> {
             queue,
             stored: None,
         }
+    }
+
+    pub(super) fn shared(&self) -> &Arc<Queue<T>> {
+        &self.queue
     }
 
     fn handles(&self) -> state::Handles {
@@ -267,12 +273,6 @@ impl<T> Receiver<T> {
     /// How many weak receivers there are.
     pub fn weak_count(&self) -> usize {
         self.handles().weak_receivers
-    }
-
-    /// A handle that does not keep the channel open: see [`WeakReceiver`].
-    #[must_use]
-    pub fn downgrade(&self) -> WeakReceiver<T> {
-        WeakReceiver::new(&self.queue)
     }
 }
 

@@ -9,7 +9,6 @@ use std::time::Duration;
 use super::closing::Closed;
 use super::error::{SendError, SendTimeoutError, TrySendError};
 use super::push::{Push, PushMany, SendUntil};
-use super::weak::WeakSender;
 use super::{Queue, state};
 use crate::wait::wake::FirstPanic;
 
@@ -25,7 +24,7 @@ pub struct Sender<T> {
     queue: Arc<Queue<T>>,
     /// What `Sink` pushes.
     #[cfg(feature = "futures-sink")]
-    pub(super) stored: super::sink::Stored<T>,
+    pub(super) stored: super::stored_push::StoredPush<T>,
 }
 
 impl<T> Sender<T> {
@@ -34,7 +33,7 @@ impl<T> Sender<T> {
         Self {
             queue,
             #[cfg(feature = "futures-sink")]
-            stored: super::sink::Stored::new(),
+            stored: super::stored_push::StoredPush::new(),
         }
     }
 
@@ -44,7 +43,6 @@ impl<T> Sender<T> {
     }
 
     #[inline]
-    #[cfg(feature = "futures-sink")]
     pub(super) fn shared(&self) -> &Arc<Queue<T>> {
         &self.queue
     }
@@ -229,12 +227,6 @@ impl<T> Sender<T> {
     /// How many weak senders there are.
     pub fn weak_count(&self) -> usize {
         self.handles().weak_senders
-    }
-
-    /// A handle that does not keep the channel open: see [`WeakSender`].
-    #[must_use]
-    pub fn downgrade(&self) -> WeakSender<T> {
-        WeakSender::new(&self.queue)
     }
 }
 

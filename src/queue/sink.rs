@@ -2,55 +2,18 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use futures_sink::Sink;
 
-use super::Queue;
 use super::error::SendError;
-use super::faces::{Slots, To};
+use super::faces::To;
 use super::giving::Giving;
-use super::push::given;
 use super::sender::Sender;
 use crate::wait::InLine;
 
-type StoredPush<T> = InLine<To<Slots<true>, Arc<Queue<T>>>>;
-
-/// The item in hand, allocated when first needed.
-pub(super) struct Stored<T>(Option<Pin<Box<StoredPush<T>>>>);
-
-impl<T> Stored<T> {
-    pub(super) fn new() -> Self {
-        Self(None)
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.0 = None;
-    }
-
-    fn is_pending(&self) -> bool {
-        self.0.as_ref().is_some_and(|push| !push.is_done())
-    }
-
-    fn set(&mut self, push: StoredPush<T>) {
-        match &mut self.0 {
-            Some(stored) => stored.set(push),
-            None => self.0 = Some(Box::pin(push)),
-        }
-    }
-
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
-        match &mut self.0 {
-            Some(push) if !push.is_done() => {
-                let (_, got) = ready!(push.as_mut().poll(cx));
-                Poll::Ready(given(got, push.as_mut().ask()))
-            }
-            _ => Poll::Ready(Ok(())),
-        }
-    }
-}
-
-/// [`start_send`](Sink::start_send) lays the item in the handle, from where `poll_ready` and `poll_flush` push it; `poll_close` pushes it too, and closes nothing. Dropping the sender drops it.
+/// [`start_send`](Sink::start_send) lays the item in the handle, from where `poll_ready` and `poll_flush`
+/// push it; `poll_close` pushes it too, and closes nothing. Dropping the sender drops it.
 ///
 /// Nothing is kept for the push in hand, since nobody knows whether it will be polled again: whenever a
 /// slot is free, it is woken besides the [`send`](Sender::send) whose turn it is.

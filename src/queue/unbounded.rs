@@ -5,7 +5,6 @@ use std::fmt;
 use super::closing::Closed;
 use super::error::{PushManyError, SendError, TrySendError};
 use super::sender::Sender;
-use super::weak::WeakUnboundedSender;
 
 /// The sending half of an unbounded channel, which never waits: made by [`unbounded`](super::unbounded).
 ///
@@ -17,6 +16,11 @@ pub struct UnboundedSender<T> {
 impl<T> UnboundedSender<T> {
     pub(super) fn new(sender: Sender<T>) -> Self {
         Self { sender }
+    }
+
+    /// The same as one that could wait.
+    pub(super) fn sender(&self) -> &Sender<T> {
+        &self.sender
     }
 
     /// Sends an item at once, from a task or a thread; see [`Queue::try_push`](super::Queue::try_push).
@@ -111,12 +115,6 @@ impl<T> UnboundedSender<T> {
     /// How many weak senders there are.
     pub fn weak_count(&self) -> usize {
         self.sender.weak_count()
-    }
-
-    /// A handle that does not keep the channel open: see [`WeakUnboundedSender`].
-    #[must_use]
-    pub fn downgrade(&self) -> WeakUnboundedSender<T> {
-        WeakUnboundedSender::new(self.sender.downgrade())
     }
 }
 

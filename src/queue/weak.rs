@@ -18,7 +18,7 @@ macro_rules! weak {
         }
 
         impl<T> $weak<T> {
-            pub(super) fn new(queue: &Arc<Queue<T>>) -> Self {
+            fn new(queue: &Arc<Queue<T>>) -> Self {
                 queue.core.lock().handles.$weak_count += 1;
                 Self {
                     queue: Arc::clone(queue),
@@ -52,6 +52,14 @@ macro_rules! weak {
             pub fn weak_count(&self) -> usize {
                 let Handles { $weak_count, .. } = self.handles();
                 $weak_count
+            }
+        }
+
+        impl<T> $strong<T> {
+            #[doc = concat!("A handle that does not keep the channel open: see [`", stringify!($weak), "`].")]
+            #[must_use]
+            pub fn downgrade(&self) -> $weak<T> {
+                $weak::new(self.shared())
             }
         }
 
@@ -110,11 +118,17 @@ pub struct WeakUnboundedSender<T> {
     sender: WeakSender<T>,
 }
 
-impl<T> WeakUnboundedSender<T> {
-    pub(super) fn new(sender: WeakSender<T>) -> Self {
-        Self { sender }
+impl<T> UnboundedSender<T> {
+    /// A handle that does not keep the channel open: see [`WeakUnboundedSender`].
+    #[must_use]
+    pub fn downgrade(&self) -> WeakUnboundedSender<T> {
+        WeakUnboundedSender {
+            sender: self.sender().downgrade(),
+        }
     }
+}
 
+impl<T> WeakUnboundedSender<T> {
     /// A handle that keeps the channel open, exactly as long as there is another one still.
     #[must_use]
     pub fn upgrade(&self) -> Option<UnboundedSender<T>> {
@@ -134,7 +148,9 @@ impl<T> WeakUnboundedSender<T> {
 
 impl<T> Clone for WeakUnboundedSender<T> {
     fn clone(&self) -> Self {
-        Self::new(self.sender.clone())
+        Self {
+            sender: self.sender.clone(),
+        }
     }
 }
 

@@ -1,0 +1,47 @@
+//! The push that a sending handle keeps for its `Sink`.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use super::Queue;
+use super::error::SendError;
+use super::faces::{Slots, To};
+use super::push::given;
+use crate::wait::InLine;
+
+type Stored<T> = InLine<To<Slots<true>, Arc<Queue<T>>>>;
+
+/// The item in hand, allocated when first needed.
+pub(super) struct StoredPush<T>(Option<Pin<Box<Stored<T>>>>);
+
+impl<T> StoredPush<T> {
+    pub(super) fn new() -> Self {
+        Self(None)
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0 = None;
+    }
+
+    pub(super) fn is_pending(&self) -> bool {
+        self.0.as_ref().is_some_and(|push| !push.is_done())
+    }
+
+    pub(super) fn set(&mut self, push: Stored<T>) {
+        match &mut self.0 {
+            Some(stored) => stored.set(push),
+            None => self.0 = Some(Box::pin(push)),
+        }
+    }
+
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
+        match &mut self.0 {
+            Some(push) if !push.is_done() => {
+                let (_, got) = ready!(push.as_mut().poll(cx));
+                Poll::Ready(given(got, push.as_mut().ask()))
+            }
+            _ => Poll::Ready(Ok(())),
+        }
+    }
+}
