@@ -6,7 +6,7 @@
 use futures::future::FusedFuture;
 use wakeful::{Acquire, Fairness, Semaphore, SemaphorePermit};
 
-use super::{asleep, hold, hold_all};
+use super::{asleep, hold, hold_all, wakes};
 use crate::support::{KINDS, Random, Waiting};
 
 /// Who may be polled: one that was woken since its last poll.
@@ -246,6 +246,43 @@ fn who_came_in_vain_is_called_when_the_one_behind_it_does() {
     assert!(waiters[99].is_pending());
     assert_eq!((waiters[98].wakes(), waiters[99].wakes()), (2, 1));
     assert!(waiters[98].poll().is_some());
+}
+
+/// The same where the one behind it asks for more than is free at all, and has but to sleep.
+#[test]
+fn who_came_in_vain_is_called_when_a_large_one_behind_it_has_but_to_sleep() {
+    for fairness in [Fairness::FIFO, Fairness::overtakes(0).with_patience(2)] {
+        let semaphore = Semaphore::with_fairness(300, fairness);
+        let held = hold_all(&semaphore);
+        let mut waiters: Vec<_> = (0..100).map(|_| asleep(&semaphore, 1)).collect();
+        let mut large = asleep(&semaphore, 200);
+        drop(held);
+        // Enough for all of the small ones, but not for all who were called.
+        assert_eq!(semaphore.forget_permits(200), 200);
+        assert!(waiters[99].is_pending(), "{fairness:?}");
+        assert_eq!(waiters[99].wakes(), 1, "{fairness:?}");
+        assert!(large.is_pending());
+        assert_eq!((waiters[99].wakes(), large.wakes()), (2, 1), "{fairness:?}");
+        assert!(waiters[99].poll().is_some(), "{fairness:?}");
+    }
+}
+
+/// Three come in vain, far back, while all is gone; then all is back, and the one behind them, the last
+/// one called, overtakes. Whoever takes calls all whom it uncovers, not just the next.
+#[test]
+fn who_takes_calls_all_who_came_in_vain_ahead_of_it() {
+    let semaphore = Semaphore::with_fairness(100, Fairness::overtakes(4));
+    let held = hold_all(&semaphore);
+    let mut waiters: Vec<_> = (0..100).map(|_| asleep(&semaphore, 1)).collect();
+    drop(held);
+    assert_eq!(semaphore.forget_permits(100), 100);
+    for waiter in &mut waiters[96..99] {
+        assert!(waiter.is_pending());
+    }
+    semaphore.add_permits(100);
+    let permit = waiters[99].poll().expect("the first has credit");
+    assert_eq!(wakes(&waiters[96..]), [2, 2, 2, 1]);
+    drop(permit);
 }
 
 /// All are called, come in vain in this order, and are called again by one release, however far the
