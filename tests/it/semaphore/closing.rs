@@ -1,6 +1,7 @@
 //! Closing: every waiter fails; permits that are out stay valid and count; nothing opens it again.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
 use std::time::Duration;
 
@@ -239,4 +240,40 @@ fn closing_races_with_everything_and_leaves_nobody_asleep() {
         assert_eq!(semaphore.available_permits(), 2);
         assert!(semaphore.is_closed());
     }
+}
+
+/// Nothing is free until it is closed, so that nobody can have come before: not one who found it open
+/// when it looked first, either, and goes on by way of the line. (loom does not try the schedule.)
+#[test]
+fn what_comes_back_after_closing_is_had_by_nobody() {
+    const ROUNDS: usize = 500;
+    let _watchdog = Watchdog::new("trying while it is closed");
+    let mut had = 0;
+    for round in 0..ROUNDS {
+        let semaphore = Semaphore::new(1);
+        let held = hold_all(&semaphore);
+        let waiter = asleep(&semaphore, 1);
+        let looks = AtomicBool::new(false);
+        thread::scope(|scope| {
+            let other = scope.spawn(|| {
+                loop {
+                    looks.store(true, SeqCst);
+                    match semaphore.try_acquire() {
+                        Ok(_) => return true,
+                        Err(TryAcquireError::Closed) => return false,
+                        Err(TryAcquireError::NoPermits) => {}
+                    }
+                }
+            });
+            while !looks.load(SeqCst) {
+                thread::yield_now();
+            }
+            (0..round % 64).for_each(|_| std::hint::spin_loop());
+            semaphore.close();
+            drop(held);
+            had += usize::from(other.join().unwrap());
+        });
+        drop(waiter);
+    }
+    assert_eq!(had, 0, "of {ROUNDS}");
 }
