@@ -79,7 +79,7 @@ pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
 /// - Nobody looks further than the 64th waiter. Where more than 64 were called and have not come, one
 ///   further back that comes while too little is free for *all* who were called overtakes, and counts
 ///   as one that does, though it leaves enough for those ahead; where nobody may overtake any more, it
-///   sleeps again, until fewer are ahead of it.
+///   sleeps again, until fewer are ahead of it, even if enough for all comes back before.
 /// - While one that came in vain sleeps further back than that, ahead of others that have not come,
 ///   whoever comes behind it or arrives counts as overtaking too, and an arrival may need more than one
 ///   patience: one for each waiter by which that sleeper is beyond the 64th.

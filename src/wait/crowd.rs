@@ -199,6 +199,13 @@ impl<A: Needs> Crowd<A> {
         self.line.call(node)
     }
 
+    /// A new waiter takes its place at the end.
+    #[inline]
+    pub(crate) fn enqueue(&mut self, node: Node<A>, always_answers: bool) {
+        debug_assert!(self.number(node) > 0, "who needs nothing is never called");
+        self.line.enqueue(node, always_answers);
+    }
+
     /// One who was called found too little: it sleeps again, with half of its credit.
     pub(crate) fn answered_in_vain(&mut self, node: Node<A>) {
         self.line.get_mut(node).credit /= 2;

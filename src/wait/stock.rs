@@ -183,7 +183,7 @@ fn fall_asleep<A: Needs>(crowd: &mut Crowd<A>, poll: &mut Polling<'_, A>, state:
     let node = poll.node;
     match state {
         State::New => {
-            crowd.line.enqueue(node, poll.always_answers);
+            crowd.enqueue(node, poll.always_answers);
             poll.is_new = true;
         }
         State::Passed => crowd.come_back(node),

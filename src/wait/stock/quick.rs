@@ -35,8 +35,8 @@ pub(crate) fn poll_new<S: Stock>(
         } else if stock.crowd().line.called_of_task(node, waker).is_none() && stock.await_more(seen)
         {
             let kept = stock.free(seen) >= need as usize;
+            stock.crowd().enqueue(node, always_answers);
             let line = &mut stock.crowd().line;
-            line.enqueue(node, always_answers);
             line.get_mut(node).arm_new(clone, waker);
             let probes = kept && matches!(line.probe(node, true), Unanswered::Probe);
             line.settle(node, true, probes);

@@ -124,10 +124,11 @@ impl Pair {
             self.drop_future(at)?;
         }
         drop(Rc::into_inner(receiving.real).expect("nobody borrows from it"));
-        self.model.drop_receiver();
+        // The stored waiter goes first, lest the closing wakes it.
         if let Some(id) = receiving.stored {
             self.model.drop_stored(id);
         }
+        self.model.drop_receiver();
         self.says_nothing(|| "drop a receiver".into())
     }
 
