@@ -15,6 +15,7 @@ impl<T: ?Sized> Mutex<T> {
     /// # Fairness
     ///
     /// It waits in the same line as those who wait in an executor; a blocked thread is never passed over.
+    /// As long as nobody else waits, it looks for some microseconds before it takes its place.
     ///
     /// # Panics
     ///

@@ -17,6 +17,10 @@ impl Resource for RawMutex {
         self.try_lock().then_some(())
     }
 
+    fn has_line(&self) -> bool {
+        self.word().load().is_queued()
+    }
+
     #[inline]
     fn try_take(&self, (): &mut ()) -> Option<()> {
         self.try_lock().then_some(())

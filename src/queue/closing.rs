@@ -74,6 +74,10 @@ impl<T> Resource for Face<Closing, T> {
         self.core.lock().is_closed().then_some(())
     }
 
+    fn has_line(&self) -> bool {
+        true
+    }
+
     fn try_take(&self, ask: &mut ()) -> Option<()> {
         self.take_idle(ask)
     }

@@ -87,6 +87,13 @@ impl<T> Core<T> {
         self.0.word
     }
 
+    /// Whether there is more to care for than the storage, as far as that can be known without the short
+    /// lock.
+    #[inline]
+    pub(super) fn has_line(&self) -> bool {
+        self.0.peek() != 0
+    }
+
     /// Whether there is nothing to take, as far as that can be known without the short lock.
     #[inline]
     pub(super) fn has_none(&self, bit: u8) -> bool {

@@ -21,6 +21,10 @@ impl<const STORED: bool, T> Resource for Face<Items<STORED>, T> {
         self.core.pop_at_once()
     }
 
+    fn has_line(&self) -> bool {
+        self.core.has_line()
+    }
+
     fn try_take(&self, _: &mut Need) -> Option<Option<T>> {
         self.core.try_pop()
     }

@@ -24,6 +24,10 @@ impl<const STORED: bool, T> Resource for Face<Slots<STORED>, T> {
         Some(given.map_err(|_| Shut))
     }
 
+    fn has_line(&self) -> bool {
+        self.core.has_line()
+    }
+
     fn try_take(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
         match self.core.try_give(giving) {
             Ok(()) => Some(Ok(())),

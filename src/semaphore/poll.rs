@@ -19,6 +19,10 @@ impl Resource for RawSemaphore {
         RawSemaphore::take_idle(self, ask.number())
     }
 
+    fn has_line(&self) -> bool {
+        self.word().load().is_queued()
+    }
+
     fn try_take(&self, ask: &mut Need) -> Option<Self::Got> {
         self.take_now(ask.number())
     }

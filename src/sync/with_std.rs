@@ -23,10 +23,12 @@ pub(crate) const MOST_SPINS: u32 = 200;
 /// For how long a word is left alone that somebody else has just changed.
 const LOSER_SPINS: u32 = 16;
 
-/// How often a thread spins before it parks, each time twice as long as before.
-const PARK_SPINS: u32 = 6;
-/// And how often it gives its processor away.
-const PARK_YIELDS: u32 = 3;
+/// How long a thread that has to wait spins at first, before it looks.
+const FIRST_SPINS: u32 = 8;
+/// How often it does, each time twice as long as before.
+const SPINS: u32 = 4;
+/// And how often it gives its processor away then.
+const YIELDS: u32 = 4;
 
 /// How many are woken at a time when many are.
 pub(crate) const WOKEN_AT_ONCE: usize = 16;
@@ -36,6 +38,19 @@ pub(crate) const WOKEN_AT_ONCE: usize = 16;
 #[inline]
 pub(crate) fn leave_alone() {
     (0..LOSER_SPINS).for_each(|_| std::hint::spin_loop());
+}
+
+/// Looks now and then for what may be there soon, for less time than it takes to put a thread to sleep
+/// and to wake it.
+pub(crate) fn spin<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
+    (0..SPINS + YIELDS).find_map(|round| {
+        if round < SPINS {
+            (0..FIRST_SPINS << round).for_each(|_| std::hint::spin_loop());
+        } else {
+            yield_now();
+        }
+        look()
+    })
 }
 
 /// Lets loom see who has a value to itself; nothing in a plain build.
@@ -117,19 +132,9 @@ impl Parker {
         self.unpark.woken.store(false, Ordering::Relaxed);
     }
 
-    /// Spins a moment for a wake-up, for less than a parked thread takes to be woken.
+    /// Whether it was woken within a moment.
     pub(crate) fn spin(&self) -> bool {
-        for round in 0..PARK_SPINS + PARK_YIELDS {
-            if self.unpark.woken.load(Ordering::Relaxed) {
-                return true;
-            }
-            if round < PARK_SPINS {
-                (0..1 << round).for_each(|_| std::hint::spin_loop());
-            } else {
-                yield_now();
-            }
-        }
-        false
+        spin(|| self.unpark.woken.load(Ordering::Relaxed).then_some(())).is_some()
     }
 }
 

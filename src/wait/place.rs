@@ -21,6 +21,10 @@ pub(crate) trait Resource {
     /// Takes it if that needs no look at the line.
     fn take_idle(&self, ask: &mut Self::Ask) -> Option<Self::Got>;
 
+    /// Whether somebody waits, or there is another reason to queue soon, as far as that can be known
+    /// without a look at the line.
+    fn has_line(&self) -> bool;
+
     /// Takes it, or learns that it will never be there, without waiting.
     fn try_take(&self, ask: &mut Self::Ask) -> Option<Self::Got>;
 
