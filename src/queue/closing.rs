@@ -74,6 +74,7 @@ impl<T> Resource for Face<Closing, T> {
         self.core.lock().is_closed().then_some(())
     }
 
+    // No thread waits for it: there is no blocking form.
     fn has_line(&self) -> bool {
         true
     }

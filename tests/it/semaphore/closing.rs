@@ -243,7 +243,7 @@ fn closing_races_with_everything_and_leaves_nobody_asleep() {
 }
 
 /// Nothing is free until it is closed, so that nobody can have come before: not one who found it open
-/// when it looked first, either, and goes on by way of the line. (loom does not try the schedule.)
+/// when it looked first, either, and goes on by way of the line.
 #[test]
 fn what_comes_back_after_closing_is_had_by_nobody() {
     const ROUNDS: usize = 500;

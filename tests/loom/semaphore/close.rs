@@ -367,3 +367,34 @@ fn tells_what_was_before() {
         shared.0.assert_idle(0);
     });
 }
+
+/// Nothing is free until it is closed. One who finds somebody waiting, and goes on by way of the line,
+/// may find a permit there, but must find it closed as well.
+///
+/// Who tries is the thread that loom runs last: it goes back to a load for what was stored before it,
+/// but not to one that came before another load of the same word.
+#[test]
+fn against_one_who_tries() {
+    let (early, late) = (Witness::default(), Witness::default());
+    let seen = (early.clone(), late.clone());
+    model(3, move || {
+        let room = room(1, Fairness::DEFAULT);
+        let held = room.take(1);
+        let task = Task::new();
+        let mut waiting = task.queues(room.acquire(1));
+        let (theirs, seen) = (room.clone(), seen.clone());
+        let thread = spawn(move || {
+            let tried = theirs.try_acquire(1).map(drop).unwrap_err();
+            seen.0.saw(tried == TryAcquireError::NoPermits);
+            seen.1.saw(tried == TryAcquireError::Closed);
+        });
+        room.semaphore.close();
+        drop(held);
+        thread.join().unwrap();
+        assert!(task.poll(&mut waiting).expect("it is ready").is_err());
+        drop(waiting);
+        closed(&room, 1);
+    });
+    early.expect("it looks before it is closed");
+    late.expect("it learns of the closing");
+}
