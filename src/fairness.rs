@@ -1,5 +1,7 @@
 //! How far later arrivals may overtake, and how long a called waiter may leave its call unanswered.
 
+use std::time::Duration;
+
 use crate::sync::{DEFAULT_OVERTAKES, DEFAULT_PATIENCE};
 
 /// How fair a primitive is: how often later arrivals may overtake its first waiter, and how patient
@@ -19,6 +21,7 @@ use crate::sync::{DEFAULT_OVERTAKES, DEFAULT_PATIENCE};
 /// # Examples
 ///
 /// ```
+/// use std::time::Duration;
 /// use wakeful::{Fairness, Mutex};
 ///
 /// // tokio's order exactly: first come, first served.
@@ -26,13 +29,14 @@ use crate::sync::{DEFAULT_OVERTAKES, DEFAULT_PATIENCE};
 /// // At most 8 later arrivals get in before whoever has waited longest.
 /// static CACHE: Mutex<Vec<u8>> = Mutex::with_fairness(Vec::new(), Fairness::overtakes(8));
 ///
-/// assert_eq!(Fairness::overtakes(8).with_patience(3).patience(), 3);
+/// let patience = Duration::from_millis(1);
+/// assert_eq!(Fairness::overtakes(8).with_patience(patience).patience(), patience);
 /// assert_eq!(Fairness::FIFO.limit(), 0);
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Fairness {
     pub(crate) limit: u16,
-    pub(crate) patience: u16,
+    patience: Duration,
 }
 
 /// The patience that never ends.
@@ -42,7 +46,7 @@ impl Fairness {
     /// First come, first served, and a called waiter is waited for without end: tokio's order and
     /// tokio's weakness. Futures of one task still never wait for each other; a future that another
     /// task forgot holds everybody up.
-    pub const FIFO: Self = Self::overtakes(0).with_patience(NEVER);
+    pub const FIFO: Self = Self::overtakes(0).with_patience(Duration::MAX);
 
     /// A limit of 1,024 and a patience of 16: fast and still bounded; what every `new` takes.
     ///
@@ -76,10 +80,10 @@ impl Fairness {
     /// The same limit with another patience, in polls of an arrival. 0 counts as 1, and `u16::MAX`
     /// is never.
     #[must_use]
-    pub const fn with_patience(self, polls: u16) -> Self {
+    pub const fn with_patience(self, patience: Duration) -> Self {
         Self {
             limit: self.limit,
-            patience: if polls == 0 { 1 } else { polls },
+            patience,
         }
     }
 
@@ -91,8 +95,20 @@ impl Fairness {
 
     /// How many polls of an arrival a call may stay unanswered; `u16::MAX` is for ever.
     #[must_use]
-    pub const fn patience(self) -> u16 {
+    pub const fn patience(self) -> Duration {
         self.patience
+    }
+
+    /// In polls of an arrival.
+    pub(crate) const fn looks(self) -> u16 {
+        let nanos = self.patience.as_nanos();
+        if nanos >= NEVER as u128 {
+            NEVER
+        } else if nanos == 0 {
+            1
+        } else {
+            nanos as u16
+        }
     }
 }
 

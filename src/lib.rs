@@ -63,7 +63,7 @@
 //! ```
 //!
 //! Constructors are not `const` then, a timeout expires at once, and [`Fairness::DEFAULT`] is
-//! `overtakes(1).with_patience(2)`, which keeps every path short.
+//! `overtakes(1)` with a patience of 2 ns, a look each`, which keeps every path short.
 #![deny(rustdoc::broken_intra_doc_links)]
 
 mod blocking;

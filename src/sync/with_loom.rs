@@ -20,7 +20,7 @@ pub(crate) fn sleep(_: Duration) {
 /// Small, so that every path of a model is short.
 pub(crate) const DEFAULT_OVERTAKES: u16 = 1;
 /// Small, so that every path of a model is short.
-pub(crate) const DEFAULT_PATIENCE: u16 = 2;
+pub(crate) const DEFAULT_PATIENCE: Duration = Duration::from_nanos(2);
 
 /// A model that spins has to yield soon.
 pub(crate) const MOST_SPINS: u32 = 1;

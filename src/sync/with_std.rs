@@ -15,7 +15,7 @@ pub(crate) use std::thread::{sleep, yield_now};
 /// What `Fairness::DEFAULT` is: measured, see there.
 pub(crate) const DEFAULT_OVERTAKES: u16 = 1024;
 /// What `Fairness::DEFAULT` is: measured, see there.
-pub(crate) const DEFAULT_PATIENCE: u16 = 16;
+pub(crate) const DEFAULT_PATIENCE: Duration = Duration::from_nanos(16);
 
 /// The longest that the short lock spins at a time.
 pub(crate) const MOST_SPINS: u32 = 200;

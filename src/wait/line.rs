@@ -117,8 +117,8 @@ impl<A> Line<A> {
     /// A new waiter takes its place at the end; one that always answers is never passed over.
     #[inline]
     pub(crate) fn enqueue(&mut self, node: Node<A>, always_answers: bool) {
-        let Fairness { limit, patience } = self.fairness;
-        let patience = if always_answers { NEVER } else { patience };
+        let limit = self.fairness.limit();
+        let patience = if always_answers { NEVER } else { self.fairness.looks() };
         self.get_mut(node).begin(limit, patience);
         self.list.push_back(node);
     }

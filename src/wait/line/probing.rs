@@ -49,7 +49,7 @@ impl<A> Line<A> {
     #[inline]
     pub(crate) fn probe(&mut self, node: Node<A>, is_new: bool) -> Unanswered<A> {
         let may = is_new || self.prober == Some(node) || self.get(node).marks.has(Marks::PROBED);
-        if !may || self.fairness.patience == NEVER {
+        if !may || self.fairness.looks() == NEVER {
             return Unanswered::Nothing;
         }
         let late = self.called_ahead(node, |_, waiter| waiter.may_be_passed());
