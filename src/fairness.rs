@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::sync::{DEFAULT_OVERTAKES, DEFAULT_PATIENCE};
+use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 
 /// How fair a primitive is: how often later arrivals may overtake its first waiter, and how patient
 /// others are with a waiter that was woken and does not come.
@@ -39,9 +39,6 @@ pub struct Fairness {
     patience: Duration,
 }
 
-/// The patience that never ends.
-pub(crate) const NEVER: u16 = u16::MAX;
-
 impl Fairness {
     /// First come, first served, and a called waiter is waited for without end: tokio's order and
     /// tokio's weakness. Futures of one task still never wait for each other; a future that another
@@ -64,7 +61,7 @@ impl Fairness {
     /// late. 16 is a few microseconds to get past a waiter that was forgotten, and many turns of a run
     /// queue for one that is merely slow.
     pub const DEFAULT: Self = Self {
-        limit: DEFAULT_OVERTAKES,
+        limit: DEFAULT_LIMIT,
         patience: DEFAULT_PATIENCE,
     };
 
@@ -98,22 +95,47 @@ impl Fairness {
     pub const fn patience(self) -> Duration {
         self.patience
     }
-
-    /// In polls of an arrival.
-    pub(crate) const fn looks(self) -> u16 {
-        let nanos = self.patience.as_nanos();
-        if nanos >= NEVER as u128 {
-            NEVER
-        } else if nanos == 0 {
-            1
-        } else {
-            nanos as u16
-        }
-    }
 }
 
 impl Default for Fairness {
     fn default() -> Self {
         Self::DEFAULT
+    }
+}
+
+/// A patience as primitives keep it, in two bytes: a number of ticks, of which 11 bits count, rounded
+/// up; from half an hour on, for ever.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Patience(u16);
+
+const DIGITS: u32 = 11;
+
+impl Patience {
+    const NEVER: Self = Self(u16::MAX);
+
+    pub(crate) const fn new(patience: Duration) -> Self {
+        let ticks = patience.as_nanos().div_ceil(TICK_NANOS);
+        if ticks >= 1 << 31 {
+            return Self::NEVER;
+        }
+        let (mut digits, mut shift) = (ticks as u32, 0);
+        while digits >= 1 << DIGITS {
+            digits = digits.div_ceil(2);
+            shift += 1;
+        }
+        Self((shift << DIGITS | digits) as u16)
+    }
+
+    #[inline]
+    pub(crate) const fn is_never(self) -> bool {
+        self.0 == Self::NEVER.0
+    }
+
+    /// In ticks, after probing has passed somebody over so often (rule 6).
+    pub(crate) fn after(self, passes: u8) -> u32 {
+        let digits = u32::from(self.0) & ((1 << DIGITS) - 1);
+        let ticks = digits << (self.0 >> DIGITS);
+        let grown = u64::from(ticks) << (3 * u32::from(passes).min(10));
+        grown.min(u64::from(ticks.max(MOST_PATIENCE))) as u32
     }
 }

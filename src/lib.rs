@@ -66,21 +66,12 @@
 //! `overtakes(1)` with a patience of 2 ns, a look each`, which keeps every path short.
 #![deny(rustdoc::broken_intra_doc_links)]
 
-mod blocking;
 mod fairness;
 pub mod mutex;
 pub mod queue;
 pub mod semaphore;
 mod sync;
 mod wait;
-
-#[cfg(fuzzing)]
-#[doc(hidden)]
-pub use wait::fuzzing;
-
-#[cfg(wakeful_loom)]
-#[doc(hidden)]
-pub use sync::ShortLockInModel;
 
 pub use fairness::Fairness;
 pub use mutex::{

@@ -1,4 +1,4 @@
-//! The facade between std and loom: the only file that knows which of the two is underneath.
+//! The facade between std and loom: the only place that knows which of the two is underneath.
 //!
 //! With `--cfg wakeful_loom` and the feature `loom`, everything that two threads can race on comes
 //! from loom, so that a model explores the code that ships. Without the cfg nothing of loom is
@@ -10,21 +10,17 @@ compile_error!(
      RUSTFLAGS=\"--cfg wakeful_loom\" cargo test --release --features loom --test loom"
 );
 
-// Under loom only its own model uses it.
-mod short_lock;
+mod latch;
 #[cfg(all(wakeful_loom, feature = "loom"))]
 mod with_loom;
 #[cfg(not(all(wakeful_loom, feature = "loom")))]
 mod with_std;
 
+pub(crate) use latch::{LATCHED, StateWord};
 #[cfg(all(wakeful_loom, feature = "loom"))]
 pub(crate) use with_loom::*;
 #[cfg(not(all(wakeful_loom, feature = "loom")))]
 pub(crate) use with_std::*;
-
-#[cfg(wakeful_loom)]
-pub use short_lock::ShortLockInModel;
-
 /// Declares a `const fn`; under loom a plain one, because loom's types have no `const` constructors.
 #[cfg(not(wakeful_loom))]
 macro_rules! const_fn {

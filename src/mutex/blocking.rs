@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Mutex, MutexGuard, OwnedMutexGuard};
-use crate::wait::{wait_blocking, wait_blocking_timeout};
+use super::raw::Turn;
+use crate::wait::{block_on, block_on_for};
 
 impl<T: ?Sized> Mutex<T> {
     /// Locks by blocking this thread until it is its turn.
@@ -28,7 +29,7 @@ impl<T: ?Sized> Mutex<T> {
     /// *mutex.blocking_lock() += 1;
     /// ```
     pub fn blocking_lock(&self) -> MutexGuard<'_, T> {
-        wait_blocking(&self.raw, ());
+        block_on::<Turn>(&self.raw, 1);
         MutexGuard::new(self)
     }
 
@@ -54,13 +55,13 @@ impl<T: ?Sized> Mutex<T> {
     /// assert!(mutex.blocking_lock_timeout(Duration::from_millis(1)).is_none());
     /// ```
     pub fn blocking_lock_timeout(&self, timeout: Duration) -> Option<MutexGuard<'_, T>> {
-        wait_blocking_timeout(&self.raw, (), timeout).map(|()| MutexGuard::new(self))
+        block_on_for::<Turn>(&self.raw, 1, timeout).map(|()| MutexGuard::new(self))
     }
 
     /// [`Mutex::blocking_lock`] with a guard that keeps the mutex alive and borrows nothing; as fair, and
     /// it panics where that does.
     pub fn blocking_lock_owned(self: Arc<Self>) -> OwnedMutexGuard<T> {
-        wait_blocking(&self.raw, ());
+        block_on::<Turn>(&self.raw, 1);
         OwnedMutexGuard::new(self)
     }
 
@@ -70,6 +71,6 @@ impl<T: ?Sized> Mutex<T> {
         self: Arc<Self>,
         timeout: Duration,
     ) -> Option<OwnedMutexGuard<T>> {
-        wait_blocking_timeout(&self.raw, (), timeout).map(|()| OwnedMutexGuard::new(self))
+        block_on_for::<Turn>(&self.raw, 1, timeout).map(|()| OwnedMutexGuard::new(self))
     }
 }

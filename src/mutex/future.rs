@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -10,23 +11,19 @@ use futures_core::FusedFuture;
 
 use super::Mutex;
 use super::guard::{MutexGuard, OwnedMutexGuard};
-use super::raw::RawMutex;
-use crate::wait::{Holder, InLine};
+use super::raw::{RawMutex, Turn};
+use crate::wait::{Holder, WaitFuture};
 
-impl<T: ?Sized> Holder for &Mutex<T> {
-    type Resource = RawMutex;
-
+impl<T: ?Sized> Holder<RawMutex> for &Mutex<T> {
     #[inline]
-    fn resource(&self) -> &RawMutex {
+    fn core(&self) -> &RawMutex {
         &self.raw
     }
 }
 
-impl<T: ?Sized> Holder for Arc<Mutex<T>> {
-    type Resource = RawMutex;
-
+impl<T: ?Sized> Holder<RawMutex> for Arc<Mutex<T>> {
     #[inline]
-    fn resource(&self) -> &RawMutex {
+    fn core(&self) -> &RawMutex {
         &self.raw
     }
 }
@@ -36,13 +33,13 @@ impl<T: ?Sized> Holder for Arc<Mutex<T>> {
 /// It is cancelled by dropping it, and it is fused: [`FusedFuture`] tells whether it may be polled.
 #[must_use = "futures do nothing unless polled"]
 pub struct Lock<'a, T: ?Sized> {
-    in_line: InLine<&'a Mutex<T>>,
+    wait: WaitFuture<Turn, &'a Mutex<T>>,
 }
 
 /// The future of [`Mutex::lock_owned`]; as [`Lock`] otherwise.
 #[must_use = "futures do nothing unless polled"]
 pub struct LockOwned<T: ?Sized> {
-    in_line: InLine<Arc<Mutex<T>>>,
+    wait: WaitFuture<Turn, Arc<Mutex<T>>>,
 }
 
 impl<'a, T: ?Sized> Lock<'a, T> {
@@ -50,7 +47,7 @@ impl<'a, T: ?Sized> Lock<'a, T> {
     #[track_caller]
     pub(super) fn new(mutex: &'a Mutex<T>) -> Self {
         Self {
-            in_line: InLine::new(mutex, ()),
+            wait: WaitFuture::new(mutex, 1, (), Location::caller()),
         }
     }
 }
@@ -60,7 +57,7 @@ impl<T: ?Sized> LockOwned<T> {
     #[track_caller]
     pub(super) fn new(mutex: Arc<Mutex<T>>) -> Self {
         Self {
-            in_line: InLine::new(mutex, ()),
+            wait: WaitFuture::new(mutex, 1, (), Location::caller()),
         }
     }
 }
@@ -71,8 +68,8 @@ impl<'a, T: ?Sized> Future for Lock<'a, T> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         // SAFETY: the field is pinned as the whole is.
-        let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
-        in_line.poll(cx).map(|(mutex, ())| MutexGuard::new(mutex))
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        wait.poll(cx).map(|(mutex, ())| MutexGuard::new(mutex))
     }
 }
 
@@ -82,33 +79,32 @@ impl<T: ?Sized> Future for LockOwned<T> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         // SAFETY: the field is pinned as the whole is.
-        let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
-        in_line
-            .poll(cx)
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        wait.poll(cx)
             .map(|(mutex, ())| OwnedMutexGuard::new(mutex))
     }
 }
 
 impl<T: ?Sized> FusedFuture for Lock<'_, T> {
     fn is_terminated(&self) -> bool {
-        self.in_line.is_done()
+        self.wait.is_done()
     }
 }
 
 impl<T: ?Sized> FusedFuture for LockOwned<T> {
     fn is_terminated(&self) -> bool {
-        self.in_line.is_done()
+        self.wait.is_done()
     }
 }
 
 impl<T: ?Sized> fmt::Debug for Lock<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.in_line.fmt_future("Lock", f)
+        self.wait.fmt_future("Lock", f)
     }
 }
 
 impl<T: ?Sized> fmt::Debug for LockOwned<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.in_line.fmt_future("LockOwned", f)
+        self.wait.fmt_future("LockOwned", f)
     }
 }

@@ -16,16 +16,16 @@ use crate::sync::Access;
 use crate::wait::Holder;
 
 /// A lock that is held: unlocks when dropped. Whoever has one has the value to itself.
-struct Held<L: Holder<Resource = RawMutex>> {
+struct Held<L: Holder<RawMutex>> {
     lock: L,
     access: Access,
 }
 
-impl<L: Holder<Resource = RawMutex>> Drop for Held<L> {
+impl<L: Holder<RawMutex>> Drop for Held<L> {
     #[inline]
     fn drop(&mut self) {
         self.access.end();
-        self.lock.resource().unlock();
+        self.lock.core().unlock();
     }
 }
 

@@ -7,15 +7,13 @@
 //! | `guard.rs` | the four guards |
 //! | `future.rs` | [`Lock`] and [`LockOwned`] |
 //! | `error.rs` | what can be wrong |
-//! | `raw.rs` | locking, unlocking, cancelling; the races as stories |
-//! | `poll.rs` | polling a waiter: the fairness rules |
+//! | `raw.rs` | locking and unlocking; the races as stories |
 //! | `word.rs` | the state word |
 
 mod blocking;
 mod error;
 mod future;
 mod guard;
-mod poll;
 mod raw;
 mod word;
 

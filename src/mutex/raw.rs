@@ -1,93 +1,120 @@
-//! The algorithm of the mutex, which knows nothing of the value.
+//! The algorithm of the mutex, which knows nothing of the value: a pool of one permit.
 //!
 //! ```text
-//!   RawMutex (32 bytes)
-//!   +------------+---------+---------------------------------------------+
-//!   | short lock |  word   |  line: first waiter, prober, calls, fairness |
-//!   +------------+---------+---------------------------------------------+
+//!   RawMutex (40 bytes)
+//!   +------+---------------------------------------------------------------+
+//!   | word | line: first waiter, front, numbers, prober, limit, patience   |
+//!   +------+---------------------------------------------------------------+
 //! ```
 //!
 //! Locking and unlocking with nobody waiting is one compare-and-swap each. With somebody waiting:
 //!
-//! - A release *calls* the first in line: sets `CALLED`, clears `LOCKED`, wakes it. It hands nothing
-//!   over. While `CALLED` stands, further releases call nobody.
-//! - Arrivals overtake by one compare-and-swap that takes a unit of credit out of the word.
-//! - The called waiter answers under the short lock: it locks, or sleeps again at half the credit.
-//!
-//! One permit is all there is, so what the rules call a budget is a bit here: whenever the word is not
-//! `LOCKED` and somebody waits, the first in line is called, and nobody else needs to be (invariant F).
-//! A waiter behind the first is called only if somebody came back to a place ahead of it.
+//! - A release *calls* the first in line, under the latch, and wakes it. It hands nothing over. While
+//!   somebody is called and unanswered, further releases are one compare-and-swap again.
+//! - Arrivals overtake by one compare-and-swap that takes a unit of credit out of the word. That is why
+//!   the word holds the credit of the first waiter: [`RawMutex::latch`] copies it to the waiter, and
+//!   whatever changes the line copies it back.
+//! - A called waiter answers under the latch.
 //!
 //! The races, as stories:
 //!
-//! 1. *Nobody waits?* A finds the lock taken and wants to queue; B unlocks. A's `QUEUED` and B's
-//!    unlocking are changes of one word: either A's compare-and-swap fails and A looks again, or B's
-//!    does and B takes the way that calls A.
-//! 2. *Two releases, one call.* The called A sleeps; B overtakes and unlocks without a call. No wake-up
-//!    is lost: A was woken and has not answered, so it will still look; and if it looks while B has the
-//!    lock, it clears `CALLED` by a compare-and-swap, so that B's unlocking calls it again.
-//! 3. *Called, then dropped.* A is called and dropped. Under the short lock, A's drop changes the word
-//!    to what the next in line needs: called, if the word is not `LOCKED`; to be called by the
-//!    release, if it is. B's unlocking in between makes the compare-and-swap fail.
+//! 1. *Nobody waits?* A finds the lock taken and wants to queue; B unlocks. A latches the word, which B
+//!    changes to unlock: either B was first, and A sees the lock free; or B finds the word latched, waits
+//!    for the latch, and then calls A.
+//! 2. *Two releases, one call.* The called A has not answered; B overtakes and unlocks without a call.
+//!    No wake-up is lost: A was woken, and will still look. If it looks while B has the lock, it clears
+//!    `CALLED` under the latch, so that B's unlocking calls it again.
+//! 3. *Called, then dropped.* A is called and dropped. Its drop latches the word; if the lock is free
+//!    then, it calls the next in line, and if it is not, the release finds `CALLED` cleared.
 
-use super::word::{AtomicWord, Word};
+use std::task::Waker;
+
+use super::word::Word;
 use crate::fairness::Fairness;
 use crate::sync::{const_fn, for_models};
-use crate::wait::wake::{FirstPanic, wake};
-use crate::wait::{Guarded, Inside, Line, Locked, Node, State};
+use crate::wait::wake::wake;
+use crate::wait::{Guarded, Inside, Latched, Line, NodeRef, One, Pool};
 
-pub(crate) struct RawMutex(Guarded<AtomicWord, Line<()>>);
+pub(crate) struct RawMutex(Guarded<Line<One>>);
 
-/// Of a waiter for a mutex, which asks for nothing but its turn.
-pub(super) type MutexNode = Node<()>;
-
-impl Inside for Line<()> {
+impl Inside for Line<One> {
     // About as long as it is held: in between, wakers and executors run.
     const FIRST_SPINS: u32 = 12;
+
+    fn is_settled(&self, word: usize) -> bool {
+        self.due(free(Word(word))).is_none()
+    }
+}
+
+#[inline]
+fn free(word: Word) -> usize {
+    usize::from(!word.is_held())
 }
 
 impl RawMutex {
     const_fn! {
         pub(crate) const fn new(fairness: Fairness) -> Self {
-            Self(Guarded::new(AtomicWord::new(), Line::new(fairness)))
+            Self(Guarded::new(0, Line::new(fairness)))
         }
     }
 
     #[inline]
-    pub(super) fn word(&self) -> &AtomicWord {
-        &self.0.word
-    }
-
-    #[inline]
-    pub(super) fn lock_line(&self) -> Locked<'_, Line<()>> {
-        self.0.lock()
+    fn peek(&self) -> Word {
+        Word(self.0.word.peek())
     }
 
     pub(crate) fn is_locked(&self) -> bool {
-        self.word().load().is_locked()
+        self.peek().is_held()
     }
 
     /// Locks without waiting, if it is free and not kept.
     #[inline]
     pub(crate) fn try_lock(&self) -> bool {
-        self.word().lock_idle() || self.try_overtake()
+        self.lock_idle() || self.try_overtake()
     }
 
+    /// Locks if nobody has it and nobody waits. Looks first: a compare-and-swap that fails is dear.
+    #[inline]
+    fn lock_idle(&self) -> bool {
+        self.peek() == Word::IDLE && self.0.word.acquire(Word::IDLE.0, Word::HELD.0)
+    }
+
+    #[inline]
     fn try_overtake(&self) -> bool {
-        let mut word = self.word().load();
-        while word.may_overtake() {
-            if self.word().lock(word, word.overtaken()) {
+        loop {
+            let word = self.peek();
+            if word.is_held() {
+                return false;
+            }
+            if word.is_latched() {
+                return self.try_lock_latched();
+            }
+            if word.is_queued() && word.credit() == 0 {
+                return false;
+            }
+            if self.0.word.acquire(word.0, word.overtaken().0) {
                 return true;
             }
-            word = self.word().load();
         }
-        false
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn try_lock_latched(&self) -> bool {
+        let mut latched = self.latch();
+        let word = Word(latched.word);
+        let admitted = latched.admit_newcomer(1, free(word));
+        if admitted {
+            latched.word = word.held().with_line(&latched).0;
+        }
+        admitted
     }
 
     /// The caller has the lock.
     #[inline]
     pub(crate) fn unlock(&self) {
-        if !self.word().unlock_idle() {
+        let idle = self.peek() == Word::HELD;
+        if !(idle && self.0.word.release(Word::HELD.0, Word::IDLE.0)) {
             self.unlock_slow();
         }
     }
@@ -95,82 +122,127 @@ impl RawMutex {
     #[inline(never)]
     fn unlock_slow(&self) {
         loop {
-            let word = self.word().load();
-            if !word.must_call() {
-                if self.word().unlock(word, word.unlocked()) {
-                    return;
-                }
-                continue;
+            let word = self.peek();
+            if !word.calls_nobody() {
+                return self.unlock_and_call();
             }
-            let mut line = self.lock_line();
-            let word = self.word().load();
-            if !word.must_call() {
-                continue; // whoever waited was cancelled
-            }
-            if let Some(first) = line.first() {
-                // The mutex outlives this call, since the guard or its `Arc` does, and so does the
-                // first waiter, whose owner needs the short lock to leave the line.
-                self.word().unlock_still(word.unlocked().called());
-                let waker = line.call(first);
-                drop(line);
-                return waker.map_or((), wake);
+            if self.0.word.release(word.0, word.released().0) {
+                return;
             }
         }
     }
 
-    /// A waiter is dropped, in whatever state: nothing points at it afterwards.
-    #[cold]
-    pub(super) fn cancel_wait(&self, node: MutexNode) {
-        let mut panic = FirstPanic::default();
-        let mut line = self.0.pass_role_on(self.lock_line(), node, &mut panic);
-        let old = line.get_mut(node).disarm();
-        let woken = loop {
-            if !line.is_first(node) || !line.is_queued(node) {
-                line.leave(node);
-                break None;
-            }
-            let word = self.word().load();
-            let (next, to_call) = without_first(&line, word, node);
-            if self.word().adjust(word, next) {
-                line.leave(node);
-                break to_call.and_then(|node| line.call(node));
-            }
+    /// Unlocks and calls the first in line. Nothing else changes, so its credit stays in the word.
+    fn unlock_and_call(&self) {
+        let mut latched = self.0.latch();
+        let word = Word(latched.word).released();
+        latched.word = word.0;
+        let Some(first) = latched.due(free(word)) else {
+            return;
         };
-        drop(line);
-        if let Some(waker) = woken {
-            panic.catch(|| waker.wake());
+        let waker = latched.call(first);
+        latched.word = word.called().0;
+        drop(latched);
+        if let Some(waker) = waker {
+            wake(waker);
         }
-        panic.catch(|| drop(old));
-        panic.go_on();
+    }
+
+    #[inline]
+    fn latch(&self) -> Latched<'_, Line<One>> {
+        let latched = self.0.latch();
+        let word = Word(latched.word);
+        if let Some(first) = latched.first() {
+            first.set_credit(word.credit());
+        }
+        latched
     }
 
     for_models! {
         /// Panics unless nobody has the lock, waits for it or probes.
         pub(crate) fn assert_idle(&self) {
-            assert!(self.lock_line().is_idle(), "somebody waits still");
-            assert!(self.word().load().is_idle(), "the word is not idle");
+            self.latch().assert_idle();
+            assert!(self.peek() == Word::IDLE, "the word is not idle");
         }
     }
 }
 
-/// What the word says when `first` has left the line, and who has to be called then (invariant F).
-#[inline]
-pub(super) fn without_first(
-    line: &Line<()>,
-    word: Word,
-    first: MutexNode,
-) -> (Word, Option<MutexNode>) {
-    let Some(second) = line.behind(first) else {
-        return (word.without_line(), None);
-    };
-    let waiter = line.get(second);
-    let called = waiter.state() == State::Called;
-    if word.is_locked() {
-        (word.with_first(waiter.credit, called), None)
-    } else {
-        (
-            word.with_first(waiter.credit, true),
-            (!called).then_some(second),
-        )
+/// The one permit of a mutex.
+pub(crate) enum Turn {}
+
+impl Pool for Turn {
+    type Core = RawMutex;
+    type Inside = Line<One>;
+    type Front = One;
+    type Load = ();
+    type Output = ();
+
+    const TAKING_CALLS: bool = false;
+    const FUTURE: &'static str = "the future of a mutex's lock";
+
+    #[inline]
+    fn take_now(mutex: &RawMutex, _: u32, (): &mut ()) -> Option<()> {
+        mutex.try_lock().then_some(())
+    }
+
+    #[inline]
+    fn try_take(mutex: &RawMutex, _: u32, (): &mut ()) -> Option<()> {
+        mutex.try_lock().then_some(())
+    }
+
+    #[inline]
+    fn seems_free(mutex: &RawMutex, _: u32) -> bool {
+        !mutex.is_locked()
+    }
+
+    fn is_idle(mutex: &RawMutex) -> bool {
+        !mutex.peek().is_queued()
+    }
+
+    #[inline]
+    fn latch(mutex: &RawMutex) -> Latched<'_, Line<One>> {
+        mutex.latch()
+    }
+
+    fn undo(mutex: &RawMutex, _: NodeRef, (): ()) {
+        mutex.unlock();
+    }
+
+    #[inline]
+    fn line(line: &mut Line<One>) -> &mut Line<One> {
+        line
+    }
+
+    #[inline]
+    fn free(latched: &Latched<'_, Line<One>>) -> usize {
+        free(Word(latched.word))
+    }
+
+    #[inline]
+    fn is_plain(_: &Latched<'_, Line<One>>) -> bool {
+        true
+    }
+
+    fn resolved(_: &mut Latched<'_, Line<One>>, _: NodeRef) -> Option<()> {
+        None
+    }
+
+    #[inline]
+    fn take(latched: &mut Latched<'_, Line<One>>, _: NodeRef) {
+        latched.word = Word(latched.word).held().0;
+    }
+
+    #[inline]
+    fn sync(latched: &mut Latched<'_, Line<One>>) {
+        latched.word = Word(latched.word).with_line(latched).0;
+    }
+
+    #[inline]
+    fn call(latched: &mut Latched<'_, Line<One>>) -> Option<Option<Waker>> {
+        let free = Self::free(latched);
+        let next = latched.due(free)?;
+        let waker = latched.call(next);
+        Self::sync(latched);
+        Some(waker)
     }
 }

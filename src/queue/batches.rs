@@ -4,7 +4,6 @@ use super::Queue;
 use super::error::TryRecvError;
 use super::pop::PopMany;
 use super::push::PushMany;
-use super::storage::Fifo;
 
 impl<T> Queue<T> {
     /// Pushes many items, one after another, each when there is a slot for it; says how many.
@@ -117,7 +116,7 @@ impl<T> Queue<T> {
         if limit == 0 {
             return Ok(0);
         }
-        match self.core.try_pop_many(to, limit) {
+        match self.core.try_pop_many(to, limit, true) {
             Some(0) => Err(TryRecvError::Empty),
             Some(popped) => Ok(popped),
             None => Err(TryRecvError::Disconnected),
@@ -142,7 +141,7 @@ impl<T> Queue<T> {
     /// assert_eq!(queue.drain(), []);
     /// ```
     pub fn drain(&self) -> Vec<T> {
-        self.take_all(false)
+        self.core.drain(false)
     }
 
     /// Closes the queue, and takes all that is queued in the same step: a shutdown that runs nothing
@@ -163,24 +162,6 @@ impl<T> Queue<T> {
     /// assert!(jobs.try_push("crop").is_err());
     /// ```
     pub fn close_and_drain(&self) -> Vec<T> {
-        self.take_all(true)
-    }
-
-    fn take_all(&self, close: bool) -> Vec<T> {
-        let mut state = self.core.lock();
-        if close {
-            state.close();
-        }
-        let items = if self.core.is_rendezvous() {
-            Fifo::new(0)
-        } else {
-            state.take_all()
-        };
-        let mut taken = Vec::new();
-        if let Some(mut items) = self.core.finish_or_put_back(state, items) {
-            taken.reserve_exact(items.len());
-            items.pop_many(&mut taken, usize::MAX);
-        }
-        taken
+        self.core.drain(true)
     }
 }

@@ -1,16 +1,15 @@
 //! Blocking twins: a thread waits in the same line as the tasks.
 
+use std::panic::Location;
 use std::pin::pin;
 use std::time::Duration;
 
 use super::Queue;
 use super::error::{RecvTimeoutError, SendError, SendTimeoutError};
-use super::faces::{Items, Slots, To};
-use super::giving::Giving;
-use super::push::given;
-use crate::sync::Deadline;
-use crate::wait::crowd::Need;
-use crate::wait::{InLine, wait_blocking, wait_blocking_timeout};
+use super::items::Items;
+use super::push::pushed;
+use super::slots::{Load, Slots};
+use crate::wait::{WaitFuture, block_on, block_on_for};
 
 impl<T> Queue<T> {
     /// Pushes an item by blocking this thread until there is a slot for it.
@@ -58,11 +57,9 @@ impl<T> Queue<T> {
     /// thread.join().unwrap();
     /// ```
     pub fn blocking_push(&self, item: T) -> Result<(), SendError<T>> {
-        let mut in_line = pin!(InLine::new(To::<Slots, _>::new(self), Giving::item(item)));
-        match in_line.as_mut().block(Deadline::NEVER) {
-            Some(got) => given(got, in_line.ask()),
-            None => unreachable!("there was no deadline"),
-        }
+        let mut wait = pin!(self.wait_to_push(item));
+        let got = wait.as_mut().block_forever();
+        pushed(got, wait.load())
     }
 
     /// [`blocking_push`](Self::blocking_push), for so long: `Duration::MAX` is for ever, and zero tries once.
@@ -92,14 +89,14 @@ impl<T> Queue<T> {
         item: T,
         timeout: Duration,
     ) -> Result<(), SendTimeoutError<T>> {
-        let mut in_line = pin!(InLine::new(To::<Slots, _>::new(self), Giving::item(item)));
-        match in_line.as_mut().block_for(timeout) {
+        let mut wait = pin!(self.wait_to_push(item));
+        match wait.as_mut().block_for(timeout) {
             Some(got) => {
-                given(got, in_line.ask()).map_err(|SendError(item)| SendTimeoutError::Closed(item))
+                pushed(got, wait.load()).map_err(|SendError(item)| SendTimeoutError::Closed(item))
             }
             None => {
-                in_line.as_mut().cancel();
-                let item = in_line.ask().and_then(Giving::take_item);
+                wait.as_mut().cancel();
+                let item = wait.load().and_then(Load::take);
                 item.map_or(Ok(()), |item| Err(SendTimeoutError::Timeout(item)))
             }
         }
@@ -137,7 +134,7 @@ impl<T> Queue<T> {
     /// assert_eq!(thread.join().unwrap(), 2);
     /// ```
     pub fn blocking_pop(&self) -> Option<T> {
-        wait_blocking(self.core.face::<Items>(), Need::new(1))
+        block_on::<Items<T>>(&self.core, 1)
     }
 
     /// [`blocking_pop`](Self::blocking_pop), for so long: `Duration::MAX` is for ever, and zero tries once.
@@ -162,10 +159,14 @@ impl<T> Queue<T> {
     /// assert_eq!(none, Err(RecvTimeoutError::Timeout));
     /// ```
     pub fn blocking_pop_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
-        match wait_blocking_timeout(self.core.face::<Items>(), Need::new(1), timeout) {
+        match block_on_for::<Items<T>>(&self.core, 1, timeout) {
             Some(Some(item)) => Ok(item),
             Some(None) => Err(RecvTimeoutError::Disconnected),
             None => Err(RecvTimeoutError::Timeout),
         }
+    }
+
+    fn wait_to_push(&self, item: T) -> WaitFuture<Slots<T>, &Self> {
+        WaitFuture::new(self, 1, Load::Item(item), Location::caller())
     }
 }

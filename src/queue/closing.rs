@@ -2,16 +2,17 @@
 
 use std::fmt;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::ptr::NonNull;
+use std::task::{Context, Poll};
 
 use futures_core::FusedFuture;
 
 use super::Queue;
-use super::core::Face;
-use super::faces::{Closing, To};
-use crate::wait::polling::Polling;
-use crate::wait::{InLine, Node, Polled, Resource, Step, start_again};
+use super::state::CLOSED;
+use crate::wait::wake::Spent;
+use crate::wait::{Node, NodeRef};
 
 /// The future of [`Queue::closed`], [`Sender::closed`](super::Sender::closed) and
 /// [`Receiver::closed`](super::Receiver::closed): ready once the queue is closed, drained or not.
@@ -31,15 +32,29 @@ use crate::wait::{InLine, Node, Polled, Resource, Step, start_again};
 /// What was done before the closing happens before what follows.
 #[must_use = "futures do nothing unless polled"]
 pub struct Closed<'a, T> {
-    in_line: InLine<To<Closing, &'a Queue<T>>>,
+    /// `None` once it is done.
+    queue: Option<&'a Queue<T>>,
+    node: Node,
 }
+
+// SAFETY: its node is reached with the latch of the queue held only; what it holds, links and the parts
+// of a waker, may be used on any thread.
+unsafe impl<T: Send> Send for Closed<'_, T> {}
+// SAFETY: `&Closed` offers the place where it was made, and whether it is done.
+unsafe impl<T: Send> Sync for Closed<'_, T> {}
 
 impl<'a, T> Closed<'a, T> {
     #[track_caller]
     pub(super) fn new(queue: &'a Queue<T>) -> Self {
         Self {
-            in_line: InLine::new(To::new(queue), ()),
+            queue: Some(queue),
+            node: Node::new(1, Location::caller()),
         }
+    }
+
+    fn node_ref(&self) -> NodeRef {
+        // SAFETY: it was polled, so it is pinned, and `Drop` takes it out of the list.
+        unsafe { NodeRef::new(NonNull::from(&self.node)) }
     }
 }
 
@@ -47,82 +62,53 @@ impl<T> Future for Closed<'_, T> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        // SAFETY: the field is pinned as the whole is.
-        let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
-        in_line.poll(cx).map(|_| ())
+        // SAFETY: nothing is moved out of it.
+        let this = unsafe { self.get_unchecked_mut() };
+        let Some(queue) = this.queue else {
+            let from = this.node.from();
+            panic!("the future of a queue's closed, made at {from}, was polled after completion");
+        };
+        if !this.node.was_polled() {
+            this.node.begin();
+        }
+        let node = this.node_ref();
+        let clone = cx.waker().clone();
+        let mut latched = queue.core.latch();
+        let old = latched.closings.cancel(node);
+        let closed = latched.word & CLOSED != 0;
+        let (ready, spent) = if closed {
+            this.queue = None;
+            (Poll::Ready(()), Some(clone))
+        } else {
+            latched.closings.enqueue(node, clone, cx.waker());
+            (Poll::Pending, None)
+        };
+        drop(latched);
+        drop(Spent::both(old, spent));
+        ready
+    }
+}
+
+impl<T> Drop for Closed<'_, T> {
+    fn drop(&mut self) {
+        if let Some(queue) = self.queue.filter(|_| self.node.was_polled()) {
+            let old = queue.core.latch().closings.cancel(self.node_ref());
+            drop(old);
+        }
     }
 }
 
 impl<T> FusedFuture for Closed<'_, T> {
     fn is_terminated(&self) -> bool {
-        self.in_line.is_done()
+        self.queue.is_none()
     }
 }
 
 impl<T> fmt::Debug for Closed<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.in_line.fmt_future("Closed", f)
-    }
-}
-
-impl<T> Resource for Face<Closing, T> {
-    type Ask = ();
-    type Got = ();
-    const FUTURE: &'static str = "the future of a queue's closed";
-
-    fn take_idle(&self, (): &mut ()) -> Option<()> {
-        self.core.lock().is_closed().then_some(())
-    }
-
-    // No thread waits for it: there is no blocking form.
-    fn has_line(&self) -> bool {
-        true
-    }
-
-    fn try_take(&self, ask: &mut ()) -> Option<()> {
-        self.take_idle(ask)
-    }
-
-    fn poll_new(&self, node: Node<()>, waker: &Waker, always_answers: bool) -> Polled<()> {
-        Polling::new(node, waker, always_answers, Some(waker.clone())).run(
-            |poll| {
-                let mut state = self.core.lock();
-                let closed = state.is_closed();
-                let line = &mut state.closings;
-                if closed {
-                    poll.leave(line);
-                    return Step::Done(Polled::Ready(()));
-                }
-                if poll.needs_clone(line) {
-                    return Step::Clone;
-                }
-                if !line.is_queued(node) {
-                    line.enqueue(node, always_answers);
-                }
-                poll.settle(line, false)
-            },
-            |()| start_again(&mut self.core.lock().closings, node),
-        )
-    }
-
-    fn is_short_of(&self, _: u32) -> bool {
-        true
-    }
-
-    fn poll_again(
-        &self,
-        node: Node<()>,
-        waker: &Waker,
-        always_answers: bool,
-        _: bool,
-    ) -> Polled<()> {
-        self.poll_new(node, waker, always_answers)
-    }
-
-    fn cancel(&self, node: Node<()>) {
-        let mut state = self.core.lock();
-        let old = state.closings.get_mut(node).disarm();
-        state.closings.leave(node);
-        self.core.finish_with(state, None, old);
+        f.debug_struct("Closed")
+            .field("from", &format_args!("{}", self.node.from()))
+            .field("done", &self.queue.is_none())
+            .finish_non_exhaustive()
     }
 }

@@ -1,353 +1,436 @@
-//! A queue as its operations see it: each is one critical section under the short lock, and then the
-//! wakers of those whom it called.
+//! A queue as its operations see it: each is one critical section, or a bounded step of one, and then
+//! the wakers of those it called.
 
-use std::marker::PhantomData;
-use std::ops::{Deref, DerefMut};
+use std::collections::VecDeque;
 
-use super::giving::Giving;
-use super::state::{SEEMS_EMPTY, SEEMS_FULL, State};
-use super::storage::Fifo;
+use super::buffer::OwnBlock;
+use super::items::Items;
+use super::slots::{Load, Slots};
+use super::state::{CLOSED, EMPTY, POP_LINE, PUSH_SLEEP, RARE, State};
 use crate::fairness::Fairness;
-use crate::sync::{WOKEN_AT_ONCE, const_fn};
-use crate::wait::crowd::Stand;
-use crate::wait::line::Queued;
-use crate::wait::polling::UndoneByPanic;
-use crate::wait::wake::{FirstPanic, WakeBatch, wake};
-use crate::wait::{Asks, Guarded, Locked, Node};
+use crate::sync::{LATCHED, const_fn};
+use crate::wait::wake::FirstPanic;
+use crate::wait::{Guarded, Latched, settle, settle_and};
 
-/// Whether there is no storage, and the rest. What is used most lies in its first cache line.
+/// What is used most lies in its first cache line.
 #[repr(align(64))]
-pub(crate) struct Core<T>(Guarded<bool, State<T>>);
+pub(crate) struct Core<T>(Guarded<State<T>>);
 
-/// The state, with the short lock held. When that is released, it carries what there is to care for.
-pub(super) struct LockedState<'a, T>(Locked<'a, State<T>>);
-
-impl<T> Deref for LockedState<'_, T> {
-    type Target = State<T>;
-
-    #[inline]
-    fn deref(&self) -> &State<T> {
-        &self.0
-    }
-}
-
-impl<T> DerefMut for LockedState<'_, T> {
-    #[inline]
-    fn deref_mut(&mut self) -> &mut State<T> {
-        &mut self.0
-    }
-}
-
-impl<T> Drop for LockedState<'_, T> {
-    #[inline]
-    fn drop(&mut self) {
-        let bits = self.0.settle();
-        self.0.carry(bits);
-    }
-}
+pub(super) type LatchedState<'a, T> = Latched<'a, State<T>>;
 
 /// Why nothing was pushed.
-pub(super) enum Refusal {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Refusal {
     Full,
     Closed,
 }
 
+/// How many items a batch moves at a time, at most, while others are kept out.
+const STEP: usize = 32;
+
 impl<T> Core<T> {
     const_fn! {
-        pub(super) const fn new(max: usize, fairness: Fairness) -> Self {
-            Self(Guarded::new(max == 0, State::new(max, fairness)))
+        pub(super) const fn new(bound: usize, fairness: Fairness) -> Self {
+            let word = if bound == 0 { RARE | EMPTY } else { EMPTY };
+            Self(Guarded::new(word, State::new(bound, fairness)))
         }
     }
 
     /// Nobody waits yet.
     pub(super) const fn set_fairness(&mut self, fairness: Fairness) {
-        self.0.inside_mut().set_fairness(fairness);
+        self.0.get_mut().set_fairness(fairness);
     }
 
+    /// The state word, as a hint.
     #[inline]
-    pub(super) fn lock(&self) -> LockedState<'_, T> {
-        LockedState(self.0.lock())
+    pub(super) fn peek(&self) -> usize {
+        self.0.word.peek()
     }
 
-    /// The same, when `node` is about to leave: if it is the prober, its role is passed on.
-    pub(super) fn lock_to_leave<A>(
-        &self,
-        node: Node<A>,
-        panic: &mut FirstPanic,
-    ) -> LockedState<'_, T>
-    where
-        State<T>: Queued<A>,
-    {
-        LockedState(self.0.pass_role_on(self.0.lock(), node, panic))
-    }
-
-    /// Whether there is no storage.
-    #[inline]
     pub(super) fn is_rendezvous(&self) -> bool {
-        self.0.word
+        self.peek() & RARE != 0 && self.latch().is_rendezvous()
     }
 
-    /// Whether there is more to care for than the storage, as far as that can be known without the short
-    /// lock.
-    #[inline]
-    pub(super) fn has_line(&self) -> bool {
-        self.0.peek() != 0
+    pub(super) fn is_closed(&self) -> bool {
+        self.0.word.load() & CLOSED != 0
     }
 
-    /// Whether there is nothing to take, as far as that can be known without the short lock.
     #[inline]
-    pub(super) fn has_none(&self, bit: u8) -> bool {
-        self.0.peek() & bit != 0
+    pub(super) fn latch(&self) -> LatchedState<'_, T> {
+        self.0.latch()
     }
 
-    /// Wakes whom the state has to call.
+    /// Latches, with a slot for one more item: what is allocated for it is allocated before.
     #[inline]
-    pub(super) fn finish(&self, mut locked: LockedState<'_, T>) {
-        let Some(waker) = locked.call_any() else {
-            return;
-        };
-        if !locked.has_to_call() {
-            drop(locked);
-            return waker.map_or((), wake);
+    pub(super) fn latch_to_push(&self) -> LatchedState<'_, T> {
+        let latched = self.latch();
+        if latched.buffer.lacks_block() {
+            return self.add_block(latched);
         }
-        let mut batch = WakeBatch::new();
-        if let Some(waker) = waker {
-            batch.push(waker);
-        }
-        let mut panic = FirstPanic::default();
-        self.wake_many(locked, batch, &mut panic);
-        panic.go_on();
+        latched
     }
 
     #[cold]
-    fn wake_many<'a>(
-        &'a self,
-        mut locked: LockedState<'a, T>,
-        mut batch: WakeBatch<WOKEN_AT_ONCE>,
-        panic: &mut FirstPanic,
-    ) {
-        loop {
-            while batch.has_room() {
-                match locked.call_any() {
-                    Some(Some(waker)) => batch.push(waker),
-                    Some(None) => {}
-                    None => break,
-                }
+    #[inline(never)]
+    fn add_block<'a>(&'a self, mut latched: LatchedState<'a, T>) -> LatchedState<'a, T> {
+        while latched.buffer.lacks_block() {
+            let items = latched.buffer.block_items();
+            drop(latched);
+            let block = OwnBlock::new(items);
+            latched = self.latch();
+            if let Some(unneeded) = latched.buffer.add_block(block) {
+                drop(latched);
+                drop(unneeded);
+                latched = self.latch();
             }
-            let done = !locked.has_to_call();
-            drop(locked);
-            panic.catch(|| batch.wake_all());
-            if done {
-                return;
-            }
-            (locked, batch) = (self.lock(), WakeBatch::new());
         }
+        latched
     }
 
-    /// The same, where more foreign code follows.
-    pub(super) fn finish_and(&self, locked: LockedState<'_, T>, panic: &mut FirstPanic) {
-        self.wake_many(locked, WakeBatch::new(), panic);
-    }
-
-    /// Pushes the item of `giving` where there is nothing but the storage to care for; `None` if a push
-    /// had better be ready to sleep.
+    /// Latches, when a block that was drained before has been freed.
     #[inline]
-    pub(super) fn give_at_once(&self, giving: &mut Giving<T>) -> Option<Result<(), Refusal>> {
-        match self.0.peek() {
-            0 => self.give_carelessly(giving).then_some(Ok(())),
-            seems if seems & SEEMS_FULL != 0 => None,
-            _ => match self.try_give_by_all_rules(giving) {
-                Err(Refusal::Full) => None,
-                given => Some(given),
-            },
+    pub(super) fn latch_to_pop(&self) -> LatchedState<'_, T> {
+        let latched = self.latch();
+        if latched.buffer.has_garbage() {
+            return self.free_garbage(latched);
         }
+        latched
     }
 
-    /// Pushes the item of `giving`, if there is nothing but the storage to care for.
+    #[cold]
+    #[inline(never)]
+    fn free_garbage<'a>(&'a self, mut latched: LatchedState<'a, T>) -> LatchedState<'a, T> {
+        while let Some(block) = latched.buffer.take_garbage() {
+            drop(latched);
+            drop(block);
+            latched = self.latch();
+        }
+        latched
+    }
+
+    // One item.
+
+    /// Pushes, if nobody waits and there is nothing rare: the fast path.
     #[inline]
-    pub(super) fn give_carelessly(&self, giving: &mut Giving<T>) -> bool {
-        if self.0.peek() != 0 {
+    pub(super) fn push_idle(&self, load: &mut Load<T>) -> bool {
+        if self.peek() & !EMPTY != 0 || !load.is_item() {
             return false;
         }
-        let mut locked = self.0.lock();
-        if locked.carried() != 0 || !locked.has_room_to_spare() {
+        let mut latched = self.latch();
+        if latched.word & !EMPTY != 0 || !latched.has_slot() {
             return false;
         }
-        let item = giving.take_item();
-        item.map(|item| locked.push_carelessly(item)).is_some()
+        let Some(item) = load.take() else {
+            return false;
+        };
+        latched.buffer.push_here(item);
+        latched.word = 0;
+        true
     }
 
-    /// Takes the item out of `giving` and pushes it, unless it is kept out.
+    /// Pops, if nobody waits for it and there is nothing rare: the fast path.
     #[inline]
-    pub(super) fn try_give(&self, giving: &mut Giving<T>) -> Result<(), Refusal> {
-        if self.give_carelessly(giving) {
+    pub(super) fn pop_idle(&self) -> Option<T> {
+        const OTHERS: usize = LATCHED | PUSH_SLEEP | POP_LINE | RARE | EMPTY;
+        if self.peek() & OTHERS != 0 {
+            return None;
+        }
+        let mut latched = self.latch();
+        if latched.word & OTHERS != 0 || !latched.buffer.has_head() {
+            return None;
+        }
+        let item = latched.buffer.pop_here();
+        if latched.buffer.len() == 0 {
+            latched.word |= EMPTY;
+        }
+        Some(item)
+    }
+
+    /// Pushes an item, or reserves so many slots, as an arrival that does not wait.
+    pub(super) fn try_push(&self, need: u32, load: &mut Load<T>) -> Result<(), Refusal> {
+        if self.push_idle(load) {
             return Ok(());
         }
-        self.try_give_by_all_rules(giving)
-    }
-
-    fn try_give_by_all_rules(&self, giving: &mut Giving<T>) -> Result<(), Refusal> {
-        let mut locked = self.lock();
-        if locked.is_closed() {
+        let mut latched = self.latch_to_push();
+        if latched.word & CLOSED != 0 {
             return Err(Refusal::Closed);
         }
-        let need = giving.number();
-        if need == 0 {
-            return Ok(());
-        }
-        let Some(price) = locked.price_of_slots(Stand::Behind, need) else {
+        let room = latched.room();
+        if need > 0 && !latched.pushes.admit_newcomer(need, room) {
             return Err(Refusal::Full);
-        };
-        locked.pushes.pay(price);
-        locked.fill(giving);
-        // If somebody's waker panics, what was pushed is in the queue, and reserved slots come back.
-        let slots = Some(giving.slots_reserved()).filter(|&slots| slots > 0);
-        let slots = UndoneByPanic::new(slots, |slots| self.unreserve(slots, None));
-        self.finish(locked);
-        slots.keep();
+        }
+        match load.take() {
+            Some(item) => {
+                latched.push(item);
+                latched.word &= !EMPTY;
+                settle::<Items<T>>(self, latched);
+            }
+            // Nobody becomes due by that.
+            None => latched.reserve(need as usize),
+        }
         Ok(())
     }
 
-    /// Takes an item where there is nothing but the storage to care for; `None` if a pop had better be
-    /// ready to sleep.
-    #[inline]
-    pub(super) fn pop_at_once(&self) -> Option<Option<T>> {
-        match self.0.peek() {
-            0 => self.pop_carelessly().map(Some),
-            seems if seems & SEEMS_EMPTY != 0 => None,
-            _ => self.try_pop_by_all_rules(),
-        }
-    }
-
-    /// Takes an item, if there is nothing but the storage to care for.
-    #[inline]
-    pub(super) fn pop_carelessly(&self) -> Option<T> {
-        if self.0.peek() != 0 {
-            return None;
-        }
-        let mut locked = self.0.lock();
-        if locked.carried() != 0 {
-            return None;
-        }
-        locked.pop_carelessly()
-    }
-
-    /// Takes an item, unless it is kept; `None` if there is none and `Some(None)` if there will be none.
-    #[inline]
+    /// Pops as an arrival that does not wait: `None` if there is no item for it, `Some(None)` if there
+    /// will be none.
     pub(super) fn try_pop(&self) -> Option<Option<T>> {
-        match self.pop_carelessly() {
-            None => self.try_pop_by_all_rules(),
-            item => Some(item),
+        if let Some(item) = self.pop_idle() {
+            return Some(Some(item));
         }
+        let mut latched = self.latch_to_pop();
+        let ready = latched.ready();
+        if ready == 0 {
+            return latched.is_over(latched.word).then_some(None);
+        }
+        if latched.word & CLOSED == 0 && !latched.pops.admit_newcomer(1, ready) {
+            return None;
+        }
+        let item = self.pop_from(&mut latched);
+        let item = PutBack::new(self, item);
+        settle::<Slots<T>>(self, latched);
+        Some(item.keep())
     }
 
-    fn try_pop_by_all_rules(&self) -> Option<Option<T>> {
-        let mut locked = self.lock();
-        let Some(price) = locked.price_of_items(Stand::Behind, 1) else {
-            return locked.is_over().then_some(None);
+    /// Pops an item that is there.
+    #[inline]
+    pub(super) fn pop_from(&self, latched: &mut LatchedState<'_, T>) -> Option<T> {
+        let word = latched.word;
+        let item = latched.pop(word);
+        latched.word = if word & RARE != 0 {
+            latched.word(word)
+        } else if latched.buffer.len() == 0 {
+            word | EMPTY
+        } else {
+            word
         };
-        locked.pops.pay(price);
-        let item = locked.pop();
-        let item = UndoneByPanic::new(item, |item| self.put_back(item));
-        self.finish(locked);
-        item.keep().map(Some)
+        item
     }
 
-    /// Takes up to `limit` items that are not kept; `None` if there will be none.
-    pub(super) fn try_pop_many(&self, to: &mut Vec<T>, limit: usize) -> Option<usize> {
-        let mut locked = self.lock();
-        let most = locked.buy_items(limit);
-        if most == 0 {
-            return if locked.is_over() { None } else { Some(0) };
+    /// Pushes at once: into a free slot, kept or not, or in the place of the oldest.
+    pub(super) fn force_push(&self, item: T) -> Result<Option<T>, T> {
+        let mut latched = self.latch_to_push();
+        if latched.word & CLOSED != 0 {
+            return Err(item);
         }
-        let popped = locked.pop_many(to, most);
-        self.finish(locked);
-        Some(popped)
-    }
-
-    /// Takes up to `limit` items more, none that is kept.
-    pub(super) fn pop_spare(&self, to: &mut Vec<T>, limit: usize) -> usize {
-        let mut locked = self.lock();
-        let spare = locked.spare_items(limit);
-        if spare == 0 {
-            return 0;
+        let old = if latched.room() == 0 {
+            match self.pop_from(&mut latched) {
+                None => return Ok(Some(item)),
+                oldest => oldest,
+            }
+        } else {
+            None
+        };
+        // With the oldest gone, a slot is free in the present block, or in a ring.
+        if latched.buffer.lacks_block() {
+            latched = self.add_block(latched);
         }
-        let popped = locked.pop_many(to, spare);
-        self.finish(locked);
-        popped
-    }
-
-    /// Undoes a pop that panicked.
-    pub(super) fn put_back(&self, item: T) {
-        let mut locked = self.lock();
-        let rest = locked.put_back(item);
-        let mut panic = FirstPanic::default();
-        self.finish_and(locked, &mut panic);
-        panic.catch(|| drop(rest));
-        panic.go_on();
-    }
-
-    /// Wakes whom the state has to call; if that panics, puts back the `items` that were taken.
-    pub(super) fn finish_or_put_back(
-        &self,
-        locked: LockedState<'_, T>,
-        items: Fifo<T>,
-    ) -> Option<Fifo<T>> {
-        let items = UndoneByPanic::new(Some(items), |mut items| {
-            let mut panic = FirstPanic::default();
-            let mut locked = self.lock();
-            locked.put_all_back(&mut items);
-            self.finish_and(locked, &mut panic);
-            panic.catch(|| drop(items));
-            panic.go_on();
-        });
-        self.finish(locked);
-        items.keep()
-    }
-
-    /// `false` if it was closed already.
-    pub(super) fn close(&self) -> bool {
-        let mut locked = self.lock();
-        let first = locked.close();
-        self.finish(locked);
-        first
-    }
-
-    /// Nobody will ever receive.
-    pub(super) fn desert(&self, mut locked: LockedState<'_, T>) {
-        let items = locked.desert();
-        let mut panic = FirstPanic::default();
-        self.finish_and(locked, &mut panic);
-        panic.catch(|| drop(items));
-        panic.go_on();
+        latched.push(item);
+        latched.word &= !EMPTY;
+        settle::<Items<T>>(self, latched);
+        Ok(old)
     }
 
     /// Slots that were reserved are filled by `item`, or given back.
     pub(super) fn unreserve(&self, slots: usize, item: Option<T>) {
-        let mut locked = self.lock();
-        let rest = locked.unreserve(slots, item);
-        match rest {
-            None => self.finish(locked),
-            rest => {
-                let mut panic = FirstPanic::default();
-                self.finish_and(locked, &mut panic);
-                panic.catch(|| drop(rest));
-                panic.go_on();
-            }
+        let mut latched = if item.is_some() {
+            self.latch_to_push()
+        } else {
+            self.latch()
+        };
+        let word = latched.word;
+        let rest = latched.unreserve(word, slots, item);
+        latched.word = latched.word(word);
+        if rest.is_none() {
+            return settle::<Items<T>>(self, latched);
         }
+        let mut panic = FirstPanic::default();
+        settle_and::<Items<T>>(self, latched, None, &mut panic);
+        panic.catch(|| drop(rest));
+        panic.go_on();
     }
 
-    /// The queue as those see it who wait for `K`.
-    #[inline]
-    pub(super) fn face<K>(&self) -> &Face<K, T> {
-        // SAFETY: `Face` is a transparent wrapper.
-        unsafe { &*std::ptr::from_ref(self).cast() }
+    // Many items.
+
+    /// Pops up to `limit` items that are not kept, in steps; `None` if there will be none. If all are
+    /// kept, one that `pays` may still get one.
+    pub(super) fn try_pop_many(&self, to: &mut Vec<T>, limit: usize, pays: bool) -> Option<usize> {
+        let mut popped = 0;
+        while popped < limit {
+            let step = STEP.min(limit - popped);
+            let mut latched = self.latch_to_pop();
+            let ready = latched.ready();
+            let spare = match latched.word & CLOSED {
+                0 => latched.pops.spare_for_newcomer(ready),
+                _ => ready,
+            };
+            let spare = spare.min(step);
+            if to.capacity() - to.len() < spare.max(ready.min(1)) {
+                drop(latched);
+                to.reserve(step);
+                continue;
+            }
+            let spare = match spare {
+                0 if popped == 0 && latched.is_over(latched.word) => return None,
+                0 if popped == 0 && pays && latched.pops.admit_newcomer(1, ready) => 1,
+                0 => break,
+                spare => spare,
+            };
+            for _ in 0..spare {
+                to.extend(self.pop_from(&mut latched));
+            }
+            popped += spare;
+            settle::<Slots<T>>(self, latched);
+        }
+        Some(popped)
+    }
+
+    /// Takes all that is queued at one moment, kept or not; closes the queue if `closes`.
+    pub(super) fn drain(&self, closes: bool) -> Vec<T> {
+        let mut latched = self.latch();
+        if closes {
+            Self::close_latched(&mut latched);
+        }
+        let (returned, buffer) = latched.take_all();
+        latched.word = latched.word(latched.word);
+        let taken = PutBack::many(self, returned, buffer);
+        settle::<Slots<T>>(self, latched);
+        taken.keep_all()
+    }
+
+    /// Puts back what was popped when a waker panicked: it was never received.
+    pub(super) fn put_back(&self, mut items: VecDeque<T>) {
+        let mut panic = FirstPanic::default();
+        loop {
+            let mut latched = self.latch();
+            if latched.is_deserted() {
+                break;
+            }
+            match latched.put_back(items) {
+                Ok(()) => {
+                    latched.word = latched.word(latched.word);
+                    settle_and::<Items<T>>(self, latched, None, &mut panic);
+                    return panic.go_on();
+                }
+                // Some were put back before these: these were ahead of them.
+                Err(mut rest) => {
+                    let mut newer = latched.take_returned();
+                    latched.word = latched.word(latched.word);
+                    latched.drop_unsettled();
+                    rest.append(&mut newer);
+                    items = rest;
+                }
+            }
+        }
+        panic.catch(|| drop_each(items));
+        panic.go_on();
+    }
+
+    // Its end.
+
+    /// `false` if it was closed already.
+    pub(super) fn close(&self) -> bool {
+        let mut latched = self.latch();
+        let closes = Self::close_latched(&mut latched);
+        settle::<Items<T>>(self, latched);
+        closes
+    }
+
+    fn close_latched(latched: &mut LatchedState<'_, T>) -> bool {
+        let closes = latched.word & CLOSED == 0;
+        if closes {
+            latched.close();
+            latched.word = latched.word(latched.word) | CLOSED;
+        }
+        closes
+    }
+
+    /// The last sender is gone.
+    pub(super) fn close_and(&self, mut latched: LatchedState<'_, T>, panic: &mut FirstPanic) {
+        Self::close_latched(&mut latched);
+        settle_and::<Items<T>>(self, latched, None, panic);
+    }
+
+    /// The last receiver is gone: nobody will ever receive.
+    pub(super) fn desert(&self, mut latched: LatchedState<'_, T>, panic: &mut FirstPanic) {
+        Self::close_latched(&mut latched);
+        latched.desert();
+        let (returned, buffer) = latched.take_all();
+        latched.word = latched.word(latched.word);
+        settle_and::<Items<T>>(self, latched, None, panic);
+        panic.catch(|| drop_each(returned));
+        panic.catch(|| drop(buffer));
     }
 }
 
-/// A queue as those see it who wait for `K`.
-#[repr(transparent)]
-pub(crate) struct Face<K, T> {
-    pub(super) core: Core<T>,
-    _kind: PhantomData<fn(K)>,
+/// Drops each, whichever of them panics.
+fn drop_each<T>(items: VecDeque<T>) {
+    let mut panic = FirstPanic::default();
+    items.into_iter().for_each(|item| panic.catch(|| drop(item)));
+    panic.go_on();
+}
+
+/// Items that were popped, while wakers run: if one panics, they are put back.
+pub(super) struct PutBack<'a, T> {
+    core: &'a Core<T>,
+    item: Option<T>,
+    returned: VecDeque<T>,
+    buffer: Option<super::buffer::Buffer<T>>,
+}
+
+impl<'a, T> PutBack<'a, T> {
+    #[inline]
+    fn new(core: &'a Core<T>, item: Option<T>) -> Self {
+        Self {
+            core,
+            item,
+            returned: VecDeque::new(),
+            buffer: None,
+        }
+    }
+
+    fn many(
+        core: &'a Core<T>,
+        returned: VecDeque<T>,
+        buffer: super::buffer::Buffer<T>,
+    ) -> Self {
+        Self {
+            core,
+            item: None,
+            returned,
+            buffer: Some(buffer),
+        }
+    }
+
+    #[inline]
+    fn keep(mut self) -> Option<T> {
+        self.item.take()
+    }
+
+    fn keep_all(mut self) -> Vec<T> {
+        let returned = std::mem::take(&mut self.returned);
+        let mut all = Vec::from(returned);
+        if let Some(buffer) = self.buffer.take() {
+            all.extend(buffer);
+        }
+        all
+    }
+}
+
+impl<T> Drop for PutBack<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.item.is_some() || self.buffer.is_some() {
+            put_back_all(self);
+        }
+    }
+}
+
+#[cold]
+fn put_back_all<T>(taken: &mut PutBack<'_, T>) {
+    let mut items = std::mem::take(&mut taken.returned);
+    items.extend(taken.item.take());
+    items.extend(taken.buffer.take().into_iter().flatten());
+    if !items.is_empty() {
+        taken.core.put_back(items);
+    }
 }

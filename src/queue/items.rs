@@ -1,85 +1,138 @@
-//! Waiting for items, for a future and for a stored waiter.
+//! Items, as a pool: what pops wait for.
 
+use std::collections::VecDeque;
+use std::marker::PhantomData;
 use std::task::Waker;
 
-use super::core::{Core, Face};
-use super::faces::Items;
-use super::sides::ItemSide;
-use super::state::NO_ITEM;
-use crate::wait::crowd::Need;
-use crate::wait::stock::quick::{poll_again, poll_new};
-use crate::wait::stored::{leave_shelf, poll_stored};
-use crate::wait::{Node, Polled, Resource, start_again};
+use super::core::{Core, LatchedState};
+use super::state::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, RARE, State};
+use crate::wait::{Line, Needs, NodeRef, Pool};
 
-impl<const STORED: bool, T> Resource for Face<Items<STORED>, T> {
-    type Ask = Need;
-    type Got = Option<T>;
+/// The items of a queue, for a future or stored in a handle.
+pub(crate) struct Items<T, const STORED: bool = false>(PhantomData<T>);
+
+impl<T, const STORED: bool> Pool for Items<T, STORED> {
+    type Core = Core<T>;
+    type Inside = State<T>;
+    type Front = Needs;
+    type Load = ();
+    type Output = Option<T>;
+
     const FUTURE: &'static str = "the future of a queue's pop";
+    const STORED: bool = STORED;
+    const TAKING_CALLS: bool = true;
 
     #[inline]
-    fn take_idle(&self, _: &mut Need) -> Option<Option<T>> {
-        self.core.pop_at_once()
+    fn take_now(core: &Core<T>, _: u32, (): &mut ()) -> Option<Option<T>> {
+        core.pop_idle().map(Some)
     }
 
-    fn has_line(&self) -> bool {
-        self.core.has_line()
+    fn try_take(core: &Core<T>, _: u32, (): &mut ()) -> Option<Option<T>> {
+        core.try_pop()
     }
 
-    fn try_take(&self, _: &mut Need) -> Option<Option<T>> {
-        self.core.try_pop()
+    #[inline]
+    fn seems_free(core: &Core<T>, _: u32) -> bool {
+        core.peek() & (EMPTY | RARE | CLOSED) != EMPTY
     }
 
-    fn poll_new(&self, node: Node<Need>, waker: &Waker, always_answers: bool) -> Polled<Option<T>> {
-        let lock = || ItemSide(self.core.lock());
-        let undo = |got| self.core.undo_pop(node, got);
+    fn is_idle(core: &Core<T>) -> bool {
+        core.peek() & (POP_LINE | RARE | CLOSED) == 0
+    }
+
+    #[inline]
+    fn latch(core: &Core<T>) -> LatchedState<'_, T> {
+        core.latch_to_pop()
+    }
+
+    fn undo(core: &Core<T>, _: NodeRef, output: Option<T>) {
+        if let Some(item) = output {
+            core.put_back(VecDeque::from([item]));
+        }
+    }
+
+    #[inline]
+    fn line(state: &mut State<T>) -> &mut Line<Needs> {
+        &mut state.pops
+    }
+
+    #[inline]
+    fn free(latched: &LatchedState<'_, T>) -> usize {
+        latched.ready()
+    }
+
+    #[inline]
+    fn is_plain(latched: &LatchedState<'_, T>) -> bool {
+        latched.word & (RARE | CLOSED) == 0
+    }
+
+    fn keeps(latched: &LatchedState<'_, T>) -> bool {
+        latched.word & CLOSED == 0
+    }
+
+    fn resolved(latched: &mut LatchedState<'_, T>, _: NodeRef) -> Option<Option<T>> {
+        latched.is_over(latched.word).then_some(None)
+    }
+
+    #[inline]
+    fn take(latched: &mut LatchedState<'_, T>, _: NodeRef) -> Option<T> {
+        let word = latched.word;
+        let item = latched.pop(word);
+        if word & RARE != 0 {
+            latched.word = latched.word(word);
+        } else if latched.buffer.len() == 0 {
+            latched.word |= EMPTY;
+        }
+        item
+    }
+
+    #[inline]
+    fn queued(latched: &mut LatchedState<'_, T>, _: NodeRef) {
+        latched.word |= POP_LINE | POP_SLEEP;
+    }
+
+    fn leave(latched: &mut LatchedState<'_, T>, node: NodeRef) {
         if STORED {
-            poll_stored(lock, node, waker, always_answers, undo)
+            latched.streams.leave(node);
         } else {
-            poll_new(lock, node, waker, always_answers, undo)
+            latched.pops.leave(node);
         }
+        latched.word = latched.word(latched.word);
     }
 
-    fn is_short_of(&self, _: u32) -> bool {
-        self.core.has_none(NO_ITEM)
+    #[inline]
+    fn sync(latched: &mut LatchedState<'_, T>) {
+        let mut word = latched.word & !(POP_LINE | POP_SLEEP);
+        if !latched.pops.is_empty() {
+            word |= POP_LINE;
+            if latched.pops.has_sleepers() {
+                word |= POP_SLEEP;
+            }
+        }
+        latched.word = word;
     }
 
-    fn poll_again(
-        &self,
-        node: Node<Need>,
-        waker: &Waker,
-        always_answers: bool,
-        sleeps: bool,
-    ) -> Polled<Option<T>> {
-        if STORED {
-            return self.poll_new(node, waker, always_answers);
-        }
-        let lock = || ItemSide(self.core.lock());
-        let undo = |got| self.core.undo_pop(node, got);
-        poll_again(lock, node, waker, always_answers, sleeps, undo)
+    #[inline]
+    fn call(latched: &mut LatchedState<'_, T>) -> Option<Option<Waker>> {
+        let mut word = latched.word;
+        let called = latched
+            .call_pop(&mut word)
+            .or_else(|| latched.call_push(&mut word))
+            .or_else(|| latched.call_other(&mut word));
+        latched.word = word;
+        called
     }
 
-    fn cancel(&self, node: Node<Need>) {
-        if STORED {
-            let mut side = ItemSide(self.core.lock());
-            let old = side.0.streams.get_mut(node).disarm();
-            let heir = leave_shelf(&mut side, node);
-            return self.core.finish_with(side.0, heir, old);
-        }
-        self.core.cancel(node, |state| {
-            let heir = state.heir_among_streams(node);
-            let old = state.pops.line.get_mut(node).disarm();
-            state.pops.leave(node);
-            [heir, old]
-        });
+    fn shelve(latched: &mut LatchedState<'_, T>, node: NodeRef) -> bool {
+        let State { streams, pops, .. } = &mut **latched;
+        streams.shelve(node, pops);
+        latched.word |= RARE;
+        true
     }
-}
 
-impl<T> Core<T> {
-    /// A pop panicked when it had its item: that comes back, and it may be polled again.
-    fn undo_pop(&self, node: Node<Need>, got: Option<T>) {
-        start_again(&mut self.lock().pops.line, node);
-        if let Some(item) = got {
-            self.put_back(item);
-        }
+    fn stored_heir(latched: &mut LatchedState<'_, T>) -> Option<Waker> {
+        let heir = latched.streams.call_last();
+        latched.word = latched.word(latched.word);
+        heir
     }
 }

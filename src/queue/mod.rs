@@ -139,11 +139,10 @@
 
 mod batches;
 mod blocking;
+mod buffer;
 mod closing;
 mod core;
 mod error;
-mod faces;
-mod giving;
 mod items;
 mod object;
 mod permit;
@@ -153,12 +152,10 @@ mod receiver;
 mod reserve;
 mod reserving;
 mod sender;
-mod sides;
 #[cfg(feature = "futures-sink")]
 mod sink;
 mod slots;
 mod state;
-mod storage;
 #[cfg(feature = "futures-sink")]
 mod stored_push;
 mod unbounded;

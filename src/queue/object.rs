@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use super::closing::Closed;
 use super::core::Core;
-use super::state::UNBOUNDED;
+use super::state::{CLOSED, UNBOUNDED};
 use super::{Receiver, Sender};
 use crate::fairness::Fairness;
 use crate::sync::{const_fn, for_models};
+use crate::wait::Holder;
 
 /// A queue that many push to and many pop from: to be shared by `&`, [`Arc`] or as a `static`.
 ///
@@ -119,6 +120,20 @@ pub struct Queue<T> {
     pub(super) core: Core<T>,
 }
 
+impl<T> Holder<Core<T>> for &Queue<T> {
+    #[inline]
+    fn core(&self) -> &Core<T> {
+        &self.core
+    }
+}
+
+impl<T> Holder<Core<T>> for Arc<Queue<T>> {
+    #[inline]
+    fn core(&self) -> &Core<T> {
+        &self.core
+    }
+}
+
 impl<T> Queue<T> {
     const_fn! {
         /// A queue of at most `capacity` items. The memory for them is allocated as they come.
@@ -204,7 +219,7 @@ impl<T> Queue<T> {
     #[must_use]
     pub fn into_channel(self) -> (Sender<T>, Receiver<T>) {
         let queue = Arc::new(self);
-        let mut state = queue.core.lock();
+        let mut state = queue.core.latch();
         (state.handles.senders, state.handles.receivers) = (1, 1);
         drop(state);
         let sender = Sender::new(Arc::clone(&queue));
@@ -213,7 +228,7 @@ impl<T> Queue<T> {
 
     /// How many items are queued at this moment. Where the capacity is 0, none ever is.
     pub fn len(&self) -> usize {
-        self.core.lock().len()
+        self.core.latch().len()
     }
 
     /// Whether no item is queued at this moment.
@@ -230,12 +245,12 @@ impl<T> Queue<T> {
     /// who was called are free. `usize::MAX` if there is no bound. (As in tokio; for the bound, see
     /// [`max_capacity`](Self::max_capacity).)
     pub fn capacity(&self) -> usize {
-        self.core.lock().capacity()
+        self.core.latch().capacity()
     }
 
     /// The bound; `usize::MAX` if there is none.
     pub fn max_capacity(&self) -> usize {
-        self.core.lock().max()
+        self.core.latch().bound()
     }
 
     /// Closes the queue, and says whether this call did. See [`Queue`](Queue#closing).
@@ -272,7 +287,7 @@ impl<T> Queue<T> {
 
     /// Whether it was closed, drained or not.
     pub fn is_closed(&self) -> bool {
-        self.core.lock().is_closed()
+        self.core.is_closed()
     }
 
     /// Ready when the queue is closed, drained or not.
@@ -308,7 +323,7 @@ impl<T> Queue<T> {
         /// Panics if somebody waits still.
         #[doc(hidden)]
         pub fn assert_idle(&self) {
-            self.core.lock().assert_idle();
+            self.core.latch().assert_idle();
         }
     }
 }
@@ -322,8 +337,8 @@ impl<T> Default for Queue<T> {
 
 impl<T> fmt::Debug for Queue<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = self.core.lock();
-        let (len, max, closed) = (state.len(), state.max(), state.is_closed());
+        let state = self.core.latch();
+        let (len, max, closed) = (state.len(), state.bound(), state.word & CLOSED != 0);
         drop(state);
         let mut debug = f.debug_struct("Queue");
         debug.field("len", &len);

@@ -2,15 +2,15 @@
 
 use std::fmt;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::FusedFuture;
 
 use super::Queue;
-use super::faces::{Items, To};
-use crate::wait::InLine;
-use crate::wait::crowd::Need;
+use super::items::Items;
+use crate::wait::WaitFuture;
 
 /// The future of [`Queue::pop`] and [`Receiver::recv`](super::Receiver::recv): a place in line, and
 /// nothing at all until it is first polled.
@@ -49,7 +49,7 @@ use crate::wait::crowd::Need;
 /// ```
 #[must_use = "futures do nothing unless polled"]
 pub struct Pop<'a, T> {
-    in_line: InLine<To<Items, &'a Queue<T>>>,
+    wait: WaitFuture<Items<T>, &'a Queue<T>>,
 }
 
 impl<'a, T> Pop<'a, T> {
@@ -57,7 +57,7 @@ impl<'a, T> Pop<'a, T> {
     #[track_caller]
     pub(super) fn new(queue: &'a Queue<T>) -> Self {
         Self {
-            in_line: InLine::new(To::new(queue), Need::new(1)),
+            wait: WaitFuture::new(queue, 1, (), Location::caller()),
         }
     }
 }
@@ -68,32 +68,20 @@ impl<T> Future for Pop<'_, T> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         // SAFETY: the field is pinned as the whole is.
-        let mut in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
-        let item = in_line.as_mut().quick(|to, _| to.0.core.pop_carelessly());
-        if item.is_some() {
-            return Poll::Ready(item);
-        }
-        poll_slow(in_line, cx)
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        wait.poll(cx).map(|(_, item)| item)
     }
-}
-
-#[inline(never)]
-fn poll_slow<T>(
-    in_line: Pin<&mut InLine<To<Items, &Queue<T>>>>,
-    cx: &mut Context<'_>,
-) -> Poll<Option<T>> {
-    in_line.poll(cx).map(|(_, item)| item)
 }
 
 impl<T> FusedFuture for Pop<'_, T> {
     fn is_terminated(&self) -> bool {
-        self.in_line.is_done()
+        self.wait.is_done()
     }
 }
 
 impl<T> fmt::Debug for Pop<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.in_line.fmt_future("Pop", f)
+        self.wait.fmt_future("Pop", f)
     }
 }
 
@@ -134,7 +122,7 @@ impl<T> Future for PopMany<'_, T> {
         if let (true, Some(queue)) = (this.is_new, pop.queue()) {
             let popped = match this.limit {
                 0 => None,
-                limit => queue.core.try_pop_many(this.to, limit),
+                limit => queue.core.try_pop_many(this.to, limit, true),
             };
             if popped != Some(0) {
                 pop.end();
@@ -148,7 +136,9 @@ impl<T> Future for PopMany<'_, T> {
         };
         this.to.push(item);
         let more = match (queue, this.limit - 1) {
-            (Some(queue), rest @ 1..) => queue.core.pop_spare(this.to, rest),
+            (Some(queue), rest @ 1..) => {
+                queue.core.try_pop_many(this.to, rest, false).unwrap_or(0)
+            }
             _ => 0,
         };
         Poll::Ready(1 + more)
@@ -157,13 +147,13 @@ impl<T> Future for PopMany<'_, T> {
 
 impl<'a, T> Pop<'a, T> {
     fn queue(&self) -> Option<&'a Queue<T>> {
-        self.in_line.holder().map(|to| to.0)
+        self.wait.holder().copied()
     }
 
     fn end(self: Pin<&mut Self>) {
         // SAFETY: the field is pinned as the whole is.
-        let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
-        in_line.cancel();
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        wait.cancel();
     }
 }
 

@@ -10,10 +10,8 @@ use futures_core::FusedFuture;
 
 use super::Queue;
 use super::error::{PushManyError, SendError, SendUntilError};
-use super::faces::{Slots, To};
-use super::giving::Giving;
-use super::giving::Shut;
-use crate::wait::InLine;
+use super::slots::{Load, Shut, Slots};
+use crate::wait::WaitFuture;
 
 /// The future of [`Queue::push`] and [`Sender::send`](super::Sender::send): the item, its place in line,
 /// and nothing at all until it is first polled.
@@ -43,27 +41,27 @@ use crate::wait::InLine;
 /// tells so.
 #[must_use = "futures do nothing unless polled"]
 pub struct Push<'a, T> {
-    in_line: InLine<To<Slots, &'a Queue<T>>>,
+    wait: WaitFuture<Slots<T>, &'a Queue<T>>,
 }
 
 impl<'a, T> Push<'a, T> {
     #[inline]
     #[track_caller]
     pub(super) fn new(queue: &'a Queue<T>, item: T) -> Self {
-        Self {
-            in_line: InLine::new(To::new(queue), Giving::item(item)),
-        }
+        Self::made_at(Location::caller(), queue, item)
     }
 
+    #[inline]
     fn made_at(from: &'static Location<'static>, queue: &'a Queue<T>, item: T) -> Self {
         Self {
-            in_line: InLine::made_at(from, To::new(queue), Giving::item(item)),
+            wait: WaitFuture::new(queue, 1, Load::Item(item), from),
         }
     }
 
-    fn in_line(self: Pin<&mut Self>) -> Pin<&mut InLine<To<Slots, &'a Queue<T>>>> {
+    #[inline]
+    fn wait(self: Pin<&mut Self>) -> Pin<&mut WaitFuture<Slots<T>, &'a Queue<T>>> {
         // SAFETY: the field is pinned as the whole is.
-        unsafe { self.map_unchecked_mut(|this| &mut this.in_line) }
+        unsafe { self.map_unchecked_mut(|this| &mut this.wait) }
     }
 
     /// Cancels the push and gives its item back, in whatever state it is: never polled, waiting, called,
@@ -99,9 +97,9 @@ impl<'a, T> Push<'a, T> {
     /// # }
     /// ```
     pub fn into_item(self: Pin<&mut Self>) -> Option<T> {
-        let mut in_line = self.in_line();
-        in_line.as_mut().cancel();
-        in_line.ask()?.take_item()
+        let mut wait = self.wait();
+        wait.as_mut().cancel();
+        wait.load()?.take()
     }
 }
 
@@ -110,47 +108,36 @@ impl<T> Future for Push<'_, T> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut in_line = self.in_line();
-        let quick = |to: &To<_, &Queue<T>>, giving: &mut _| {
-            let given = to.0.core.give_carelessly(giving);
-            given.then_some(())
-        };
-        if in_line.as_mut().quick(quick).is_some() {
-            return Poll::Ready(Ok(()));
-        }
-        poll_slow(in_line, cx)
+        let mut wait = self.wait();
+        let (_, got) = ready!(wait.as_mut().poll(cx));
+        Poll::Ready(pushed(got, wait.load()))
     }
 }
 
-#[inline(never)]
-fn poll_slow<T>(
-    mut in_line: Pin<&mut InLine<To<Slots, &Queue<T>>>>,
-    cx: &mut Context<'_>,
-) -> Poll<Result<(), SendError<T>>> {
-    let (_, got) = ready!(in_line.as_mut().poll(cx));
-    Poll::Ready(given(got, in_line.ask()))
-}
-
 /// What a push has come to that is done.
-pub(super) fn given<T>(
+#[inline]
+pub(super) fn pushed<T>(
     got: Result<(), Shut>,
-    giving: Option<&mut Giving<T>>,
+    load: Option<&mut Load<T>>,
 ) -> Result<(), SendError<T>> {
-    match (got, giving.and_then(Giving::take_item)) {
-        (Err(Shut), Some(item)) => Err(SendError(item)),
-        _ => Ok(()),
+    match got {
+        Ok(()) => Ok(()),
+        Err(Shut) => match load.and_then(Load::take) {
+            Some(item) => Err(SendError(item)),
+            None => unreachable!("what was not pushed is still there"),
+        },
     }
 }
 
 impl<T> FusedFuture for Push<'_, T> {
     fn is_terminated(&self) -> bool {
-        self.in_line.is_done()
+        self.wait.is_done()
     }
 }
 
 impl<T> fmt::Debug for Push<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.in_line.fmt_future("Push", f)
+        self.wait.fmt_future("Push", f)
     }
 }
 

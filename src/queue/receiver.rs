@@ -1,7 +1,7 @@
 //! The receiving handle of a channel.
 
 use std::fmt;
-use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::panic::{Location, RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -11,14 +11,13 @@ use futures_core::stream::{FusedStream, Stream};
 
 use super::closing::Closed;
 use super::error::{RecvTimeoutError, TryRecvError};
-use super::faces::{Items, To};
+use super::items::Items;
 use super::pop::{Pop, PopMany};
 use super::{Queue, state};
-use crate::wait::InLine;
-use crate::wait::crowd::Need;
+use crate::wait::WaitFuture;
 use crate::wait::wake::FirstPanic;
 
-type StoredPop<T> = InLine<To<Items<true>, Arc<Queue<T>>>>;
+type StoredPop<T> = WaitFuture<Items<T, true>, Arc<Queue<T>>>;
 
 /// The receiving half of a channel; each item goes to one of its clones. Its verbs are those of
 /// [`Queue`], where their rules are.
@@ -64,7 +63,7 @@ impl<T> Receiver<T> {
     }
 
     fn handles(&self) -> state::Handles {
-        self.queue.core.lock().handles
+        self.queue.core.latch().handles
     }
 
     /// Receives the oldest item when there is one; `None` once the channel is closed and drained. See
@@ -168,7 +167,7 @@ impl<T> Receiver<T> {
     /// # });
     /// ```
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        let new = || InLine::new(To::new(Arc::clone(&self.queue)), Need::new(1));
+        let new = || WaitFuture::new(Arc::clone(&self.queue), 1, (), Location::caller());
         let stored = match &mut self.stored {
             Some(stored) => {
                 if stored.is_done() {
@@ -290,13 +289,16 @@ impl<T> Stream for Receiver<T> {
 
 impl<T> FusedStream for Receiver<T> {
     fn is_terminated(&self) -> bool {
-        self.queue.core.lock().is_over()
+        {
+            let latched = self.queue.core.latch();
+            latched.is_over(latched.word)
+        }
     }
 }
 
 impl<T> Clone for Receiver<T> {
     fn clone(&self) -> Self {
-        self.queue.core.lock().handles.receivers += 1;
+        self.queue.core.latch().handles.receivers += 1;
         Self::new(Arc::clone(&self.queue))
     }
 }
@@ -306,10 +308,10 @@ impl<T> Drop for Receiver<T> {
         let mut panic = FirstPanic::default();
         // First, lest it is woken for nothing.
         panic.catch(|| self.stored = None);
-        let mut state = self.queue.core.lock();
+        let mut state = self.queue.core.latch();
         state.handles.receivers -= 1;
         if state.handles.receivers == 0 {
-            panic.catch(|| self.queue.core.desert(state));
+            self.queue.core.desert(state, &mut panic);
         } else {
             drop(state);
         }

@@ -2,20 +2,19 @@
 
 use std::fmt;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::FusedFuture;
 
 use super::Queue;
-use super::core::{Core, Refusal};
+use super::core::Refusal;
 use super::error::{SendError, TrySendError};
-use super::faces::{Leads, Slots, To};
-use super::giving::Giving;
-use super::giving::Shut;
 use super::permit::{OwnedPermit, Permit, PermitIterator};
 use super::sender::Sender;
-use crate::wait::InLine;
+use super::slots::{Load, Shut, Slots};
+use crate::wait::WaitFuture;
 
 /// The future of [`Sender::reserve`](super::Sender::reserve): a place in line, and nothing at all until
 /// it is first polled.
@@ -40,7 +39,7 @@ use crate::wait::InLine;
 #[must_use = "futures do nothing unless polled"]
 pub struct Reserve<'a, T> {
     queue: &'a Queue<T>,
-    in_line: InLine<To<Slots, &'a Queue<T>>>,
+    wait: WaitFuture<Slots<T>, &'a Queue<T>>,
 }
 
 /// The future of [`Sender::reserve_many`](super::Sender::reserve_many); as [`Reserve`] otherwise.
@@ -52,7 +51,7 @@ pub struct Reserve<'a, T> {
 pub struct ReserveMany<'a, T> {
     queue: &'a Queue<T>,
     /// `None` if that many are refused.
-    in_line: Option<InLine<To<Slots, &'a Queue<T>>>>,
+    wait: Option<WaitFuture<Slots<T>, &'a Queue<T>>>,
     slots: u32,
     done: bool,
 }
@@ -65,16 +64,7 @@ pub struct ReserveMany<'a, T> {
 /// As that of [`Reserve`]; the sender is dropped with it.
 #[must_use = "futures do nothing unless polled"]
 pub struct ReserveOwned<T> {
-    in_line: InLine<To<Slots, Sender<T>>>,
-}
-
-impl<T> Leads for Sender<T> {
-    type Item = T;
-
-    #[inline]
-    fn core(&self) -> &Core<T> {
-        &self.queue().core
-    }
+    wait: WaitFuture<Slots<T>, Sender<T>>,
 }
 
 /// How many slots may be waited for at once; `None` if that many are refused.
@@ -99,7 +89,7 @@ impl<'a, T> Reserve<'a, T> {
         refuse_rendezvous(queue);
         Self {
             queue,
-            in_line: InLine::new(To::new(queue), Giving::slots(1)),
+            wait: WaitFuture::new(queue, 1, Load::Reserve, Location::caller()),
         }
     }
 }
@@ -107,10 +97,11 @@ impl<'a, T> Reserve<'a, T> {
 impl<'a, T> ReserveMany<'a, T> {
     #[track_caller]
     pub(super) fn new(queue: &'a Queue<T>, slots: usize) -> Self {
+        let from = Location::caller();
         let slots = at_once(queue, slots);
         Self {
             queue,
-            in_line: slots.map(|slots| InLine::new(To::new(queue), Giving::slots(slots))),
+            wait: slots.map(|slots| WaitFuture::new(queue, slots, Load::Reserve, from)),
             slots: slots.unwrap_or(0),
             done: false,
         }
@@ -122,7 +113,7 @@ impl<T> ReserveOwned<T> {
     pub(super) fn new(sender: Sender<T>) -> Self {
         refuse_rendezvous(sender.queue());
         Self {
-            in_line: InLine::new(To::new(sender), Giving::slots(1)),
+            wait: WaitFuture::new(sender, 1, Load::Reserve, Location::caller()),
         }
     }
 }
@@ -136,7 +127,7 @@ pub(super) fn try_reserve<T>(queue: &Queue<T>, slots: usize) -> Result<(), TrySe
             TrySendError::Full(())
         });
     };
-    let reserved = queue.core.try_give(&mut Giving::slots(slots));
+    let reserved = queue.core.try_push(slots, &mut Load::Reserve);
     reserved.map_err(|refusal| match refusal {
         Refusal::Full => TrySendError::Full(()),
         Refusal::Closed => TrySendError::Closed(()),
@@ -149,8 +140,8 @@ impl<'a, T> Future for Reserve<'a, T> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let queue = self.queue;
         // SAFETY: the field is pinned as the whole is.
-        let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
-        let (_, got) = ready!(in_line.poll(cx));
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        let (_, got) = ready!(wait.poll(cx));
         Poll::Ready(match got {
             Ok(()) => Ok(Permit::new(queue)),
             Err(Shut) => Err(SendError(())),
@@ -162,16 +153,16 @@ impl<'a, T> Future for ReserveMany<'a, T> {
     type Output = Result<PermitIterator<'a, T>, SendError<()>>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // SAFETY: `in_line` stays pinned, and nothing else is.
+        // SAFETY: `wait` stays pinned, and nothing else is.
         let this = unsafe { self.get_unchecked_mut() };
         assert!(
             !this.done,
             "the future of a queue's reserve_many was polled after completion"
         );
         // SAFETY: as above.
-        let in_line = unsafe { Pin::new_unchecked(&mut this.in_line) };
-        let got = match in_line.as_pin_mut() {
-            Some(in_line) => ready!(in_line.poll(cx)).1,
+        let wait = unsafe { Pin::new_unchecked(&mut this.wait) };
+        let got = match wait.as_pin_mut() {
+            Some(wait) => ready!(wait.poll(cx)).1,
             None => Err(Shut),
         };
         this.done = true;
@@ -187,10 +178,10 @@ impl<T> Future for ReserveOwned<T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         // SAFETY: the field is pinned as the whole is.
-        let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
-        let (to, got) = ready!(in_line.poll(cx));
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        let (sender, got) = ready!(wait.poll(cx));
         Poll::Ready(match got {
-            Ok(()) => Ok(OwnedPermit::new(to.0)),
+            Ok(()) => Ok(OwnedPermit::new(sender)),
             Err(Shut) => Err(SendError(())),
         })
     }
@@ -198,7 +189,7 @@ impl<T> Future for ReserveOwned<T> {
 
 impl<T> FusedFuture for Reserve<'_, T> {
     fn is_terminated(&self) -> bool {
-        self.in_line.is_done()
+        self.wait.is_done()
     }
 }
 
@@ -210,13 +201,13 @@ impl<T> FusedFuture for ReserveMany<'_, T> {
 
 impl<T> FusedFuture for ReserveOwned<T> {
     fn is_terminated(&self) -> bool {
-        self.in_line.is_done()
+        self.wait.is_done()
     }
 }
 
 impl<T> fmt::Debug for Reserve<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.in_line.fmt_future("Reserve", f)
+        self.wait.fmt_future("Reserve", f)
     }
 }
 
@@ -231,6 +222,6 @@ impl<T> fmt::Debug for ReserveMany<'_, T> {
 
 impl<T> fmt::Debug for ReserveOwned<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.in_line.fmt_future("ReserveOwned", f)
+        self.wait.fmt_future("ReserveOwned", f)
     }
 }

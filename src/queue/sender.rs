@@ -7,9 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::closing::Closed;
+use super::core::Core;
 use super::error::{SendError, SendTimeoutError, TrySendError};
 use super::push::{Push, PushMany, SendUntil};
 use super::{Queue, state};
+use crate::wait::Holder;
 use crate::wait::wake::FirstPanic;
 
 /// The sending half of a channel: made by [`bounded`](super::bounded) and [`Queue::into_channel`]. Its
@@ -48,7 +50,7 @@ impl<T> Sender<T> {
     }
 
     fn handles(&self) -> state::Handles {
-        self.queue.core.lock().handles
+        self.queue.core.latch().handles
     }
 
     /// Sends an item when there is a slot for it; see [`Queue::push`].
@@ -230,9 +232,16 @@ impl<T> Sender<T> {
     }
 }
 
+impl<T> Holder<Core<T>> for Sender<T> {
+    #[inline]
+    fn core(&self) -> &Core<T> {
+        &self.queue.core
+    }
+}
+
 impl<T> Clone for Sender<T> {
     fn clone(&self) -> Self {
-        self.queue.core.lock().handles.senders += 1;
+        self.queue.core.latch().handles.senders += 1;
         Self::new(Arc::clone(&self.queue))
     }
 }
@@ -242,11 +251,10 @@ impl<T> Drop for Sender<T> {
         let mut panic = FirstPanic::default();
         #[cfg(feature = "futures-sink")]
         panic.catch(|| self.stored.clear());
-        let mut state = self.queue.core.lock();
+        let mut state = self.queue.core.latch();
         state.handles.senders -= 1;
         if state.handles.senders == 0 {
-            state.close();
-            self.queue.core.finish_and(state, &mut panic);
+            self.queue.core.close_and(state, &mut panic);
         } else {
             drop(state);
         }

@@ -1,19 +1,20 @@
 //! `Sink` for the sending handles.
 
+use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_sink::Sink;
 
-use super::error::SendError;
-use super::faces::To;
-use super::giving::Giving;
+use super::error::{SendError, TrySendError};
 use super::sender::Sender;
-use crate::wait::InLine;
+use super::slots::Load;
+use crate::wait::WaitFuture;
 
-/// [`start_send`](Sink::start_send) lays the item in the handle, from where `poll_ready` and `poll_flush`
-/// push it; `poll_close` pushes it too, and closes nothing. Dropping the sender drops it.
+/// [`start_send`](Sink::start_send) pushes the item at once where [`try_send`](Sender::try_send) would.
+/// Otherwise it lays it in the handle, from where `poll_ready` and `poll_flush` push it, and so does
+/// `poll_close`, which closes nothing. Dropping the sender drops an item that is still in hand.
 ///
 /// Nothing is kept for the push in hand, since nobody knows whether it will be polled again: whenever a
 /// slot is free, it is woken besides the [`send`](Sender::send) whose turn it is.
@@ -50,11 +51,15 @@ impl<T> Sink<T> for Sender<T> {
             !self.stored.is_pending(),
             "start_send before poll_ready was ready"
         );
-        if self.is_closed() {
-            return Err(SendError(item));
-        }
-        let to = To::new(Arc::clone(self.shared()));
-        self.stored.set(InLine::new(to, Giving::item(item)));
+        // Where there was room, it is pushed by its order among all pushes.
+        let item = match self.try_send(item) {
+            Ok(()) => return Ok(()),
+            Err(TrySendError::Closed(item)) => return Err(SendError(item)),
+            Err(TrySendError::Full(item)) => item,
+        };
+        let queue = Arc::clone(self.shared());
+        let push = WaitFuture::new(queue, 1, Load::Item(item), Location::caller());
+        self.stored.set(push);
         Ok(())
     }
 

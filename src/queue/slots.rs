@@ -1,146 +1,200 @@
-//! Waiting for slots, for a future and for a stored waiter, and for a taker where there are none.
+//! Slots, as a pool: what pushes, each with its item, and reserves wait for.
 
+use std::marker::PhantomData;
 use std::task::Waker;
 
-use super::core::{Core, Face, Refusal};
-use super::faces::Slots;
-use super::giving::{Giving, Shut};
-use super::sides::SlotSide;
-use super::state::NO_SLOT;
-use crate::wait::polling::Polling;
-use crate::wait::stock::call_others;
-use crate::wait::stock::quick::{poll_again, poll_new};
-use crate::wait::stored::{leave_shelf, poll_stored};
-use crate::wait::{Node, Polled, Resource, Step, start_again};
+use super::core::{Core, LatchedState, Refusal};
+use super::state::{CLOSED, EMPTY, PUSH_LINE, PUSH_SLEEP, RARE, State};
+use crate::wait::{Few, Line, NodeRef, Pool, State as Wait, load_of};
 
-impl<const STORED: bool, T> Resource for Face<Slots<STORED>, T> {
-    type Ask = Giving<T>;
-    type Got = Result<(), Shut>;
-    const FUTURE: &'static str = "the future of a queue's push";
+/// The slots of a queue, for a future or stored in a handle.
+pub(crate) struct Slots<T, const STORED: bool = false>(PhantomData<T>);
+
+/// What a waiter for slots has with it.
+pub(crate) enum Load<T> {
+    /// An item to be pushed.
+    Item(T),
+    /// An item that has left: it is in the queue, or beyond, or was given back.
+    Left,
+    /// Nothing: slots are to be reserved.
+    Reserve,
+}
+
+/// What a push or a reserve comes to when the queue is closed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Shut;
+
+impl<T> Load<T> {
+    /// Its item, if it has one still.
+    #[inline]
+    pub(super) fn take(&mut self) -> Option<T> {
+        if !matches!(self, Self::Item(_)) {
+            return None;
+        }
+        match std::mem::replace(self, Self::Left) {
+            Self::Item(item) => Some(item),
+            Self::Left | Self::Reserve => None,
+        }
+    }
 
     #[inline]
-    fn take_idle(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
-        let given = self.core.give_at_once(giving)?;
-        Some(given.map_err(|_| Shut))
+    pub(super) fn is_item(&self) -> bool {
+        matches!(self, Self::Item(_))
+    }
+}
+
+/// What the waiter `node`, which waits for slots, has with it.
+#[inline]
+pub(super) fn load<T>(state: &mut State<T>, node: NodeRef) -> &mut Load<T> {
+    load_of::<Slots<T>>(state, node)
+}
+
+impl<T, const STORED: bool> Pool for Slots<T, STORED> {
+    type Core = Core<T>;
+    type Inside = State<T>;
+    type Front = Few;
+    type Load = Load<T>;
+    type Output = Result<(), Shut>;
+
+    const FUTURE: &'static str = "the future of a queue's push";
+    const STORED: bool = STORED;
+    const TAKING_CALLS: bool = true;
+
+    #[inline]
+    fn take_now(core: &Core<T>, need: u32, load: &mut Load<T>) -> Option<Self::Output> {
+        if core.push_idle(load) {
+            return Some(Ok(()));
+        }
+        if need == 0 {
+            return Self::try_take(core, need, load);
+        }
+        None
     }
 
-    fn has_line(&self) -> bool {
-        self.core.has_line()
-    }
-
-    fn try_take(&self, giving: &mut Giving<T>) -> Option<Result<(), Shut>> {
-        match self.core.try_give(giving) {
+    fn try_take(core: &Core<T>, need: u32, load: &mut Load<T>) -> Option<Self::Output> {
+        match core.try_push(need, load) {
             Ok(()) => Some(Ok(())),
             Err(Refusal::Closed) => Some(Err(Shut)),
             Err(Refusal::Full) => None,
         }
     }
 
-    fn poll_new(
-        &self,
-        node: Node<Giving<T>>,
-        waker: &Waker,
-        always_answers: bool,
-    ) -> Polled<Result<(), Shut>> {
-        let lock = || SlotSide(self.core.lock());
-        let undo = |got| self.core.undo_push(node, got);
-        if self.core.is_rendezvous() {
-            self.core.poll_offer(node, waker, always_answers)
-        } else if STORED {
-            poll_stored(lock, node, waker, always_answers, undo)
-        } else {
-            poll_new(lock, node, waker, always_answers, undo)
+    #[inline]
+    fn seems_free(core: &Core<T>, _: u32) -> bool {
+        core.peek() & RARE == 0
+    }
+
+    fn is_idle(core: &Core<T>) -> bool {
+        core.peek() & (PUSH_LINE | RARE | CLOSED) == 0
+    }
+
+    #[inline]
+    fn latch(core: &Core<T>) -> LatchedState<'_, T> {
+        core.latch_to_push()
+    }
+
+    /// A push that panicked when its item was in the queue has pushed it, and learns of it when it is
+    /// polled again; slots come back.
+    fn undo(core: &Core<T>, node: NodeRef, output: Self::Output) {
+        let reserves = matches!(load(&mut core.latch(), node), Load::Reserve);
+        if output.is_ok() && reserves && node.need() > 0 {
+            core.unreserve(node.need() as usize, None);
         }
     }
 
-    fn is_short_of(&self, _: u32) -> bool {
-        self.core.has_none(NO_SLOT)
+    #[inline]
+    fn line(state: &mut State<T>) -> &mut Line<Few> {
+        &mut state.pushes
     }
 
-    fn poll_again(
-        &self,
-        node: Node<Giving<T>>,
-        waker: &Waker,
-        always_answers: bool,
-        sleeps: bool,
-    ) -> Polled<Result<(), Shut>> {
-        if STORED || self.core.is_rendezvous() {
-            return self.poll_new(node, waker, always_answers);
+    #[inline]
+    fn free(latched: &LatchedState<'_, T>) -> usize {
+        latched.room()
+    }
+
+    #[inline]
+    fn is_plain(latched: &LatchedState<'_, T>) -> bool {
+        latched.word & (RARE | CLOSED) == 0
+    }
+
+    fn resolved(latched: &mut LatchedState<'_, T>, node: NodeRef) -> Option<Self::Output> {
+        let closed = latched.word & CLOSED != 0;
+        match load(latched, node) {
+            Load::Left => Some(Ok(())),
+            _ => closed.then_some(Err(Shut)),
         }
-        let lock = || SlotSide(self.core.lock());
-        let undo = |got| self.core.undo_push(node, got);
-        poll_again(lock, node, waker, always_answers, sleeps, undo)
     }
 
-    fn cancel(&self, node: Node<Giving<T>>) {
-        // Where there is no storage, a stored push is an offer as any other.
-        if STORED && !self.core.is_rendezvous() {
-            let mut side = SlotSide(self.core.lock());
-            let old = side.0.sinks.get_mut(node).disarm();
-            let heir = leave_shelf(&mut side, node);
-            return self.core.finish_with(side.0, heir, old);
+    #[inline]
+    fn take(latched: &mut LatchedState<'_, T>, node: NodeRef) -> Self::Output {
+        match load(latched, node).take() {
+            Some(item) => {
+                latched.push(item);
+                latched.word &= !EMPTY;
+            }
+            None => latched.reserve(node.need() as usize),
         }
-        self.core.cancel(node, |state| {
-            let heir = state.heir_among_sinks(node);
-            let old = state.pushes.line.get_mut(node).disarm();
-            state.leave_pushes(node);
-            [heir, old]
-        });
-    }
-}
-
-impl<T> Core<T> {
-    /// Polls a push where there is no storage: the waiting push is the item.
-    fn poll_offer(
-        &self,
-        node: Node<Giving<T>>,
-        waker: &Waker,
-        always_answers: bool,
-    ) -> Polled<Result<(), Shut>> {
-        let clone = Some(waker.clone());
-        Polling::new(node, waker, always_answers, clone).run(
-            |poll| {
-                let mut side = SlotSide(self.lock());
-                loop {
-                    let state = &mut *side.0;
-                    if let Some(got) = state.push_came_to(node) {
-                        let old = state.pushes.line.get_mut(node).disarm();
-                        poll.keep_old(old);
-                        state.leave_pushes(node);
-                        return Step::Done(Polled::Ready(got));
-                    }
-                    if poll.needs_clone(&state.pushes.line) {
-                        return Step::Clone;
-                    }
-                    let sleeps = poll.settle(&mut state.pushes.line, false);
-                    if !state.pushes.line.is_queued(node) {
-                        state.offer(node, always_answers);
-                        poll.is_new = true;
-                    }
-                    if !poll.is_new {
-                        return sleeps;
-                    }
-                    if !call_others(&mut side, poll) {
-                        return Step::Wake;
-                    }
-                    // Those calls may have been another's to make, and this waiter among them.
-                    if side.0.pushes.line.get(node).would_wake(poll.waker) {
-                        return sleeps;
-                    }
-                }
-            },
-            |_| {},
-        )
+        Ok(())
     }
 
-    /// A push that panicked when its item was in the queue has pushed it; slots come back.
-    fn undo_push(&self, node: Node<Giving<T>>, got: Result<(), Shut>) {
-        let mut state = self.lock();
-        let slots = state.pushes.line.get(node).ask.slots_reserved();
-        start_again(&mut state.pushes.line, node);
-        drop(state);
-        if got.is_ok() && slots > 0 {
-            self.unreserve(slots, None);
+    #[inline]
+    fn queued(latched: &mut LatchedState<'_, T>, _: NodeRef) {
+        latched.word |= PUSH_LINE | PUSH_SLEEP;
+        if latched.is_rendezvous() {
+            latched.offer();
         }
+    }
+
+    fn leave(latched: &mut LatchedState<'_, T>, node: NodeRef) {
+        match node.state() {
+            // It is unarmed.
+            Wait::Served => drop(latched.served.cancel(node)),
+            Wait::Asleep if latched.is_rendezvous() => {
+                latched.pushes.leave(node);
+                latched.withdraw();
+            }
+            _ if STORED && !latched.is_rendezvous() => latched.sinks.leave(node),
+            _ => latched.pushes.leave(node),
+        }
+        latched.word = latched.word(latched.word);
+    }
+
+    #[inline]
+    fn sync(latched: &mut LatchedState<'_, T>) {
+        let mut word = latched.word & !(PUSH_LINE | PUSH_SLEEP);
+        if !latched.pushes.is_empty() {
+            word |= PUSH_LINE;
+            if latched.pushes.has_sleepers() {
+                word |= PUSH_SLEEP;
+            }
+        }
+        latched.word = word;
+    }
+
+    #[inline]
+    fn call(latched: &mut LatchedState<'_, T>) -> Option<Option<Waker>> {
+        let mut word = latched.word;
+        let called = latched
+            .call_push(&mut word)
+            .or_else(|| latched.call_pop(&mut word))
+            .or_else(|| latched.call_other(&mut word));
+        latched.word = word;
+        called
+    }
+
+    fn shelve(latched: &mut LatchedState<'_, T>, node: NodeRef) -> bool {
+        if latched.is_rendezvous() {
+            return false;
+        }
+        let State { sinks, pushes, .. } = &mut **latched;
+        sinks.shelve(node, pushes);
+        latched.word |= RARE;
+        true
+    }
+
+    fn stored_heir(latched: &mut LatchedState<'_, T>) -> Option<Waker> {
+        let heir = latched.sinks.call_last();
+        latched.word = latched.word(latched.word);
+        heir
     }
 }

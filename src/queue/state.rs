@@ -1,38 +1,44 @@
-//! What the short lock of a queue guards: here storage and waiting meet.
+//! What the latch of a queue guards: here storage and waiting meet.
 //!
-//! Two crowds wait, each for a resource of its own, by the six rules: pops for items, pushes and
-//! reserves for slots. Whatever changes what is free is followed by calls, in the same critical
-//! section, until [`State::has_to_call`] says that nobody is to be called any more.
+//! Two lines wait, each for a pool of its own, by the six rules: pops for items, pushes and reserves for
+//! slots. An item goes from a running push into the buffer, and from there to a running pop: never into
+//! a pop that waits, and never out of a push that waits, but where there is no storage (capacity 0).
+//! There a waiting push is an *offer*: the pop that is being polled takes the item out of it.
 //!
-//! An item goes from a running push into the storage, and from there to a running pop: never into a
-//! pop that waits, and never out of a push that waits, but where there is no storage (capacity 0). There
-//! a waiting push is an *offer*, which the pop that is being polled takes out of it.
+//! # The state word
+//!
+//! | bit | name | meaning |
+//! |---|---|---|
+//! | 0 | `LATCHED` | see [`StateWord`](crate::sync::StateWord) |
+//! | 1 | `POP_LINE` | somebody waits to pop: an arrival may have to pay |
+//! | 2 | `POP_SLEEP` | somebody of them was not called: a push may have to |
+//! | 3 | `PUSH_LINE` | somebody waits to push or reserve |
+//! | 4 | `PUSH_SLEEP` | somebody of them was not called |
+//! | 5 | `RARE` | a stored waiter sleeps, an item was put back, or there is no storage |
+//! | 6 | `CLOSED` | |
+//! | 7 | `EMPTY` | no item is queued: a hint for pops |
+//!
+//! The bits of a line change when somebody queues, is called, answers or leaves, and never otherwise.
+//! With none but `EMPTY` set, a push is a latch, a look at `len`, and a write.
 
-mod calls;
-mod contents;
-mod offers;
+use std::collections::VecDeque;
+use std::task::Waker;
 
-use super::giving::{Giving, Load, Shut};
-use super::storage::Fifo;
+use super::buffer::Buffer;
 use crate::fairness::Fairness;
-use crate::sync::for_models;
-use crate::wait::crowd::{Crowd, Need, Price, Stand};
-use crate::wait::line::Queued;
-use crate::wait::{Inside, Line, Node};
+use crate::sync::const_fn;
+use crate::wait::{Few, Inside, Line, Needs, NodeRef, Shelf, WaitList};
 
 /// The bound of a queue that has none.
 pub(super) const UNBOUNDED: usize = usize::MAX;
 
-/// What the short lock carries: somebody sleeps.
-const CARES: u8 = 1;
-/// Besides, a push is going to sleep, most likely.
-pub(super) const SEEMS_FULL: u8 = 2;
-/// Besides, a pop is going to sleep, most likely.
-pub(super) const SEEMS_EMPTY: u8 = 4;
-/// Besides, there is no slot, not even for a push that was called.
-pub(super) const NO_SLOT: u8 = 8;
-/// Besides, there is no item, not even for a pop that was called.
-pub(super) const NO_ITEM: u8 = 16;
+pub(super) const POP_LINE: usize = 1 << 1;
+pub(super) const POP_SLEEP: usize = 1 << 2;
+pub(super) const PUSH_LINE: usize = 1 << 3;
+pub(super) const PUSH_SLEEP: usize = 1 << 4;
+pub(super) const RARE: usize = 1 << 5;
+pub(super) const CLOSED: usize = 1 << 6;
+pub(super) const EMPTY: usize = 1 << 7;
 
 /// How many handles there are.
 #[derive(Debug, Clone, Copy, Default)]
@@ -43,280 +49,398 @@ pub(super) struct Handles {
     pub(super) weak_receivers: usize,
 }
 
-// What a push and a pop look at most often comes first: with the short lock, it fills a cache line.
+// What a push and a pop look at most often comes first: with the word, it fills a cache line.
 #[repr(C)]
 pub(crate) struct State<T> {
-    /// How many items leave what is free to those called: fewer may be pushed to.
-    ceiling: usize,
-    /// How many items are kept for those called: more may be popped from.
-    floor: usize,
-    items: Fifo<T>,
+    /// The bound, less the slots that permits hold.
     max: usize,
+    pub(super) buffer: Buffer<T>,
+    pub(super) pops: Line<Needs>,
+    pub(super) pushes: Line<Few>,
+    /// Items that came back, because a waker panicked: older than all in the buffer.
+    returned: VecDeque<T>,
+    bound: usize,
     /// Slots that permits hold.
     reserved: usize,
     /// Of those that wait to push, where there is no storage.
     offers: usize,
-    /// How many waiting pops are still to be woken because it was closed.
-    flush: usize,
-    closed: bool,
+    /// Pops that arrived until then are still to be woken, because nothing is kept any more.
+    dismissed_until: Option<u32>,
     /// Nobody will ever receive.
     deserted: bool,
-    /// How often items have come, for stored pops.
-    news_of_items: u32,
-    /// How often slots have come, for stored pushes.
-    news_of_slots: u32,
-    pub(super) pops: Crowd<Need>,
-    pub(super) pushes: Crowd<Giving<T>>,
-    /// Stored pops, each asleep.
-    pub(super) streams: Line<Need>,
-    /// Stored pushes, each asleep.
-    pub(super) sinks: Line<Giving<T>>,
+    /// Stored pops.
+    pub(super) streams: Shelf,
+    /// Stored pushes.
+    pub(super) sinks: Shelf,
     /// Offers that were taken, until they are woken.
-    taken: Line<Giving<T>>,
-    /// Those who wait for it to be closed.
-    pub(super) closings: Line<()>,
+    pub(super) served: WaitList,
+    /// Those who wait for the closing.
+    pub(super) closings: WaitList,
     pub(super) handles: Handles,
 }
 
 impl<T> State<T> {
-    pub(super) const fn new(max: usize, fairness: Fairness) -> Self {
-        Self {
-            items: Fifo::new(max),
-            max,
-            reserved: 0,
-            ceiling: max,
-            floor: 0,
-            offers: 0,
-            flush: 0,
-            closed: false,
-            deserted: false,
-            news_of_items: 0,
-            news_of_slots: 0,
-            pops: Crowd::new(fairness),
-            pushes: Crowd::new(fairness),
-            streams: Line::new(fairness),
-            sinks: Line::new(fairness),
-            taken: Line::new(fairness),
-            closings: Line::new(fairness),
-            handles: Handles {
-                senders: 0,
-                receivers: 0,
-                weak_senders: 0,
-                weak_receivers: 0,
-            },
+    const_fn! {
+        pub(super) const fn new(bound: usize, fairness: Fairness) -> Self {
+            Self {
+                max: bound,
+                buffer: Buffer::new(bound),
+                pops: Line::new(fairness),
+                pushes: Line::new(fairness),
+                returned: VecDeque::new(),
+                bound,
+                reserved: 0,
+                offers: 0,
+                dismissed_until: None,
+                deserted: false,
+                streams: Shelf::new(),
+                sinks: Shelf::new(),
+                served: WaitList::new(),
+                closings: WaitList::new(),
+                handles: Handles {
+                    senders: 0,
+                    receivers: 0,
+                    weak_senders: 0,
+                    weak_receivers: 0,
+                },
+            }
         }
     }
 
     pub(super) const fn set_fairness(&mut self, fairness: Fairness) {
-        self.pops.line.set_fairness(fairness);
-        self.pushes.line.set_fairness(fairness);
+        self.pops.set_fairness(fairness);
+        self.pushes.set_fairness(fairness);
     }
 
     // What there is.
 
-    pub(super) fn max(&self) -> usize {
-        self.max
+    pub(super) fn bound(&self) -> usize {
+        self.bound
     }
 
-    #[inline]
     pub(super) fn is_rendezvous(&self) -> bool {
-        self.max == 0
+        self.bound == 0
     }
 
+    /// How many items are queued.
     #[inline]
-    pub(super) fn is_closed(&self) -> bool {
-        self.closed
-    }
-
     pub(super) fn len(&self) -> usize {
-        if self.is_rendezvous() {
-            0
-        } else {
-            self.items.len()
-        }
+        self.buffer.len() + self.returned.len()
     }
 
-    /// Items that a pop may take: what is queued, or offered.
+    /// Items that a pop may take: queued, or offered.
     #[inline]
     pub(super) fn ready(&self) -> usize {
-        self.items.len() + self.offers
+        self.len() + self.offers
     }
 
     /// Slots that are neither filled nor reserved.
     #[inline]
     pub(super) fn room(&self) -> usize {
-        // A pop that panicked may have put back one too many.
-        self.max
-            .saturating_sub(self.items.len().saturating_add(self.reserved))
+        // An item that was put back may be one too many.
+        self.max.saturating_sub(self.len())
     }
 
     pub(super) fn capacity(&self) -> usize {
-        if self.max == UNBOUNDED {
+        if self.bound == UNBOUNDED {
             UNBOUNDED
         } else {
             self.room()
         }
     }
 
+    /// Whether one more item fits, with room for others to be called besides: the fast path.
+    #[inline(always)]
+    pub(super) fn has_slot(&self) -> bool {
+        self.buffer.has_slot() && self.buffer.len() < self.max
+    }
+
     /// Whether no item is there nor can arrive.
-    #[inline]
-    pub(super) fn is_over(&self) -> bool {
-        self.closed && self.reserved == 0 && self.ready() == 0
+    pub(super) fn is_over(&self, word: usize) -> bool {
+        word & CLOSED != 0 && self.reserved == 0 && self.ready() == 0
     }
 
-    // What an acquisition costs.
-
-    #[inline]
-    pub(super) fn price_of_items(&self, stand: Stand<Need>, need: u32) -> Option<Price> {
-        let ready = self.ready();
-        if self.closed {
-            // Once closed nothing is kept.
-            return (ready >= need as usize).then_some(Price::Nothing);
-        }
-        self.pops.price(stand, need, ready)
+    pub(super) fn is_deserted(&self) -> bool {
+        self.deserted
     }
 
-    #[inline]
-    pub(super) fn price_of_slots(&self, stand: Stand<Giving<T>>, need: u32) -> Option<Price> {
-        self.pushes.price(stand, need, self.room())
-    }
+    // The state word.
 
-    /// How many items a newcomer may take at no cost.
-    pub(super) fn spare_items(&self, limit: usize) -> usize {
-        match self.price_of_items(Stand::Behind, 1) {
-            Some(Price::Nothing) if self.closed => limit,
-            Some(Price::Nothing) => self.pops.spare(self.ready()).min(limit),
-            Some(Price::Credit) | None => 0,
-        }
-    }
-
-    /// The same or, at some cost, one.
-    pub(super) fn buy_items(&mut self, limit: usize) -> usize {
-        match self.price_of_items(Stand::Behind, 1) {
-            Some(price @ Price::Credit) => {
-                self.pops.pay(price);
-                1
-            }
-            _ => self.spare_items(limit),
-        }
+    /// The word, with all that there is to say of the state.
+    #[cold]
+    pub(super) fn word(&self, word: usize) -> usize {
+        let rare = self.is_rendezvous()
+            || !self.streams.is_empty()
+            || !self.sinks.is_empty()
+            || !self.returned.is_empty();
+        let bits = [
+            (RARE, rare),
+            (EMPTY, self.len() == 0),
+            (POP_LINE, !self.pops.is_empty()),
+            (POP_SLEEP, self.pops.has_sleepers()),
+            (PUSH_LINE, !self.pushes.is_empty()),
+            (PUSH_SLEEP, self.pushes.has_sleepers()),
+        ];
+        bits.iter().fold(word & CLOSED, |word, &(bit, on)| {
+            word | if on { bit } else { 0 }
+        })
     }
 
     // What changes it.
 
-    /// Whether a push or a pop has anything to care for but the storage and what is kept: somebody who
-    /// sleeps. Sees to what is kept, too.
     #[inline]
-    pub(super) fn settle(&mut self) -> u8 {
-        let (kept, pushes_sleep) = self.pushes.summary();
-        let (floor, pops_sleep) = self.pops.summary();
-        let cares = pushes_sleep
-            || pops_sleep
-            || self.closed
-            || self.is_rendezvous()
-            || self.streams.first().is_some()
-            || self.sinks.first().is_some();
-        if cares {
-            let mut bits = CARES;
-            let (ready, room) = (self.ready(), self.room());
-            for (bit, on) in [
-                (SEEMS_EMPTY, ready <= floor),
-                (SEEMS_FULL, room <= kept),
-                (NO_ITEM, ready == 0),
-                (NO_SLOT, room == 0),
-            ] {
-                bits |= bit * u8::from(on);
+    pub(super) fn push(&mut self, item: T) {
+        self.buffer.push(item);
+        self.streams.tell();
+    }
+
+    /// The oldest item, if there is one, whoever it is kept for.
+    #[inline]
+    pub(super) fn pop(&mut self, word: usize) -> Option<T> {
+        self.sinks.tell();
+        if word & RARE != 0 {
+            return self.pop_rare();
+        }
+        self.buffer.pop()
+    }
+
+    #[cold]
+    fn pop_rare(&mut self) -> Option<T> {
+        if self.offers > 0 {
+            return self.take_offer();
+        }
+        let returned = self.returned.pop_front();
+        returned.or_else(|| self.buffer.pop())
+    }
+
+    pub(super) fn reserve(&mut self, slots: usize) {
+        self.reserved += slots;
+        self.max -= slots;
+    }
+
+    /// Slots that were reserved are filled by `item`, or given back; the item, if nobody will ever
+    /// receive it.
+    pub(super) fn unreserve(&mut self, word: usize, slots: usize, item: Option<T>) -> Option<T> {
+        self.reserved -= slots;
+        self.max += slots;
+        self.sinks.tell();
+        let rest = match item {
+            Some(item) if !self.deserted => {
+                self.push(item);
+                None
             }
-            return bits;
+            item => item,
+        };
+        if word & CLOSED != 0 && self.reserved == 0 {
+            self.dismiss_pops();
         }
-        self.ceiling = self.max.saturating_sub(kept.saturating_add(self.reserved));
-        self.floor = floor;
-        0
+        rest
     }
 
-    /// `false` if it was closed already.
-    pub(super) fn close(&mut self) -> bool {
-        let first = !self.closed;
-        if first {
-            self.closed = true;
-            // They fail, all at once.
-            self.offers = 0;
-            self.tell_streams();
-            self.tell_sinks();
-            self.flush_pops();
+    /// Puts back, ahead of all, what was popped when a waker panicked; what can not be put back now.
+    pub(super) fn put_back(&mut self, items: VecDeque<T>) -> Result<(), VecDeque<T>> {
+        if self.deserted || !self.returned.is_empty() {
+            return Err(items);
         }
-        first
+        self.returned = items;
+        self.streams.tell();
+        Ok(())
     }
 
-    /// Nobody will ever receive: what is queued has to be dropped.
-    pub(super) fn desert(&mut self) -> Fifo<T> {
-        self.close();
+    /// Takes what was put back.
+    pub(super) fn take_returned(&mut self) -> VecDeque<T> {
+        std::mem::take(&mut self.returned)
+    }
+
+    /// Takes all that is queued: what was put back, and the rest.
+    pub(super) fn take_all(&mut self) -> (VecDeque<T>, Buffer<T>) {
+        self.sinks.tell();
+        (self.take_returned(), self.buffer.take_all())
+    }
+
+    /// All waiters have to learn of the closing.
+    pub(super) fn close(&mut self) {
+        self.offers = 0;
+        self.streams.tell();
+        self.sinks.tell();
+        self.dismiss_pops();
+    }
+
+    pub(super) fn desert(&mut self) {
         self.deserted = true;
-        self.take_all()
     }
 
-    fn flush_pops(&mut self) {
-        let next = |&node: &Node<Need>| self.pops.line.behind(node);
-        self.flush = std::iter::successors(self.pops.line.first(), next).count();
-        self.tell_streams();
+    /// Every waiting pop is to look, once.
+    fn dismiss_pops(&mut self) {
+        self.dismissed_until = Some(self.pops.latest());
+        self.streams.tell();
     }
 
-    // What a push does and comes to.
+    // Offers.
 
-    /// Fills or reserves slots that are free.
+    /// A waiting push of a queue without storage: it is the item.
+    pub(super) fn offer(&mut self) {
+        self.offers += 1;
+        self.streams.tell();
+    }
+
+    pub(super) fn withdraw(&mut self) {
+        self.offers -= 1;
+    }
+
+    fn take_offer(&mut self) -> Option<T> {
+        let node = self.pushes.first()?;
+        let item = super::slots::load(self, node).take();
+        self.pushes.serve(node, &mut self.served);
+        self.offers -= 1;
+        item
+    }
+
+    // Whom to call.
+
+    /// The next pop to be woken because nothing is kept any more.
+    fn to_dismiss(&self) -> Option<NodeRef> {
+        self.pops.first_until(self.dismissed_until?)
+    }
+
+    fn calls_streams(&self, word: usize) -> bool {
+        let ready = self.ready();
+        !self.streams.is_empty()
+            && (self.streams.has_news() && (ready > 0 || self.is_over(word))
+                || if word & CLOSED != 0 {
+                    ready > 0
+                } else {
+                    self.pops.would_admit_newcomer(ready)
+                })
+    }
+
+    fn calls_sinks(&self, word: usize) -> bool {
+        let room = self.room();
+        !self.sinks.is_empty()
+            && (word & CLOSED != 0
+                || self.sinks.has_news() && room > 0
+                || self.pushes.would_admit_newcomer(room))
+    }
+
+    /// Calls the next pop that is due.
     #[inline]
-    pub(super) fn fill(&mut self, giving: &mut Giving<T>) {
-        match giving.take_item() {
-            Some(item) => self.push(item),
-            None => self.reserve(giving.slots_reserved()),
+    pub(super) fn call_pop(&mut self, word: &mut usize) -> Option<Option<Waker>> {
+        if *word & (POP_SLEEP | POP_LINE) == 0 {
+            return None;
         }
+        if self.dismissed_until.is_some() {
+            return self.call_pop_slow(word);
+        }
+        if *word & POP_SLEEP == 0 {
+            return None;
+        }
+        let node = self.pops.due(self.ready())?;
+        let waker = self.pops.call(node);
+        if !self.pops.has_sleepers() {
+            *word &= !POP_SLEEP;
+        }
+        Some(waker)
     }
 
-    #[inline]
-    pub(super) fn fill_for(&mut self, node: Node<Giving<T>>) {
-        let giving = &mut self.pushes.line.get_mut(node).ask;
-        match giving.take_item() {
-            Some(item) => self.push(item),
+    #[cold]
+    fn call_pop_slow(&mut self, word: &mut usize) -> Option<Option<Waker>> {
+        let waker = match self.to_dismiss() {
+            Some(node) => self.pops.dismiss(node),
             None => {
-                let slots = giving.slots_reserved();
-                self.reserve(slots);
+                self.dismissed_until = None;
+                let node = self.pops.due(self.ready())?;
+                self.pops.call(node)
             }
-        }
+        };
+        *word = self.word(*word);
+        Some(waker)
     }
 
+    /// Calls the next push or reserve that is due: once closed, all are, and fail.
     #[inline]
-    pub(super) fn push_came_to(&self, node: Node<Giving<T>>) -> Option<Result<(), Shut>> {
-        match self.pushes.line.get(node).ask.load {
-            Load::Delivered => Some(Ok(())),
-            _ if self.closed => Some(Err(Shut)),
-            Load::Nothing if self.pushes.number(node) == 0 => Some(Ok(())),
-            _ => None,
+    pub(super) fn call_push(&mut self, word: &mut usize) -> Option<Option<Waker>> {
+        if *word & (PUSH_SLEEP | CLOSED) != PUSH_SLEEP {
+            if *word & (CLOSED | PUSH_LINE) == (CLOSED | PUSH_LINE) {
+                return self.fail_push(word);
+            }
+            return None;
         }
+        let node = self.pushes.due(self.room())?;
+        let waker = self.pushes.call(node);
+        if !self.pushes.has_sleepers() {
+            *word &= !PUSH_SLEEP;
+        }
+        Some(waker)
     }
 
-    for_models! {
-        /// Panics if somebody waits still.
-        pub(super) fn assert_idle(&self) {
-            assert!(self.pops.line.is_idle() && self.pushes.line.is_idle(), "somebody waits still");
-            assert!(self.streams.is_idle() && self.sinks.is_idle(), "a stored waiter waits still");
-            assert!(self.taken.is_idle() && self.closings.is_idle(), "somebody waits still");
-            assert_eq!((self.reserved, self.offers), (0, 0), "reserved and offered");
+    #[cold]
+    fn fail_push(&mut self, word: &mut usize) -> Option<Option<Waker>> {
+        let node = self.pushes.first()?;
+        let waker = node.disarm();
+        self.pushes.leave(node);
+        *word = self.word(*word);
+        Some(waker)
+    }
+
+    /// Calls the next of those who stand in no line.
+    #[inline]
+    pub(super) fn call_other(&mut self, word: &mut usize) -> Option<Option<Waker>> {
+        if *word & (RARE | CLOSED) == 0 {
+            return None;
         }
+        self.call_other_slow(word)
+    }
+
+    #[cold]
+    fn call_other_slow(&mut self, word: &mut usize) -> Option<Option<Waker>> {
+        let waker = if let Some(waker) = self.served.notify_one() {
+            waker
+        } else if self.calls_streams(*word) {
+            self.streams.call()
+        } else if self.calls_sinks(*word) {
+            self.sinks.call()
+        } else if *word & CLOSED != 0 {
+            self.closings.notify_one()?
+        } else {
+            return None;
+        };
+        *word = self.word(*word);
+        Some(waker)
     }
 }
 
 impl<T> Inside for State<T> {
     // Long enough for the holder to push or pop a few times more while it has all it needs at hand.
     const FIRST_SPINS: u32 = 40;
-}
 
-impl<T> Queued<Need> for State<T> {
-    fn line(&mut self) -> &mut Line<Need> {
-        &mut self.pops.line
+    fn is_settled(&self, word: usize) -> bool {
+        let pops = || self.to_dismiss().or_else(|| self.pops.due(self.ready()));
+        let pushes = || match word & CLOSED {
+            0 => self.pushes.due(self.room()),
+            _ => self.pushes.first(),
+        };
+        let others = || {
+            !self.served.is_empty()
+                || self.calls_streams(word)
+                || self.calls_sinks(word)
+                || word & CLOSED != 0 && !self.closings.is_empty()
+        };
+        word & (POP_LINE | PUSH_LINE | RARE | CLOSED) == 0
+            || (word & POP_LINE == 0 || pops().is_none())
+                && (word & PUSH_LINE == 0 || pushes().is_none())
+                && (word & (RARE | CLOSED) == 0 || !others())
     }
 }
 
-impl<T> Queued<Giving<T>> for State<T> {
-    fn line(&mut self) -> &mut Line<Giving<T>> {
-        &mut self.pushes.line
+#[cfg(wakeful_loom)]
+impl<T> State<T> {
+    /// Panics if somebody waits still.
+    pub(super) fn assert_idle(&self) {
+        self.pops.assert_idle();
+        self.pushes.assert_idle();
+        self.streams.assert_idle();
+        self.sinks.assert_idle();
+        assert!(self.served.is_empty() && self.closings.is_empty(), "somebody waits still");
+        assert_eq!((self.reserved, self.offers), (0, 0), "reserved and offered");
     }
 }

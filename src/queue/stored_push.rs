@@ -6,11 +6,11 @@ use std::task::{Context, Poll, ready};
 
 use super::Queue;
 use super::error::SendError;
-use super::faces::{Slots, To};
-use super::push::given;
-use crate::wait::InLine;
+use super::push::pushed;
+use super::slots::Slots;
+use crate::wait::WaitFuture;
 
-type Stored<T> = InLine<To<Slots<true>, Arc<Queue<T>>>>;
+type Stored<T> = WaitFuture<Slots<T, true>, Arc<Queue<T>>>;
 
 /// The item in hand, allocated when first needed.
 pub(super) struct StoredPush<T>(Option<Pin<Box<Stored<T>>>>);
@@ -39,7 +39,7 @@ impl<T> StoredPush<T> {
         match &mut self.0 {
             Some(push) if !push.is_done() => {
                 let (_, got) = ready!(push.as_mut().poll(cx));
-                Poll::Ready(given(got, push.as_mut().ask()))
+                Poll::Ready(pushed(got, push.as_mut().load()))
             }
             _ => Poll::Ready(Ok(())),
         }

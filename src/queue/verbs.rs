@@ -1,7 +1,7 @@
 //! Pushing and popping one item.
 
 use super::core::Refusal;
-use super::giving::Giving;
+use super::slots::Load;
 use super::{Pop, Push, Queue, SendError, TryRecvError, TrySendError};
 
 impl<T> Queue<T> {
@@ -78,12 +78,12 @@ impl<T> Queue<T> {
     /// ```
     #[inline]
     pub fn try_push(&self, item: T) -> Result<(), TrySendError<T>> {
-        let mut giving = Giving::item(item);
-        let refusal = match self.core.try_give(&mut giving) {
+        let mut load = Load::Item(item);
+        let refusal = match self.core.try_push(1, &mut load) {
             Ok(()) => return Ok(()),
             Err(refusal) => refusal,
         };
-        match (giving.take_item(), refusal) {
+        match (load.take(), refusal) {
             (Some(item), Refusal::Full) => Err(TrySendError::Full(item)),
             (Some(item), Refusal::Closed) => Err(TrySendError::Closed(item)),
             (None, _) => unreachable!("what was refused is still there"),
@@ -129,18 +129,7 @@ impl<T> Queue<T> {
             !self.core.is_rendezvous(),
             "a queue of capacity 0 has no slots to force"
         );
-        let mut state = self.core.lock();
-        if state.is_closed() {
-            return Err(SendError(item));
-        }
-        let old = if state.room() > 0 {
-            state.push(item);
-            None
-        } else {
-            Some(state.replace(item))
-        };
-        self.core.finish(state);
-        Ok(old)
+        self.core.force_push(item).map_err(SendError)
     }
 
     /// Pops the oldest item when there is one; `None` once the queue is closed and drained. The future

@@ -19,7 +19,7 @@ macro_rules! weak {
 
         impl<T> $weak<T> {
             fn new(queue: &Arc<Queue<T>>) -> Self {
-                queue.core.lock().handles.$weak_count += 1;
+                queue.core.latch().handles.$weak_count += 1;
                 Self {
                     queue: Arc::clone(queue),
                 }
@@ -28,7 +28,7 @@ macro_rules! weak {
             /// A handle that keeps the channel open, exactly as long as there is another one still.
             #[must_use]
             pub fn upgrade(&self) -> Option<$strong<T>> {
-                let mut state = self.queue.core.lock();
+                let mut state = self.queue.core.latch();
                 let count = &mut state.handles.$count;
                 if *count == 0 {
                     return None;
@@ -39,7 +39,7 @@ macro_rules! weak {
             }
 
             fn handles(&self) -> state::Handles {
-                self.queue.core.lock().handles
+                self.queue.core.latch().handles
             }
 
             /// How many handles of this side keep the channel open.
@@ -71,7 +71,7 @@ macro_rules! weak {
 
         impl<T> Drop for $weak<T> {
             fn drop(&mut self) {
-                self.queue.core.lock().handles.$weak_count -= 1;
+                self.queue.core.latch().handles.$weak_count -= 1;
             }
         }
 

@@ -6,9 +6,8 @@ use std::time::Duration;
 use super::Semaphore;
 use super::error::{AcquireError, AcquireTimeoutError};
 use super::permit::{OwnedSemaphorePermit, SemaphorePermit};
-use super::raw::Closed;
-use crate::wait::crowd::Need;
-use crate::wait::{wait_blocking, wait_blocking_timeout};
+use super::raw::{Closed, Permits};
+use crate::wait::{block_on, block_on_for};
 
 impl Semaphore {
     /// Acquires a permit by blocking this thread until it is its turn.
@@ -178,11 +177,11 @@ impl Semaphore {
     }
 
     fn take_blocking(&self, n: u32) -> Result<(), AcquireError> {
-        wait_blocking(&self.raw, Need::new(n)).map_err(|Closed| AcquireError(()))
+        block_on::<Permits>(&self.raw, n).map_err(|Closed| AcquireError(()))
     }
 
     fn take_blocking_timeout(&self, n: u32, timeout: Duration) -> Result<(), AcquireTimeoutError> {
-        match wait_blocking_timeout(&self.raw, Need::new(n), timeout) {
+        match block_on_for::<Permits>(&self.raw, n, timeout) {
             Some(Ok(())) => Ok(()),
             Some(Err(Closed)) => Err(AcquireTimeoutError::Closed),
             None => Err(AcquireTimeoutError::Timeout),

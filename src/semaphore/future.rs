@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -11,24 +12,19 @@ use futures_core::FusedFuture;
 use super::Semaphore;
 use super::error::AcquireError;
 use super::permit::{OwnedSemaphorePermit, SemaphorePermit};
-use super::raw::{Closed, RawSemaphore};
-use crate::wait::crowd::Need;
-use crate::wait::{Holder, InLine};
+use super::raw::{Closed, Permits, RawSemaphore};
+use crate::wait::{Holder, WaitFuture};
 
-impl Holder for &Semaphore {
-    type Resource = RawSemaphore;
-
+impl Holder<RawSemaphore> for &Semaphore {
     #[inline]
-    fn resource(&self) -> &RawSemaphore {
+    fn core(&self) -> &RawSemaphore {
         &self.raw
     }
 }
 
-impl Holder for Arc<Semaphore> {
-    type Resource = RawSemaphore;
-
+impl Holder<RawSemaphore> for Arc<Semaphore> {
     #[inline]
-    fn resource(&self) -> &RawSemaphore {
+    fn core(&self) -> &RawSemaphore {
         &self.raw
     }
 }
@@ -82,14 +78,14 @@ impl Holder for Arc<Semaphore> {
 /// ```
 #[must_use = "futures do nothing unless polled"]
 pub struct Acquire<'a> {
-    in_line: InLine<&'a Semaphore>,
+    wait: WaitFuture<Permits, &'a Semaphore>,
 }
 
 /// The future of [`Semaphore::acquire_owned`] and [`Semaphore::acquire_many_owned`]; as [`Acquire`]
 /// otherwise.
 #[must_use = "futures do nothing unless polled"]
 pub struct AcquireOwned {
-    in_line: InLine<Arc<Semaphore>>,
+    wait: WaitFuture<Permits, Arc<Semaphore>>,
 }
 
 impl<'a> Acquire<'a> {
@@ -97,7 +93,7 @@ impl<'a> Acquire<'a> {
     #[track_caller]
     pub(super) fn new(semaphore: &'a Semaphore, permits: u32) -> Self {
         Self {
-            in_line: InLine::new(semaphore, Need::new(permits)),
+            wait: WaitFuture::new(semaphore, permits, (), Location::caller()),
         }
     }
 }
@@ -107,7 +103,7 @@ impl AcquireOwned {
     #[track_caller]
     pub(super) fn new(semaphore: Arc<Semaphore>, permits: u32) -> Self {
         Self {
-            in_line: InLine::new(semaphore, Need::new(permits)),
+            wait: WaitFuture::new(semaphore, permits, (), Location::caller()),
         }
     }
 }
@@ -117,10 +113,10 @@ impl<'a> Future for Acquire<'a> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let permits = self.in_line.number();
+        let permits = self.wait.need();
         // SAFETY: the field is pinned as the whole is.
-        let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
-        in_line.poll(cx).map(|(semaphore, got)| {
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        wait.poll(cx).map(|(semaphore, got)| {
             got.map(|()| SemaphorePermit::new(semaphore, permits))
                 .map_err(|Closed| AcquireError(()))
         })
@@ -132,10 +128,10 @@ impl Future for AcquireOwned {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let permits = self.in_line.number();
+        let permits = self.wait.need();
         // SAFETY: the field is pinned as the whole is.
-        let in_line = unsafe { self.map_unchecked_mut(|this| &mut this.in_line) };
-        in_line.poll(cx).map(|(semaphore, got)| {
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        wait.poll(cx).map(|(semaphore, got)| {
             got.map(|()| OwnedSemaphorePermit::new(semaphore, permits))
                 .map_err(|Closed| AcquireError(()))
         })
@@ -144,24 +140,24 @@ impl Future for AcquireOwned {
 
 impl FusedFuture for Acquire<'_> {
     fn is_terminated(&self) -> bool {
-        self.in_line.is_done()
+        self.wait.is_done()
     }
 }
 
 impl FusedFuture for AcquireOwned {
     fn is_terminated(&self) -> bool {
-        self.in_line.is_done()
+        self.wait.is_done()
     }
 }
 
 impl fmt::Debug for Acquire<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.in_line.fmt_future("Acquire", f)
+        self.wait.fmt_future("Acquire", f)
     }
 }
 
 impl fmt::Debug for AcquireOwned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.in_line.fmt_future("AcquireOwned", f)
+        self.wait.fmt_future("AcquireOwned", f)
     }
 }

@@ -9,18 +9,14 @@
 //! | `permit.rs` | the two permits |
 //! | `future.rs` | [`Acquire`] and [`AcquireOwned`] |
 //! | `error.rs` | what can be wrong |
-//! | `raw.rs` | taking, giving back and calling; the races as stories |
-//! | `ending.rs` | cancelling and closing |
-//! | `poll.rs` | polling a waiter: the fairness rules |
+//! | `raw.rs` | taking, giving back, closing; the races as stories |
 //! | `word.rs` | the state word |
 
 mod acquire;
 mod blocking;
-mod ending;
 mod error;
 mod future;
 mod permit;
-mod poll;
 mod raw;
 mod resize;
 mod word;

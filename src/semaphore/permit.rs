@@ -11,15 +11,15 @@ use super::raw::RawSemaphore;
 use crate::wait::Holder;
 
 /// So many permits that were taken out: come back when dropped.
-struct Held<L: Holder<Resource = RawSemaphore>> {
+struct Held<L: Holder<RawSemaphore>> {
     semaphore: L,
     permits: usize,
 }
 
-impl<L: Holder<Resource = RawSemaphore>> Drop for Held<L> {
+impl<L: Holder<RawSemaphore>> Drop for Held<L> {
     #[inline]
     fn drop(&mut self) {
-        self.semaphore.resource().release(self.permits);
+        self.semaphore.core().release(self.permits);
     }
 }
 

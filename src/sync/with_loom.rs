@@ -1,75 +1,42 @@
-//! The facade over loom.
+//! The facade over loom. What loom can not do has a stand-in: parking with a deadline (a timeout
+//! expires at once, and a latch is waited for by yielding), and time (looks are counted, a
+//! nanosecond each).
 
 use std::sync::Arc;
 use std::task::{Wake, Waker};
 use std::time::Duration;
 
 use loom::cell::MutPtr;
-use loom::thread::Thread;
+use loom::thread::{Thread, yield_now};
 
-pub(crate) use loom::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
-pub(crate) use loom::thread::yield_now;
-/// Not loom's: what it guards is watched by a [`Tracker`] beside it, or stands under a [`ShortLock`].
+pub(crate) use loom::sync::atomic::{AtomicUsize, Ordering};
+/// Not loom's: what it guards is watched by a [`Tracker`] beside it.
 pub(crate) use std::cell::UnsafeCell;
 
-/// Time does not pass in a model.
-pub(crate) fn sleep(_: Duration) {
-    yield_now();
-}
-
 /// Small, so that every path of a model is short.
-pub(crate) const DEFAULT_OVERTAKES: u16 = 1;
+pub(crate) const DEFAULT_LIMIT: u16 = 1;
 /// Small, so that every path of a model is short.
 pub(crate) const DEFAULT_PATIENCE: Duration = Duration::from_nanos(2);
-
-/// A model that spins has to yield soon.
-pub(crate) const MOST_SPINS: u32 = 1;
+pub(crate) const TICK_NANOS: u128 = 1;
+pub(crate) const MOST_PATIENCE: u32 = 4096;
 
 /// Small, so that a second batch is soon needed.
 pub(crate) const WOKEN_AT_ONCE: usize = 1;
 
+/// Nothing parks on a latch, and so nothing needs to be unparked.
+pub(super) fn latch_wait(_: &AtomicUsize, spins: u32) -> u32 {
+    yield_now();
+    spins
+}
+
+pub(super) fn unpark_latch(_: usize) {}
+
 /// Caches are nothing to a model.
 pub(crate) fn leave_alone() {}
 
-/// A model does not wait for what may be there soon: that it comes later is one of its paths.
-pub(crate) fn spin<T>(_look: impl FnMut() -> Option<T>) -> Option<T> {
-    None
-}
-
-/// In the place of the lock over std, whose spinning would lengthen every path. The byte is what
-/// it carries.
-pub(crate) struct ShortLock(loom::sync::Mutex<u8>);
-
-pub(crate) struct ShortGuard<'a>(loom::sync::MutexGuard<'a, u8>);
-
-impl ShortLock {
-    pub(crate) fn carrying(bits: u8) -> Self {
-        Self(loom::sync::Mutex::new(bits))
-    }
-
-    /// A hint, on which nothing depends: none.
-    pub(crate) fn peek(&self) -> u8 {
-        0
-    }
-
-    pub(crate) fn lock(&self, _: u32) -> ShortGuard<'_> {
-        // A panic inside a model ends the model; there is nothing to poison for.
-        ShortGuard(
-            self.0
-                .lock()
-                .unwrap_or_else(|poisoned| poisoned.into_inner()),
-        )
-    }
-}
-
-impl ShortGuard<'_> {
-    pub(crate) fn carried(&self) -> u8 {
-        *self.0
-    }
-
-    pub(crate) fn carry(&mut self, bits: u8) {
-        *self.0 = bits;
-    }
+/// A model looks once: that it comes later is one of its paths.
+pub(crate) fn spin<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
+    look()
 }
 
 pub(crate) struct Tracker(loom::cell::UnsafeCell<()>);
@@ -103,6 +70,23 @@ impl Access {
     }
 }
 
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Since(u32);
+
+impl Since {
+    pub(crate) const NEVER: Self = Self(0);
+
+    pub(crate) fn now() -> Self {
+        Self(0)
+    }
+
+    /// How many looks there were, this one included.
+    pub(crate) fn elapsed(self) -> (Self, u32) {
+        let looks = self.0.saturating_add(1);
+        (Self(looks), looks)
+    }
+}
+
 struct Unpark(Thread);
 
 impl Wake for Unpark {
@@ -122,10 +106,15 @@ impl Parker {
         }
     }
 
-    pub(crate) fn reset(&self) {}
+    pub(crate) fn park(&self, deadline: Deadline) -> bool {
+        if deadline.never {
+            loom::thread::park();
+        }
+        deadline.never
+    }
 
-    pub(crate) fn spin(&self) -> bool {
-        spin(|| Some(())).is_some()
+    pub(crate) fn pause(&self) {
+        yield_now();
     }
 }
 
@@ -142,13 +131,6 @@ impl Deadline {
         Self {
             never: timeout == Duration::MAX,
         }
-    }
-
-    pub(crate) fn park(self) -> bool {
-        if self.never {
-            loom::thread::park();
-        }
-        self.never
     }
 
     pub(crate) fn has_passed(self) -> bool {

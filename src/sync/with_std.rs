@@ -1,54 +1,108 @@
-//! The facade over std.
+//! The facade over std and parking_lot.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::LazyLock;
 use std::task::{Wake, Waker};
-use std::thread::Thread;
 use std::time::{Duration, Instant};
 
-pub(crate) use super::short_lock::ShortGuard;
-pub(crate) use super::short_lock::ShortLock;
+use parking_lot_core::{DEFAULT_PARK_TOKEN, DEFAULT_UNPARK_TOKEN, park, unpark_one};
+
+use super::latch::LATCHED;
+
 pub(crate) use std::cell::UnsafeCell;
-pub(crate) use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
-pub(crate) use std::thread::{sleep, yield_now};
+pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
+use Ordering::{Acquire, Relaxed, Release, SeqCst};
 
 /// What `Fairness::DEFAULT` is: measured, see there.
-pub(crate) const DEFAULT_OVERTAKES: u16 = 1024;
+pub(crate) const DEFAULT_LIMIT: u16 = 1024;
 /// What `Fairness::DEFAULT` is: measured, see there.
-pub(crate) const DEFAULT_PATIENCE: Duration = Duration::from_nanos(16);
+pub(crate) const DEFAULT_PATIENCE: Duration = Duration::from_micros(500);
+/// What a tick of the clock of calls is: a microsecond, or a look where looks are counted.
+pub(crate) const TICK_NANOS: u128 = if COUNTS_LOOKS { 1 } else { 1000 };
+/// The most that probing makes a patience grow to, in ticks: a second.
+pub(crate) const MOST_PATIENCE: u32 = if COUNTS_LOOKS { 4096 } else { 1_000_000 };
 
-/// The longest that the short lock spins at a time.
-pub(crate) const MOST_SPINS: u32 = 200;
+/// Where there is no clock, or it would make a run of a fuzzer depend on the time, looks are counted.
+const COUNTS_LOOKS: bool = cfg!(any(
+    fuzzing,
+    all(target_family = "wasm", target_os = "unknown")
+));
 
-/// For how long a word is left alone that somebody else has just changed.
-const LOSER_SPINS: u32 = 16;
+/// How many are woken at a time when many are.
+pub(crate) const WOKEN_AT_ONCE: usize = 16;
+
+/// The longest that a latch spins at a time before its waiter parks.
+const MOST_SPINS: u32 = 400;
+/// The longest that a waiter for a latch parks before it looks again.
+const NAP: Duration = Duration::from_micros(100);
 
 /// How long a thread that has to wait spins at first, before it looks.
 const FIRST_SPINS: u32 = 8;
 /// How often it does, each time twice as long as before.
 const SPINS: u32 = 4;
-/// And how often it gives its processor away then.
-const YIELDS: u32 = 4;
 
-/// How many are woken at a time when many are.
-pub(crate) const WOKEN_AT_ONCE: usize = 16;
+/// How long a thread that probes sleeps between looks.
+const PROBE_PAUSE: Duration = Duration::from_micros(30);
+
+/// How many threads are parked on latches.
+static PARKED: AtomicUsize = AtomicUsize::new(0);
+
+/// One turn of waiting for a latch; how long the next one spins.
+pub(super) fn latch_wait(word: &AtomicUsize, spins: u32) -> u32 {
+    if spins <= MOST_SPINS {
+        (0..spins).for_each(|_| std::hint::spin_loop());
+        return spins * 2;
+    }
+    // Ordering: SeqCst, to be seen, as soon as may be, by who releases; see `latch.rs` for the race
+    // that is left.
+    PARKED.fetch_add(1, SeqCst);
+    // Ordering: whatever it says, the latch is taken by a compare-and-swap afterwards.
+    let is_taken = || word.load(Relaxed) & LATCHED != 0;
+    let key = std::ptr::from_ref(word).addr();
+    // SAFETY: the key is the address of a word of ours; the closures neither panic nor park.
+    unsafe {
+        park(
+            key,
+            is_taken,
+            || {},
+            |_, _| {},
+            DEFAULT_PARK_TOKEN,
+            Some(Instant::now() + NAP),
+        );
+    }
+    // Ordering: a count; nothing is ordered by it.
+    PARKED.fetch_sub(1, Relaxed);
+    spins
+}
+
+/// The latch at this address was released.
+#[inline]
+pub(super) fn unpark_latch(address: usize) {
+    // Ordering: see `latch.rs` for what happens if it comes too early.
+    if PARKED.load(Relaxed) != 0 {
+        unpark_latch_slow(address);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn unpark_latch_slow(address: usize) {
+    // SAFETY: the key is the address of a word of ours; the closure neither panics nor parks.
+    unsafe { unpark_one(address, |_| DEFAULT_UNPARK_TOKEN) };
+}
 
 /// A compare-and-swap was lost: another processor has the word in its cache now, and can change it a few
 /// times more in the time that it takes to fetch it from there.
 #[inline]
 pub(crate) fn leave_alone() {
-    (0..LOSER_SPINS).for_each(|_| std::hint::spin_loop());
+    (0..16).for_each(|_| std::hint::spin_loop());
 }
 
 /// Looks now and then for what may be there soon, for less time than it takes to put a thread to sleep
 /// and to wake it.
 pub(crate) fn spin<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
-    (0..SPINS + YIELDS).find_map(|round| {
-        if round < SPINS {
-            (0..FIRST_SPINS << round).for_each(|_| std::hint::spin_loop());
-        } else {
-            yield_now();
-        }
+    (0..SPINS).find_map(|round| {
+        (0..FIRST_SPINS << round).for_each(|_| std::hint::spin_loop());
         look()
     })
 }
@@ -80,21 +134,84 @@ impl Access {
     pub(crate) fn end(&mut self) {}
 }
 
-struct Unpark {
-    thread: Thread,
-    /// Whether it was woken of late: a hint, for a thread that has not parked yet.
-    woken: AtomicBool,
+/// When a call was first found unanswered, in ticks of a clock that wraps around after an hour; or how
+/// many looks there were since.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Since(u32);
+
+impl Since {
+    pub(crate) const NEVER: Self = Self(0);
+
+    pub(crate) fn now() -> Self {
+        Self(if COUNTS_LOOKS { 0 } else { ticks() })
+    }
+
+    /// The ticks that have passed, this look included if looks are counted.
+    pub(crate) fn elapsed(self) -> (Self, u32) {
+        if COUNTS_LOOKS {
+            let looks = self.0.saturating_add(1);
+            (Self(looks), looks)
+        } else {
+            (self, ticks().wrapping_sub(self.0))
+        }
+    }
 }
 
-impl Wake for Unpark {
+fn ticks() -> u32 {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed().as_micros() as u32
+}
+
+const EMPTY: usize = 0;
+const PARKING: usize = 1;
+const WOKEN: usize = 2;
+
+/// What a blocked thread parks on: a token of its own, so that the one of `std::thread::park` stays the
+/// caller's.
+struct Token(AtomicUsize);
+
+impl Token {
+    fn key(&self) -> usize {
+        std::ptr::from_ref(&self.0).addr()
+    }
+
+    /// Until woken, or until then; `false` if that was too late.
+    fn wait(&self, until: Option<Instant>) -> bool {
+        // Ordering: Acquire, twice, pairs with the Release in `wake_by_ref`: who was woken sees why.
+        if self
+            .0
+            .compare_exchange(EMPTY, PARKING, Acquire, Acquire)
+            .is_ok()
+        {
+            // Ordering: the token is taken below.
+            let sleeps = || self.0.load(Relaxed) == PARKING;
+            // SAFETY: the key is the address of a token of ours; the closures neither panic nor park.
+            unsafe {
+                park(
+                    self.key(),
+                    sleeps,
+                    || {},
+                    |_, _| {},
+                    DEFAULT_PARK_TOKEN,
+                    until,
+                );
+            }
+        }
+        self.0.swap(EMPTY, Acquire) == WOKEN
+    }
+}
+
+impl Wake for Token {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        // Ordering: whoever sees it looks under the short lock for what has changed.
-        self.woken.store(true, Ordering::Relaxed);
-        self.thread.unpark();
+        // Ordering: Release pairs with the Acquire in `wait`.
+        if self.0.swap(WOKEN, Release) == PARKING {
+            // SAFETY: the key is the address of a token of ours; the closure neither panics nor parks.
+            unsafe { unpark_one(self.key(), |_| DEFAULT_UNPARK_TOKEN) };
+        }
     }
 }
 
@@ -102,7 +219,7 @@ impl Wake for Unpark {
 #[derive(Clone)]
 pub(crate) struct Parker {
     pub(crate) waker: Waker,
-    unpark: Arc<Unpark>,
+    token: Arc<Token>,
 }
 
 thread_local! {
@@ -111,13 +228,10 @@ thread_local! {
 
 impl Parker {
     fn new() -> Self {
-        let unpark = Arc::new(Unpark {
-            thread: std::thread::current(),
-            woken: AtomicBool::new(false),
-        });
+        let token = Arc::new(Token(AtomicUsize::new(EMPTY)));
         Self {
-            waker: Arc::clone(&unpark).into(),
-            unpark,
+            waker: Arc::clone(&token).into(),
+            token,
         }
     }
 
@@ -126,15 +240,26 @@ impl Parker {
         PARKER.try_with(Self::clone).unwrap_or_else(|_| Self::new())
     }
 
-    /// From now on, a wake-up is news.
-    #[inline]
-    pub(crate) fn reset(&self) {
-        self.unpark.woken.store(false, Ordering::Relaxed);
+    /// Waits until woken, or until the deadline; `false` if that was too late.
+    pub(crate) fn park(&self, deadline: Deadline) -> bool {
+        // Ordering: a hint; `wait` takes the token.
+        let woken = || (self.token.0.load(Relaxed) == WOKEN).then_some(());
+        if spin(woken).is_some() {
+            return self.token.wait(None);
+        }
+        loop {
+            if self.token.wait(deadline.0) {
+                return true;
+            }
+            if deadline.has_passed() {
+                return false;
+            }
+        }
     }
 
-    /// Whether it was woken within a moment.
-    pub(crate) fn spin(&self) -> bool {
-        spin(|| self.unpark.woken.load(Ordering::Relaxed).then_some(())).is_some()
+    /// Waits a moment, or until woken.
+    pub(crate) fn pause(&self) {
+        self.token.wait(Some(Instant::now() + PROBE_PAUSE));
     }
 }
 
@@ -148,19 +273,6 @@ impl Deadline {
     /// `Duration::MAX`, and whatever else leads past the end of the clock, is never.
     pub(crate) fn after(timeout: Duration) -> Self {
         Self(Instant::now().checked_add(timeout))
-    }
-
-    /// Parks until unparked, or spuriously; `false` if the deadline has passed already.
-    pub(crate) fn park(self) -> bool {
-        let Some(at) = self.0 else {
-            std::thread::park();
-            return true;
-        };
-        let left = at.saturating_duration_since(Instant::now());
-        if !left.is_zero() {
-            std::thread::park_timeout(left);
-        }
-        !left.is_zero()
     }
 
     pub(crate) fn has_passed(self) -> bool {

@@ -1,262 +1,593 @@
-//! The line: the queue with the bookkeeping of the six fairness rules, as far as they need to know
-//! nothing of what is waited for. The primitive says what is free; the line says who is called, who
-//! is passed over, who probes, and where one who comes back stands.
+//! The fair wait list: the queue of those who ask for some of something countable, and rules 1 to 3 of
+//! [`Fairness`](crate::Fairness#the-rules). Rules 4 to 6 are in [`rules`](super::rules).
 //!
-//! Everything here runs under the primitive's internal lock and runs no foreign code: wakers come out
-//! by value, to be woken when the lock was released.
+//! ```text
+//!  first                                next
+//!    |                                   |
+//!  [called] [asleep] [called] [called] [asleep] [asleep]
+//!    2         1        3        1     |   5        1
+//!              hole                    |
+//!  \________ the front ______________/
+//!    needs 7, has 1 hole
+//! ```
 //!
-//! Invariant C (*covers*): whoever stands ahead of a called waiter is called itself or *covers*. In
-//! the common case the first waiter is called, covers nobody, and looking at it alone answers who of
-//! those ahead is called. Only a waiter that comes back to its place ahead of a called one covers, so
-//! that a look goes further exactly where it has to.
-
-mod probing;
-mod shelf;
+//! The *front* is everybody up to the last one called. Calls go out in order, so it has no *holes*
+//! until somebody who was called finds too little and sleeps again, or somebody who was passed over
+//! comes back to a place inside. While there are none, all questions of rules 1 to 3 are answered by
+//! the sums alone. With holes the front is walked, to [`FAR`] waiters at most.
+//!
+//! Invariants:
+//!
+//! - **L1.** A node is linked here exactly while it is `Asleep` or `Called`.
+//! - **L2.** `next` is the first node behind the front; all behind it are asleep. Whoever is in the
+//!   front is called, or asleep and marked as a hole; `holes` counts the latter, and the tally counts
+//!   the needs of both.
+//! - **L3.** Tickets rise from the first to the last, but for nodes that came back from further than
+//!   [`FAR`] from both ends.
+//!
+//! The front may end in holes: shrinking it stops after [`FAR`] steps, so that no operation's cost grows
+//! with the queue.
 
 use std::task::Waker;
 
-use super::list::List;
-use super::waiter::{Marks, Node, State, Waiter};
-use crate::fairness::{Fairness, NEVER};
-use crate::sync::for_models;
+use super::list::WaitList;
+use super::node::{Node, NodeRef, State, mark};
+use crate::fairness::{Fairness, Patience};
 
-pub(crate) use probing::{Nudged, Unanswered};
+/// How many waiters are looked at, in one operation, at most.
+pub(super) const FAR: usize = 64;
 
-/// How many called waiters, from the front, a poll looks at for its own task.
-const CALLED_SEEN: usize = 16;
-/// How many waiters it looks at in all.
-pub(crate) const SEEN: usize = 64;
+/// What the front of a line needs.
+pub(crate) trait Tally {
+    const NOTHING: Self;
 
+    fn add(&mut self, need: u32);
+
+    fn sub(&mut self, need: u32);
+
+    /// What is free beyond the needs of the front.
+    fn spare(&self, front_is_empty: bool, free: usize) -> usize;
+
+    /// Whether enough is free for all of the front, which is more than its first.
+    fn is_met_by(&self, free: usize) -> bool;
+
+    /// Whether one behind the front may be called besides, though enough is free.
+    fn may_call(&self, free: usize) -> bool;
+
+    /// Whether one may be called whose place in the queue, from 0, is that.
+    fn may_call_at(place: usize, free: usize) -> bool;
+}
+
+/// The tally of a mutex, where one is all there is: nothing to count.
 #[derive(Debug)]
-pub(crate) struct Line<A> {
-    list: List<A>,
-    /// The arrival that keeps waking itself because what it wants is free, but kept (rule 5).
-    prober: Option<Node<A>>,
-    /// How many calls there were: numbers them.
-    calls: u32,
-    fairness: Fairness,
+pub(crate) struct One;
+
+/// The tally of all who are called as soon as enough is free.
+#[derive(Debug)]
+pub(crate) struct Needs(u64);
+
+/// The tally of those who are called few at a time.
+#[derive(Debug)]
+pub(crate) struct Few {
+    needs: u64,
+    called: u32,
 }
 
-/// What a line of waiters is part of.
-pub(crate) trait Queued<A> {
-    fn line(&mut self) -> &mut Line<A>;
+/// How many waiters may be called while so many are free: 1 + log2.
+#[inline]
+fn few(free: usize) -> u32 {
+    usize::BITS - free.leading_zeros()
 }
 
-impl<A> Queued<A> for Line<A> {
+impl Tally for One {
+    const NOTHING: Self = Self;
+
     #[inline]
-    fn line(&mut self) -> &mut Self {
-        self
+    fn add(&mut self, _: u32) {}
+
+    #[inline]
+    fn sub(&mut self, _: u32) {}
+
+    #[inline]
+    fn spare(&self, front_is_empty: bool, free: usize) -> usize {
+        if front_is_empty { free } else { 0 }
+    }
+
+    #[inline]
+    fn is_met_by(&self, _: usize) -> bool {
+        false
+    }
+
+    #[inline]
+    fn may_call(&self, _: usize) -> bool {
+        true
+    }
+
+    #[inline]
+    fn may_call_at(_: usize, _: usize) -> bool {
+        true
     }
 }
 
-impl<A> Line<A> {
+impl Tally for Needs {
+    const NOTHING: Self = Self(0);
+
+    #[inline]
+    fn add(&mut self, need: u32) {
+        self.0 += u64::from(need);
+    }
+
+    #[inline]
+    fn sub(&mut self, need: u32) {
+        self.0 -= u64::from(need);
+    }
+
+    #[inline]
+    fn spare(&self, _: bool, free: usize) -> usize {
+        (free as u64).saturating_sub(self.0) as usize
+    }
+
+    #[inline]
+    fn is_met_by(&self, free: usize) -> bool {
+        free as u64 >= self.0
+    }
+
+    #[inline]
+    fn may_call(&self, _: usize) -> bool {
+        true
+    }
+
+    #[inline]
+    fn may_call_at(_: usize, _: usize) -> bool {
+        true
+    }
+}
+
+impl Tally for Few {
+    const NOTHING: Self = Self {
+        needs: 0,
+        called: 0,
+    };
+
+    #[inline]
+    fn add(&mut self, need: u32) {
+        self.needs += u64::from(need);
+        self.called += 1;
+    }
+
+    #[inline]
+    fn sub(&mut self, need: u32) {
+        self.needs -= u64::from(need);
+        self.called -= 1;
+    }
+
+    #[inline]
+    fn spare(&self, _: bool, free: usize) -> usize {
+        (free as u64).saturating_sub(self.needs) as usize
+    }
+
+    #[inline]
+    fn is_met_by(&self, free: usize) -> bool {
+        free as u64 >= self.needs
+    }
+
+    #[inline]
+    fn may_call(&self, free: usize) -> bool {
+        self.called < few(free)
+    }
+
+    #[inline]
+    fn may_call_at(place: usize, free: usize) -> bool {
+        place < few(free) as usize
+    }
+}
+
+#[repr(C)]
+#[derive(Debug)]
+pub(crate) struct Line<F> {
+    pub(super) list: WaitList,
+    next: Option<NodeRef>,
+    front: F,
+    holes: u32,
+    /// Numbers arrivals and calls alike.
+    sequence: u32,
+    /// The ticket of the prober (rule 5); 0 if there is none.
+    pub(super) prober: u32,
+    limit: u16,
+    pub(super) patience: Patience,
+}
+
+impl<F: Tally> Line<F> {
     pub(crate) const fn new(fairness: Fairness) -> Self {
         Self {
-            list: List::new(),
-            prober: None,
-            calls: 0,
-            fairness,
+            list: WaitList::new(),
+            next: None,
+            front: F::NOTHING,
+            holes: 0,
+            sequence: 0,
+            prober: 0,
+            limit: fairness.limit(),
+            patience: Patience::new(fairness.patience()),
         }
     }
 
     /// Nobody waits yet.
     pub(crate) const fn set_fairness(&mut self, fairness: Fairness) {
-        self.fairness = fairness;
-    }
-
-    /// How often later arrivals may overtake a new waiter.
-    #[inline]
-    pub(crate) fn limit(&self) -> u16 {
-        self.fairness.limit()
+        self.limit = fairness.limit();
+        self.patience = Patience::new(fairness.patience());
     }
 
     #[inline]
-    pub(crate) fn get(&self, node: Node<A>) -> &Waiter<A> {
-        self.list.get(node)
-    }
-
-    #[inline]
-    pub(crate) fn get_mut(&mut self, node: Node<A>) -> &mut Waiter<A> {
-        self.list.get_mut(node)
-    }
-
-    #[inline]
-    pub(crate) fn first(&self) -> Option<Node<A>> {
+    pub(crate) fn first(&self) -> Option<NodeRef> {
         self.list.first()
     }
 
     #[inline]
-    pub(crate) fn is_first(&self, node: Node<A>) -> bool {
-        self.list.is_first(node)
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
     }
 
     #[inline]
-    pub(crate) fn is_called(&self, node: Node<A>) -> bool {
-        self.get(node).state == State::Called
+    pub(crate) fn is_first(&self, node: NodeRef) -> bool {
+        self.first() == Some(node)
+    }
+
+    /// Whether somebody waits who was not called.
+    #[inline]
+    pub(crate) fn has_sleepers(&self) -> bool {
+        self.next.is_some() || self.holes != 0
+    }
+
+    /// Whether somebody in the front sleeps.
+    #[inline]
+    pub(crate) fn has_holes(&self) -> bool {
+        self.holes != 0
+    }
+
+    /// Whether somebody was called and has not answered (or may have been).
+    #[inline]
+    pub(crate) fn has_called(&self) -> bool {
+        self.first() != self.next
+    }
+
+    /// What is free beyond the needs of the front.
+    #[inline]
+    pub(crate) fn spare(&self, free: usize) -> usize {
+        self.front.spare(!self.has_called(), free)
     }
 
     #[inline]
-    pub(crate) fn is_first_and_called(&self, node: Node<A>) -> bool {
-        self.is_first(node) && self.get(node).state == State::Called
+    fn is_in_front(&self, node: &Node) -> bool {
+        node.state.get() == State::Called || node.has(mark::HOLE)
     }
 
+    /// The next number, which is never 0.
     #[inline]
-    pub(crate) fn behind(&self, node: Node<A>) -> Option<Node<A>> {
-        self.list.behind(node)
+    pub(super) fn number(&mut self) -> u32 {
+        self.sequence = self.sequence.wrapping_add(1).max(1);
+        self.sequence
     }
 
-    pub(crate) fn ahead(&self, node: Node<A>) -> Option<Node<A>> {
-        self.list.ahead(node)
-    }
+    // Rule 1.
 
+    /// Who is to be called next, while so many are free.
     #[inline]
-    pub(crate) fn is_queued(&self, node: Node<A>) -> bool {
-        matches!(self.get(node).state, State::Asleep | State::Called)
-    }
-
-    /// A new waiter takes its place at the end; one that always answers is never passed over.
-    #[inline]
-    pub(crate) fn enqueue(&mut self, node: Node<A>, always_answers: bool) {
-        let limit = self.fairness.limit();
-        let patience = if always_answers { NEVER } else { self.fairness.looks() };
-        self.get_mut(node).begin(limit, patience);
-        self.list.push_back(node);
-    }
-
-    /// Whether `node`, which was passed over, would be first if it came back now (rule 6).
-    pub(crate) fn would_be_first(&self, node: Node<A>) -> bool {
-        self.get(node).marks.has(Marks::WAS_FIRST) || self.first().is_none()
-    }
-
-    /// One who was passed over comes back (rule 6): to the front, or just behind the first.
-    pub(crate) fn come_back(&mut self, node: Node<A>) {
-        let covers = self.may_have_called();
-        if self.would_be_first(node) {
-            self.list.push_front(node);
-        } else {
-            self.list.push_second(node);
+    pub(crate) fn due(&self, free: usize) -> Option<NodeRef> {
+        if self.holes != 0 {
+            return self.due_in_front(free);
         }
-        let waiter = self.get_mut(node);
-        waiter.sleep();
-        waiter.marks.set(Marks::COVERS, covers);
+        let next = self.next?;
+        (self.spare(free) >= next.need() as usize && self.front.may_call(free)).then_some(next)
     }
 
-    /// A called waiter that found too little sleeps again in its old place.
-    #[inline]
-    pub(crate) fn sleep_again(&mut self, node: Node<A>) {
-        let covers = self
-            .behind(node)
-            .is_some_and(|next| self.shows_called(next));
-        let waiter = self.get_mut(node);
-        waiter.sleep();
-        waiter.marks.set(Marks::COVERS, covers);
-    }
-
-    /// Whether somebody may be called and unanswered.
-    #[inline]
-    pub(crate) fn may_have_called(&self) -> bool {
-        self.first().is_some_and(|first| self.shows_called(first))
-    }
-
-    /// Whether one called may be found by looking at `node` and behind it (invariant C).
-    #[inline]
-    fn shows_called(&self, node: Node<A>) -> bool {
-        let waiter = self.get(node);
-        waiter.state == State::Called || waiter.marks.has(Marks::COVERS)
-    }
-
-    /// Calls a sleeping waiter (rule 1), and returns whom to wake.
-    #[inline]
-    pub(crate) fn call(&mut self, node: Node<A>) -> Option<Waker> {
-        self.calls = self.calls.wrapping_add(1);
-        let calls = self.calls;
-        let waiter = self.get_mut(node);
-        waiter.state = State::Called;
-        waiter.call = calls;
-        waiter.disarm()
-    }
-
-    /// A waiter leaves for good, from wherever it is.
-    #[inline]
-    pub(crate) fn leave(&mut self, node: Node<A>) {
-        if self.is_queued(node) {
-            self.leave_queued(node);
-        } else {
-            self.get_mut(node).state = State::Done;
-        }
-    }
-
-    /// The same for one that is queued.
-    #[inline]
-    pub(crate) fn leave_queued(&mut self, node: Node<A>) {
-        self.unlink(node);
-        self.get_mut(node).state = State::Done;
-    }
-
-    #[inline]
-    fn unlink(&mut self, node: Node<A>) {
-        self.list.remove(node);
-        self.end_probing(node);
-    }
-
-    /// A called waiter is passed over (rules 4 and 5): out of the queue, until it is polled.
-    pub(crate) fn pass_over(&mut self, node: Node<A>) {
-        let first = self.is_first(node);
-        self.unlink(node);
-        let waiter = self.get_mut(node);
-        waiter.state = State::Passed;
-        waiter.marks.set(Marks::WAS_FIRST, first);
-    }
-
-    /// The first that is `wanted` of those called ahead of `node`; looks at no more than a few.
-    #[inline]
-    pub(crate) fn called_ahead(
-        &self,
-        node: Node<A>,
-        mut wanted: impl FnMut(Node<A>, &Waiter<A>) -> bool,
-    ) -> Option<Node<A>> {
+    #[cold]
+    #[inline(never)]
+    fn due_in_front(&self, free: usize) -> Option<NodeRef> {
+        let mut rest = free;
         let mut next = self.first();
-        let mut called = 0;
-        for _ in 0..SEEN {
-            let at = next.filter(|&at| at != node)?;
-            let waiter = self.get(at);
-            if waiter.state == State::Called {
-                if wanted(at, waiter) {
-                    return Some(at);
-                }
-                called += 1;
-                if called == CALLED_SEEN {
-                    return None;
-                }
-            } else if !waiter.marks.has(Marks::COVERS) {
-                return None; // invariant C
+        for place in 0..FAR {
+            let at = next?;
+            rest = rest.checked_sub(at.need() as usize)?;
+            if at.state() != State::Called {
+                return F::may_call_at(place, free).then_some(at);
             }
-            next = self.behind(at);
+            next = self.list.behind(at);
         }
         None
     }
 
-    /// The first called waiter ahead of `node` that `waker`'s task polled last (rule 4).
+    /// Calls `node`, which is due; whom to wake, unless its waker was used already.
     #[inline]
-    pub(crate) fn called_of_task(&self, node: Node<A>, waker: &Waker) -> Option<Node<A>> {
-        self.called_ahead(node, |_, waiter| waiter.is_of_task(waker))
+    pub(crate) fn call(&mut self, node: NodeRef) -> Option<Waker> {
+        let number = self.number();
+        let waiter = node.get();
+        if self.next == Some(node) {
+            self.next = self.list.behind(node);
+            self.front.add(waiter.need());
+        } else {
+            self.holes -= 1;
+            waiter.mark(mark::HOLE, false);
+        }
+        waiter.state.set(State::Called);
+        waiter.mark(mark::CLOCKED, false);
+        waiter.queued().call.set(number);
+        waiter.disarm()
     }
 
-    /// After probing passed `node` over.
-    pub(crate) fn grow_patience(&mut self, node: Node<A>) {
-        self.get_mut(node).grow_patience();
+    // Rules 2 and 3: each of these says whether it may acquire, and has paid for it then.
+
+    /// One behind all others, while so many are free.
+    #[inline]
+    pub(crate) fn admit_newcomer(&mut self, need: u32, free: usize) -> bool {
+        if free < need as usize {
+            return false;
+        }
+        let Some(first) = self.first() else {
+            return true;
+        };
+        self.newcomer_is_free(need, free) || Self::pay(first)
     }
 
-    /// Panics if the links are broken; how many wait.
-    #[cfg(fuzzing)]
-    pub(crate) fn assert_valid(&self) -> usize {
-        self.list.assert_valid()
+    /// Whether a newcomer leaves enough for all ahead, who are called, and so pays nothing.
+    #[inline]
+    fn newcomer_is_free(&self, need: u32, free: usize) -> bool {
+        self.is_empty() || !self.has_sleepers() && self.spare(free) >= need as usize
     }
 
-    for_models! {
-        /// Whether nobody waits and nobody probes.
-        pub(crate) fn is_idle(&self) -> bool {
-            self.first().is_none() && self.prober.is_none()
+    /// How much a newcomer may take at no cost, of so many that are free.
+    #[inline]
+    pub(crate) fn spare_for_newcomer(&self, free: usize) -> usize {
+        if self.has_sleepers() { 0 } else { self.spare(free) }
+    }
+
+    /// Whether a newcomer that needs 1 may acquire, without doing it.
+    #[inline]
+    pub(crate) fn would_admit_newcomer(&self, free: usize) -> bool {
+        let has_credit = |first: NodeRef| first.get().credit.get() > 0;
+        free > 0 && (self.newcomer_is_free(1, free) || self.first().is_some_and(has_credit))
+    }
+
+    /// One that was called, while so many are free.
+    #[inline]
+    pub(crate) fn admit_called(&mut self, node: NodeRef, free: usize) -> bool {
+        free >= node.need() as usize
+            && (self.is_first(node)
+                || self.holes == 0 && self.front.is_met_by(free)
+                || self.admit_queued_slow(node, free))
+    }
+
+    /// One that is queued, while so many are free.
+    #[cold]
+    pub(super) fn admit_queued(&mut self, node: NodeRef, free: usize) -> bool {
+        free >= node.need() as usize && (self.is_first(node) || self.admit_queued_slow(node, free))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn admit_queued_slow(&mut self, node: NodeRef, free: usize) -> bool {
+        self.leaves_enough_ahead(node, free) || self.first().is_some_and(Self::pay)
+    }
+
+    /// Whether all ahead of `node` were called and find enough beside it: false if they are too many.
+    fn leaves_enough_ahead(&self, node: NodeRef, free: usize) -> bool {
+        if self.next == Some(node) {
+            return self.holes == 0 && self.spare(free) >= node.need() as usize;
+        }
+        let mut rest = free - node.need() as usize;
+        let mut next = self.first();
+        for _ in 0..FAR {
+            let Some(at) = next.filter(|&at| at != node) else {
+                return true;
+            };
+            match rest.checked_sub(at.need() as usize) {
+                Some(left) if at.state() == State::Called => rest = left,
+                _ => return false,
+            }
+            next = self.list.behind(at);
+        }
+        next == Some(node)
+    }
+
+    /// Takes a unit of credit, if there is one.
+    #[inline]
+    fn pay(first: NodeRef) -> bool {
+        let credit = &first.get().credit;
+        let Some(rest) = credit.get().checked_sub(1) else {
+            return false;
+        };
+        credit.set(rest);
+        true
+    }
+
+    // Coming and going.
+
+    /// A new waiter takes its place at the end, with a clone of the waker it was polled with.
+    #[inline]
+    pub(crate) fn enqueue(&mut self, node: NodeRef, blocked: bool, clone: Waker, polled: &Waker) {
+        debug_assert!(node.need() > 0, "who needs nothing does not wait");
+        let ticket = self.number();
+        let waiter = node.get();
+        waiter.queued().ticket.set(ticket);
+        waiter.credit.set(self.limit);
+        waiter.state.set(State::Asleep);
+        if blocked {
+            waiter.mark(mark::BLOCKED, true);
+        }
+        waiter.arm(clone, polled);
+        self.list.push_back(node);
+        if self.next.is_none() {
+            self.next = Some(node);
         }
     }
+
+    /// A called one leaves for good.
+    #[inline]
+    pub(crate) fn leave_called(&mut self, node: NodeRef) {
+        self.leave_front(node);
+        self.list.remove(node);
+        let waiter = node.get();
+        waiter.state.set(State::Done);
+        self.end_probing(node);
+    }
+
+    /// Leaves for good, from wherever it is.
+    pub(crate) fn leave(&mut self, node: NodeRef) {
+        match node.state() {
+            State::Asleep | State::Called => {
+                self.unlink(node);
+                node.get().state.set(State::Done);
+            }
+            _ => node.get().state.set(State::Done),
+        }
+    }
+
+    /// Out of the queue, where it is.
+    pub(super) fn unlink(&mut self, node: NodeRef) {
+        if self.is_in_front(node.get()) {
+            self.leave_front(node);
+        } else if self.next == Some(node) {
+            self.next = self.list.behind(node);
+        }
+        self.list.remove(node);
+        self.end_probing(node);
+    }
+
+    /// One of the front is about to be removed.
+    #[inline]
+    fn leave_front(&mut self, node: NodeRef) {
+        self.front.sub(node.need());
+        if self.holes != 0 {
+            self.leave_front_of_holes(node);
+        }
+    }
+
+    #[cold]
+    fn leave_front_of_holes(&mut self, node: NodeRef) {
+        if node.get().has(mark::HOLE) {
+            self.holes -= 1;
+            node.get().mark(mark::HOLE, false);
+        }
+        if self.list.behind(node) == self.next {
+            self.retreat(self.list.ahead(node));
+        }
+    }
+
+    /// A called one found too little: it sleeps again in its old place, with half of its credit.
+    #[inline]
+    pub(crate) fn answer_in_vain(&mut self, node: NodeRef) {
+        let waiter = node.get();
+        waiter.state.set(State::Asleep);
+        waiter.credit.set(waiter.credit.get() / 2);
+        if self.list.behind(node) == self.next {
+            self.front.sub(waiter.need());
+            self.next = Some(node);
+            if self.holes != 0 {
+                self.retreat(self.list.ahead(node));
+            }
+        } else {
+            self.holes += 1;
+            waiter.mark(mark::HOLE, true);
+        }
+    }
+
+    /// The front ends at `end`: holes at its end leave it.
+    #[cold]
+    fn retreat(&mut self, mut end: Option<NodeRef>) {
+        for _ in 0..FAR {
+            let Some(hole) = end.filter(|hole| hole.get().has(mark::HOLE)) else {
+                return;
+            };
+            self.holes -= 1;
+            hole.get().mark(mark::HOLE, false);
+            self.front.sub(hole.need());
+            self.next = Some(hole);
+            end = self.list.ahead(hole);
+        }
+    }
+
+    /// The ticket of the latest arrival, or the number of a later call.
+    pub(crate) fn latest(&self) -> u32 {
+        self.sequence
+    }
+
+    /// The first, if it arrived no later than that.
+    pub(crate) fn first_until(&self, ticket: u32) -> Option<NodeRef> {
+        let is_later = |first: &NodeRef| {
+            (ticket.wrapping_sub(first.get().queued().ticket.get()) as i32) < 0
+        };
+        self.first().filter(|first| !is_later(first))
+    }
+
+    /// What a waiter gave was taken out of it: it leaves for `served`, to be woken.
+    pub(crate) fn serve(&mut self, node: NodeRef, served: &mut WaitList) {
+        self.unlink(node);
+        node.get().state.set(State::Served);
+        served.push_back(node);
+    }
+
+    /// Sends a waiter away that is to be polled again as if for the first time.
+    pub(crate) fn dismiss(&mut self, node: NodeRef) -> Option<Waker> {
+        self.leave(node);
+        let waker = node.get().disarm();
+        node.get().start_again();
+        waker
+    }
+
+    /// One that was passed over comes back to its old place, by its ticket (rule 6).
+    #[cold]
+    pub(super) fn come_back(&mut self, node: NodeRef) {
+        node.get().state.set(State::Asleep);
+        let Some(next) = self.place_of(node) else {
+            self.list.push_back(node);
+            if self.next.is_none() {
+                self.next = Some(node);
+            }
+            return;
+        };
+        self.list.insert_ahead(next, node);
+        if self.is_in_front(next.get()) {
+            self.holes += 1;
+            node.get().mark(mark::HOLE, true);
+            self.front.add(node.need());
+        } else if self.next == Some(next) {
+            self.next = Some(node);
+        }
+    }
+
+    /// Behind whose old place `node` does not stand: the first from the front, or from the end.
+    fn place_of(&self, node: NodeRef) -> Option<NodeRef> {
+        let mut at = self.first()?;
+        for _ in 0..FAR {
+            if stands_ahead(node, at) {
+                return Some(at);
+            }
+            at = self.list.behind(at)?;
+        }
+        let far = Some(at);
+        let mut at = self.list.last()?;
+        if stands_ahead(at, node) {
+            return None;
+        }
+        for _ in 0..FAR {
+            let ahead = self.list.ahead(at)?;
+            if stands_ahead(ahead, node) {
+                return Some(at);
+            }
+            at = ahead;
+        }
+        far
+    }
+
+    /// Panics unless nobody waits and nobody probes.
+    #[cfg(wakeful_loom)]
+    pub(crate) fn assert_idle(&self) {
+        assert!(self.is_empty() && self.next.is_none() && self.holes == 0, "somebody waits still");
+        assert_eq!(self.prober, 0, "somebody probes still");
+    }
+}
+
+/// Whether `one` was queued before `other`. (The numbers wrap around.)
+fn stands_ahead(one: NodeRef, other: NodeRef) -> bool {
+    let ticket = |node: NodeRef| node.get().queued().ticket.get();
+    (ticket(one).wrapping_sub(ticket(other)) as i32) < 0
 }

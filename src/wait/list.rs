@@ -1,153 +1,126 @@
-//! The intrusive list of waiters: doubly linked, known by its first node alone.
+//! The plain wait list, without fairness: intrusive, doubly linked, known by its first node alone.
 //!
 //! ```text
 //!          first
 //!            |
-//!   +--- [ waiter ] <--> [ waiter ] <--> [ waiter ]      no node points into the list, and the
-//!   | prev                                    ^          list embeds no sentinel: both may move
-//!   +-----------------------------------------+
+//!   +----- [node] <--> [node] <--> [node]      no node points into the primitive, and the list
+//!   | prev                           ^         embeds no sentinel: both may move
+//!   +--------------------------------+
 //! ```
 //!
-//! Only backwards it is a circle: that leads to the last node, and who leaves from the front touches
-//! nobody but who stands behind it.
+//! Backwards it is a circle, which leads to the last node.
 //!
-//! Invariants:
-//!
-//! 1. A [`Node`] in anybody's hand leads to a waiter that is initialised, does not move, and is
-//!    either linked in a list or about to be linked or taken apart by the thread that has the node.
-//!    [`Node::new`] is where this is promised. A waiter that was forgotten stays linked and valid for
-//!    ever, since memory that was pinned is not reused without a drop.
-//! 2. The fields of a waiter are touched through the list that it waits in, with that list locked:
-//!    [`List::get`] and [`List::get_mut`] borrow the list, so that there is never a second reference
-//!    to a waiter while an exclusive one lives.
-//! 3. A linked waiter's `next`, if it is not the last, and its `prev` are linked in the same list; the
-//!    first one's `prev` is the last, and every other one's has it as its `next`.
+//! It serves those who wait for one event (the closing of a queue), and stands under
+//! [`Line`](super::line::Line).
 
-use super::waiter::{Node, Waiter};
+use std::task::Waker;
 
-/// The list: the first node, or none.
+use super::node::{NodeRef, State};
+
 #[derive(Debug)]
-pub(crate) struct List<A> {
-    first: Option<Node<A>>,
+pub(crate) struct WaitList {
+    first: Option<NodeRef>,
 }
 
-impl<A> List<A> {
+impl WaitList {
     pub(crate) const fn new() -> Self {
         Self { first: None }
     }
 
     #[inline]
-    pub(crate) fn get(&self, node: Node<A>) -> &Waiter<A> {
-        // SAFETY: invariant 1 makes the pointer valid, invariant 2 the reference not exclusive.
-        unsafe { node.0.as_ref() }
-    }
-
-    #[inline]
-    pub(crate) fn get_mut(&mut self, mut node: Node<A>) -> &mut Waiter<A> {
-        // SAFETY: invariant 1 makes the pointer valid, invariant 2 the reference unique.
-        unsafe { node.0.as_mut() }
-    }
-
-    #[inline]
-    pub(crate) fn first(&self) -> Option<Node<A>> {
+    pub(crate) fn first(&self) -> Option<NodeRef> {
         self.first
     }
 
     #[inline]
-    pub(crate) fn is_first(&self, node: Node<A>) -> bool {
-        self.first == Some(node)
-    }
-
-    pub(crate) fn last(&self) -> Option<Node<A>> {
-        self.first.and_then(|first| self.get(first).prev)
-    }
-
-    /// Who stands behind `node`, which is linked.
-    #[inline]
-    pub(crate) fn behind(&self, node: Node<A>) -> Option<Node<A>> {
-        self.get(node).next
-    }
-
-    /// Who stands ahead of `node`, which is linked.
-    #[inline]
-    pub(crate) fn ahead(&self, node: Node<A>) -> Option<Node<A>> {
-        self.get(node).prev.filter(|_| !self.is_first(node))
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first.is_none()
     }
 
     #[inline]
-    pub(crate) fn push_back(&mut self, node: Node<A>) {
+    pub(super) fn last(&self) -> Option<NodeRef> {
+        self.first?.get().queued().prev.get()
+    }
+
+    /// Who stands behind `node`.
+    #[inline]
+    pub(super) fn behind(&self, node: NodeRef) -> Option<NodeRef> {
+        node.get().queued().next.get()
+    }
+
+    /// Who stands ahead of `node`.
+    #[inline]
+    pub(super) fn ahead(&self, node: NodeRef) -> Option<NodeRef> {
+        if self.first == Some(node) {
+            return None;
+        }
+        node.get().queued().prev.get()
+    }
+
+    #[inline]
+    pub(super) fn push_back(&mut self, node: NodeRef) {
+        let queued = node.get().queued();
+        queued.next.set(None);
         let Some(first) = self.first else {
-            return self.push_alone(node);
+            queued.prev.set(Some(node));
+            self.first = Some(node);
+            return;
         };
-        let last = self.get_mut(first).prev.replace(node);
-        self.get_mut(node).prev = last;
+        let last = first.get().queued().prev.replace(Some(node));
+        queued.prev.set(last);
         if let Some(last) = last {
-            self.get_mut(last).next = Some(node);
+            last.get().queued().next.set(Some(node));
         }
     }
 
-    pub(crate) fn push_front(&mut self, node: Node<A>) {
-        match self.first {
-            Some(first) => self.link_ahead_of(first, node),
-            None => self.push_alone(node),
+    /// Links `node` just ahead of `next`.
+    pub(super) fn insert_ahead(&mut self, next: NodeRef, node: NodeRef) {
+        let prev = next.get().queued().prev.replace(Some(node));
+        let queued = node.get().queued();
+        queued.next.set(Some(next));
+        queued.prev.set(prev);
+        if self.first == Some(next) {
+            self.first = Some(node);
+        } else if let Some(prev) = prev {
+            prev.get().queued().next.set(Some(node));
         }
-        self.first = Some(node);
     }
 
-    /// Links `node` just behind the first, or as the first.
-    pub(crate) fn push_second(&mut self, node: Node<A>) {
-        let Some((first, second)) = self
-            .first
-            .and_then(|first| Some((first, self.behind(first)?)))
-        else {
-            return self.push_back(node);
-        };
-        self.link_ahead_of(second, node);
-        self.get_mut(first).next = Some(node);
-    }
-
-    /// Unlinks `node`, which is linked.
+    /// Unlinks `node`, which is linked here.
     #[inline]
-    pub(crate) fn remove(&mut self, node: Node<A>) {
-        let waiter = self.get_mut(node);
-        let (Some(prev), next) = (waiter.prev.take(), waiter.next.take()) else {
-            unreachable!("a waiter that is removed is linked");
-        };
-        if self.is_first(node) {
+    pub(super) fn remove(&mut self, node: NodeRef) {
+        let queued = node.get().queued();
+        let (next, prev) = (queued.next.get(), queued.prev.get());
+        if self.first == Some(node) {
             self.first = next;
-        } else {
-            self.get_mut(prev).next = next;
+        } else if let Some(prev) = prev {
+            prev.get().queued().next.set(next);
         }
         // Nobody is left if there is neither a next nor a first.
         if let Some(behind) = next.or(self.first) {
-            self.get_mut(behind).prev = Some(prev);
+            behind.get().queued().prev.set(prev);
         }
     }
 
-    #[inline]
-    fn push_alone(&mut self, node: Node<A>) {
-        self.get_mut(node).prev = Some(node);
-        self.first = Some(node);
+    /// A new waiter, with a clone of the waker it was polled with.
+    pub(crate) fn enqueue(&mut self, node: NodeRef, clone: Waker, polled: &Waker) {
+        node.get().state.set(State::Asleep);
+        node.get().arm(clone, polled);
+        self.push_back(node);
     }
 
-    /// All but what leads to it from ahead.
-    fn link_ahead_of(&mut self, next: Node<A>, node: Node<A>) {
-        let prev = self.get_mut(next).prev.replace(node);
-        let waiter = self.get_mut(node);
-        waiter.next = Some(next);
-        waiter.prev = prev;
+    /// Takes the first out, for good; `None` if there is none. To notify all, until there is none.
+    pub(crate) fn notify_one(&mut self) -> Option<Option<Waker>> {
+        let first = self.first?;
+        Some(self.cancel(first))
     }
 
-    /// Panics if invariant 3 is broken; walks the whole list.
-    #[cfg(fuzzing)]
-    pub(crate) fn assert_valid(&self) -> usize {
-        let Some(first) = self.first else { return 0 };
-        let (mut node, mut len) = (first, 1);
-        while let Some(next) = self.get(node).next {
-            assert!(self.get(next).prev == Some(node), "linked back");
-            (node, len) = (next, len + 1);
+    /// Takes `node` out, for good; whatever state it is in.
+    pub(crate) fn cancel(&mut self, node: NodeRef) -> Option<Waker> {
+        if matches!(node.state(), State::Asleep | State::Served) {
+            self.remove(node);
+            node.get().state.set(State::Done);
         }
-        assert!(self.last() == Some(node), "the first leads to the last");
-        len
+        node.get().disarm()
     }
 }

@@ -77,19 +77,46 @@ pub(crate) fn wake(waker: Waker) {
     }
 }
 
-/// A waker to be dropped when the internal lock was released, whatever happens until then.
-pub(crate) struct Spent(pub(crate) Option<Waker>);
+/// Wakers that are not needed any more, to be dropped when the latch was released, whatever happens
+/// until then.
+pub(crate) struct Spent([Option<Waker>; 3]);
+
+impl Spent {
+    #[inline]
+    pub(crate) const fn new() -> Self {
+        Self([const { None }; 3])
+    }
+
+    pub(crate) fn both(one: Option<Waker>, other: Option<Waker>) -> Self {
+        Self([one, other, None])
+    }
+
+    #[inline]
+    pub(crate) fn of(waker: Waker) -> Self {
+        Self([Some(waker), None, None])
+    }
+
+    #[inline]
+    pub(crate) fn put(&mut self, waker: Option<Waker>) {
+        let Some(waker) = waker else { return };
+        match self.0.iter_mut().find(|slot| slot.is_none()) {
+            Some(slot) => *slot = Some(waker),
+            // Better never dropped than under the latch.
+            None => mem::forget(waker),
+        }
+    }
+}
 
 impl Drop for Spent {
     #[inline]
     fn drop(&mut self) {
-        if let Some(waker) = self.0.take() {
-            if std::thread::panicking() {
-                swallow(|| drop(waker));
-            } else {
-                drop(waker);
+        let mut panic = FirstPanic::default();
+        for slot in &mut self.0 {
+            if let Some(waker) = slot.take() {
+                panic.catch(|| drop(waker));
             }
         }
+        panic.go_on();
     }
 }
 

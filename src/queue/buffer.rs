@@ -1,0 +1,378 @@
+//! Where items lie, first in, first out. Nothing here knows of wakers, latches or bounds.
+//!
+//! ```text
+//!   one block, a ring                      a chain of blocks
+//!   [ . . a b c . . ]                      [ . . a b ] -> [ c d e f ] -> [ g . . . ]    spare: [ . . . . ]
+//!         ^     ^                              ^                          ^
+//!        head  tail                           head                       tail
+//! ```
+//!
+//! A bound of up to 64 KiB is one ring, allocated at first use; a larger one, and none, is a chain of
+//! blocks of 15 KiB, of which each is given back when it is drained. Nothing here allocates or frees by
+//! itself: [`Buffer::lacks_block`] and [`Buffer::has_garbage`] tell the caller, who does it with no latch
+//! held.
+//!
+//! Invariants:
+//!
+//! - **B1.** `head` and `tail` lie in `head_block` and `tail_block`, or at their ends; all four pointers
+//!   are dangling while there is no block.
+//! - **B2.** The `len` slots from `head` on, round the ring or along the chain, hold items; no other does.
+//! - **B3.** A ring holds at least the bound.
+
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::marker::PhantomData;
+use std::mem;
+use std::ptr::{self, NonNull, null_mut};
+
+use crate::wait::wake::FirstPanic;
+
+/// The size of a block that is one of many, unless a single item is larger.
+const BLOCK_BYTES: usize = 15 << 10;
+const BLOCK_ITEMS: usize = 512;
+/// What a bounded queue may take up in one ring.
+const RING_BYTES: usize = 64 << 10;
+/// The least that a ring has room for, if that is small.
+const RING_ITEMS: usize = 16;
+const RING_LEAST_BYTES: usize = 512;
+
+/// A block, empty or not: its slots follow this header.
+#[repr(C)]
+pub(super) struct Block<T> {
+    next: *mut Block<T>,
+    items: usize,
+    _items: [T; 0],
+}
+
+/// An empty block that nobody else has.
+pub(super) struct OwnBlock<T>(NonNull<Block<T>>);
+
+#[repr(C)]
+pub(super) struct Buffer<T> {
+    tail: *mut T,
+    tail_end: *mut T,
+    head: *mut T,
+    head_end: *mut T,
+    len: usize,
+    /// How many items a block holds.
+    items: usize,
+    is_ring: bool,
+    head_block: *mut Block<T>,
+    tail_block: *mut Block<T>,
+    /// Empty, to be the next of a chain.
+    spare: *mut Block<T>,
+    /// Empty, to be freed.
+    garbage: *mut Block<T>,
+    _items: PhantomData<T>,
+}
+
+// SAFETY: it owns its items and its blocks.
+unsafe impl<T: Send> Send for Buffer<T> {}
+
+impl<T> OwnBlock<T> {
+    fn layout(items: usize) -> Layout {
+        let slots = Layout::array::<T>(items);
+        let whole = slots.and_then(|slots| Layout::new::<Block<T>>().extend(slots));
+        match whole {
+            Ok((layout, _)) => layout.pad_to_align(),
+            Err(_) => panic!("a block of a queue can not be as large as the address space"),
+        }
+    }
+
+    pub(super) fn new(items: usize) -> Self {
+        let layout = Self::layout(items);
+        // SAFETY: the layout has the size of a header at least.
+        let block = unsafe { alloc(layout) }.cast::<Block<T>>();
+        let Some(block) = NonNull::new(block) else {
+            handle_alloc_error(layout);
+        };
+        let header = Block {
+            next: null_mut(),
+            items,
+            _items: [],
+        };
+        // SAFETY: allocated a moment ago, with room for it.
+        unsafe { block.write(header) };
+        Self(block)
+    }
+}
+
+impl<T> Drop for OwnBlock<T> {
+    fn drop(&mut self) {
+        // SAFETY: nobody else has the block.
+        let block = unsafe { self.0.as_ref() };
+        let layout = Self::layout(block.items);
+        // SAFETY: allocated with this layout.
+        unsafe { dealloc(self.0.as_ptr().cast(), layout) };
+    }
+}
+
+/// The first slot of a block.
+fn start<T>(block: *mut Block<T>) -> *mut T {
+    // SAFETY: the block is allocated, and its slots follow the header, aligned.
+    unsafe { (&raw mut (*block)._items).cast() }
+}
+
+/// The place `by` slots further; slots of nothing are counted in bytes.
+#[inline(always)]
+fn further<T>(slot: *mut T, by: usize) -> *mut T {
+    if size_of::<T>() == 0 {
+        slot.wrapping_byte_add(by)
+    } else {
+        slot.wrapping_add(by)
+    }
+}
+
+/// Where the item of a slot lies.
+#[inline(always)]
+fn item_of<T>(slot: *mut T) -> *mut T {
+    if size_of::<T>() == 0 {
+        ptr::dangling_mut()
+    } else {
+        slot
+    }
+}
+
+impl<T> Buffer<T> {
+    /// Of a queue that holds at most `bound` items.
+    pub(super) const fn new(bound: usize) -> Self {
+        let size = if size_of::<T>() == 0 { 1 } else { size_of::<T>() };
+        let is_ring = bound <= RING_BYTES / size;
+        let least = if RING_ITEMS * size <= RING_LEAST_BYTES {
+            RING_ITEMS
+        } else {
+            1
+        };
+        let items = if is_ring {
+            if bound < least { least } else { bound }
+        } else if BLOCK_BYTES / size > BLOCK_ITEMS {
+            BLOCK_ITEMS
+        } else if BLOCK_BYTES / size > 0 {
+            BLOCK_BYTES / size
+        } else {
+            1
+        };
+        Self::of(items, is_ring)
+    }
+
+    const fn of(items: usize, is_ring: bool) -> Self {
+        let none = ptr::dangling_mut();
+        Self {
+            tail: none,
+            tail_end: none,
+            head: none,
+            head_end: none,
+            len: 0,
+            items,
+            is_ring,
+            head_block: null_mut(),
+            tail_block: null_mut(),
+            spare: null_mut(),
+            garbage: null_mut(),
+            _items: PhantomData,
+        }
+    }
+
+    /// An empty one in the place of this one.
+    pub(super) fn take_all(&mut self) -> Self {
+        let empty = Self::of(self.items, self.is_ring);
+        mem::replace(self, empty)
+    }
+
+    #[inline(always)]
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    // Into it.
+
+    /// Whether one more item fits into the present block.
+    #[inline(always)]
+    pub(super) fn has_slot(&self) -> bool {
+        self.tail != self.tail_end
+    }
+
+    /// Whether a block has to be added before one more item fits.
+    #[inline]
+    pub(super) fn lacks_block(&self) -> bool {
+        !self.has_slot() && self.lacks_next_block()
+    }
+
+    #[cold]
+    fn lacks_next_block(&self) -> bool {
+        if self.is_ring {
+            self.tail_block.is_null()
+        } else {
+            self.spare.is_null()
+        }
+    }
+
+    /// How many items the block holds that it lacks.
+    pub(super) fn block_items(&self) -> usize {
+        self.items
+    }
+
+    /// Adds a block; gives it back if it is not needed any more.
+    pub(super) fn add_block(&mut self, block: OwnBlock<T>) -> Option<OwnBlock<T>> {
+        if !self.lacks_block() || block_items_of(&block) != self.items {
+            return Some(block);
+        }
+        self.spare = block.0.as_ptr();
+        mem::forget(block);
+        None
+    }
+
+    /// Pushes where there is a slot.
+    #[inline(always)]
+    pub(super) fn push_here(&mut self, item: T) {
+        debug_assert!(self.has_slot());
+        // SAFETY: B1, B2: the slot at the tail is free.
+        unsafe { item_of(self.tail).write(item) };
+        self.tail = further(self.tail, 1);
+        self.len += 1;
+    }
+
+    /// Pushes where no block is lacking.
+    #[inline]
+    pub(super) fn push(&mut self, item: T) {
+        if !self.has_slot() {
+            self.next_tail();
+        }
+        self.push_here(item);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn next_tail(&mut self) {
+        if self.is_ring && !self.tail_block.is_null() {
+            self.tail = start(self.tail_block);
+            return;
+        }
+        let block = mem::replace(&mut self.spare, null_mut());
+        assert!(!block.is_null(), "a block is added before it is needed");
+        let first = start(block);
+        if self.tail_block.is_null() {
+            self.head_block = block;
+            (self.head, self.head_end) = (first, further(first, self.items));
+        } else {
+            // SAFETY: B1: the block at the tail is ours.
+            unsafe { (*self.tail_block).next = block };
+        }
+        self.tail_block = block;
+        (self.tail, self.tail_end) = (first, further(first, self.items));
+    }
+
+    // Out of it.
+
+    /// Whether the oldest item, if there is one, lies in the present block.
+    #[inline(always)]
+    pub(super) fn has_head(&self) -> bool {
+        self.head != self.head_end
+    }
+
+    /// Pops where there is an item in the present block.
+    #[inline(always)]
+    pub(super) fn pop_here(&mut self) -> T {
+        debug_assert!(self.len > 0 && self.has_head());
+        // SAFETY: B2.
+        let item = unsafe { item_of(self.head).read() };
+        self.head = further(self.head, 1);
+        self.len -= 1;
+        item
+    }
+
+    #[inline]
+    pub(super) fn pop(&mut self) -> Option<T> {
+        if self.len == 0 {
+            return None;
+        }
+        if !self.has_head() {
+            self.next_head();
+        }
+        Some(self.pop_here())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn next_head(&mut self) {
+        if self.is_ring {
+            self.head = start(self.head_block);
+            return;
+        }
+        let drained = self.head_block;
+        // SAFETY: B1, B2: there are items, so there is a next block; the drained one is ours.
+        let next = unsafe { mem::replace(&mut (*drained).next, null_mut()) };
+        self.head_block = next;
+        self.head = start(next);
+        self.head_end = further(self.head, self.items);
+        if self.spare.is_null() {
+            self.spare = drained;
+        } else {
+            // SAFETY: as above.
+            unsafe { (*drained).next = self.garbage };
+            self.garbage = drained;
+        }
+    }
+
+    /// Moves up to `limit` items to the end of `to`, which has room for them.
+    pub(super) fn pop_into(&mut self, to: &mut Vec<T>, limit: usize) -> usize {
+        let mut popped = 0;
+        while popped < limit && to.len() < to.capacity() {
+            let Some(item) = self.pop() else { break };
+            to.push(item);
+            popped += 1;
+        }
+        popped
+    }
+
+    /// Whether there is a block to be freed.
+    #[inline]
+    pub(super) fn has_garbage(&self) -> bool {
+        !self.garbage.is_null()
+    }
+
+    /// A block to be freed.
+    pub(super) fn take_garbage(&mut self) -> Option<OwnBlock<T>> {
+        take_first(&mut self.garbage)
+    }
+}
+
+fn block_items_of<T>(block: &OwnBlock<T>) -> usize {
+    // SAFETY: it is allocated and nobody else has it.
+    unsafe { block.0.as_ref() }.items
+}
+
+/// Takes the first out of a chain of blocks that nobody else has.
+fn take_first<T>(chain: &mut *mut Block<T>) -> Option<OwnBlock<T>> {
+    let first = NonNull::new(*chain)?;
+    // SAFETY: the caller owns the chain.
+    *chain = unsafe { (*first.as_ptr()).next };
+    Some(OwnBlock(first))
+}
+
+impl<T> Iterator for Buffer<T> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        self.pop()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.len, Some(self.len))
+    }
+}
+
+impl<T> Drop for Buffer<T> {
+    /// Drops every item, whichever of them panics, and frees all blocks.
+    fn drop(&mut self) {
+        let mut panic = FirstPanic::default();
+        if mem::needs_drop::<T>() {
+            while let Some(item) = self.pop() {
+                panic.catch(|| drop(item));
+            }
+        }
+        for chain in [&mut self.head_block, &mut self.spare, &mut self.garbage] {
+            while take_first(chain).is_some() {}
+        }
+        panic.go_on();
+    }
+}

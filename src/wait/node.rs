@@ -1,0 +1,297 @@
+//! A waiter: the node that lives in a pinned future or on the stack of a blocked thread.
+//!
+//! ```text
+//!  Node, 72 bytes on 64 bits
+//!  +--------------------------------------------------------+------+------+--------+-------+--------+
+//!  | Queued: links, waker, ticket, call, met, since, marks  | from | need | credit | state | polled |
+//!  +--------------------------------------------------------+------+------+--------+-------+--------+
+//!    written when it first waits                              when the future is made
+//! ```
+//!
+//! Making a future writes 16 bytes of its node: the rest stays uninitialised until it has to wait.
+//! Every field is a [`Cell`], because a node is reached by several threads through shared references.
+//! Invariants:
+//!
+//! - **N1.** A [`NodeRef`] leads to a node that does not move and is not dropped while anybody may
+//!   follow it: it is pinned, and its owner removes it from its list before the memory is used for
+//!   anything else. (A node that was forgotten stays valid for ever: that is what pinning promises.)
+//! - **N2.** All fields but `polled`, which is its owner's alone, are touched only with the latch of
+//!   the primitive held that the node waits for, or before its owner first latched it.
+//! - **N3.** `queued` is initialised once `polled` is set.
+
+use std::cell::{Cell, UnsafeCell};
+use std::marker::PhantomPinned;
+use std::mem::{ManuallyDrop, MaybeUninit};
+use std::panic::Location;
+use std::ptr::{self, NonNull};
+use std::task::{RawWakerVTable, Waker};
+
+use crate::sync::Since;
+
+/// Where a waiter stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub(crate) enum State {
+    /// Not queued (yet).
+    New,
+    /// Queued, to be woken by a call.
+    Asleep,
+    /// Queued and woken, not polled since: what is free is kept for it.
+    Called,
+    /// Woken, not polled since, and passed over: out of the queue.
+    Passed,
+    /// What it gave was taken out of it: in a list of those who are to be woken for that.
+    Served,
+    /// Out of the queue for good.
+    Done,
+}
+
+/// A node, known by its address: see invariant N1.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct NodeRef(NonNull<Node>);
+
+// SAFETY: an address, followed with a latch held only (N2). What is found there, links and the parts
+// of a waker, may be used on any thread.
+unsafe impl Send for NodeRef {}
+
+impl NodeRef {
+    /// # Safety
+    ///
+    /// Invariant N1.
+    #[inline]
+    pub(crate) unsafe fn new(node: NonNull<Node>) -> Self {
+        Self(node)
+    }
+
+    /// The node, for as long as the latch is held.
+    #[inline]
+    pub(super) fn get<'a>(self) -> &'a Node {
+        // SAFETY: N1; the node is not accessed through exclusive references (all its fields are cells).
+        unsafe { self.0.as_ref() }
+    }
+
+    /// What the node is the first field of, if its type is known.
+    #[inline]
+    pub(crate) fn as_ptr(self) -> *mut Node {
+        self.0.as_ptr()
+    }
+
+    /// How much it asks for.
+    #[inline]
+    pub(crate) fn need(self) -> u32 {
+        self.get().need
+    }
+
+    #[inline]
+    pub(crate) fn state(self) -> State {
+        self.get().state.get()
+    }
+
+    /// Takes its waker out.
+    #[inline]
+    pub(crate) fn disarm(self) -> Option<Waker> {
+        self.get().disarm()
+    }
+
+    #[inline]
+    pub(crate) fn credit(self) -> u16 {
+        self.get().credit.get()
+    }
+
+    #[inline]
+    pub(crate) fn set_credit(self, credit: u16) {
+        self.get().credit.set(credit);
+    }
+}
+
+#[repr(C)]
+pub(crate) struct Node {
+    queued: UnsafeCell<MaybeUninit<Queued>>,
+    /// Where the future was made.
+    from: &'static Location<'static>,
+    need: u32,
+    /// How often later arrivals may still overtake it. (Of the first waiter of a mutex, the state
+    /// word holds this while the latch is not held.)
+    pub(super) credit: Cell<u16>,
+    pub(super) state: Cell<State>,
+    polled: Cell<bool>,
+    _pinned: PhantomPinned,
+}
+
+/// The part of a node that only waiting needs.
+pub(super) struct Queued {
+    pub(super) next: Cell<Option<NodeRef>>,
+    /// Of the first in a list, the last.
+    pub(super) prev: Cell<Option<NodeRef>>,
+    /// The waker, in parts. Invariant N4: if there is a vtable, it and `data` are those of a waker
+    /// that the node owns.
+    data: Cell<*const ()>,
+    vtable: Cell<Option<&'static RawWakerVTable>>,
+    /// Of the waker that it was last polled with, together with `data`: kept when the waker is taken.
+    task: Cell<u32>,
+    /// Its place in order of arrival, once it was queued.
+    pub(super) ticket: Cell<u32>,
+    /// The number of its latest call; of a stored waiter, that of the news it knows.
+    pub(super) call: Cell<u32>,
+    /// The number of the call that it last found unanswered.
+    pub(super) met: Cell<u32>,
+    /// When its call was first found unanswered: valid if marked `CLOCKED`.
+    pub(super) since: Cell<Since>,
+    /// How often probing has passed it over.
+    pub(super) passes: Cell<u8>,
+    marks: Cell<u8>,
+}
+
+/// What a waiter remembers, a bit each.
+pub(super) mod mark {
+    /// Its first poll found enough free, but kept: its second may make it the prober.
+    pub(in super::super) const PROBED: u8 = 1;
+    /// Asleep inside the front of its queue.
+    pub(in super::super) const HOLE: u8 = 2;
+    /// Its call was met unanswered: `since` is valid.
+    pub(in super::super) const CLOCKED: u8 = 4;
+    /// A blocked thread, which always answers.
+    pub(in super::super) const BLOCKED: u8 = 8;
+}
+
+impl Node {
+    #[inline]
+    pub(crate) fn new(need: u32, from: &'static Location<'static>) -> Self {
+        Self {
+            queued: UnsafeCell::new(MaybeUninit::uninit()),
+            from,
+            need,
+            credit: Cell::new(0),
+            state: Cell::new(State::New),
+            polled: Cell::new(false),
+            _pinned: PhantomPinned,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn need(&self) -> u32 {
+        self.need
+    }
+
+    #[inline]
+    pub(crate) fn from(&self) -> &'static Location<'static> {
+        self.from
+    }
+
+    /// Whether it may be in a queue, as its owner knows without the latch.
+    #[inline]
+    pub(crate) fn was_polled(&self) -> bool {
+        self.polled.get()
+    }
+
+    /// It is about to wait for the first time, or again after its wait ended.
+    #[inline]
+    pub(crate) fn begin(&self) {
+        self.polled.set(true);
+        let queued = self.queued.get();
+        // SAFETY: its owner has the node to itself: it is in no list.
+        unsafe { (*queued).write(Queued::EMPTY) };
+        self.state.set(State::New);
+    }
+
+    /// Its wait is over.
+    #[inline]
+    pub(crate) fn end(&self) {
+        self.polled.set(false);
+    }
+
+    #[inline]
+    pub(super) fn queued(&self) -> &Queued {
+        // SAFETY: N3: nobody has a `NodeRef` before the node was polled; shared references only, but
+        // for `begin`, when nobody else has the node.
+        unsafe { (*self.queued.get()).assume_init_ref() }
+    }
+
+    #[inline]
+    pub(super) fn has(&self, mark: u8) -> bool {
+        self.queued().marks.get() & mark != 0
+    }
+
+    #[inline]
+    pub(super) fn mark(&self, mark: u8, on: bool) {
+        let marks = &self.queued().marks;
+        marks.set(if on {
+            marks.get() | mark
+        } else {
+            marks.get() & !mark
+        });
+    }
+
+    /// It may wait again as if for the first time.
+    pub(super) fn start_again(&self) {
+        debug_assert!(!self.is_armed());
+        let queued = self.queued();
+        queued.ticket.set(0);
+        queued.met.set(0);
+        queued.passes.set(0);
+        queued.marks.set(0);
+        self.state.set(State::New);
+    }
+
+    /// Whether it was last polled by the task of `waker`.
+    #[inline]
+    pub(super) fn is_of_task(&self, waker: &Waker) -> bool {
+        let queued = self.queued();
+        queued.data.get() == waker.data() && queued.task.get() == task_of(waker)
+    }
+
+    #[inline]
+    pub(super) fn is_armed(&self) -> bool {
+        self.queued().vtable.get().is_some()
+    }
+
+    /// Whether a call would wake the task of `waker`.
+    #[inline]
+    pub(super) fn would_wake(&self, waker: &Waker) -> bool {
+        self.is_armed() && self.is_of_task(waker)
+    }
+
+    /// Lays in `clone`, a clone of the waker it is `polled` with. It has none.
+    #[inline]
+    pub(super) fn arm(&self, clone: Waker, polled: &Waker) {
+        debug_assert!(!self.is_armed());
+        let clone = ManuallyDrop::new(clone);
+        let queued = self.queued();
+        queued.data.set(clone.data());
+        queued.vtable.set(Some(clone.vtable()));
+        queued.task.set(task_of(polled));
+    }
+
+    /// Takes its waker out; whose it was is remembered.
+    #[inline]
+    pub(super) fn disarm(&self) -> Option<Waker> {
+        let queued = self.queued();
+        let vtable = queued.vtable.take()?;
+        // SAFETY: N4, and taking the vtable made this the only use of it.
+        Some(unsafe { Waker::new(queued.data.get(), vtable) })
+    }
+}
+
+impl Queued {
+    const EMPTY: Self = Self {
+        next: Cell::new(None),
+        prev: Cell::new(None),
+        data: Cell::new(ptr::null()),
+        vtable: Cell::new(None),
+        task: Cell::new(0),
+        ticket: Cell::new(0),
+        call: Cell::new(0),
+        met: Cell::new(0),
+        since: Cell::new(Since::NEVER),
+        passes: Cell::new(0),
+        marks: Cell::new(0),
+    };
+}
+
+/// What tells one vtable from another: half of its address. (Two futures with the same data pointer
+/// and different vtables that share it would count as one task, which costs one of them its place
+/// in line for a moment and nothing else.)
+#[inline]
+fn task_of(waker: &Waker) -> u32 {
+    ptr::from_ref(waker.vtable()).addr() as u32
+}

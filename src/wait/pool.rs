@@ -1,0 +1,248 @@
+//! What a primitive has that waiters ask for, and the one way to end a change of it: call who is due,
+//! release the latch, wake.
+
+use std::task::Waker;
+
+use super::guarded::{Inside, Latched};
+use super::line::{Line, Tally};
+use super::node::{NodeRef, State};
+use super::wake::{FirstPanic, WakeBatch, wake};
+use crate::sync::WOKEN_AT_ONCE;
+
+/// Something countable, some of which is free, and the line of those who ask for it: the one permit of
+/// a mutex, the permits of a semaphore, the items of a queue, its slots.
+///
+/// A queue has two pools behind one latch, so what a pool calls may wait for the other.
+pub(crate) trait Pool {
+    /// What holds the latch.
+    type Core;
+    type Inside: Inside;
+    type Front: Tally;
+    /// What a waiter has with it: the item of a push.
+    type Load;
+    type Output;
+
+    /// What the future is called in a message.
+    const FUTURE: &'static str;
+
+    /// Whether its waiters are stored in handles: they sleep on a shelf, nothing is kept for them, and
+    /// at each poll they are arrivals.
+    const STORED: bool = false;
+
+    /// Whether somebody may become due when a waiter acquires: not where all are called as soon as
+    /// enough is free, and nothing but what is free is waited for.
+    const TAKING_CALLS: bool;
+
+    // Without the latch.
+
+    /// Acquires, or learns that there is nothing to wait for, at once: the whole of the fast path.
+    fn take_now(core: &Self::Core, need: u32, load: &mut Self::Load) -> Option<Self::Output>;
+
+    /// Acquires as a newcomer would that does not wait, by all rules.
+    fn try_take(core: &Self::Core, need: u32, load: &mut Self::Load) -> Option<Self::Output>;
+
+    /// Whether enough may be free for one that needs so much: a hint.
+    fn seems_free(core: &Self::Core, need: u32) -> bool;
+
+    /// Whether nobody waits, and a thread may look a moment longer before it queues: a hint.
+    fn is_idle(core: &Self::Core) -> bool;
+
+    fn latch(core: &Self::Core) -> Latched<'_, Self::Inside>;
+
+    /// Gives back what a poll of `node` acquired and could not return, since a waker panicked.
+    fn undo(core: &Self::Core, node: NodeRef, output: Self::Output);
+
+    // With the latch held.
+
+    fn line(inside: &mut Self::Inside) -> &mut Line<Self::Front>;
+
+    /// How much is free, kept or not.
+    fn free(latched: &Latched<'_, Self::Inside>) -> usize;
+
+    /// Whether the common paths may be taken: nothing rare is going on.
+    fn is_plain(latched: &Latched<'_, Self::Inside>) -> bool;
+
+    /// Whether what is free is kept for who was called.
+    fn keeps(_: &Latched<'_, Self::Inside>) -> bool {
+        true
+    }
+
+    /// What the wait of `node` has come to without acquiring anything.
+    fn resolved(latched: &mut Latched<'_, Self::Inside>, node: NodeRef) -> Option<Self::Output>;
+
+    /// `node` acquires what it needs, which is free; it is in no line any more.
+    fn take(latched: &mut Latched<'_, Self::Inside>, node: NodeRef) -> Self::Output;
+
+    /// `node` was queued.
+    fn queued(latched: &mut Latched<'_, Self::Inside>, _node: NodeRef) {
+        Self::sync(latched);
+    }
+
+    /// `node` leaves for good, from wherever it is; it is unarmed.
+    fn leave(latched: &mut Latched<'_, Self::Inside>, node: NodeRef) {
+        Self::line(latched).leave(node);
+        Self::sync(latched);
+    }
+
+    /// The line has changed: sees to what the state word says of it.
+    fn sync(latched: &mut Latched<'_, Self::Inside>);
+
+    /// Calls the next that is due, whatever it waits for: whom to wake, unless its waker was used up.
+    /// `None` if nobody is due.
+    fn call(latched: &mut Latched<'_, Self::Inside>) -> Option<Option<Waker>>;
+
+    /// Puts a stored waiter to sleep on its shelf; `false` if there is none here, and it queues.
+    fn shelve(_: &mut Latched<'_, Self::Inside>, _node: NodeRef) -> bool {
+        unreachable!("nothing is stored here")
+    }
+
+    /// The prober is gone, and nobody in line inherits its role: a stored waiter does, and is to be
+    /// woken.
+    fn stored_heir(_: &mut Latched<'_, Self::Inside>) -> Option<Waker> {
+        None
+    }
+}
+
+#[inline]
+fn is_settled<X: Inside>(latched: &Latched<'_, X>) -> bool {
+    latched.is_settled(latched.word)
+}
+
+/// Ends a change of what is free: calls who is due, releases the latch, wakes.
+#[inline]
+pub(crate) fn settle<'a, P: Pool>(core: &'a P::Core, mut latched: Latched<'a, P::Inside>) {
+    let Some(waker) = P::call(&mut latched) else {
+        return;
+    };
+    if !is_settled(&latched) {
+        return settle_many::<P>(core, latched, waker);
+    }
+    drop(latched);
+    if let Some(waker) = waker {
+        wake(waker);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn settle_many<'a, P: Pool>(
+    core: &'a P::Core,
+    latched: Latched<'a, P::Inside>,
+    waker: Option<Waker>,
+) {
+    let mut panic = FirstPanic::default();
+    settle_and::<P>(core, latched, waker, &mut panic);
+    panic.go_on();
+}
+
+/// The same, where more foreign code follows. `first` is woken first.
+pub(crate) fn settle_and<'a, P: Pool>(
+    core: &'a P::Core,
+    mut latched: Latched<'a, P::Inside>,
+    first: Option<Waker>,
+    panic: &mut FirstPanic,
+) {
+    let mut batch = WakeBatch::<WOKEN_AT_ONCE>::new();
+    if let Some(first) = first {
+        batch.push(first);
+    }
+    loop {
+        while batch.has_room() {
+            match P::call(&mut latched) {
+                Some(Some(waker)) => batch.push(waker),
+                Some(None) => {}
+                None => break,
+            }
+        }
+        let done = is_settled(&latched);
+        latched.drop_unsettled();
+        panic.catch(|| batch.wake_all());
+        if done {
+            return;
+        }
+        (latched, batch) = (P::latch(core), WakeBatch::new());
+    }
+}
+
+/// `node` acquired `output`: settles, and gives it back if a waker panics.
+#[inline]
+pub(super) fn finish<'a, P: Pool>(
+    core: &'a P::Core,
+    mut latched: Latched<'a, P::Inside>,
+    node: NodeRef,
+    output: P::Output,
+) -> P::Output {
+    if !P::TAKING_CALLS && !P::line(&mut latched).has_holes() {
+        return output;
+    }
+    let Some(waker) = P::call(&mut latched) else {
+        drop(latched);
+        return output;
+    };
+    let output = UndoneByPanic::<P>::new(core, node, output);
+    if !is_settled(&latched) {
+        settle_many::<P>(core, latched, waker);
+    } else {
+        drop(latched);
+        if let Some(waker) = waker {
+            wake(waker);
+        }
+    }
+    output.keep()
+}
+
+/// What a poll acquired, while foreign code runs: if that panics, it is given back, and the waiter may
+/// be polled again as if for the first time.
+pub(super) struct UndoneByPanic<'a, P: Pool> {
+    core: &'a P::Core,
+    node: NodeRef,
+    output: Option<P::Output>,
+}
+
+impl<'a, P: Pool> UndoneByPanic<'a, P> {
+    #[inline]
+    pub(super) fn new(core: &'a P::Core, node: NodeRef, output: P::Output) -> Self {
+        Self {
+            core,
+            node,
+            output: Some(output),
+        }
+    }
+
+    /// Nothing panicked.
+    #[inline]
+    pub(super) fn keep(mut self) -> P::Output {
+        match self.output.take() {
+            Some(output) => output,
+            None => unreachable!("it is taken once"),
+        }
+    }
+}
+
+impl<P: Pool> Drop for UndoneByPanic<'_, P> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(output) = self.output.take() {
+            self.node.get().start_again();
+            P::undo(self.core, self.node, output);
+        }
+    }
+}
+
+/// A waiter is dropped, in whatever state: nothing leads to it afterwards.
+#[cold]
+#[inline(never)]
+pub(super) fn cancel<P: Pool>(core: &P::Core, node: NodeRef) {
+    let mut latched = P::latch(core);
+    let heir = match P::line(&mut latched).bequeath(node, P::STORED) {
+        Some(None) => P::stored_heir(&mut latched),
+        heir => heir.flatten(),
+    };
+    let own = node.get().disarm();
+    P::leave(&mut latched, node);
+    debug_assert!(!matches!(node.state(), State::Asleep | State::Called));
+    let mut panic = FirstPanic::default();
+    settle_and::<P>(core, latched, heir, &mut panic);
+    panic.catch(|| drop(own));
+    panic.go_on();
+}

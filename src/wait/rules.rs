@@ -1,0 +1,179 @@
+//! Rules 4 to 6 of [`Fairness`](crate::Fairness#the-rules): calls that are not answered. Nothing here
+//! runs, and no clock is read, unless somebody is called and unanswered.
+
+use std::task::Waker;
+
+use super::line::{FAR, Line, Tally};
+use super::node::{NodeRef, State, mark};
+use crate::sync::Since;
+
+/// How many called waiters, from the front, a poll looks at for its own task.
+const CALLED_SEEN: usize = 16;
+
+/// What a waiter that can not have what it wants is to do about those called ahead of it.
+pub(super) enum Unanswered {
+    /// Nothing: nobody is, or it is not for this waiter to do anything.
+    Sleep,
+    /// Wake itself, to see whether its own task answers meanwhile (rule 4).
+    WakeItself,
+    /// The same, as one that probes (rule 5).
+    Probe,
+    /// Somebody was passed over: look again, and call who is due.
+    PassedOver,
+}
+
+impl<F: Tally> Line<F> {
+    /// The first that is `wanted` of those called ahead of `node`.
+    #[inline]
+    fn called_ahead(
+        &self,
+        node: NodeRef,
+        mut wanted: impl FnMut(NodeRef) -> bool,
+    ) -> Option<NodeRef> {
+        if !self.has_called() {
+            return None;
+        }
+        let mut next = self.first();
+        let mut called = 0;
+        for _ in 0..FAR {
+            let at = next.filter(|&at| at != node)?;
+            if at.state() == State::Called {
+                if wanted(at) {
+                    return Some(at);
+                }
+                called += 1;
+                if called == CALLED_SEEN {
+                    return None;
+                }
+            } else if !at.get().has(mark::HOLE) {
+                return None; // L2: nobody behind it is called
+            }
+            next = self.list.behind(at);
+        }
+        None
+    }
+
+    /// The first called waiter ahead of `node` that the task of `waker` polled last.
+    #[inline]
+    pub(super) fn called_of_task(&self, node: NodeRef, waker: &Waker) -> Option<NodeRef> {
+        self.called_ahead(node, |at| at.get().is_of_task(waker))
+    }
+
+    /// `node` was polled with `waker` and can not have what it wants, though enough is free if that is
+    /// `kept`; `arrives` if this is its first poll.
+    pub(super) fn unanswered(
+        &mut self,
+        node: NodeRef,
+        waker: &Waker,
+        arrives: bool,
+        kept: bool,
+    ) -> Unanswered {
+        if let Some(own) = self.called_of_task(node, waker) {
+            if !self.meet(node, own) {
+                return Unanswered::WakeItself;
+            }
+            self.pass_over(own);
+            return Unanswered::PassedOver;
+        }
+        if !kept || self.patience.is_never() {
+            return Unanswered::Sleep;
+        }
+        if !(arrives || node.get().has(mark::PROBED) || self.is_prober(node)) {
+            return Unanswered::Sleep;
+        }
+        let Some(called) = self.called_ahead(node, |at| !at.get().has(mark::BLOCKED)) else {
+            return Unanswered::Sleep;
+        };
+        if !arrives {
+            self.prober = node.get().queued().ticket.get();
+        }
+        if self.meet(node, called) && self.is_late(called) {
+            let passes = &called.get().queued().passes;
+            passes.set(passes.get().saturating_add(1));
+            self.pass_over(called);
+            return Unanswered::PassedOver;
+        }
+        Unanswered::Probe
+    }
+
+    /// `node` was just queued, and found enough free, but kept: whether it wakes itself.
+    #[inline]
+    pub(super) fn begins_probing(&mut self, node: NodeRef) -> bool {
+        if self.patience.is_never() {
+            return false;
+        }
+        let Some(called) = self.called_ahead(node, |at| !at.get().has(mark::BLOCKED)) else {
+            return false;
+        };
+        self.meet(node, called);
+        node.get().mark(mark::PROBED, true);
+        true
+    }
+
+    /// Whether `node` met this very call before.
+    fn meet(&self, node: NodeRef, called: NodeRef) -> bool {
+        let call = called.get().queued().call.get();
+        node.get().queued().met.replace(call) == call
+    }
+
+    /// Whether a call that was met before has been unanswered for as long as its patience. That starts
+    /// its clock: at the first meeting of two, most calls are answered soon, and no clock is read.
+    fn is_late(&self, called: NodeRef) -> bool {
+        let waiter = called.get();
+        let queued = waiter.queued();
+        if !waiter.has(mark::CLOCKED) {
+            waiter.mark(mark::CLOCKED, true);
+            queued.since.set(Since::now());
+        }
+        let (since, elapsed) = queued.since.get().elapsed();
+        queued.since.set(since);
+        self.patience.after(queued.passes.get()) <= elapsed
+    }
+
+    /// A called one is passed over: out of the queue, until it is polled.
+    pub(super) fn pass_over(&mut self, node: NodeRef) {
+        self.unlink(node);
+        node.get().state.set(State::Passed);
+    }
+
+    #[inline]
+    pub(super) fn is_prober(&self, node: NodeRef) -> bool {
+        self.prober != 0 && self.prober == node.get().queued().ticket.get()
+    }
+
+    #[inline]
+    pub(super) fn end_probing(&mut self, node: NodeRef) {
+        if self.is_prober(node) {
+            self.prober = 0;
+        }
+    }
+
+    /// `node` goes to sleep, or goes on probing.
+    pub(super) fn settle(&mut self, node: NodeRef, arrives: bool, probes: bool) {
+        node.get().mark(mark::PROBED, arrives && probes);
+        if !probes {
+            self.end_probing(node);
+        }
+    }
+
+    /// `node` is being dropped. If it is the prober, the sleeper just ahead of it probes on (for one
+    /// that is stored, and so stood behind all, the last in line), and is to be woken; the inner `None`
+    /// is that there is none. (The heir's waker is used up by that. If it is called before it is polled,
+    /// it needs no other.)
+    pub(super) fn bequeath(&mut self, node: NodeRef, stored: bool) -> Option<Option<Waker>> {
+        if !self.is_prober(node) {
+            return None;
+        }
+        self.prober = 0;
+        let ahead = match node.state() {
+            _ if stored => self.list.last(),
+            State::Asleep | State::Called => self.list.ahead(node),
+            _ => None,
+        };
+        let heir = ahead.filter(|heir| heir.state() == State::Asleep);
+        let Some(heir) = heir else { return Some(None) };
+        self.prober = heir.get().queued().ticket.get();
+        // Woken already by an earlier one, perhaps.
+        heir.get().disarm().map(Some)
+    }
+}

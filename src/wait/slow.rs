@@ -1,0 +1,236 @@
+//! Polling a waiter by all six rules, whatever the case: stored waiters, closed primitives, calls that
+//! nobody answers. One critical section is one `poll` of the rules; it is left on the way only to clone
+//! the waker, or to wake a full batch of those who were called.
+
+use std::mem;
+use std::task::Waker;
+
+use super::guarded::{Inside, Latched};
+use super::node::{NodeRef, State};
+use super::poll::Polled;
+use super::pool::{Pool, UndoneByPanic};
+use super::rules::Unanswered;
+use super::wake::{FirstPanic, Spent, WakeBatch};
+
+/// Why a critical section ends.
+enum Step<T> {
+    Done(Polled<T>),
+    /// The waker has to be cloned, which is foreign code.
+    Clone,
+    /// There is no more room for wakers.
+    Wake,
+}
+
+/// A poll, between its critical sections.
+struct Poll<'a, P: Pool> {
+    node: NodeRef,
+    waker: &'a Waker,
+    blocked: bool,
+    /// Whether this is its first poll.
+    arrives: bool,
+    clone: Option<Waker>,
+    /// Wakers that are not needed any more.
+    spent: Spent,
+    woken: WakeBatch<2>,
+    /// Whether somebody may be due.
+    calls: bool,
+    /// What it came to, when nothing is left but to call.
+    polled: Option<Polled<P::Output>>,
+}
+
+#[cold]
+#[inline(never)]
+pub(super) fn poll_by_all_rules<P: Pool>(
+    core: &P::Core,
+    node: NodeRef,
+    waker: &Waker,
+    blocked: bool,
+    clone: Option<Waker>,
+) -> Polled<P::Output> {
+    let mut poll = Poll::<P> {
+        node,
+        waker,
+        blocked,
+        arrives: false,
+        clone,
+        spent: Spent::new(),
+        woken: WakeBatch::new(),
+        calls: false,
+        polled: None,
+    };
+    let mut panic = FirstPanic::default();
+    let polled = loop {
+        let mut latched = P::latch(core);
+        match poll.step(&mut latched) {
+            Step::Done(polled) => break polled,
+            Step::Clone => {
+                drop(latched);
+                poll.clone = Some(waker.clone());
+            }
+            Step::Wake => {
+                latched.drop_unsettled();
+                let woken = mem::replace(&mut poll.woken, WakeBatch::new());
+                panic.catch(|| woken.wake_all());
+            }
+        }
+    };
+    let Poll {
+        clone,
+        mut spent,
+        woken,
+        ..
+    } = poll;
+    spent.put(clone);
+    let wakes_nobody = woken.is_empty();
+    let wake = |panic: &mut FirstPanic| {
+        panic.catch(|| woken.wake_all());
+        panic.catch(|| drop(spent));
+    };
+    match polled {
+        Polled::Ready(output) => {
+            let output = UndoneByPanic::<P>::new(core, node, output);
+            wake(&mut panic);
+            panic.go_on();
+            Polled::Ready(output.keep())
+        }
+        polled => {
+            wake(&mut panic);
+            panic.go_on();
+            match polled {
+                // What was woken may have parked this thread, and used up the wake-up it waits for.
+                Polled::Asleep if blocked && !wakes_nobody => Polled::Again,
+                polled => polled,
+            }
+        }
+    }
+}
+
+impl<P: Pool> Poll<'_, P> {
+    fn step(&mut self, latched: &mut Latched<'_, P::Inside>) -> Step<P::Output> {
+        let node = self.node;
+        loop {
+            if self.calls {
+                if !self.call(latched) {
+                    return Step::Wake;
+                }
+                self.calls = false;
+            }
+            if let Some(polled) = self.polled.take() {
+                return Step::Done(polled);
+            }
+
+            if let Some(output) = P::resolved(latched, node) {
+                self.leave(latched);
+                self.end(Polled::Ready(output));
+                continue;
+            }
+            self.arrives |= node.state() == State::New;
+            if self.is_admitted(latched) {
+                self.leave(latched);
+                let output = P::take(latched, node);
+                P::sync(latched);
+                self.end(Polled::Ready(output));
+                continue;
+            }
+
+            if self.clone.is_none() && !node.get().would_wake(self.waker) {
+                return Step::Clone;
+            }
+            self.sleep(latched);
+            let kept = P::keeps(latched) && P::free(latched) >= node.need() as usize;
+            let line = P::line(latched);
+            let (again, probes) = match line.unanswered(node, self.waker, self.arrives, kept) {
+                Unanswered::Sleep => (false, false),
+                Unanswered::WakeItself => (true, false),
+                Unanswered::Probe => (true, true),
+                Unanswered::PassedOver => {
+                    P::sync(latched);
+                    self.calls = true;
+                    continue;
+                }
+            };
+            line.settle(node, self.arrives, probes);
+            self.end(if again { Polled::Again } else { Polled::Asleep });
+        }
+    }
+
+    /// Nothing is left to do but to call.
+    fn end(&mut self, polled: Polled<P::Output>) {
+        self.polled = Some(polled);
+        self.calls = true;
+    }
+
+    /// Whether it may acquire; one that was passed over comes back to its old place first.
+    fn is_admitted(&self, latched: &mut Latched<'_, P::Inside>) -> bool {
+        let (node, free) = (self.node, P::free(latched));
+        if !P::keeps(latched) && free >= node.need() as usize {
+            return true;
+        }
+        let line = P::line(latched);
+        if P::STORED {
+            return line.admit_newcomer(node.need(), free);
+        }
+        match node.state() {
+            State::New => line.admit_newcomer(node.need(), free),
+            State::Called => line.admit_called(node, free),
+            State::Asleep => line.admit_queued(node, free),
+            State::Passed => {
+                line.come_back(node);
+                P::sync(latched);
+                P::line(latched).admit_queued(node, free)
+            }
+            State::Served | State::Done => unreachable!("what is done is not polled"),
+        }
+    }
+
+    /// Goes to sleep, or sleeps on, with the waker it was polled with.
+    fn sleep(&mut self, latched: &mut Latched<'_, P::Inside>) {
+        let node = self.node;
+        if !node.get().would_wake(self.waker) {
+            self.spent.put(node.get().disarm());
+        }
+        let shelved = P::STORED && P::shelve(latched, node);
+        if shelved {
+            // It sleeps beside the line.
+        } else if node.state() == State::Called {
+            P::line(latched).answer_in_vain(node);
+            P::sync(latched);
+        }
+        if node.get().is_armed() {
+            return;
+        }
+        let Some(clone) = self.clone.take() else {
+            unreachable!("it has no waker, and so a clone was made");
+        };
+        if !shelved && node.state() == State::New {
+            P::line(latched).enqueue(node, self.blocked, clone, self.waker);
+            P::queued(latched, node);
+        } else {
+            node.get().arm(clone, self.waker);
+        }
+    }
+
+    /// Its wait is over.
+    fn leave(&mut self, latched: &mut Latched<'_, P::Inside>) {
+        let own = self.node.get().disarm();
+        self.spent.put(own);
+        P::leave(latched, self.node);
+        P::line(latched).end_probing(self.node);
+    }
+
+    /// Calls all who are due, but wakes not the one being polled; `false` if the batch is full before.
+    fn call(&mut self, latched: &mut Latched<'_, P::Inside>) -> bool {
+        while self.woken.has_room() {
+            let was_armed = self.node.get().is_armed();
+            let Some(waker) = P::call(latched) else {
+                return true;
+            };
+            if was_armed && !self.node.get().is_armed() {
+                self.spent.put(waker);
+            } else if let Some(waker) = waker {
+                self.woken.push(waker);
+            }
+        }
+        latched.is_settled(latched.word)
+    }
+}
