@@ -136,6 +136,7 @@ fn operation<P: Driven>(
     let own = pair.live[at].task;
     match kind {
         7 => pair.poll(at, next(more) as u8 % tasks).map(drop),
+        8 if whom % 2 == 0 => pair.drop_future(prober(pair).unwrap_or(at)),
         8 => pair.drop_future(at),
         9 if whom < 8 && pair.live[at].polled => pair.forget(at, graveyard),
         // Whoever wakes itself is polled again and again.
@@ -153,6 +154,13 @@ fn operation<P: Driven>(
         15 => (0..whom).try_for_each(|_| pair.turn().map(drop)),
         _ => pair.poll(at, own).map(drop),
     }
+}
+
+/// The one that probes, if it is alive.
+fn prober<P: Driven>(pair: &Pair<'_, P>) -> Option<usize> {
+    let prober = pair.rules.prober();
+    let mut live = pair.live.iter();
+    live.position(|live| Some(live.id) == prober)
 }
 
 /// One that is alive: one that is called, if there is one and that is wanted.
