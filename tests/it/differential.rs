@@ -6,18 +6,14 @@ use std::cell::Cell;
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
-use wakeful::{Fairness, Semaphore};
+use wakeful::Semaphore;
 
 use crate::model::drive::check;
 use crate::model::mutex::CountingMutex;
-use crate::model::pair::Pair;
 use crate::model::primitive::Driven;
 use crate::model::queue::drive::{Storage, check as check_queue};
-use crate::model::rules::Rules;
 use crate::model::seen::{OF_MANY, OF_ONE, OF_RENDEZVOUS, OF_STORAGE, Seen, What};
 use crate::model::smallest::smallest;
-use crate::model::tasks;
-use crate::model::trace::Trace;
 
 const CASES: u32 = 4_000;
 const CASES_OF_QUEUE: u32 = 2_000;
@@ -145,18 +141,28 @@ fn agrees<P: Driven>(bytes: &[u8]) {
 
 // By hand, what random bytes do not come to; then what was found, each named for what went wrong.
 
-/// It grows eightfold up to 4,096, or not at all beyond.
+/// It grows eightfold up to 4,096 looks, or not at all beyond:
+/// `RUSTFLAGS="--cfg fuzzing" cargo test --test it patience_grows`
+#[cfg(fuzzing)]
 #[test]
 fn patience_grows_to_its_most() {
     patience_grows::<CountingMutex>();
     patience_grows::<Semaphore>();
 }
 
+#[cfg(fuzzing)]
 fn patience_grows<P: Driven>() {
+    use std::time::Duration;
+
+    use wakeful::Fairness;
+
+    use crate::model::{pair::Pair, rules::Rules, tasks, trace::Trace};
+
     for (patience, most) in [(3, 4096), (4097, 4097)] {
         tasks::reset();
-        let real = P::new(1, Fairness::FIFO.with_patience(patience));
-        let rules = Rules::new(1, 0, patience.into());
+        let looks = Duration::from_nanos(patience.into());
+        let real = P::new(1, Fairness::FIFO.with_patience(looks));
+        let rules = Rules::new(1, 0, patience);
         let mut pair = Pair::new(&real, rules, Trace::default());
         assert!(pair.try_take(1).unwrap());
         let slow = pair.start(0, 1);

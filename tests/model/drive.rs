@@ -1,6 +1,7 @@
 //! Bytes become operations of a few tasks on one primitive.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use wakeful::Fairness;
 
@@ -15,7 +16,15 @@ use super::trace::Trace;
 use super::waiter::{NEVER, State};
 
 pub(super) const LIMITS: [u16; 5] = [0, 1, 2, 3, 5];
-pub(super) const PATIENCES: [u16; 5] = [1, 2, 3, u16::MAX, 0];
+/// A plain build measures patience, so that a run can be repeated only where it is nothing or without
+/// end. Built with `--cfg fuzzing` the crate counts looks at the clock instead, a nanosecond each.
+pub(super) const PATIENCES: [Duration; 5] = if cfg!(fuzzing) {
+    let looks = Duration::from_nanos;
+    [looks(1), looks(2), looks(3), Duration::MAX, Duration::ZERO]
+} else {
+    let none = Duration::ZERO;
+    [none, none, none, Duration::MAX, none]
+};
 /// Futures of one run that are alive at a time, and operations of one run.
 const LIVE: usize = 10;
 const STEPS: usize = 250;
@@ -46,11 +55,11 @@ pub(super) fn told(
     Err(format!("{what}\ninput {bytes:?}{}", trace.story()))
 }
 
-/// Patience as the rules count it.
-pub(super) fn in_polls(patience: u16) -> u32 {
+/// Patience as the rules count it. Nothing is worn down by the first look, and does not grow.
+pub(super) fn in_looks(patience: Duration) -> u32 {
     match patience {
-        u16::MAX => NEVER,
-        polls => polls.max(1).into(),
+        Duration::MAX => NEVER,
+        looks => looks.as_nanos().try_into().expect("patience is short"),
     }
 }
 
@@ -61,9 +70,9 @@ fn run<P: Driven>(bytes: &[u8], trace: &Trace) -> Result<Seen, Mismatch> {
     let limit = LIMITS[header % LIMITS.len()];
     let patience = PATIENCES[header / LIMITS.len() % PATIENCES.len()];
     let (permits, tasks) = P::begin(&mut bytes);
-    trace.line(|| format!("{permits} permits, overtakes {limit}, patience {patience}"));
-    let polls = in_polls(patience);
-    let rules = Rules::new(permits, limit.into(), polls);
+    trace.line(|| format!("{permits} permits, overtakes {limit}, patience {patience:?}"));
+    let looks = in_looks(patience);
+    let rules = Rules::new(permits, limit.into(), looks);
 
     let mut graveyard = Graveyard::default(); // outlives the primitive
     let fairness = Fairness::overtakes(limit).with_patience(patience);
@@ -74,7 +83,7 @@ fn run<P: Driven>(bytes: &[u8], trace: &Trace) -> Result<Seen, Mismatch> {
         operation(&mut pair, tasks, byte, &mut bytes, &mut graveyard)?;
     }
     trace.line(|| "everything that is alive runs to its end".into());
-    drain(&mut pair, u32::from(limit), polls)?;
+    drain(&mut pair, u32::from(limit), looks)?;
     let (rules, forgotten) = pair.end();
 
     // Forgetting ended the borrows: with waiters still linked, the primitive may be moved.
@@ -82,7 +91,7 @@ fn run<P: Driven>(bytes: &[u8], trace: &Trace) -> Result<Seen, Mismatch> {
     trace.line(|| "it is moved".into());
     let mut pair = Pair::new(&*moved, rules, trace.clone());
     pair.forgotten = forgotten;
-    drain(&mut pair, u32::from(limit), polls)?;
+    drain(&mut pair, u32::from(limit), looks)?;
     let (rules, forgotten) = pair.end();
     drop(moved);
     let wakers = tasks::wakers();
@@ -127,6 +136,7 @@ fn operation<P: Driven>(
     let own = pair.live[at].task;
     match kind {
         7 => pair.poll(at, next(more) as u8 % tasks).map(drop),
+        8 if whom % 2 == 0 => pair.drop_future(prober(pair).unwrap_or(at)),
         8 => pair.drop_future(at),
         9 if whom < 8 && pair.live[at].polled => pair.forget(at, graveyard),
         // Whoever wakes itself is polled again and again.
@@ -144,6 +154,13 @@ fn operation<P: Driven>(
         15 => (0..whom).try_for_each(|_| pair.turn().map(drop)),
         _ => pair.poll(at, own).map(drop),
     }
+}
+
+/// The one that probes, if it is alive.
+fn prober<P: Driven>(pair: &Pair<'_, P>) -> Option<usize> {
+    let prober = pair.rules.prober();
+    let mut live = pair.live.iter();
+    live.position(|live| Some(live.id) == prober)
 }
 
 /// One that is alive: one that is called, if there is one and that is wanted.

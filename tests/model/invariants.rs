@@ -21,6 +21,14 @@ impl Rules {
         &self.waiters[id]
     }
 
+    pub(crate) fn waiters(&self) -> &[Waiter] {
+        &self.waiters
+    }
+
+    pub(crate) fn limit(&self) -> u32 {
+        self.limit
+    }
+
     pub(crate) fn queue(&self) -> &[Id] {
         &self.queue
     }
@@ -43,8 +51,11 @@ impl Rules {
             let waiter = self.waiter(id);
             let queued = matches!(waiter.state, State::Asleep | State::Called);
             assert!(queued, "waiter {id} is queued and {:?}", waiter.state);
-            assert!(waiter.patience > 0, "waiter {id} has no patience left");
-            assert!(!self.queue[..at].contains(&id), "waiter {id} queues twice");
+            let patient = waiter.patience > 0 || waiter.grant == 0;
+            assert!(patient, "waiter {id} has no patience left");
+            let in_order = |&x: &Id| self.waiter(x).ticket < waiter.ticket;
+            let in_order = self.queue[..at].iter().all(in_order);
+            assert!(in_order, "waiter {id} is not in its place");
         }
         let mut queued = 0;
         for (id, waiter) in self.waiters.iter().enumerate() {
@@ -68,18 +79,19 @@ impl Rules {
         self.assert_everyone_is_called();
     }
 
-    /// Nobody sleeps for whom enough is free beyond what those called ahead need. The first sleeper
-    /// stands for all: who is behind it is called after it.
+    /// Nobody sleeps for whom enough is free beyond what those ahead need, unless enough are called. The
+    /// first sleeper stands for all: who is behind it is called after it.
     fn assert_everyone_is_called(&self) {
         let asleep = |&&id: &&Id| self.is(id, State::Asleep);
         let Some(&sleeper) = self.queue.iter().find(asleep) else {
             return;
         };
-        let ahead = self.queue.iter().take_while(|&&id| id != sleeper);
-        let wanted: usize = ahead.map(|&id| self.waiter(id).need).sum();
+        let ahead = self.ahead(sleeper);
+        let wanted: usize = ahead.iter().map(|&id| self.waiter(id).need).sum();
         let need = self.waiter(sleeper).need;
+        let enough_called = ahead.len() >= self.most_called(self.free());
         assert!(
-            self.free() < wanted + need,
+            self.free() < wanted + need || enough_called,
             "enough is free for waiter {sleeper}, who was not called"
         );
     }

@@ -4,10 +4,6 @@
     reason = "the tests and each fuzz target use different parts of it"
 )]
 
-#[cfg(test)]
-mod asserts;
-#[cfg(test)]
-mod asserts_many;
 pub(crate) mod drive;
 mod ending;
 mod invariants;
@@ -17,6 +13,7 @@ pub(crate) mod pair;
 mod parts;
 mod permits;
 pub(crate) mod primitive;
+mod probing;
 pub(crate) mod queue;
 pub(crate) mod rules;
 pub(crate) mod seen;
@@ -25,3 +22,4 @@ pub(crate) mod smallest;
 pub(crate) mod tasks;
 pub(crate) mod trace;
 pub(crate) mod waiter;
+pub(crate) mod without;

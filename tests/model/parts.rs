@@ -3,19 +3,30 @@
 use super::rules::{Price, Rules};
 use super::seen::What;
 use super::waiter::{Id, State, Task, Waiter};
+use super::without::Without;
 
 impl Rules {
+    /// Whether this was not taken out of the rules.
+    pub(super) fn has(&self, what: Without) -> bool {
+        self.without != Some(what)
+    }
+
     pub(super) fn is(&self, id: Id, state: State) -> bool {
         self.waiters[id].state == state
     }
 
+    /// How many are queued ahead of `id`: all, for a guest. `None` if it does not wait.
+    pub(super) fn place(&self, id: Id) -> Option<usize> {
+        if self.waiters[id].is_guest {
+            Some(self.queue.len())
+        } else {
+            self.queue.iter().position(|&x| x == id)
+        }
+    }
+
     /// Who is queued ahead of `id`: everyone, if it is not queued itself.
     pub(super) fn ahead(&self, id: Id) -> &[Id] {
-        &self.queue[..self
-            .queue
-            .iter()
-            .position(|&x| x == id)
-            .unwrap_or(self.queue.len())]
+        &self.queue[..self.place(id).unwrap_or(self.queue.len())]
     }
 
     /// Whether this waiter may take what it needs now, and whose credit that costs.
@@ -36,7 +47,8 @@ impl Rules {
             Some(if alone { Price::Nothing } else { Price::Spare })
         } else {
             let first = ahead[0];
-            (self.waiters[first].overtaken < self.limit).then_some(Price::Of(first))
+            let has_credit = self.waiters[first].overtaken < self.limit;
+            (has_credit || !self.has(Without::Credit)).then_some(Price::Of(first))
         }
     }
 
@@ -55,24 +67,47 @@ impl Rules {
         self.balance -= permits as isize;
     }
 
-    pub(super) fn come_back(&mut self, id: Id) {
+    /// To sleep, at the end of the queue.
+    pub(super) fn queue_up(&mut self, id: Id) {
         self.waiters[id].sleep();
-        let was_first = self.waiters[id].was_first;
-        self.seen.count(if was_first {
+        if !self.waiters[id].is_guest {
+            self.tickets += 1;
+            self.waiters[id].ticket = self.tickets;
+            self.queue.push(id);
+        }
+    }
+
+    /// Who was called sleeps again in its old place, or takes what it needs.
+    pub(super) fn sleep_again(&mut self, id: Id) {
+        self.waiters[id].sleep();
+        if !self.has(Without::SleepingInPlace) {
+            self.queue.retain(|&x| x != id);
+            self.queue.push(id);
+        }
+    }
+
+    /// Who was passed over takes its old place, by order of arrival.
+    pub(super) fn come_back(&mut self, id: Id) {
+        let Waiter { ticket, .. } = self.waiters[id];
+        let ahead = |&&x: &&Id| self.waiters[x].ticket < ticket;
+        let at = if self.has(Without::OldPlace) {
+            self.queue.iter().take_while(ahead).count()
+        } else {
+            self.queue.len()
+        };
+        self.seen.count(if at == 0 {
             What::CameBackFirst
         } else {
             What::CameBackBehind
         });
-        let first = self.queue.first().copied();
-        if was_first && first.is_some_and(|first| self.is(first, State::Called)) {
+        self.waiters[id].sleep();
+        self.queue.insert(at, id);
+        if self.called_behind(id) {
             self.seen.count(What::CameBackAheadOfCalled);
         }
-        let place = if was_first {
-            0
-        } else {
-            self.queue.len().min(1)
-        };
-        self.queue.insert(place, id);
+        if !self.has(Without::CreditLeft) {
+            self.waiters[id].overtaken = 0;
+        }
     }
 
     pub(super) fn first_called_ahead(&self, id: Id, which: impl Fn(&Waiter) -> bool) -> Option<Id> {
@@ -85,15 +120,8 @@ impl Rules {
         at.is_some_and(|at| self.queue[at..].iter().any(|&x| self.is(x, State::Called)))
     }
 
-    /// Makes `id` the prober. Says whether that was the last that `called` had of patience.
-    pub(super) fn wears_down(&mut self, id: Id, called: Id) -> bool {
-        self.prober = Some(id);
-        self.waiters[id].probe == self.waiters[called].call && self.waiters[called].wear_down()
-    }
-
     /// A called waiter leaves the queue and the next are called; `by` is being polled and needs no waking.
     pub(super) fn pass_over(&mut self, called: Id, by: Id, woken: &mut Vec<Task>) {
-        self.waiters[called].was_first = self.queue[0] == called;
         self.leave(called, State::Passed);
         self.call(Some(by), woken);
     }
@@ -104,13 +132,20 @@ impl Rules {
         self.waiters[id].state = state;
     }
 
-    /// Wakes, in order, every sleeper for whom enough is free beyond what those called ahead of it need.
+    /// Wakes, in order, every sleeper for whom enough is free beyond what those ahead of it need; of
+    /// those who want slots a few at a time.
     pub(super) fn call(&mut self, by: Option<Id>, woken: &mut Vec<Task>) {
-        let mut budget = self.free();
-        for &id in &self.queue {
+        let free = self.free();
+        let most = self.most_called(free);
+        let mut budget = free;
+        for (at, &id) in self.queue.iter().enumerate() {
             let waiter = &mut self.waiters[id];
             if waiter.state == State::Asleep {
                 if budget < waiter.need {
+                    break;
+                }
+                if at >= most {
+                    self.seen.count(What::CalledFew);
                     break;
                 }
                 self.calls += 1;
@@ -121,6 +156,15 @@ impl Rules {
                 }
             }
             budget = budget.saturating_sub(waiter.need);
+        }
+    }
+
+    /// How many of those in front may be called.
+    pub(super) fn most_called(&self, free: usize) -> usize {
+        if self.few && self.has(Without::Few) {
+            (usize::BITS - free.leading_zeros()) as usize
+        } else {
+            usize::MAX
         }
     }
 }

@@ -24,14 +24,16 @@ impl Rules {
         }
     }
 
-    /// Everybody is out of the queue, and woken unless a call did that already.
+    /// Everybody is out of the queue, and woken unless that was done already.
     pub(crate) fn close(&mut self) -> Vec<Task> {
         self.closed = true;
         let mut woken = Vec::new();
         for id in self.queue.clone() {
             if self.is(id, State::Asleep) {
                 self.seen.count(What::ClosedOnSleeper);
-                woken.push(self.waiter(id).task);
+                if !self.waiter(id).is_awake {
+                    woken.push(self.waiter(id).task);
+                }
             } else {
                 self.seen.count(What::ClosedOnCalled);
             }

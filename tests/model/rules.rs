@@ -2,15 +2,17 @@
 //!
 //! It says who is woken, in which order, and hands nothing over: a release frees the permits, a called waiter
 //! takes them by being polled. The mutex is the case of one permit; a semaphore is the same with other needs,
-//! and can be resized and closed: see `permits.rs`.
+//! and can be resized and closed: see `permits.rs`. The slots of a queue call only a few waiters at a time.
 //! Nothing here is clever or fast: the queue is a `Vec`, every question walks it, and a waiter is never freed.
 //!
-//! One deviation, which an implementation is free to make, since it leaves a useless wake-up out: a
-//! prober that is dropped leaves its role to the sleeper just ahead of it, unless that one is the
-//! first. The first has nobody ahead of it to probe.
+//! Time is counted in looks at the clock. A poll wakes its own task after everybody else.
+//!
+//! Whoever takes over the role of a prober is woken with the waker that it sleeps with, and has none until
+//! it is polled again. A call that comes before that counts as any other, but wakes nobody.
 
 use super::seen::{Seen, What};
 use super::waiter::{Got, Id, NEVER, Polled, State, Task, Waiter};
+use super::without::Without;
 
 /// A counting core under the rules.
 #[derive(Clone, Debug)]
@@ -22,10 +24,16 @@ pub(crate) struct Rules {
     pub(super) keeps: bool,
     pub(super) limit: u32,
     patience: u32,
+    /// With `f` free, no more than the first 1 + log2(`f`) in the queue are called.
+    pub(super) few: bool,
     pub(super) waiters: Vec<Waiter>,
+    /// In order of tickets.
     pub(super) queue: Vec<Id>,
-    pub(super) calls: u64,
+    pub(super) tickets: u32,
+    pub(super) calls: u32,
     pub(super) prober: Option<Id>,
+    /// What is taken out of the rules, for a test that shows why it is there.
+    pub(super) without: Option<Without>,
     /// How often each rule made a difference.
     pub(crate) seen: Seen,
 }
@@ -40,6 +48,17 @@ pub(super) enum Price {
     Of(Id),
 }
 
+/// What a poll in vain does about a call ahead that has not been answered.
+pub(super) enum Unanswered {
+    /// There is none, or it is no business of this waiter.
+    Nothing,
+    /// It is of the same task, met for the first time: it may be polled in this very turn.
+    SameTask,
+    /// What is free is kept for it: wake yourself, and look at the clock.
+    Probe,
+    PassOver(Id),
+}
+
 impl Rules {
     pub(crate) fn new(free: usize, limit: u32, patience: u32) -> Self {
         let (waiters, queue) = (Vec::new(), Vec::new());
@@ -49,12 +68,24 @@ impl Rules {
             keeps: true,
             limit,
             patience,
+            few: false,
             waiters,
             queue,
+            tickets: 0,
             calls: 0,
             prober: None,
+            without: None,
             seen: Seen::default(),
         }
+    }
+
+    /// The same for slots, of which a few waiters are called at a time.
+    pub(crate) fn of_slots(self) -> Self {
+        Self { few: true, ..self }
+    }
+
+    pub(crate) fn without(self, without: Option<Without>) -> Self {
+        Self { without, ..self }
     }
 
     /// A future that was not polled yet.
@@ -73,17 +104,17 @@ impl Rules {
     pub(crate) fn poll(&mut self, id: Id, task: Task) -> Polled {
         let was = self.waiters[id].state;
         let (new, answers) = (was == State::New, was == State::Called);
-        let (mut woken, mut probes) = (Vec::new(), false);
+        let mut woken = Vec::new();
         self.waiters[id].task = task;
         self.waiters[id].is_awake = false;
         match was {
             State::New | State::Asleep | State::Failed => {}
-            State::Called => self.waiters[id].sleep(),
-            State::Passed if !self.closed => self.come_back(id),
+            State::Called => self.sleep_again(id),
+            State::Passed if !self.closed && self.has(Without::ComingBack) => self.come_back(id),
             State::Passed => {}
             State::Done | State::Gone => panic!("waiter {id} was polled after it ended"),
         }
-        loop {
+        let met = loop {
             if self.closed {
                 self.leave(id, State::Done);
                 let got = Got::Closed;
@@ -93,48 +124,37 @@ impl Rules {
                 self.pay(price);
                 self.leave(id, State::Done);
                 self.take(self.waiters[id].need);
+                if self.has(Without::CallingTheNext) {
+                    self.call(None, &mut woken);
+                }
                 let got = Got::It(());
                 return Polled { got, woken };
             }
-            if self.waiters[id].state == State::New {
-                self.waiters[id].state = State::Asleep;
-                if !self.waiters[id].is_guest {
-                    self.queue.push(id);
-                }
+            if self.is(id, State::New) {
+                self.queue_up(id);
             }
-            // The same task: its other future will not answer first.
-            if let Some(mine) = self.first_called_ahead(id, |x| x.task == task) {
-                self.seen.count(What::PassedSameTask);
-                self.pass_over(mine, id, &mut woken);
-                continue;
+            match self.unanswered(id, new) {
+                Unanswered::PassOver(called) => self.pass_over(called, id, &mut woken),
+                met => break met,
             }
-            // Enough is free, but kept for a call that nobody has answered.
-            let may_probe = new || self.waiters[id].probed || self.prober == Some(id);
-            let kept = may_probe && self.free() >= self.waiters[id].need;
-            let unanswered = self.first_called_ahead(id, |x| kept && x.patience < NEVER);
-            if let Some(called) = unanswered {
-                if !new && self.wears_down(id, called) {
-                    self.seen.count(What::PassedByProbe);
-                    self.pass_over(called, id, &mut woken);
-                    continue;
-                }
-                self.seen.count(What::Probe);
-                self.waiters[id].probe = self.waiters[called].call;
-                probes = true;
-                woken.push(task);
-            }
-            break;
-        }
+        };
+        let probes = matches!(met, Unanswered::Probe);
         self.waiters[id].probed = new && probes;
         if answers {
             self.seen.count(What::AnsweredInVain);
             if self.called_behind(id) {
                 self.seen.count(What::Hole);
             }
-            self.waiters[id].answered_in_vain(self.limit);
+            if self.has(Without::Halving) {
+                self.waiters[id].answered_in_vain(self.limit);
+            }
         }
         if self.prober == Some(id) && !probes {
             self.prober = None;
+        }
+        self.call(Some(id), &mut woken);
+        if !matches!(met, Unanswered::Nothing) && self.has(Without::WakingItself) {
+            woken.push(task);
         }
         let got = Got::NotYet;
         Polled { got, woken }
@@ -174,29 +194,24 @@ impl Rules {
     /// Cancels a wait. A forgotten future is no event: it stays as it is, for ever.
     pub(crate) fn drop(&mut self, id: Id) -> Vec<Task> {
         let mut woken = Vec::new();
-        let place = match self.waiters[id].is_guest {
-            true => Some(self.queue.len()),
-            false => self.queue.iter().position(|&x| x == id),
-        };
-        let was_prober = self.prober == Some(id);
+        let place = self.place(id);
         let slept = self.is(id, State::Asleep);
+        let was_prober = self.prober == Some(id);
         self.leave(id, State::Gone);
-        // Whoever sleeps just ahead of a prober probes on.
-        let heir = place
-            .filter(|&at| was_prober && at >= 2)
-            .map(|at| self.queue[at - 1]);
+        // A prober leaves its role to whoever sleeps just ahead of it.
+        let ahead = place
+            .filter(|_| was_prober)
+            .and_then(|at| at.checked_sub(1));
+        let heir = ahead.map(|at| self.queue[at]);
         if let Some(heir) = heir.filter(|&heir| self.is(heir, State::Asleep)) {
-            self.seen.count(What::RolePassedOn);
-            self.prober = Some(heir);
-            let by_guest = self.waiters[id].is_guest;
-            let heir = &mut self.waiters[heir];
-            if !heir.is_awake {
-                woken.push(heir.task);
+            if self.has(Without::Heir) {
+                self.takes_over(heir, &mut woken);
             }
-            heir.is_awake |= by_guest;
         }
         let nudged = woken.len();
-        self.call(None, &mut woken);
+        if self.has(Without::PassingOn) {
+            self.call(None, &mut woken);
+        }
         if slept && place == Some(0) && woken.len() > nudged {
             self.seen.count(What::HeadGaveWay);
         }

@@ -9,6 +9,8 @@ pub(crate) enum What {
     Kept,
     /// A called waiter was polled and found too little.
     AnsweredInVain,
+    /// A future of the same task met a called one for the first time, and woke itself.
+    MetSameTask,
     /// A called waiter was passed over by a future of its own task.
     PassedSameTask,
     /// A called waiter was passed over for want of patience.
@@ -17,11 +19,11 @@ pub(crate) enum What {
     Probe,
     /// A dropped prober left its role to the one ahead.
     RolePassedOn,
-    /// Who was the first when it was passed over came back.
+    /// Who was passed over came back to the front.
     CameBackFirst,
-    /// Who was not the first when it was passed over came back.
+    /// Who was passed over came back to a place behind others.
     CameBackBehind,
-    /// Who was the first came back ahead of a called one.
+    /// Who was passed over came back ahead of a called one.
     CameBackAheadOfCalled,
     /// A called waiter sleeps again ahead of others who are called.
     Hole,
@@ -41,6 +43,8 @@ pub(crate) enum What {
     ClosedOnSleeper,
     /// It was closed while somebody was called and had not come.
     ClosedOnCalled,
+    /// Enough slots were free for more waiters than are called at a time.
+    CalledFew,
     /// The oldest item was thrown out for a new one.
     ThrownOut,
     /// Every slot was reserved, so that nothing could be thrown out.
@@ -62,10 +66,11 @@ pub(crate) enum What {
 }
 
 /// What there is where one permit is all.
-pub(crate) const OF_ONE: [What; 10] = [
+pub(crate) const OF_ONE: [What; 11] = [
     What::Overtaken,
     What::Kept,
     What::AnsweredInVain,
+    What::MetSameTask,
     What::PassedSameTask,
     What::PassedByProbe,
     What::Probe,
@@ -89,7 +94,8 @@ pub(crate) const OF_MANY: [What; 9] = [
 ];
 
 /// What there is where items are stored, of that what a queue alone has.
-pub(crate) const OF_STORAGE: [What; 7] = [
+pub(crate) const OF_STORAGE: [What; 8] = [
+    What::CalledFew,
     What::ThrownOut,
     What::AllReserved,
     What::LeftToCalled,

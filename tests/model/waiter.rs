@@ -6,7 +6,7 @@ pub(crate) type Task = u8;
 /// A waiter, by the order in which they were made.
 pub(crate) type Id = usize;
 
-/// The patience that probing never wears down.
+/// The patience that no look at the clock wears down.
 pub(crate) const NEVER: u32 = u32::MAX;
 
 /// The most that probing lets patience grow to.
@@ -50,20 +50,21 @@ pub(crate) struct Waiter {
     pub(crate) state: State,
     /// How much of the credit is used up, by overtakers and by answers in vain.
     pub(crate) overtaken: u32,
-    /// What is left of the patience of this call.
+    /// How many more looks at the clock this call may go unanswered.
     pub(crate) patience: u32,
     /// The patience that the next call starts with.
     pub(crate) grant: u32,
-    /// The number of its latest call.
-    pub(super) call: u64,
-    /// The number of the call that it probed last.
-    pub(super) probe: u64,
+    /// Its place by order of arrival, counted from 1: given when it is queued first, and kept.
+    pub(crate) ticket: u32,
+    /// The number of its latest call, counted from 1.
+    pub(crate) call: u32,
+    /// The number of the call that it last found unanswered.
+    pub(crate) met: u32,
     /// It probed at its first poll, and was not polled since.
-    pub(super) probed: bool,
-    /// It was the first when it was passed over.
-    pub(super) was_first: bool,
-    /// A guest left it its role: it was woken and not polled since, and no call has to wake it.
-    pub(super) is_awake: bool,
+    pub(crate) probed: bool,
+    /// A prober left it its role: it was woken and not polled since, and has no waker to be woken with
+    /// again.
+    pub(crate) is_awake: bool,
     /// It never stands in the queue: it is stored where nobody knows whether it will be polled again.
     pub(super) is_guest: bool,
 }
@@ -84,10 +85,10 @@ impl Waiter {
             overtaken: 0,
             patience,
             grant: patience,
+            ticket: 0,
             call: 0,
-            probe: 0,
+            met: 0,
             probed: false,
-            was_first: false,
             is_awake: false,
             is_guest: false,
         }
@@ -99,14 +100,15 @@ impl Waiter {
         self.patience = self.grant;
     }
 
-    /// One probe of its unanswered call; says whether its patience is at an end.
-    pub(super) fn wear_down(&mut self) -> bool {
-        self.patience -= 1;
-        if self.patience > 0 {
-            return false;
-        }
+    /// One look at the clock while its call is unanswered; says whether its patience has run out.
+    pub(super) fn runs_out(&mut self) -> bool {
+        self.patience = self.patience.saturating_sub(1);
+        self.patience == 0
+    }
+
+    /// Probing passed it over: it comes back more patient.
+    pub(super) fn grow_patience(&mut self) {
         self.grant = self.grant.saturating_mul(MORE).min(MOST.max(self.grant));
-        true
     }
 
     /// Halves what is left of its credit.

@@ -112,7 +112,7 @@ impl Channel {
                 ..Handles::default()
             },
             pops: Rules::new(0, limit, patience),
-            pushes: Rules::new(max.min(PLENTY), limit, patience),
+            pushes: Rules::new(max.min(PLENTY), limit, patience).of_slots(),
             in_hand: Vec::new(),
             taken: Vec::new(),
             asleep: Vec::new(),

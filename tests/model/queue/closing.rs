@@ -6,7 +6,7 @@ use crate::model::seen::What;
 use crate::model::waiter::State;
 
 impl Rules {
-    /// Everybody is out of the queue, as if never polled, and woken unless a call did that already.
+    /// Everybody is out of the queue, as if never polled, and woken unless that was done already.
     fn flush(&mut self) -> Vec<Task> {
         let mut woken = Vec::new();
         for id in self.queue.clone() {

@@ -8,7 +8,7 @@ use super::items;
 use super::pair::{LINE, Live, Mismatch, Pair};
 use super::steps::Kind;
 use super::waits::Wish;
-use crate::model::drive::{LIMITS, PATIENCES, in_polls, told};
+use crate::model::drive::{LIMITS, PATIENCES, in_looks, told};
 use crate::model::live::Graveyard;
 use crate::model::primitive::{Bytes, next};
 use crate::model::seen::Seen;
@@ -50,10 +50,10 @@ fn run(storage: Storage, bytes: &[u8], trace: &Trace) -> Result<Seen, Mismatch> 
         Storage::Unbounded => UNBOUNDED,
         Storage::Rendezvous => 0,
     };
-    trace.line(|| format!("room for {max}, overtakes {limit}, patience {patience}"));
+    trace.line(|| format!("room for {max}, overtakes {limit}, patience {patience:?}"));
 
     let mut graveyard = Graveyard::default(); // outlives the channel
-    let model = Channel::new(max, limit.into(), in_polls(patience));
+    let model = Channel::new(max, limit.into(), in_looks(patience));
     let fairness = Fairness::overtakes(limit).with_patience(patience);
     let mut pair = Pair::new(max, fairness, model, trace.clone());
     for _ in 0..STEPS {

@@ -1,7 +1,7 @@
 //! What the rules promise, in examples small enough to follow by hand.
 
-use super::rules::Rules;
-use super::waiter::{Got, Id, MOST, NEVER, Polled, State, Task};
+use crate::model::rules::Rules;
+use crate::model::waiter::{Got, Id, MOST, NEVER, Polled, State, Task};
 
 fn ready<const N: usize>(woken: [Task; N]) -> Polled {
     let (got, woken) = (Got::It(()), woken.to_vec());
@@ -85,9 +85,19 @@ fn the_latest_prober_is_dropped() {
     assert!(gets_in_within(&mut c, a, 9));
 }
 
-/// No useless wake: the rules would wake the first here, which has nobody ahead of it to probe.
+/// Its waker is spent, until it is polled again.
 #[test]
-fn the_role_is_never_left_to_the_first() {
+fn who_was_left_the_role_is_woken_once() {
+    let (mut c, [_, dead, a, b]) = two_probers();
+    let _ = (c.poll(b), c.poll(a));
+    assert_eq!(c.drop(b), [2]);
+    assert_eq!(c.drop(dead), [], "a is called");
+    assert_eq!(c.0.waiter(a).state, State::Called);
+    assert_eq!(c.poll(a), ready([]));
+}
+
+#[test]
+fn the_role_is_left_to_the_first_too() {
     let mut s = Core::new(0, 1, 9);
     let big = s.0.newcomer(0, 2);
     let small = s.0.newcomer(1, 1);
@@ -98,15 +108,19 @@ fn the_role_is_never_left_to_the_first() {
     assert_eq!(s.poll(small), pending([1]));
     assert_eq!(s.0.prober(), Some(small));
     assert_eq!(s.poll(big), pending([]));
-    assert_eq!(s.drop(small), []);
+    assert_eq!(s.drop(small), [0]);
+    assert_eq!(s.0.prober(), Some(big));
 }
 
+/// At the second meeting, so that nothing is kept for it.
 #[test]
 fn a_called_waiter_of_the_same_task_is_passed_over_whatever_is_free() {
     let mut c = Core::new(0, 0, 1);
     let (f1, w, n) = (c.0.newcomer(0, 1), c.0.newcomer(0, 3), c.0.newcomer(1, 1));
     let _ = c.poll(f1);
     assert_eq!(c.release(1), [0]);
+    assert_eq!(c.poll(w), pending([0]));
+    assert_eq!(c.0.waiter(f1).state, State::Called);
     assert_eq!(c.poll(w), pending([]));
     assert_eq!(c.0.waiter(f1).state, State::Passed);
     assert!(!c.gets_in(n));
@@ -114,12 +128,21 @@ fn a_called_waiter_of_the_same_task_is_passed_over_whatever_is_free() {
     assert!(c.gets_in(n));
 }
 
+/// A waiter meets a call twice, and is through.
+fn gets_in_at_the_second_poll(c: &mut Core, id: Id) -> bool {
+    !c.gets_in(id) && c.gets_in(id)
+}
+
 #[test]
-fn who_was_not_first_does_not_come_back_ahead_of_the_first() {
+fn who_comes_back_stands_in_its_old_place() {
     let mut c = Core::new(0, 0, 64);
     let (u, f, f2) = (c.0.newcomer(1, 1), c.0.newcomer(0, 1), c.0.newcomer(0, 1));
     let _ = (c.poll(u), c.poll(f), c.release(2));
-    assert!(c.gets_in(f2) && !c.gets_in(f) && c.gets_in(u));
+    assert!(gets_in_at_the_second_poll(&mut c, f2));
+    assert_eq!(c.0.waiter(f).state, State::Passed);
+    assert!(!c.gets_in(f));
+    assert_eq!(c.0.queue(), [u, f]);
+    assert!(c.gets_in(u));
 }
 
 /// `f` was first and passed over, and `w` called instead, but somebody overtook `w`.
@@ -133,6 +156,7 @@ fn who_was_first_comes_back_ahead_of_a_called_one() {
     assert_eq!(c.poll(w), pending([]));
     assert_eq!(c.release(1), [0]);
     assert!(c.tries(1), "f has credit");
+    assert_eq!(c.poll(f2), pending([0]), "f2 meets f");
     assert_eq!(c.release(1), [], "f is called already");
     assert_eq!(c.poll(f2), ready([1]), "passes f over and overtakes w");
     assert_eq!(c.poll(f), pending([]));
@@ -149,7 +173,7 @@ fn patience_grows_by_probing_alone() {
     let _ = (c.poll(h), c.poll(f), c.release(1));
     for _ in 0..9 {
         let x = c.0.newcomer(0, 1);
-        assert!(c.gets_in(x) && !c.gets_in(f));
+        assert!(gets_in_at_the_second_poll(&mut c, x) && !c.gets_in(f));
         c.release(1);
     }
     assert_eq!(c.0.waiter(f).grant, 64);

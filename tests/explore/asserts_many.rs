@@ -1,7 +1,7 @@
 //! What the rules promise where permits are many, in examples small enough to follow by hand.
 
-use super::rules::Rules;
-use super::waiter::{Got, Id, NEVER, Polled, State};
+use crate::model::rules::Rules;
+use crate::model::waiter::{Got, Id, NEVER, Polled, State};
 
 /// Waiters for so many permits each, of the tasks 0, 1, 2, ..., that all sleep.
 fn sleepers<const N: usize>(rules: &mut Rules, needs: [usize; N]) -> [Id; N] {
@@ -83,4 +83,47 @@ fn what_is_free_beyond_the_needs_of_all_called_costs_nothing() {
     assert_eq!(poll(&mut rules, second).got, Got::It(()));
     assert_eq!(poll(&mut rules, first).got, Got::It(()));
     assert_eq!(rules.free(), 0);
+}
+
+/// Sixteen slots and many who push: who answers calls the next.
+#[test]
+fn slots_call_one_and_log2_at_a_time() {
+    let mut rules = Rules::new(0, 0, NEVER).of_slots();
+    let [first, second, ..] = sleepers(&mut rules, [1; 20]);
+    assert_eq!(rules.release(16), [0, 1, 2, 3, 4]);
+    let polled = poll(&mut rules, second);
+    assert_eq!(
+        (polled.got, polled.woken),
+        (Got::It(()), vec![]),
+        "15 call 4"
+    );
+    let polled = poll(&mut rules, first);
+    assert_eq!((polled.got, polled.woken), (Got::It(()), vec![5]));
+}
+
+/// It is not worth a call for each, but each is called in time: two that never answer hold nobody up while
+/// four slots are free.
+#[test]
+fn two_dead_calls_hold_up_no_push_while_four_slots_are_free() {
+    let mut rules = Rules::new(0, 0, NEVER).of_slots();
+    let [_, _, alive @ ..] = sleepers(&mut rules, [1; 6]);
+    assert_eq!(rules.release(7), [0, 1, 2]);
+    for id in alive {
+        assert_eq!(poll(&mut rules, id).got, Got::It(()));
+    }
+    assert_eq!(rules.free(), 3);
+}
+
+/// The call reaches nobody while the waker is spent; it is called all the same.
+#[test]
+fn closing_wakes_nobody_whose_waker_is_spent() {
+    let mut rules = Rules::new(0, 1, 9);
+    let [_big, prober] = [rules.newcomer(0, 2), rules.newcomer(1, 1)];
+    assert_eq!(poll(&mut rules, 0).got, Got::NotYet);
+    assert_eq!(rules.release(2), [0]);
+    assert_eq!(rules.try_take(1), Got::It(()));
+    let _ = (poll(&mut rules, prober), poll(&mut rules, prober));
+    assert_eq!(poll(&mut rules, 0).got, Got::NotYet);
+    assert_eq!(rules.drop(prober), [0]);
+    assert_eq!(rules.close(), []);
 }

@@ -1,0 +1,120 @@
+//! Every scenario in every setting: however often others may overtake, whatever the patience, whether
+//! permits or slots are waited for, and in whichever order tasks run.
+
+use std::rc::Rc;
+
+use crate::cases::{
+    ARRIVALS, BRANCHES, CANCELLED, Case, FAIRNESS, FOR_GOOD, FORGOTTEN, FORGOTTEN_BETWEEN, LATE,
+    LIVE, RESIZED, SLOTS, SLOTS_TO_SPARE, SNOOZED,
+};
+use crate::model::without::Without;
+use crate::search::explore;
+use crate::world::{Scenario, Setting};
+
+/// How many states there are. `Err` tells of a promise that is broken.
+pub(crate) fn explore_all(
+    cases: &[Case],
+    fairness: &[(u32, u32)],
+    without: Option<Without>,
+) -> Result<usize, String> {
+    let mut states = 0;
+    for setting in settings(fairness, without) {
+        for case in cases {
+            if (case.promise.given)(&setting) {
+                let scenario = Rc::new(Scenario::new(setting, case.permits, case.tasks));
+                let explored = explore(&scenario, case.promise);
+                states += explored.map_err(|story| format!("{}: {story}", case.about))?;
+            }
+        }
+    }
+    Ok(states)
+}
+
+fn settings(fairness: &[(u32, u32)], without: Option<Without>) -> impl Iterator<Item = Setting> {
+    let kinds = [(false, false), (false, true), (true, false), (true, true)];
+    fairness.iter().flat_map(move |&(overtakes, patience)| {
+        kinds.map(|(slots, fifo)| Setting {
+            overtakes,
+            patience,
+            slots,
+            fifo,
+            without,
+        })
+    })
+}
+
+fn none_breaks_a_promise(cases: &[Case]) {
+    match explore_all(cases, &FAIRNESS, None) {
+        Ok(states) => println!("{states} states"),
+        Err(story) => panic!("{story}"),
+    }
+}
+
+#[test]
+fn all_who_are_alive_get_in() {
+    none_breaks_a_promise(LIVE);
+}
+
+#[test]
+fn what_is_taken_for_good_goes_round() {
+    none_breaks_a_promise(FOR_GOOD);
+}
+
+/// P2.
+#[test]
+fn no_task_holds_itself_up() {
+    none_breaks_a_promise(SNOOZED);
+}
+
+#[test]
+fn who_is_cancelled_holds_nobody_up() {
+    none_breaks_a_promise(CANCELLED);
+}
+
+#[test]
+fn a_semaphore_may_be_resized_meanwhile() {
+    none_breaks_a_promise(RESIZED);
+}
+
+#[test]
+fn slots_call_a_few_at_a_time() {
+    none_breaks_a_promise(SLOTS);
+}
+
+/// P3, of slots.
+#[test]
+fn a_few_dead_calls_hold_nobody_up_while_there_are_slots_to_spare() {
+    none_breaks_a_promise(SLOTS_TO_SPARE);
+}
+
+/// P3.
+#[test]
+fn newcomers_get_past_whoever_is_never_polled_again() {
+    none_breaks_a_promise(FORGOTTEN);
+}
+
+/// P3.
+#[test]
+fn newcomers_get_everybody_going() {
+    none_breaks_a_promise(FORGOTTEN_BETWEEN);
+}
+
+/// P3.
+#[test]
+fn arrivals_get_past_a_dead_call_on_their_own() {
+    none_breaks_a_promise(ARRIVALS);
+}
+
+#[test]
+fn who_is_slow_is_soon_waited_for() {
+    none_breaks_a_promise(LATE);
+}
+
+/// P1, within one task.
+#[test]
+fn branches_of_one_task_get_their_turns() {
+    none_breaks_a_promise(BRANCHES);
+    if let Err(story) = explore_all(BRANCHES, &[(1024, 2)], None) {
+        panic!("{story}");
+    }
+}
