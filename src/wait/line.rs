@@ -118,7 +118,11 @@ impl<A> Line<A> {
     #[inline]
     pub(crate) fn enqueue(&mut self, node: Node<A>, always_answers: bool) {
         let limit = self.fairness.limit();
-        let patience = if always_answers { NEVER } else { self.fairness.looks() };
+        let patience = if always_answers {
+            NEVER
+        } else {
+            self.fairness.looks()
+        };
         self.get_mut(node).begin(limit, patience);
         self.list.push_back(node);
     }

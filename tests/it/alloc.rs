@@ -115,7 +115,7 @@ fn an_async_wait_allocates_nothing() {
 fn being_passed_over_and_probing_allocate_nothing() {
     let tasks = [(); 2].map(|()| Waker::from(Task::new()));
     let [ours, theirs] = &tasks;
-    let fairness = Fairness::overtakes(0).with_patience(3);
+    let fairness = Fairness::overtakes(0).with_patience(looks(3));
     let mutex = Mutex::with_fairness((), fairness);
     let count = allocations(|| {
         let held = hold(&mutex);

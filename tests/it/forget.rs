@@ -50,7 +50,7 @@ fn forgotten_asleep_then_the_mutex_is_moved_and_used() {
 
 #[test]
 fn forgotten_called_then_the_mutex_is_moved_and_used() {
-    let mutex = Mutex::with_fairness(0, Fairness::overtakes(1).with_patience(2));
+    let mutex = Mutex::with_fairness(0, Fairness::overtakes(1).with_patience(looks(2)));
     let task = called(&mutex).forget();
     let mutex = moved(mutex);
     for _ in 0..10 {
@@ -62,7 +62,7 @@ fn forgotten_called_then_the_mutex_is_moved_and_used() {
 
 #[test]
 fn forgotten_between_the_living_whose_neighbours_come_and_go() {
-    let mutex = Mutex::with_fairness(0, Fairness::overtakes(0).with_patience(1));
+    let mutex = Mutex::with_fairness(0, Fairness::overtakes(0).with_patience(looks(1)));
     let held = hold(&mutex);
     let mut living = Vec::new();
     let mut dead = Vec::new();
@@ -91,7 +91,7 @@ fn forgotten_between_the_living_whose_neighbours_come_and_go() {
 
 #[test]
 fn forgotten_when_passed_over_or_when_back_again() {
-    let mutex = Mutex::with_fairness(0, Fairness::overtakes(0).with_patience(1));
+    let mutex = Mutex::with_fairness(0, Fairness::overtakes(0).with_patience(looks(1)));
     let task = Task::new();
     let held = hold(&mutex);
     let passed = asleep_in(&task, &mutex);
@@ -111,7 +111,7 @@ fn forgotten_when_passed_over_or_when_back_again() {
 
 #[test]
 fn forgotten_as_the_prober() {
-    let mutex = Mutex::with_fairness(0, Fairness::overtakes(0).with_patience(100));
+    let mutex = Mutex::with_fairness(0, Fairness::overtakes(0).with_patience(looks(100)));
     let _dead = called(&mutex).forget();
     let mut prober = Waiting::new(mutex.lock());
     for _ in 0..10 {

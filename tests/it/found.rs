@@ -34,7 +34,7 @@ fn task() -> Waker {
 fn the_role_of_prober_survives_two_drops_that_overlap() {
     let mutex = Arc::new(Mutex::with_fairness(
         (),
-        Fairness::overtakes(0).with_patience(4),
+        Fairness::overtakes(0).with_patience(looks(4)),
     ));
     let held = mutex.clone().try_lock_owned().unwrap();
     let mut forgotten = waits(&mutex);
@@ -80,7 +80,7 @@ fn the_role_of_prober_survives_two_drops_that_overlap() {
 /// released the lock (seen by Miri).
 #[test]
 fn a_dropped_prober_wakes_its_heir_without_the_lock() {
-    let mutex = Mutex::with_fairness((), Fairness::overtakes(0).with_patience(9));
+    let mutex = Mutex::with_fairness((), Fairness::overtakes(0).with_patience(looks(9)));
     let held = mutex.try_lock().unwrap();
     let mut called = Waiting::new(mutex.lock());
     let mut heir = Waiting::new(mutex.lock());

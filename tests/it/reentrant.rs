@@ -167,7 +167,7 @@ fn play(hooked: &str, action: Action, by: WokenBy, stage: &Arc<Stage>) {
 }
 
 /// Enough patience for somebody to become the prober.
-const PATIENT: Fairness = Fairness::overtakes(0).with_patience(5);
+const PATIENT: Fairness = Fairness::overtakes(0).with_patience(looks(5));
 
 fn play_all(hooked: &str) {
     let by_others = [WokenBy::Release, WokenBy::Cancelling];

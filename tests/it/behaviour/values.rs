@@ -85,13 +85,13 @@ fn fairness_is_what_was_asked_for() {
     assert_eq!(Fairness::FIFO.patience(), u16::MAX);
     assert_eq!(
         Fairness::FIFO,
-        Fairness::overtakes(0).with_patience(u16::MAX)
+        Fairness::overtakes(0).with_patience(Duration::MAX)
     );
     let given = Fairness::overtakes(7);
     assert_eq!((given.limit(), given.patience()), (7, default.patience()));
-    assert_eq!(given.with_patience(0).patience(), 1, "0 counts as 1");
+    assert_eq!(given.with_patience(looks(0)).patience(), 1, "0 counts as 1");
     assert_eq!(
-        given.with_patience(3),
-        given.with_patience(9).with_patience(3)
+        given.with_patience(looks(3)),
+        given.with_patience(looks(9)).with_patience(looks(3))
     );
 }

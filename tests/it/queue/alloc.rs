@@ -61,7 +61,7 @@ fn being_passed_over_and_probing_allocate_nothing() {
     let [ours, theirs] = &tasks;
     let queue = full(1);
     queue.drain();
-    let queue = queue.with_fairness(Fairness::overtakes(0).with_patience(3));
+    let queue = queue.with_fairness(Fairness::overtakes(0).with_patience(looks(3)));
     queue.try_push(0).unwrap();
     let count = allocations(|| {
         let mut kept = pin!(queue.push(1));

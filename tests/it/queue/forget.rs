@@ -45,7 +45,7 @@ fn forgotten_before_its_first_poll() {
 #[test]
 fn pops_forgotten_asleep_or_called_then_the_queue_is_moved_and_used() {
     for called_ones in 0..4 {
-        let fairness = Fairness::overtakes(1).with_patience(2);
+        let fairness = Fairness::overtakes(1).with_patience(looks(2));
         let queue = Queue::bounded(9).with_fairness(fairness);
         let dead = [(); 3].map(|()| pop_asleep(&queue).forget());
         drop(pop_asleep(&queue));
@@ -66,7 +66,7 @@ fn pops_forgotten_asleep_or_called_then_the_queue_is_moved_and_used() {
 fn pushes_forgotten_asleep_or_called_were_never_sent() {
     for called_ones in 0..4 {
         let mut ledger = Ledger::new();
-        let fairness = Fairness::overtakes(1).with_patience(2);
+        let fairness = Fairness::overtakes(1).with_patience(looks(2));
         let queue = Queue::bounded(3).with_fairness(fairness);
         (0..3).for_each(|_| assert!(queue.try_push(ledger.item()).is_ok()));
         let dead = [(); 3].map(|()| push_asleep(&queue, ledger.item()).forget());
@@ -140,7 +140,7 @@ fn forgotten_then_closed_or_dropped() {
 
 #[test]
 fn forgotten_when_passed_over_or_when_back_again() {
-    let queue = Queue::bounded(2).with_fairness(Fairness::overtakes(0).with_patience(1));
+    let queue = Queue::bounded(2).with_fairness(Fairness::overtakes(0).with_patience(looks(1)));
     let task = Task::new();
     let passed = pop_asleep_in(&task, &queue);
     let mut back = pop_asleep_in(&task, &queue);
@@ -159,7 +159,7 @@ fn forgotten_when_passed_over_or_when_back_again() {
 
 #[test]
 fn forgotten_as_the_prober_or_in_the_middle_of_the_called() {
-    let queue = Queue::bounded(3).with_fairness(Fairness::overtakes(0).with_patience(3));
+    let queue = Queue::bounded(3).with_fairness(Fairness::overtakes(0).with_patience(looks(3)));
     let [mut first, second, third] = [(); 3].map(|()| pop_asleep(&queue));
     (0..3).for_each(|item| queue.try_push(item).unwrap());
     let mut prober = Waiting::new(queue.pop());
@@ -175,7 +175,7 @@ fn forgotten_as_the_prober_or_in_the_middle_of_the_called() {
 
 #[test]
 fn forgotten_between_the_living_whose_neighbours_come_and_go() {
-    let fairness = Fairness::overtakes(0).with_patience(1);
+    let fairness = Fairness::overtakes(0).with_patience(looks(1));
     let queue = filled(Queue::bounded(1).with_fairness(fairness));
     let (mut living, mut dead) = (Vec::new(), Vec::new());
     for item in 1..60 {

@@ -19,7 +19,7 @@ use crate::support::{Task, Waiting, poll_with, sleeping, yield_now};
 const KEPT: [Fairness; 3] = [
     Fairness::FIFO,
     Fairness::overtakes(0),
-    Fairness::overtakes(0).with_patience(u16::MAX - 1),
+    Fairness::overtakes(0).with_patience(looks(u64::from(u16::MAX) - 1)),
 ];
 
 fn cases() -> impl Iterator<Item = (Side, Fairness)> {
@@ -264,7 +264,7 @@ async fn select_and_push(queue: Arc<Queue<usize>>) {
 /// that rule 4 does not help; probing does.
 #[test]
 fn a_kept_one_with_a_waker_of_its_own_is_passed_over_by_probing() {
-    let queue = Queue::bounded(1).with_fairness(Fairness::overtakes(0).with_patience(2));
+    let queue = Queue::bounded(1).with_fairness(Fairness::overtakes(0).with_patience(looks(2)));
     let kept = pop_called(&queue, 5);
     let mut pop = Waiting::new(queue.pop());
     assert!(pop.is_pending() && pop.is_pending());

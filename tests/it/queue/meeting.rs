@@ -104,7 +104,7 @@ fn a_called_pop_that_is_not_polled_is_passed_over() {
         "futurelock"
     );
     drop(kept);
-    let queue = rendezvous(Fairness::overtakes(0).with_patience(2));
+    let queue = rendezvous(Fairness::overtakes(0).with_patience(looks(2)));
     let _dead = pop_asleep(&queue).forget();
     let _push = push_asleep(&queue, 2);
     let mut pop = Waiting::new(queue.pop());

@@ -226,7 +226,7 @@ fn the_two_lines_know_nothing_of_each_other() {
 fn on_a_run_queue_at_most_k_later_arrivals_overtake_the_first() {
     for side in SIDES {
         for k in [0, 1, 2, 5] {
-            let fairness = Fairness::overtakes(k).with_patience(2);
+            let fairness = Fairness::overtakes(k).with_patience(looks(2));
             let most = most_overtakes_of_a_first(side, fairness);
             assert!(most <= usize::from(k), "{side:?}: {most} overtook, of {k}");
             assert!(k == 0 || most > 0, "{side:?}: nobody overtook");

@@ -188,8 +188,8 @@ fn every_arrival_gets_through_under_traffic() {
             Fairness::DEFAULT,
             Fairness::overtakes(16),
             Fairness::overtakes(0),
-            Fairness::overtakes(0).with_patience(1),
-            Fairness::overtakes(1).with_patience(2),
+            Fairness::overtakes(0).with_patience(looks(1)),
+            Fairness::overtakes(1).with_patience(looks(2)),
         ] {
             let held_up = held_up_under_traffic(side, fairness);
             assert!(

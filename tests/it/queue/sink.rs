@@ -251,7 +251,7 @@ fn a_kept_or_forgotten_send_is_passed_over() {
     start(&mut sender, 2).unwrap();
     assert_eq!(flush(&task, &mut sender), Some(Ok(())), "futurelock");
     drop(kept);
-    let fairness = Fairness::overtakes(0).with_patience(2);
+    let fairness = Fairness::overtakes(0).with_patience(looks(2));
     let (mut sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
     let other = sender.clone();
     let _dead = sleeping(&Task::new(), other.send(1)).forget();

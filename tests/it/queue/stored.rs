@@ -149,7 +149,7 @@ fn nothing_is_kept_for_it() {
 /// It overtakes a called `recv` as any arrival does: at the cost of credit.
 #[test]
 fn it_is_an_arrival_at_each_poll() {
-    let fairness = Fairness::overtakes(1).with_patience(u16::MAX);
+    let fairness = Fairness::overtakes(1).with_patience(Duration::MAX);
     let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
     let other = receiver.clone();
     let mut recv = sleeping(&Task::new(), other.recv());
@@ -171,7 +171,7 @@ fn it_is_an_arrival_at_each_poll() {
 fn what_is_kept_no_more_wakes_it() {
     for fairness in [
         Fairness::FIFO,
-        Fairness::overtakes(0).with_patience(u16::MAX),
+        Fairness::overtakes(0).with_patience(Duration::MAX),
     ] {
         let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
         let other = receiver.clone();
@@ -221,7 +221,7 @@ fn a_forgotten_recv_delays_it_no_longer_than_its_patience() {
 /// A stored waiter that probes and is dropped leaves its role to a sleeper of the line.
 #[test]
 fn one_that_probes_and_is_dropped_hands_its_role_on() {
-    let fairness = Fairness::overtakes(0).with_patience(3);
+    let fairness = Fairness::overtakes(0).with_patience(looks(3));
     let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
     let other = receiver.clone();
     let _dead = sleeping(&Task::new(), other.recv()).forget();

@@ -126,7 +126,7 @@ fn it_comes_back_with_the_credit_that_was_left() {
 /// Guards `List::push_second`, and the called one behind the first in `without_first`.
 #[test]
 fn who_was_not_first_comes_back_behind_the_first() {
-    let fairness = Fairness::overtakes(10).with_patience(u16::MAX);
+    let fairness = Fairness::overtakes(10).with_patience(Duration::MAX);
     let mutex = Mutex::with_fairness((), fairness);
     let (ours, theirs) = (Task::new(), Task::new());
     let held = hold(&mutex);

@@ -13,14 +13,14 @@ use crate::support::{Hooks, Task, Waiting, asleep, asleep_in, hold, poll_with};
 const KEPT: [Fairness; 3] = [
     Fairness::FIFO,
     Fairness::overtakes(0),
-    Fairness::overtakes(0).with_patience(u16::MAX - 1),
+    Fairness::overtakes(0).with_patience(looks(u64::from(u16::MAX) - 1)),
 ];
 
 /// Where someone can barge in before `f2` is polled.
 const BARGED: [Fairness; 4] = [
     Fairness::DEFAULT,
     Fairness::overtakes(1),
-    Fairness::overtakes(1).with_patience(u16::MAX),
+    Fairness::overtakes(1).with_patience(Duration::MAX),
     Fairness::overtakes(1000),
 ];
 

@@ -54,8 +54,8 @@ fn every_arrival_gets_through_under_traffic() {
         Fairness::DEFAULT,
         Fairness::overtakes(16),
         Fairness::overtakes(0),
-        Fairness::overtakes(0).with_patience(1),
-        Fairness::overtakes(1).with_patience(2),
+        Fairness::overtakes(0).with_patience(looks(1)),
+        Fairness::overtakes(1).with_patience(looks(2)),
     ] {
         let mutex = Mutex::with_fairness((), fairness);
         let first = hold(&mutex);
@@ -108,7 +108,7 @@ impl<'a> Arrival<'a> {
 
 #[test]
 fn several_forgotten_waiters_are_passed_over_one_by_one() {
-    let mutex = Mutex::with_fairness((), Fairness::overtakes(0).with_patience(2));
+    let mutex = Mutex::with_fairness((), Fairness::overtakes(0).with_patience(looks(2)));
     let held = hold(&mutex);
     let dead: Vec<_> = (0..10).map(|_| asleep(&mutex).forget()).collect();
     drop(held);
@@ -150,7 +150,7 @@ fn in_fifo_a_snoozing_waiter_finds_the_lock_kept() {
 #[test]
 fn a_blocking_arrival_gets_through_as_well() {
     let _watchdog = crate::support::Watchdog::new("a thread behind a forgotten waiter");
-    let mutex = Mutex::with_fairness((), Fairness::overtakes(0).with_patience(64));
+    let mutex = Mutex::with_fairness((), Fairness::overtakes(0).with_patience(looks(64)));
     let _dead = called(&mutex).forget();
     drop(mutex.blocking_lock());
     let _dead_too = called(&mutex).forget();
@@ -161,7 +161,7 @@ fn a_blocking_arrival_gets_through_as_well() {
 /// `try_*` is no arrival: it neither waits nor uses patience up.
 #[test]
 fn try_lock_never_uses_patience_up() {
-    let mutex = Mutex::with_fairness((), Fairness::overtakes(0).with_patience(1));
+    let mutex = Mutex::with_fairness((), Fairness::overtakes(0).with_patience(looks(1)));
     let mut snoozing = called(&mutex);
     for _ in 0..1000 {
         assert!(mutex.try_lock().is_err());

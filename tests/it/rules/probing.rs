@@ -8,7 +8,7 @@ use wakeful::{Fairness, Mutex};
 
 use crate::support::{Waiting, Watchdog, asleep, called, hold};
 
-const PATIENT: Fairness = Fairness::overtakes(0).with_patience(4);
+const PATIENT: Fairness = Fairness::overtakes(0).with_patience(looks(4));
 
 #[test]
 fn an_arrival_that_finds_it_kept_wakes_itself_at_every_poll() {
@@ -26,7 +26,7 @@ fn an_arrival_that_finds_it_kept_wakes_itself_at_every_poll() {
 /// Guards rule 1, *each once until it answers*: `Word::must_call`.
 #[test]
 fn a_release_that_finds_a_call_unanswered_starts_no_patience_afresh() {
-    let mutex = Mutex::with_fairness((), Fairness::overtakes(0).with_patience(3));
+    let mutex = Mutex::with_fairness((), Fairness::overtakes(0).with_patience(looks(3)));
     let held = hold(&mutex);
     let mut slow = asleep(&mutex);
     let snoozing = asleep(&mutex);
@@ -76,7 +76,7 @@ fn probing_ends_when_the_call_is_answered() {
 /// One prober at most: the latest that probed twice. The earlier one goes to sleep.
 #[test]
 fn the_latest_arrival_is_the_prober() {
-    let mutex = Mutex::with_fairness((), Fairness::overtakes(0).with_patience(100));
+    let mutex = Mutex::with_fairness((), Fairness::overtakes(0).with_patience(looks(100)));
     let snoozing = called(&mutex);
     let mut earlier = Waiting::new(mutex.lock());
     let mut later = Waiting::new(mutex.lock());
@@ -160,7 +160,7 @@ fn one_that_is_no_prober_wakes_nobody_when_dropped() {
 fn a_blocked_thread_is_never_passed_over() {
     let _watchdog = Watchdog::new("a blocked thread and an impatient arrival");
     for _ in 0..50 {
-        let fairness = Fairness::overtakes(0).with_patience(1);
+        let fairness = Fairness::overtakes(0).with_patience(looks(1));
         let mutex = Arc::new(Mutex::with_fairness((), fairness));
         let order = Arc::new(AtomicUsize::new(0));
         let held = Arc::clone(&mutex).try_lock_owned().expect("free");

@@ -46,7 +46,7 @@ fn an_async_wait_allocates_nothing() {
 fn being_passed_over_probing_and_closing_allocate_nothing() {
     let tasks = [(); 2].map(|()| Waker::from(Task::new()));
     let [ours, theirs] = &tasks;
-    let fairness = Fairness::overtakes(0).with_patience(3);
+    let fairness = Fairness::overtakes(0).with_patience(looks(3));
     let semaphore = Semaphore::with_fairness(2, fairness);
     let count = allocations(|| {
         let held = hold_all(&semaphore);

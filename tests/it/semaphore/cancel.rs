@@ -161,7 +161,7 @@ fn those_passed_over_and_those_that_came_back_are_dropped() {
 
 #[test]
 fn a_prober_is_dropped_and_wakes_nobody_that_is_first() {
-    let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(0).with_patience(9));
+    let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(0).with_patience(looks(9)));
     let [mut snoozing] = called(&semaphore, [2]);
     let mut prober = Waiting::new(semaphore.acquire());
     assert!((0..5).all(|_| prober.is_pending()));

@@ -31,7 +31,7 @@ fn forgotten_before_its_first_poll() {
 #[test]
 fn forgotten_asleep_or_called_then_the_semaphore_is_moved_and_used() {
     for called_ones in 0..4 {
-        let fairness = Fairness::overtakes(1).with_patience(2);
+        let fairness = Fairness::overtakes(1).with_patience(looks(2));
         let semaphore = Semaphore::with_fairness(3, fairness);
         let mut held = hold_all(&semaphore);
         let dead = [1, 1, 1].map(|n| asleep(&semaphore, n).forget());
@@ -65,7 +65,7 @@ fn forgotten_and_never_to_be_met_then_closed() {
 
 #[test]
 fn forgotten_when_passed_over_or_when_back_again() {
-    let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(0).with_patience(1));
+    let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(0).with_patience(looks(1)));
     let task = Task::new();
     let held = hold_all(&semaphore);
     let passed = asleep_in(&task, &semaphore, 2);
@@ -84,7 +84,7 @@ fn forgotten_when_passed_over_or_when_back_again() {
 
 #[test]
 fn forgotten_as_the_prober_or_in_the_middle_of_the_called() {
-    let semaphore = Semaphore::with_fairness(3, Fairness::overtakes(0).with_patience(3));
+    let semaphore = Semaphore::with_fairness(3, Fairness::overtakes(0).with_patience(looks(3)));
     let [mut first, second, third] = called(&semaphore, [1, 1, 1]);
     let mut prober = Waiting::new(semaphore.acquire());
     assert!(prober.is_pending() && prober.is_pending());
@@ -98,7 +98,7 @@ fn forgotten_as_the_prober_or_in_the_middle_of_the_called() {
 
 #[test]
 fn forgotten_between_the_living_whose_neighbours_come_and_go() {
-    let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(0).with_patience(1));
+    let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(0).with_patience(looks(1)));
     let held = hold_all(&semaphore);
     let (mut living, mut dead) = (Vec::new(), Vec::new());
     for nth in 0..60 {

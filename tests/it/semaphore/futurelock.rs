@@ -17,7 +17,7 @@ use crate::support::{Task, Waiting, poll_with, yield_now};
 const KEPT: [Fairness; 3] = [
     Fairness::FIFO,
     Fairness::overtakes(0),
-    Fairness::overtakes(0).with_patience(u16::MAX - 1),
+    Fairness::overtakes(0).with_patience(looks(u64::from(u16::MAX) - 1)),
 ];
 
 /// Of 4 permits: what f1 and f2 want.

@@ -219,7 +219,7 @@ impl Stage {
 }
 
 /// Enough patience for somebody to become the prober.
-const PATIENT: Fairness = Fairness::overtakes(0).with_patience(5);
+const PATIENT: Fairness = Fairness::overtakes(0).with_patience(looks(5));
 
 fn play_all(hooked: &str) {
     let by_others = [

@@ -254,7 +254,7 @@ fn a_panic_in_the_drop_of_a_cancelled_waker_leaves_nobody_in_line() {
 #[test]
 fn a_prober_that_is_dropped_hands_its_role_on_even_if_the_heir_panics() {
     for unwinding in [false, true] {
-        let fairness = Fairness::overtakes(0).with_patience(3);
+        let fairness = Fairness::overtakes(0).with_patience(looks(3));
         let semaphore = Semaphore::with_fairness(2, fairness);
         let waker = panics_in_wake("in wake");
         let held = hold_all(&semaphore);

@@ -26,8 +26,8 @@ pub(crate) use watchdog::Watchdog;
 pub(crate) const KINDS: [Fairness; 5] = [
     Fairness::FIFO,
     Fairness::DEFAULT,
-    Fairness::overtakes(0).with_patience(1),
-    Fairness::overtakes(1).with_patience(2),
+    Fairness::overtakes(0).with_patience(looks(1)),
+    Fairness::overtakes(1).with_patience(looks(2)),
     Fairness::overtakes(1000),
 ];
 

@@ -115,7 +115,7 @@ fn a_panic_in_wake_leaves_the_lock_that_a_poll_took_free() {
 #[test]
 fn a_prober_that_is_dropped_hands_its_role_on_even_if_the_heir_panics() {
     for unwinding in [false, true] {
-        let fairness = Fairness::overtakes(0).with_patience(3);
+        let fairness = Fairness::overtakes(0).with_patience(looks(3));
         let mutex = Mutex::with_fairness((), fairness);
         let waker = panics_in_wake();
         let (snoozing, mut heir) = called_before(&waker, &mutex);
