@@ -7,6 +7,7 @@
 
 use crate::support::contestant::Contestant;
 use std::sync::Arc;
+use std::time::Duration;
 use wakeful::Fairness;
 
 macro_rules! contestants {
@@ -68,8 +69,8 @@ contestants! {
     Limit64 "limit 64": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::overtakes(64));
     Limit256 "limit 256": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::overtakes(256));
     Limit1024 "limit 1024": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::overtakes(1024));
-    Patience2 "patience 2": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::DEFAULT.with_patience(2));
-    Patience64 "patience 64": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, Fairness::DEFAULT.with_patience(64));
+    Patience20 "patience 20 µs": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, patience(20));
+    Patience5000 "patience 5 ms": wakeful::Mutex<u64>, WakefulGuard, with_fairness(0, patience(5_000));
     Tokio "tokio": tokio::sync::Mutex<u64>, TokioGuard, new(0);
     AsyncLock "async-lock": async_lock::Mutex<u64>, AsyncLockGuard, new(0);
     Futures "futures": futures::lock::Mutex<u64>, FuturesGuard, new(0);
@@ -77,4 +78,8 @@ contestants! {
     Maitake "maitake-sync": maitake_sync::Mutex<u64>, MaitakeGuard, new(0);
     Intrusive "futures-intrusive": IntrusiveMutex<u64>, IntrusiveGuard, new(0, false);
     IntrusiveFair "futures-intrusive fair": IntrusiveMutex<u64>, IntrusiveGuard, new(0, true);
+}
+
+fn patience(microseconds: u64) -> Fairness {
+    Fairness::DEFAULT.with_patience(Duration::from_micros(microseconds))
 }

@@ -15,8 +15,8 @@ pub(crate) static FIELD: Field<()> = Field {
         entrant::<Limit64>(),
         entrant::<Limit256>(),
         entrant::<Limit1024>(),
-        entrant::<Patience2>(),
-        entrant::<Patience64>(),
+        entrant::<Patience20>(),
+        entrant::<Patience5000>(),
     ],
     rivals: &[
         entrant::<Tokio>(),

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use wakeful::{Fairness, Mutex};
 
-use crate::support::{KINDS, Task, hold, poll_with};
+use crate::support::{KINDS, SHORT, Task, hold, past, poll_with};
 
 thread_local! {
     static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
@@ -115,7 +115,7 @@ fn an_async_wait_allocates_nothing() {
 fn being_passed_over_and_probing_allocate_nothing() {
     let tasks = [(); 2].map(|()| Waker::from(Task::new()));
     let [ours, theirs] = &tasks;
-    let fairness = Fairness::overtakes(0).with_patience(3);
+    let fairness = Fairness::overtakes(0).with_patience(SHORT);
     let mutex = Mutex::with_fairness((), fairness);
     let count = allocations(|| {
         let held = hold(&mutex);
@@ -123,14 +123,16 @@ fn being_passed_over_and_probing_allocate_nothing() {
         assert!(poll_with(ours, kept.as_mut()).is_pending());
         drop(held);
         let mut same_task = pin!(mutex.lock());
+        assert!(poll_with(ours, same_task.as_mut()).is_pending());
         let guard = poll_with(ours, same_task.as_mut());
         assert!(guard.is_ready());
         assert!(poll_with(ours, kept.as_mut()).is_pending(), "it comes back");
         drop(guard);
         let mut arrival = pin!(mutex.lock());
-        for _ in 0..3 {
+        for _ in 0..2 {
             assert!(poll_with(theirs, arrival.as_mut()).is_pending());
         }
+        past(SHORT);
         assert!(poll_with(theirs, arrival.as_mut()).is_ready());
     });
     assert_eq!(count, 0);

@@ -4,10 +4,12 @@
 //! Run it under the address sanitizer as well: that sees what an assertion can not.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use wakeful::{Fairness, Mutex};
 
-use crate::support::{Task, Waiting, asleep, asleep_in, called, hold};
+use crate::fairness::futurelock::drive;
+use crate::support::{SHORT, Task, Waiting, asleep, asleep_in, called, hold, in_time};
 
 /// Moves it to another address, with the waiters in line.
 fn moved<T>(mutex: Mutex<T>) -> Box<Mutex<T>> {
@@ -17,8 +19,7 @@ fn moved<T>(mutex: Mutex<T>) -> Box<Mutex<T>> {
 /// Somebody may wait after the forgotten ones: until the arrivals pass them over.
 fn gets_through(mutex: &Mutex<u32>) {
     let mut arrival = Waiting::new(mutex.lock());
-    let guard = (0..10_000).find_map(|_| arrival.poll());
-    *guard.expect("it gets through") += 1;
+    *in_time(&mut arrival) += 1;
 }
 
 #[test]
@@ -50,7 +51,7 @@ fn forgotten_asleep_then_the_mutex_is_moved_and_used() {
 
 #[test]
 fn forgotten_called_then_the_mutex_is_moved_and_used() {
-    let mutex = Mutex::with_fairness(0, Fairness::overtakes(1).with_patience(2));
+    let mutex = Mutex::with_fairness(0, Fairness::overtakes(1).with_patience(Duration::ZERO));
     let task = called(&mutex).forget();
     let mutex = moved(mutex);
     for _ in 0..10 {
@@ -62,7 +63,7 @@ fn forgotten_called_then_the_mutex_is_moved_and_used() {
 
 #[test]
 fn forgotten_between_the_living_whose_neighbours_come_and_go() {
-    let mutex = Mutex::with_fairness(0, Fairness::overtakes(0).with_patience(1));
+    let mutex = Mutex::with_fairness(0, Fairness::overtakes(0).with_patience(Duration::ZERO));
     let held = hold(&mutex);
     let mut living = Vec::new();
     let mut dead = Vec::new();
@@ -91,14 +92,15 @@ fn forgotten_between_the_living_whose_neighbours_come_and_go() {
 
 #[test]
 fn forgotten_when_passed_over_or_when_back_again() {
-    let mutex = Mutex::with_fairness(0, Fairness::overtakes(0).with_patience(1));
+    let mutex = Mutex::with_fairness(0, Fairness::overtakes(0).with_patience(Duration::ZERO));
     let task = Task::new();
     let held = hold(&mutex);
     let passed = asleep_in(&task, &mutex);
     let mut back = asleep_in(&task, &mutex);
     let mut last = asleep_in(&task, &mutex);
     drop(held);
-    let guard = last.poll().expect("both are passed over");
+    let (polls, guard) = drive(&mut last, 9);
+    assert_eq!(polls, 3, "both are passed over");
     assert!(back.is_pending());
     let _dead = (passed.forget(), back.forget());
     drop(guard);
@@ -111,7 +113,7 @@ fn forgotten_when_passed_over_or_when_back_again() {
 
 #[test]
 fn forgotten_as_the_prober() {
-    let mutex = Mutex::with_fairness(0, Fairness::overtakes(0).with_patience(100));
+    let mutex = Mutex::with_fairness(0, Fairness::overtakes(0).with_patience(SHORT));
     let _dead = called(&mutex).forget();
     let mut prober = Waiting::new(mutex.lock());
     for _ in 0..10 {

@@ -4,12 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex as StdMutex};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 use std::{marker::PhantomPinned, mem, pin::Pin};
 
 use futures::future::FusedFuture;
 use wakeful::{Fairness, LockOwned, Mutex, MutexGuard, OwnedMutexGuard};
 
-use crate::support::{Hooks, Task, Waiting};
+use crate::support::{Hooks, LONG, Task, Waiting};
 
 type Future = Pin<Box<LockOwned<()>>>;
 
@@ -32,13 +33,15 @@ fn task() -> Waker {
 /// free lock, with nobody probing.
 #[test]
 fn the_role_of_prober_survives_two_drops_that_overlap() {
-    let mutex = Arc::new(Mutex::with_fairness(
-        (),
-        Fairness::overtakes(0).with_patience(4),
-    ));
+    let fairness = Fairness::overtakes(0).with_patience(Duration::ZERO);
+    let mutex = Arc::new(Mutex::with_fairness((), fairness));
     let held = mutex.clone().try_lock_owned().unwrap();
-    let mut forgotten = waits(&mutex);
-    assert!(poll(&mut forgotten, &task()).is_none());
+    // Kept, so that no other task has their address.
+    let tasks = [task(), task()];
+    let mut forgotten = [waits(&mutex), waits(&mutex)];
+    for (future, task) in forgotten.iter_mut().zip(&tasks) {
+        assert!(poll(future, task).is_none());
+    }
 
     let second: Arc<StdMutex<Option<Future>>> = Arc::default();
     let second_task = task();
@@ -62,7 +65,10 @@ fn the_role_of_prober_survives_two_drops_that_overlap() {
     assert!(poll(&mut first, &first_task).is_none());
     let mut latest = waits(&mutex);
     assert!(poll(&mut latest, &second_task).is_none());
-    assert!(poll(&mut first, &first_task).is_none(), "it probes");
+    assert!(
+        poll(&mut first, &first_task).is_none(),
+        "it probes, past one"
+    );
     *second.lock().unwrap() = Some(latest);
     drop(first);
 
@@ -80,7 +86,7 @@ fn the_role_of_prober_survives_two_drops_that_overlap() {
 /// released the lock (seen by Miri).
 #[test]
 fn a_dropped_prober_wakes_its_heir_without_the_lock() {
-    let mutex = Mutex::with_fairness((), Fairness::overtakes(0).with_patience(9));
+    let mutex = Mutex::with_fairness((), Fairness::overtakes(0).with_patience(LONG));
     let held = mutex.try_lock().unwrap();
     let mut called = Waiting::new(mutex.lock());
     let mut heir = Waiting::new(mutex.lock());

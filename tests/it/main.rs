@@ -6,13 +6,14 @@ mod auto_traits;
 mod behaviour;
 mod cancel;
 mod differential;
+mod fairness;
 mod forget;
 mod found;
 #[path = "../model/mod.rs"]
 mod model;
 mod queue;
 mod reentrant;
-mod rules;
+
 mod scale;
 mod semaphore;
 mod sizes;

@@ -5,10 +5,11 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex as StdMutex};
 use std::task::{Poll, Waker};
+use std::time::Duration;
 
 use wakeful::{Fairness, LockOwned, Mutex, OwnedMutexGuard};
 
-use crate::support::{Hooks, KINDS, Task, Waiting, Watchdog, poll_with};
+use crate::support::{Hooks, KINDS, Task, Waiting, Watchdog, past, poll_with};
 
 /// Everybody that takes part, where a hook can reach them.
 struct Stage {
@@ -158,6 +159,7 @@ fn play(hooked: &str, action: Action, by: WokenBy, stage: &Arc<Stage>) {
             let mut prober = stage.lock();
             let _ = prober.is_pending() && prober.is_pending();
             drop(prober);
+            past(PATIENCE);
             stage.everybody_gets_through(own, &waker, &task);
             drop(ahead);
             return;
@@ -166,8 +168,9 @@ fn play(hooked: &str, action: Action, by: WokenBy, stage: &Arc<Stage>) {
     stage.everybody_gets_through(own, &waker, &task);
 }
 
-/// Enough patience for somebody to become the prober.
-const PATIENT: Fairness = Fairness::overtakes(0).with_patience(5);
+/// Enough patience for somebody to become the prober, and soon over.
+const PATIENCE: Duration = Duration::from_millis(1);
+const PATIENT: Fairness = Fairness::overtakes(0).with_patience(PATIENCE);
 
 fn play_all(hooked: &str) {
     let by_others = [WokenBy::Release, WokenBy::Cancelling];

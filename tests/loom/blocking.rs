@@ -128,7 +128,7 @@ fn zero_and_max() {
 #[test]
 fn thread_that_probes() {
     model(UNBOUNDED, || {
-        let mutex = shared(Fairness::overtakes(0).with_patience(2));
+        let mutex = shared(Fairness::overtakes(0).with_patience(looks(2)));
         let held = mutex.try_lock().unwrap();
         let task = Task::new();
         let mut waiting = task.waits(&mutex);

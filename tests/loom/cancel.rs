@@ -137,7 +137,7 @@ fn passed_over() {
 #[test]
 fn being_passed_over() {
     model(UNBOUNDED, || {
-        let mutex = shared(Fairness::overtakes(0).with_patience(2));
+        let mutex = shared(Fairness::overtakes(0).with_patience(looks(2)));
         let held = mutex.try_lock().unwrap();
         let waiting = Task::new().waits(&mutex);
         drop(held);

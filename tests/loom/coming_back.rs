@@ -8,7 +8,7 @@ type Held = OwnedMutexGuard<Log>;
 
 /// A waiter of `slow` was passed over by an arrival, which has the lock now.
 fn passed_over(k: u16, slow: &Task) -> (Shared, Waiting, Held) {
-    let mutex = shared(Fairness::overtakes(k).with_patience(1));
+    let mutex = shared(Fairness::overtakes(k).with_patience(looks(1)));
     let held = mutex.try_lock().unwrap();
     let waiting = slow.waits(&mutex);
     drop(held);

@@ -15,8 +15,8 @@ use wakeful::Fairness;
 use crate::support::*;
 
 /// No credit, so that everything is kept, and so much patience.
-const fn keeps(patience: u16) -> Fairness {
-    Fairness::overtakes(0).with_patience(patience)
+const fn keeps(patience: u64) -> Fairness {
+    Fairness::overtakes(0).with_patience(looks(patience))
 }
 
 fn forget_a_waiter(mutex: &Shared) {

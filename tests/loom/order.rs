@@ -15,7 +15,7 @@ fn overtook(log: &Log, who: char) -> usize {
     log[..at].iter().filter(|&&w| w == 'n').count()
 }
 
-const PATIENT: u16 = u16::MAX;
+const PATIENT: Duration = Duration::MAX;
 
 /// In line: 1, 2; both finish on threads of their own, and a newcomer tries.
 /// Bounded: three threads.

@@ -6,12 +6,12 @@ use wakeful::Fairness;
 use crate::support::*;
 
 /// No credit, so that everything is kept, and so much patience.
-fn keeps(patience: u16) -> Fairness {
-    Fairness::overtakes(0).with_patience(patience)
+fn keeps(patience: u64) -> Fairness {
+    Fairness::overtakes(0).with_patience(looks(patience))
 }
 
 /// A mutex that is free and kept for a waiter of `task`.
-pub(crate) fn kept(patience: u16, task: &Task) -> (Shared, Waiting) {
+pub(crate) fn kept(patience: u64, task: &Task) -> (Shared, Waiting) {
     let mutex = shared(keeps(patience));
     let held = mutex.try_lock().unwrap();
     let waiting = task.waits(&mutex);

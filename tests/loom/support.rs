@@ -17,6 +17,7 @@ use wakeful::{Fairness, LockOwned, Mutex, OwnedMutexGuard};
 
 pub(crate) use loom::future::block_on;
 pub(crate) use loom::thread::spawn;
+pub(crate) use std::time::Duration;
 
 /// Every schedule, however often a thread is preempted.
 pub(crate) const UNBOUNDED: usize = usize::MAX;
@@ -42,6 +43,11 @@ pub(crate) fn model(bound: usize, f: impl Fn() + Send + Sync + 'static) {
         .map_or("none".to_owned(), |n| n.to_string());
     let (executions, time) = (executions.load(Relaxed), start.elapsed().as_secs_f64());
     println!("{name}: {executions} executions, bound {bound}, {time:.1} s");
+}
+
+/// A patience: in a model time is counted in looks, a nanosecond each.
+pub(crate) const fn looks(count: u64) -> Duration {
+    Duration::from_nanos(count)
 }
 
 /// Something that some schedule must show, lest a model hold because nothing happens in it.

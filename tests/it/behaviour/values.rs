@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::sync::Arc;
+use std::time::Duration;
 
 use wakeful::{Fairness, Mutex};
 
@@ -80,18 +81,24 @@ fn fairness_is_what_was_asked_for() {
     let default = Fairness::default();
     assert_eq!(default, Fairness::DEFAULT);
     assert!((1..=1024).contains(&default.limit()));
-    assert!((2..=64).contains(&default.patience()));
+    let (least, most) = (Duration::from_micros(200), Duration::from_millis(2));
+    assert!((least..=most).contains(&default.patience()));
     assert_eq!(Fairness::FIFO.limit(), 0);
-    assert_eq!(Fairness::FIFO.patience(), u16::MAX);
+    assert_eq!(Fairness::FIFO.patience(), Duration::MAX);
     assert_eq!(
         Fairness::FIFO,
-        Fairness::overtakes(0).with_patience(u16::MAX)
+        Fairness::overtakes(0).with_patience(Duration::MAX)
     );
     let given = Fairness::overtakes(7);
     assert_eq!((given.limit(), given.patience()), (7, default.patience()));
-    assert_eq!(given.with_patience(0).patience(), 1, "0 counts as 1");
-    assert_eq!(
-        given.with_patience(3),
-        given.with_patience(9).with_patience(3)
-    );
+    for patience in [Duration::ZERO, Duration::from_millis(3), Duration::MAX] {
+        let given = given.with_patience(patience);
+        assert_eq!((given.limit(), given.patience()), (7, patience));
+        assert_eq!(
+            given
+                .with_patience(Duration::from_secs(9))
+                .with_patience(patience),
+            given
+        );
+    }
 }

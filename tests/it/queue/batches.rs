@@ -6,6 +6,7 @@ use wakeful::{Fairness, Queue};
 
 use super::items::Ledger;
 use super::{assert_idle, filled, full, pop_asleep, push_asleep, wakes};
+use crate::support::lines::Side;
 use crate::support::{KINDS, Task, Waiting, panics, sleeping};
 
 #[test]
@@ -247,20 +248,46 @@ fn a_new_pop_many_may_overtake_by_one() {
 }
 
 #[test]
-fn one_pop_many_calls_as_many_pushes_as_it_made_room_for() {
+fn one_pop_many_calls_a_few_pushes_and_each_that_answers_the_next() {
     for fairness in KINDS {
         let queue = filled(Queue::bounded(40).with_fairness(fairness));
         let mut pushes: Vec<_> = (40..90).map(|item| push_asleep(&queue, item)).collect();
         let mut to = Vec::new();
         assert_eq!(queue.try_pop_many(&mut to, 35), Ok(35));
-        let expected: Vec<_> = (0..50).map(|nth| usize::from(nth < 35)).collect();
-        assert_eq!(wakes(&pushes), expected, "{fairness:?}");
-        assert!(
-            pushes[..35]
-                .iter_mut()
-                .all(|push| push.poll() == Some(Ok(())))
-        );
+        for free in (1..=35).rev() {
+            let answered = 35 - free;
+            let called = answered + Side::Slots.called_at_once(free, 50);
+            let woken = (0..50).map(|nth| usize::from(nth < called));
+            assert!(woken.eq(wakes(&pushes)), "{fairness:?}: {free} free");
+            assert_eq!(pushes[answered].poll(), Some(Ok(())));
+        }
+        assert!(pushes[35..].iter().all(|push| push.wakes() == 0));
     }
+}
+
+/// One that snoozes stops the others no longer than half of the slots are taken.
+#[test]
+fn d_pushes_that_snooze_hold_nobody_up_while_2_to_the_d_slots_are_free() {
+    let queue = filled(Queue::bounded(40).with_fairness(Fairness::FIFO));
+    let mut pushes: Vec<_> = (40..90).map(|item| push_asleep(&queue, item)).collect();
+    let mut to = Vec::new();
+    assert_eq!(queue.try_pop_many(&mut to, 35), Ok(35));
+    // The first three snooze.
+    let mut pushed = 0;
+    for push in &mut pushes[3..] {
+        if push.wakes() == 1 {
+            assert_eq!(push.poll(), Some(Ok(())));
+            pushed += 1;
+        }
+    }
+    assert_eq!((pushed, queue.capacity()), (28, 7), "fewer than 8 are free");
+    for push in &mut pushes[..3] {
+        assert_eq!(push.poll(), Some(Ok(())), "they were kept for it");
+    }
+    for push in &mut pushes[31..35] {
+        assert_eq!((push.wakes(), push.poll()), (1, Some(Ok(()))));
+    }
+    assert_eq!(queue.capacity(), 0);
 }
 
 /// Pushes of many wake in batches, each as many pops as there are items.

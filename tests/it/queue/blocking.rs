@@ -43,7 +43,8 @@ fn zero_tries_once() {
 /// As `try_*`, which pass nobody over.
 #[test]
 fn zero_does_not_take_what_is_kept() {
-    let impatient = || Queue::bounded(1).with_fairness(Fairness::overtakes(0).with_patience(1));
+    let impatient =
+        || Queue::bounded(1).with_fairness(Fairness::overtakes(0).with_patience(Duration::ZERO));
     let queue = impatient();
     let mut pop = pop_called(&queue, 1);
     for _ in 0..10 {
@@ -242,7 +243,7 @@ fn a_future_does_not_get_in_before_a_thread_that_came_earlier() {
 #[test]
 fn a_thread_behind_a_forgotten_waiter_gets_through() {
     let _watchdog = Watchdog::new("a thread behind a forgotten waiter");
-    let fairness = Fairness::overtakes(0).with_patience(64);
+    let fairness = Fairness::overtakes(0).with_patience(Duration::from_millis(5));
     let queue = Queue::bounded(1).with_fairness(fairness);
     let _dead = pop_called(&queue, 1).forget();
     assert_eq!(queue.blocking_pop(), Some(1));

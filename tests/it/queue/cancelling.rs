@@ -6,9 +6,9 @@ use wakeful::queue::{self, TryRecvError};
 use wakeful::{Fairness, Queue};
 
 use super::items::Ledger;
-use super::lines::{Line, SIDES};
 use super::{assert_idle, filled, full, pop_asleep, pop_called, push_asleep, wakes};
-use crate::support::{KINDS, Task, Waiting, sleeping};
+use crate::support::lines::{Line, SIDES};
+use crate::support::{KINDS, LONG, Task, Waiting, sleeping};
 
 /// crossfire#72: a future dropped before its first poll leaked its item.
 #[test]
@@ -219,7 +219,7 @@ fn an_owned_reserve_that_is_the_last_to_know_the_queue_is_dropped() {
 #[test]
 fn a_prober_is_dropped_and_wakes_nobody_that_is_first() {
     for side in SIDES {
-        let line = Line::new(side, 1, Fairness::overtakes(0).with_patience(9));
+        let line = Line::new(side, 1, Fairness::overtakes(0).with_patience(LONG));
         let [mut snoozing] = line.called();
         let mut prober = line.waiting();
         assert!((0..5).all(|_| prober.is_pending()));

@@ -1,146 +1,15 @@
-//! P2 for items and for slots: no futurelock inside a task (tokio#6450, tokio#7892, RFD 609), in FIFO
-//! too.
-//!
-//! Every test here fails without rule 4, but those that say what is beyond its limits.
+//! P2, as far as it is of queues alone: no futurelock inside a task (tokio#6450, tokio#7892, RFD 609).
 
 use std::future::ready;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Waker;
 use std::time::Duration;
 
 use wakeful::{Fairness, Queue};
 
-use super::lines::{Line, SIDES, Side};
 use super::{full, pop_asleep_in, pop_called};
-use crate::support::{Task, Waiting, poll_with, sleeping, yield_now};
-
-/// Without credit, so that only rule 4 helps at once.
-const KEPT: [Fairness; 3] = [
-    Fairness::FIFO,
-    Fairness::overtakes(0),
-    Fairness::overtakes(0).with_patience(u16::MAX - 1),
-];
-
-fn cases() -> impl Iterator<Item = (Side, Fairness)> {
-    SIDES
-        .into_iter()
-        .flat_map(|side| KEPT.map(|fairness| (side, fairness)))
-}
-
-#[test]
-fn a_new_one_gets_through_while_the_same_task_keeps_a_called_one() {
-    for (side, fairness) in cases() {
-        let line = Line::new(side, 1, fairness);
-        let task = Task::new();
-        let held = line.hold(1);
-        let f1 = sleeping(&task, line.wait());
-        drop(held);
-        assert_eq!(f1.wakes(), 1, "f1 is called, and not polled");
-        let mut f2 = Waiting::of(&task, line.wait());
-        drop(f2.poll().expect("futurelock"));
-        drop(f1);
-        line.assert_idle(1);
-    }
-}
-
-#[test]
-fn a_sleeper_gets_through_while_the_same_task_keeps_a_called_one() {
-    for (side, fairness) in cases() {
-        let line = Line::new(side, 1, fairness);
-        let task = Task::new();
-        let held = line.hold(1);
-        let mut f1 = sleeping(&task, line.wait());
-        let mut f2 = sleeping(&task, line.wait());
-        drop(held);
-        drop(f2.poll().expect("futurelock"));
-        drop(f1.poll().expect("it comes back to what is free"));
-        line.assert_idle(1);
-    }
-}
-
-#[test]
-fn others_in_between_come_first_and_the_task_is_not_left_asleep() {
-    for (side, fairness) in cases() {
-        let line = Line::new(side, 1, fairness);
-        let task = Task::new();
-        let held = line.hold(1);
-        let f1 = sleeping(&task, line.wait());
-        let mut other = line.asleep();
-        let mut f2 = sleeping(&task, line.wait());
-        drop(held);
-        assert!(f2.is_pending(), "another came earlier");
-        assert_eq!((task.wakes(), other.wakes()), (1, 1), "instead of f1");
-        drop(other.poll().expect("called"));
-        assert_eq!(task.wakes(), 2, "{side:?}, {fairness:?}: then the task");
-        drop(f2.poll().expect("its turn"));
-        drop(f1);
-        line.assert_idle(1);
-    }
-}
-
-#[test]
-fn sixteen_called_of_the_task_are_all_passed_over() {
-    for (side, fairness) in cases() {
-        let line = Line::new(side, 16, fairness);
-        let task = Task::new();
-        let held = line.hold(16);
-        let mut kept: Vec<_> = (0..16).map(|_| sleeping(&task, line.wait())).collect();
-        drop(held);
-        assert_eq!(task.wakes(), 16);
-        let mut got: Vec<_> = (0..16)
-            .map(|_| Waiting::of(&task, line.wait()).poll().expect("futurelock"))
-            .collect();
-        got.clear();
-        for waiter in &mut kept {
-            drop(waiter.poll().expect("it comes back to what is free"));
-        }
-        line.assert_idle(16);
-    }
-}
-
-/// The documented limit: one that is polled looks at no more than 16. It is not stranded: those ahead
-/// answer, and then it is found.
-#[test]
-fn one_beyond_sixteen_is_found_when_those_ahead_have_answered() {
-    for side in SIDES {
-        let line = Line::new(side, 20, Fairness::FIFO);
-        let task = Task::new();
-        let held = line.hold(20);
-        let mut strangers: Vec<_> = (0..19).map(|_| line.asleep()).collect();
-        let f1 = sleeping(&task, line.wait());
-        drop(held);
-        let mut f2 = Waiting::of(&task, line.wait());
-        assert!(f2.is_pending());
-        let got: Vec<_> = strangers.iter_mut().map(Waiting::poll).collect();
-        drop(f2.poll().expect("f1 is passed over"));
-        drop((f1, got));
-        line.assert_idle(20);
-    }
-}
-
-#[test]
-fn a_kept_one_of_another_task_is_not_passed_over() {
-    for (side, fairness) in cases() {
-        let line = Line::new(side, 1, fairness);
-        let [mut f1, mut f2] = line.called();
-        assert!(f2.is_pending(), "{side:?}, {fairness:?}: f1 may answer");
-        drop(f1.poll().expect("it was kept"));
-        drop(f2.poll().expect("its turn"));
-    }
-}
-
-#[test]
-fn futures_polled_with_the_noop_waker_are_one_task() {
-    for (side, fairness) in cases() {
-        let line = Line::new(side, 1, fairness);
-        let held = line.hold(1);
-        let mut f1 = line.wait();
-        assert!(poll_with(Waker::noop(), f1.as_mut()).is_pending());
-        drop(held);
-        assert!(poll_with(Waker::noop(), line.wait().as_mut()).is_ready());
-    }
-}
+use crate::fairness::futurelock::second_poll;
+use crate::support::{Task, Waiting, sleeping, yield_now};
 
 /// A kept pop is no reason to hold a push of the same task up, nor the other way round.
 #[test]
@@ -172,7 +41,7 @@ fn a_kept_reserve_of_many_is_passed_over() {
     drop(held);
     assert_eq!((many.wakes(), other.wakes()), (1, 0));
     let mut send = Waiting::of(&task, sender.send(2));
-    assert_eq!(send.poll(), Some(Ok(())), "futurelock");
+    assert_eq!(second_poll(&mut send), Ok(()));
     assert_eq!(other.wakes(), 1, "there is room for it too");
     assert_eq!(other.poll(), Some(Ok(())));
     assert!(many.is_pending());
@@ -264,10 +133,11 @@ async fn select_and_push(queue: Arc<Queue<usize>>) {
 /// that rule 4 does not help; probing does.
 #[test]
 fn a_kept_one_with_a_waker_of_its_own_is_passed_over_by_probing() {
-    let queue = Queue::bounded(1).with_fairness(Fairness::overtakes(0).with_patience(2));
+    let queue =
+        Queue::bounded(1).with_fairness(Fairness::overtakes(0).with_patience(Duration::ZERO));
     let kept = pop_called(&queue, 5);
     let mut pop = Waiting::new(queue.pop());
-    assert!(pop.is_pending() && pop.is_pending());
+    assert!(pop.is_pending());
     assert_eq!(pop.poll(), Some(Some(5)));
     drop(kept);
 }

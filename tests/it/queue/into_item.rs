@@ -5,6 +5,7 @@ use wakeful::Queue;
 use wakeful::queue::{self, SendError};
 
 use super::{assert_idle, filled, push_asleep};
+use crate::fairness::futurelock::drive;
 use crate::support::{KINDS, Waiting, panics};
 
 /// In whatever state: never polled, asleep, called, called in vain, passed over, back again, probing,
@@ -30,13 +31,15 @@ fn into_item_gives_the_item_back_in_every_state() {
             assert!(push.is_pending());
             queue.try_pop().unwrap();
             let mut same_task = Waiting::of(push.task(), queue.push(6));
-            assert_eq!(same_task.poll(), Some(Ok(())));
+            let (_, pushed) = drive(&mut same_task, 9);
+            assert_eq!(pushed, Ok(()));
         }),
         ("back again", |queue, push| {
             assert!(push.is_pending());
             queue.try_pop().unwrap();
             let mut same_task = Waiting::of(push.task(), queue.push(6));
-            assert_eq!(same_task.poll(), Some(Ok(())));
+            let (_, pushed) = drive(&mut same_task, 9);
+            assert_eq!(pushed, Ok(()));
             assert!(push.is_pending());
         }),
         ("closed before it was polled", |queue, _| {

@@ -26,7 +26,6 @@ mod history;
 mod into_item;
 mod items;
 mod linearizable;
-mod lines;
 mod loud_items;
 mod meeting;
 mod order;

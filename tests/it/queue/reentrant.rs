@@ -5,11 +5,12 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex as StdMutex};
 use std::task::{Poll, Waker};
+use std::time::{Duration, Instant};
 
 use wakeful::Fairness;
 
-use super::lines::{Got, Line, SIDES, Side};
-use crate::support::{Hooks, KINDS, Task, Waiting, Watchdog, poll_with};
+use crate::support::lines::{Got, Line, SIDES, Side};
+use crate::support::{Hooks, KINDS, Task, Waiting, Watchdog, past, poll_with};
 
 const UNITS: usize = 2;
 
@@ -38,7 +39,7 @@ const ACTIONS: [(&str, Action); 12] = [
     }),
     ("tries the other side", |stage| match stage.line.side {
         Side::Items => assert!(stage.line.sender.try_reserve_many(UNITS + 1).is_err()),
-        Side::Slots | Side::Reserves => {
+        _ => {
             let _ = stage.line.receiver.try_recv_many(&mut Vec::new(), 0);
         }
     }),
@@ -207,9 +208,11 @@ fn play(hooked: &str, action: Action, by: WokenBy, stage: &Arc<Stage>) {
         let mut prober = Waiting::new(stage.wait());
         let _ = prober.is_pending() && prober.is_pending();
         drop(prober);
+        past(PATIENCE);
         // It gets through behind those who never answer, by probing.
         let mut seen = 0;
-        for _ in 0..40 {
+        let start = Instant::now();
+        while own.is_some() && start.elapsed() < 5000 * PATIENCE {
             if task.wakes() > std::mem::replace(&mut seen, task.wakes()) {
                 poll_own(&mut own, &waker);
             }
@@ -220,8 +223,9 @@ fn play(hooked: &str, action: Action, by: WokenBy, stage: &Arc<Stage>) {
     stage.everybody_gets_through(&mut own, &waker, &task);
 }
 
-/// Enough patience for somebody to become the prober.
-const PATIENT: Fairness = Fairness::overtakes(0).with_patience(5);
+/// Enough patience for somebody to become the prober, and soon over.
+const PATIENCE: Duration = Duration::from_millis(1);
+const PATIENT: Fairness = Fairness::overtakes(0).with_patience(PATIENCE);
 
 fn play_all(hooked: &str) {
     let by_others = [WokenBy::Release, WokenBy::Cancelling, WokenBy::Closing];

@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use futures::stream::FusedStream;
 use wakeful::queue::{self, Receiver};
 use wakeful::{Fairness, Queue};
 
-use crate::support::{KINDS, Task, Waiting, sleeping};
+use crate::support::{KINDS, SHORT, Task, Waiting, past, sleeping};
 
 /// Polls the stored waiter as this task.
 fn poll_recv<T>(task: &Arc<Task>, receiver: &mut Receiver<T>) -> Option<Option<T>> {
@@ -149,7 +150,7 @@ fn nothing_is_kept_for_it() {
 /// It overtakes a called `recv` as any arrival does: at the cost of credit.
 #[test]
 fn it_is_an_arrival_at_each_poll() {
-    let fairness = Fairness::overtakes(1).with_patience(u16::MAX);
+    let fairness = Fairness::overtakes(1).with_patience(Duration::MAX);
     let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
     let other = receiver.clone();
     let mut recv = sleeping(&Task::new(), other.recv());
@@ -171,7 +172,7 @@ fn it_is_an_arrival_at_each_poll() {
 fn what_is_kept_no_more_wakes_it() {
     for fairness in [
         Fairness::FIFO,
-        Fairness::overtakes(0).with_patience(u16::MAX),
+        Fairness::overtakes(0).with_patience(Duration::MAX),
     ] {
         let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
         let other = receiver.clone();
@@ -196,6 +197,12 @@ fn a_kept_recv_of_its_task_is_passed_over() {
     let task = Task::new();
     let kept = sleeping(&task, other.recv());
     sender.try_send(1).unwrap();
+    assert_eq!(
+        poll_recv(&task, &mut receiver),
+        None,
+        "it meets the kept one"
+    );
+    assert_eq!(task.wakes(), 2, "and wakes itself");
     assert_eq!(poll_recv(&task, &mut receiver), Some(Some(1)), "futurelock");
     drop(kept);
 }
@@ -203,25 +210,28 @@ fn a_kept_recv_of_its_task_is_passed_over() {
 /// P3: a stream beside a forgotten `recv` probes, and gets through.
 #[test]
 fn a_forgotten_recv_delays_it_no_longer_than_its_patience() {
-    for patience in [1, 2, 9] {
+    for patience in [Duration::ZERO, SHORT] {
         let fairness = Fairness::overtakes(0).with_patience(patience);
         let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
         let other = receiver.clone();
         let _dead = sleeping(&Task::new(), other.recv()).forget();
         sender.try_send(1).unwrap();
         let task = Task::new();
-        let polls = (0..).position(|nth| {
-            assert_eq!(task.wakes(), nth, "it wakes itself");
-            poll_recv(&task, &mut receiver).is_some()
-        });
-        assert_eq!(polls, Some(usize::from(patience)));
+        let start = Instant::now();
+        for polls in 1..=if patience.is_zero() { 1 } else { 2 } {
+            let item = poll_recv(&task, &mut receiver);
+            assert!(item.is_none() || start.elapsed() >= patience);
+            assert_eq!(task.wakes(), polls, "it wakes itself");
+        }
+        past(patience);
+        assert_eq!(poll_recv(&task, &mut receiver), Some(Some(1)));
     }
 }
 
 /// A stored waiter that probes and is dropped leaves its role to a sleeper of the line.
 #[test]
 fn one_that_probes_and_is_dropped_hands_its_role_on() {
-    let fairness = Fairness::overtakes(0).with_patience(3);
+    let fairness = Fairness::overtakes(0).with_patience(SHORT);
     let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
     let other = receiver.clone();
     let _dead = sleeping(&Task::new(), other.recv()).forget();
@@ -232,7 +242,8 @@ fn one_that_probes_and_is_dropped_hands_its_role_on() {
     assert!(poll_recv(&task, &mut receiver).is_none(), "it probes");
     drop(receiver);
     assert_eq!(sleeper.wakes(), 1, "it probes now");
-    let item = (0..4).find_map(|_| sleeper.poll());
+    past(SHORT);
+    let item = (0..2).find_map(|_| sleeper.poll());
     assert_eq!(item, Some(Some(1)));
 }
 

@@ -11,8 +11,8 @@ use std::sync::{Arc, Barrier};
 
 use wakeful::{Fairness, Queue};
 
-use super::lines::{Line, SIDES};
 use super::pop_asleep;
+use crate::support::lines::{Line, SIDES};
 use crate::support::{KINDS, Task};
 
 /// event-listener#138: what frees a unit, and sees nobody, races with a waiter that registers.

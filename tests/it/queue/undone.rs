@@ -8,8 +8,8 @@ use wakeful::queue::{self, Sender};
 use wakeful::{Fairness, Queue};
 
 use super::full;
-use super::lines::{Line, Side};
 use super::waker_panics::{asleep_with, panics_in_drop, panics_in_wake};
+use crate::support::lines::{Line, Side};
 use crate::support::{Hooks, Task, Waiting, panics, poll_with, sleeping};
 
 /// The push that it called panicked: the item that it had comes back, to the front.
@@ -77,9 +77,10 @@ fn a_reserve_that_panicked_gives_its_slots_back() {
         |sender| drop(Waiting::new(sender.reserve()).poll()),
     ];
     for (nth, verb) in verbs.into_iter().enumerate() {
-        let queue = Queue::bounded(40).with_fairness(Fairness::overtakes(9));
+        // So many that all of these are called at once.
+        let queue = Queue::bounded(1 << 30).with_fairness(Fairness::overtakes(9));
         let (sender, _receiver) = queue.into_channel();
-        let held = sender.try_reserve_many(40).unwrap();
+        let held = sender.try_reserve_many(1 << 30).unwrap();
         let said: Arc<OnceLock<bool>> = Arc::default();
         let hook = {
             let (sender, said) = (sender.clone(), Arc::clone(&said));
@@ -100,7 +101,11 @@ fn a_reserve_that_panicked_gives_its_slots_back() {
             "verb {nth} met the one that panics"
         );
         drop((first, quiet, loud));
-        assert_eq!(sender.capacity(), 40, "verb {nth}: a slot is lost for ever");
+        assert_eq!(
+            sender.capacity(),
+            1 << 30,
+            "verb {nth}: a slot is lost for ever"
+        );
     }
 }
 

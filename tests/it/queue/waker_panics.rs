@@ -9,6 +9,7 @@ use wakeful::queue::{self, Sender};
 use wakeful::{Fairness, Queue};
 
 use super::{full, pop_asleep, push_asleep};
+use crate::support::lines::Side;
 use crate::support::{Hooks, KINDS, Task, Waiting, panics, poll_with, sleeping};
 
 pub(super) fn panics_in_wake(said: &'static str) -> Waker {
@@ -29,6 +30,11 @@ pub(super) fn asleep_with<F: Future>(waker: &Waker, future: F) -> Pin<Box<F>> {
     future
 }
 
+/// Slots that call a few at a time.
+const FEW: usize = 50;
+/// Slots that call many.
+const MANY: usize = 1 << 30;
+
 /// A crowd in line, of whom some panic when they are woken, in different batches.
 struct Crowd<F> {
     quiet: Vec<Waiting<F>>,
@@ -36,9 +42,18 @@ struct Crowd<F> {
 }
 
 impl<F: Future> Crowd<F> {
-    fn new(mut future: impl FnMut() -> F) -> Self {
+    fn new(future: impl FnMut() -> F) -> Self {
+        Self::of(50, future)
+    }
+
+    /// As many as so many slots call at once.
+    fn called_by(slots: usize, future: impl FnMut() -> F) -> Self {
+        Self::of(Side::Slots.called_at_once(slots, 50), future)
+    }
+
+    fn of(count: usize, mut future: impl FnMut() -> F) -> Self {
         let (mut quiet, mut loud) = (Vec::new(), Vec::new());
-        for nth in 0..50 {
+        for nth in 0..count {
             match nth {
                 3 => loud.push(asleep_with(&panics_in_wake("the first"), future())),
                 4 | 20 | 49 => loud.push(asleep_with(&panics_in_wake("a later one"), future())),
@@ -74,8 +89,8 @@ fn all_others_are_woken_before_a_panic_propagates_from_what_makes_room() {
     for fairness in KINDS {
         for way in 0..3 {
             let (sender, receiver) =
-                super::filled(Queue::bounded(50).with_fairness(fairness)).into_channel();
-            let mut crowd = Crowd::new(|| sender.send(7));
+                super::filled(Queue::bounded(FEW).with_fairness(fairness)).into_channel();
+            let mut crowd = Crowd::called_by(FEW, || sender.send(7));
             let mut to = Vec::new();
             let said = panics(|| match way {
                 0 => drop(receiver.drain()),
@@ -88,8 +103,9 @@ fn all_others_are_woken_before_a_panic_propagates_from_what_makes_room() {
             }
             assert!(to.into_iter().eq(0..50), "no item is lost");
             crowd.assert_all_woken();
-            assert!(crowd.outcomes().into_iter().all(|pushed| pushed.is_ok()));
-            assert_eq!(receiver.drain(), [7; 50]);
+            let outcomes = crowd.outcomes();
+            assert!(outcomes.iter().all(|pushed| pushed.is_ok()));
+            assert_eq!(receiver.drain(), vec![7; outcomes.len()]);
         }
     }
 }
@@ -97,9 +113,9 @@ fn all_others_are_woken_before_a_panic_propagates_from_what_makes_room() {
 #[test]
 fn all_others_are_woken_before_a_panic_propagates_from_permits() {
     for fairness in KINDS {
-        let (sender, _receiver) = Queue::bounded(50).with_fairness(fairness).into_channel();
-        let permits = sender.try_reserve_many(50).unwrap();
-        let mut crowd = Crowd::new(|| sender.send(7));
+        let (sender, _receiver) = Queue::bounded(MANY).with_fairness(fairness).into_channel();
+        let permits = sender.try_reserve_many(MANY).unwrap();
+        let mut crowd = Crowd::called_by(MANY, || sender.send(7));
         assert_eq!(panics(|| drop(permits)), "the first");
         crowd.assert_all_woken();
         assert!(crowd.outcomes().into_iter().all(|pushed| pushed.is_ok()));
@@ -110,10 +126,10 @@ fn all_others_are_woken_before_a_panic_propagates_from_permits() {
 fn all_others_are_woken_before_a_panic_propagates_from_cancelling() {
     for fairness in KINDS {
         let (sender, receiver) =
-            super::filled(Queue::bounded(51).with_fairness(fairness)).into_channel();
-        let large = sleeping(&Task::new(), sender.reserve_many(51));
-        let mut crowd = Crowd::new(|| sender.send(7));
-        assert_eq!(receiver.try_recv_many(&mut Vec::new(), 50), Ok(50));
+            super::filled(Queue::bounded(FEW + 1).with_fairness(fairness)).into_channel();
+        let large = sleeping(&Task::new(), sender.reserve_many(FEW + 1));
+        let mut crowd = Crowd::called_by(FEW, || sender.send(7));
+        assert_eq!(receiver.try_recv_many(&mut Vec::new(), FEW), Ok(FEW));
         assert_eq!(panics(|| drop(large)), "the first");
         crowd.assert_all_woken();
         assert!(crowd.outcomes().into_iter().all(|pushed| pushed.is_ok()));
@@ -179,12 +195,11 @@ fn all_others_are_woken_before_a_panic_propagates_at_a_rendezvous() {
 #[test]
 fn while_unwinding_every_panic_of_a_waker_is_swallowed() {
     for way in 0..3 {
-        let (sender, receiver) = super::filled(Queue::bounded(50)).into_channel();
-        assert_eq!(receiver.drain().len(), 50);
-        let permits = (way == 0).then(|| sender.try_reserve_many(50).unwrap());
+        let (sender, receiver) = Queue::<usize>::bounded(MANY).into_channel();
+        let permits = (way == 0).then(|| sender.try_reserve_many(MANY).unwrap());
         let other = (way == 1).then(|| sender.clone());
         let pops = (way != 0).then(|| Crowd::new(|| receiver.recv()));
-        let pushes = (way == 0).then(|| Crowd::new(|| sender.send(7)));
+        let pushes = (way == 0).then(|| Crowd::called_by(MANY, || sender.send(7)));
         let last = (way == 2).then(|| CloseOnDrop(&sender));
         let said = panics(|| {
             let _dropped = (permits, other, last);

@@ -8,7 +8,7 @@ use std::task::Poll;
 
 use wakeful::Queue;
 
-use super::lines::{Got, Line, SIDES};
+use crate::support::lines::{Got, Line, SIDES};
 use crate::support::{Hooks, KINDS, Task, Waiting, Watchdog, poll_with};
 
 type Future = Pin<Box<dyn std::future::Future<Output = Option<Got<'static>>> + Send>>;

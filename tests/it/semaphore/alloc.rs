@@ -11,7 +11,7 @@ use wakeful::{Fairness, OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use super::{hold, hold_all};
 use crate::alloc::allocations;
-use crate::support::{KINDS, Task, poll_with};
+use crate::support::{KINDS, SHORT, Task, past, poll_with};
 
 #[test]
 fn an_async_wait_allocates_nothing() {
@@ -46,7 +46,7 @@ fn an_async_wait_allocates_nothing() {
 fn being_passed_over_probing_and_closing_allocate_nothing() {
     let tasks = [(); 2].map(|()| Waker::from(Task::new()));
     let [ours, theirs] = &tasks;
-    let fairness = Fairness::overtakes(0).with_patience(3);
+    let fairness = Fairness::overtakes(0).with_patience(SHORT);
     let semaphore = Semaphore::with_fairness(2, fairness);
     let count = allocations(|| {
         let held = hold_all(&semaphore);
@@ -54,14 +54,16 @@ fn being_passed_over_probing_and_closing_allocate_nothing() {
         assert!(poll_with(ours, kept.as_mut()).is_pending());
         drop(held);
         let mut same_task = pin!(semaphore.acquire());
+        assert!(poll_with(ours, same_task.as_mut()).is_pending());
         let permit = poll_with(ours, same_task.as_mut());
         assert!(permit.is_ready());
         assert!(poll_with(ours, kept.as_mut()).is_pending(), "it comes back");
         drop(permit);
         let mut arrival = pin!(semaphore.acquire());
-        for _ in 0..3 {
+        for _ in 0..2 {
             assert!(poll_with(theirs, arrival.as_mut()).is_pending());
         }
+        past(SHORT);
         let permit = poll_with(theirs, arrival.as_mut());
         assert!(permit.is_ready());
         assert!(poll_with(ours, kept.as_mut()).is_pending());

@@ -180,7 +180,7 @@ fn a_large_head_whose_time_is_up_lets_the_smaller_ones_behind_it_through() {
 #[test]
 fn a_thread_behind_a_forgotten_waiter_gets_through() {
     let _watchdog = Watchdog::new("a thread behind a forgotten waiter");
-    let fairness = Fairness::overtakes(0).with_patience(64);
+    let fairness = Fairness::overtakes(0).with_patience(Duration::from_millis(5));
     let semaphore = Semaphore::with_fairness(3, fairness);
     let [forgotten] = called(&semaphore, [2]);
     let _dead = forgotten.forget();

@@ -7,7 +7,7 @@ use futures::future::FusedFuture;
 use wakeful::{Acquire, Fairness, Semaphore, SemaphorePermit};
 
 use super::{asleep, hold, hold_all, wakes};
-use crate::support::{KINDS, Random, Waiting};
+use crate::support::{KINDS, LONG, Random, Waiting};
 
 /// Who may be polled: one that was woken since its last poll.
 struct Sleeper<'a> {
@@ -251,7 +251,7 @@ fn who_came_in_vain_is_called_when_the_one_behind_it_does() {
 /// The same where the one behind it asks for more than is free at all, and has but to sleep.
 #[test]
 fn who_came_in_vain_is_called_when_a_large_one_behind_it_has_but_to_sleep() {
-    for fairness in [Fairness::FIFO, Fairness::overtakes(0).with_patience(2)] {
+    for fairness in [Fairness::FIFO, Fairness::overtakes(0).with_patience(LONG)] {
         let semaphore = Semaphore::with_fairness(300, fairness);
         let held = hold_all(&semaphore);
         let mut waiters: Vec<_> = (0..100).map(|_| asleep(&semaphore, 1)).collect();

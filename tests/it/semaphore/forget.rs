@@ -4,11 +4,13 @@
 //! Run it under the address sanitizer as well: that sees what an assertion can not.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use wakeful::{Fairness, Semaphore};
 
 use super::{asleep, asleep_in, called, hold, hold_all};
-use crate::support::{Task, Waiting};
+use crate::fairness::futurelock::drive;
+use crate::support::{SHORT, Task, Waiting, in_time};
 
 /// Moves it to another address, with the waiters in line.
 fn moved(semaphore: Semaphore) -> Box<Semaphore> {
@@ -17,8 +19,7 @@ fn moved(semaphore: Semaphore) -> Box<Semaphore> {
 
 fn gets_through(semaphore: &Semaphore, n: u32) {
     let mut arrival = Waiting::new(semaphore.acquire_many(n));
-    let permit = (0..10_000).find_map(|_| arrival.poll());
-    drop(permit.expect("it gets through").unwrap());
+    drop(in_time(&mut arrival).unwrap());
 }
 
 #[test]
@@ -31,7 +32,7 @@ fn forgotten_before_its_first_poll() {
 #[test]
 fn forgotten_asleep_or_called_then_the_semaphore_is_moved_and_used() {
     for called_ones in 0..4 {
-        let fairness = Fairness::overtakes(1).with_patience(2);
+        let fairness = Fairness::overtakes(1).with_patience(Duration::ZERO);
         let semaphore = Semaphore::with_fairness(3, fairness);
         let mut held = hold_all(&semaphore);
         let dead = [1, 1, 1].map(|n| asleep(&semaphore, n).forget());
@@ -65,14 +66,16 @@ fn forgotten_and_never_to_be_met_then_closed() {
 
 #[test]
 fn forgotten_when_passed_over_or_when_back_again() {
-    let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(0).with_patience(1));
+    let semaphore =
+        Semaphore::with_fairness(2, Fairness::overtakes(0).with_patience(Duration::ZERO));
     let task = Task::new();
     let held = hold_all(&semaphore);
     let passed = asleep_in(&task, &semaphore, 2);
     let mut back = asleep_in(&task, &semaphore, 1);
     let mut last = asleep_in(&task, &semaphore, 2);
     drop(held);
-    let permit = last.poll().expect("both are passed over").unwrap();
+    let (polls, permit) = drive(&mut last, 9);
+    assert_eq!(polls, 3, "both are passed over");
     assert!(back.is_pending());
     let _dead = (passed.forget(), back.forget());
     drop(permit);
@@ -84,7 +87,7 @@ fn forgotten_when_passed_over_or_when_back_again() {
 
 #[test]
 fn forgotten_as_the_prober_or_in_the_middle_of_the_called() {
-    let semaphore = Semaphore::with_fairness(3, Fairness::overtakes(0).with_patience(3));
+    let semaphore = Semaphore::with_fairness(3, Fairness::overtakes(0).with_patience(SHORT));
     let [mut first, second, third] = called(&semaphore, [1, 1, 1]);
     let mut prober = Waiting::new(semaphore.acquire());
     assert!(prober.is_pending() && prober.is_pending());
@@ -98,7 +101,8 @@ fn forgotten_as_the_prober_or_in_the_middle_of_the_called() {
 
 #[test]
 fn forgotten_between_the_living_whose_neighbours_come_and_go() {
-    let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(0).with_patience(1));
+    let semaphore =
+        Semaphore::with_fairness(2, Fairness::overtakes(0).with_patience(Duration::ZERO));
     let held = hold_all(&semaphore);
     let (mut living, mut dead) = (Vec::new(), Vec::new());
     for nth in 0..60 {

@@ -1,8 +1,6 @@
 //! P1: exactly so many later arrivals overtake the first waiter; vain answers halve what is left;
 //! what leaves enough for everybody ahead costs nothing.
 
-use std::time::Duration;
-
 use wakeful::{Fairness, Semaphore};
 
 use super::{asleep, assert_idle, called, hold, hold_all, wakes};
@@ -101,23 +99,6 @@ fn a_large_head_gets_in_after_at_most_k_overlapping_small_ones() {
 }
 
 #[test]
-fn credit_is_one_sum_for_all_ways_to_overtake() {
-    let semaphore = Semaphore::with_fairness(1, Fairness::overtakes(4));
-    let held = hold(&semaphore, 1);
-    let mut first = asleep(&semaphore, 1);
-    let mut queued = asleep(&semaphore, 1);
-    drop(held);
-    assert!(semaphore.try_acquire().is_ok());
-    assert!(Waiting::new(semaphore.acquire()).poll().is_some());
-    assert!(queued.poll().is_some());
-    assert!(semaphore.blocking_acquire().is_ok());
-    assert!(semaphore.try_acquire().is_err());
-    assert!(semaphore.blocking_acquire_timeout(Duration::ZERO).is_err());
-    assert!(Waiting::new(semaphore.acquire()).is_pending());
-    assert!(first.poll().is_some());
-}
-
-#[test]
 fn who_becomes_first_has_the_whole_credit() {
     let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(2));
     let held = hold_all(&semaphore);
@@ -148,33 +129,6 @@ fn each_answer_in_vain_halves_what_is_left() {
             assert!(first.poll().is_some(), "it was kept for the first");
         }
     }
-}
-
-#[test]
-fn a_waiter_is_woken_in_vain_no_more_than_log2_k_times() {
-    for (limit, times) in [(0, 0), (1, 1), (3, 2), (7, 3), (255, 8), (1023, 10)] {
-        let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(limit));
-        let [mut first] = called(&semaphore, [2]);
-        let mut vain = 0;
-        while let Ok(barger) = semaphore.try_acquire() {
-            assert!(first.is_pending());
-            drop(barger);
-            vain += 1;
-        }
-        assert_eq!(vain, times, "{limit}");
-        assert!(first.poll().is_some(), "then it was kept for the first");
-    }
-}
-
-#[test]
-fn spurious_polls_are_no_answers_and_cost_nothing() {
-    let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(8));
-    let [mut first] = called(&semaphore, [2]);
-    let barger = hold(&semaphore, 1);
-    assert!((0..100).all(|_| first.is_pending()));
-    drop(barger);
-    let overtakers = (0..8).take_while(|_| semaphore.try_acquire().is_ok());
-    assert_eq!(overtakers.count(), 3, "(8 - 1) / 2: only one poll answered");
 }
 
 /// Guards `Waiting::leaves_enough`, for newcomers.

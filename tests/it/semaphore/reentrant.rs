@@ -5,11 +5,12 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex as StdMutex};
 use std::task::{Poll, Waker};
+use std::time::Duration;
 
 use wakeful::{AcquireOwned, Fairness, OwnedSemaphorePermit, Semaphore};
 
 use super::assert_idle;
-use crate::support::{Hooks, KINDS, Task, Waiting, Watchdog, poll_with};
+use crate::support::{Hooks, KINDS, Task, Waiting, Watchdog, past, poll_with};
 
 const TOTAL: u32 = 3;
 
@@ -190,6 +191,7 @@ fn play(hooked: &str, action: Action, by: WokenBy, stage: &Arc<Stage>) {
         let mut prober = stage.acquire(1);
         let _ = prober.is_pending() && prober.is_pending();
         drop(prober);
+        past(PATIENCE);
         stage.everybody_gets_through_behind(ahead, own, &waker, &task);
         return;
     }
@@ -218,8 +220,9 @@ impl Stage {
     }
 }
 
-/// Enough patience for somebody to become the prober.
-const PATIENT: Fairness = Fairness::overtakes(0).with_patience(5);
+/// Enough patience for somebody to become the prober, and soon over.
+const PATIENCE: Duration = Duration::from_millis(1);
+const PATIENT: Fairness = Fairness::overtakes(0).with_patience(PATIENCE);
 
 fn play_all(hooked: &str) {
     let by_others = [

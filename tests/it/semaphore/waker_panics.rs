@@ -8,7 +8,7 @@ use std::task::Waker;
 use wakeful::{Acquire, Fairness, Semaphore};
 
 use super::{asleep, assert_idle, called, hold, hold_all};
-use crate::support::{Hooks, KINDS, Task, Waiting, panics, poll_with};
+use crate::support::{Hooks, KINDS, SHORT, Task, Waiting, panics, past, poll_with};
 
 fn panics_in_wake(said: &'static str) -> Waker {
     Hooks::default().on_wake(move || panic!("{said}")).waker()
@@ -137,6 +137,7 @@ fn all_others_are_woken_before_a_panic_propagates_from_a_poll() {
     let crowd = crowd(&semaphore);
     let mut last = super::asleep_in(&task, &semaphore, 1);
     drop(held);
+    assert!(last.is_pending(), "it meets the kept one");
     assert_eq!(panics(|| last.poll().is_some()), "the first");
     crowd.assert_all_woken();
     crowd.get_through();
@@ -149,14 +150,17 @@ fn all_others_are_woken_before_a_panic_propagates_from_a_poll() {
 #[test]
 fn what_a_poll_that_panicked_took_is_free_again() {
     let semaphore = Semaphore::with_fairness(3, Fairness::FIFO);
-    let waker = panics_in_wake("in wake");
     let held = hold_all(&semaphore);
-    let kept = [3, 3].map(|n| asleep_with(&waker, &semaphore, n));
-    let mut last = asleep_with(&waker, &semaphore, 2);
-    assert_eq!(panics(|| drop(held)), "in wake", "the first is called");
-    let said = panics(|| poll_with(&waker, last.as_mut()).is_ready());
-    assert_eq!(said, "in wake", "the second is called, and passed over");
+    let task = Task::new();
+    let kept = super::asleep_in(&task, &semaphore, 3);
+    let loud = asleep_with(&panics_in_wake("in wake"), &semaphore, 1);
+    let mut last = super::asleep_in(&task, &semaphore, 2);
+    drop(held);
+    assert!(last.is_pending(), "it meets the kept one");
+    let said = panics(|| last.poll().is_some());
+    assert_eq!(said, "in wake", "it passes the kept one over, and takes");
     assert_eq!(semaphore.available_permits(), 3, "permits are leaked");
+    drop(loud);
     drop((kept, last));
     assert_idle(&semaphore, 3);
 }
@@ -254,7 +258,7 @@ fn a_panic_in_the_drop_of_a_cancelled_waker_leaves_nobody_in_line() {
 #[test]
 fn a_prober_that_is_dropped_hands_its_role_on_even_if_the_heir_panics() {
     for unwinding in [false, true] {
-        let fairness = Fairness::overtakes(0).with_patience(3);
+        let fairness = Fairness::overtakes(0).with_patience(SHORT);
         let semaphore = Semaphore::with_fairness(2, fairness);
         let waker = panics_in_wake("in wake");
         let held = hold_all(&semaphore);
@@ -274,6 +278,7 @@ fn a_prober_that_is_dropped_hands_its_role_on_even_if_the_heir_panics() {
         };
         assert_eq!(said, expected);
         let quiet = Hooks::default().waker();
+        past(SHORT);
         let mut polls = (0..5).map(|_| poll_with(&quiet, heir.as_mut()).is_ready());
         assert!(polls.any(|is_ready| is_ready), "the heir probes");
         drop(snoozing);

@@ -3,6 +3,7 @@
 mod auto_traits;
 mod executors;
 mod hooks;
+pub(crate) mod lines;
 mod random;
 mod watchdog;
 
@@ -13,6 +14,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::{Duration, Instant};
 
 use wakeful::{Fairness, Lock, Mutex, MutexGuard};
 
@@ -22,12 +24,33 @@ pub(crate) use hooks::Hooks;
 pub(crate) use random::Random;
 pub(crate) use watchdog::Watchdog;
 
+/// A patience that does not end before the test does.
+pub(crate) const LONG: Duration = Duration::from_secs(600);
+/// A patience that ends while a test sleeps for [`past`] it, and seldom before.
+pub(crate) const SHORT: Duration = Duration::from_millis(50);
+
+/// Sleeps until a call first met before this is older than the patience.
+pub(crate) fn past(patience: Duration) {
+    std::thread::sleep(patience + Duration::from_millis(1));
+}
+
+/// Polls until it is ready, for as long as patience may take.
+pub(crate) fn in_time<F: Future>(waiting: &mut Waiting<F>) -> F::Output {
+    let start = Instant::now();
+    loop {
+        if let Some(output) = waiting.poll() {
+            return output;
+        }
+        assert!(start.elapsed() < Duration::from_secs(10), "it is held up");
+    }
+}
+
 /// The fairness values whose rules differ in kind.
 pub(crate) const KINDS: [Fairness; 5] = [
     Fairness::FIFO,
     Fairness::DEFAULT,
-    Fairness::overtakes(0).with_patience(1),
-    Fairness::overtakes(1).with_patience(2),
+    Fairness::overtakes(0).with_patience(Duration::ZERO),
+    Fairness::overtakes(1).with_patience(Duration::from_micros(50)),
     Fairness::overtakes(1000),
 ];
 

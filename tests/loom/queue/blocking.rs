@@ -191,7 +191,7 @@ fn zero_and_max() {
 #[test]
 fn thread_that_probes() {
     model(UNBOUNDED, || {
-        let queue = queue(2, Fairness::overtakes(0).with_patience(2));
+        let queue = queue(2, Fairness::overtakes(0).with_patience(looks(2)));
         let task = Task::new();
         let mut waiting = task.queues(pop(&queue));
         put(&queue, 'a');

@@ -56,7 +56,7 @@ fn pops_in_fifo() {
     newer.expect("it has the newer one");
 }
 
-const ONCE: Fairness = Fairness::overtakes(1).with_patience(u16::MAX);
+const ONCE: Fairness = Fairness::overtakes(1).with_patience(Duration::MAX);
 
 /// Newcomers overtake a pop that waits as often as there is credit: once.
 #[test]
@@ -154,7 +154,7 @@ fn two_pushes_of_one_task() {
     });
 }
 
-const KEEPS: Fairness = Fairness::overtakes(0).with_patience(2);
+const KEEPS: Fairness = Fairness::overtakes(0).with_patience(looks(2));
 
 /// A pop was called and is never polled again: two arrivals get through, each to an item (P3). What the
 /// first has popped it pushes again. Bounded: two that probe side by side are long.

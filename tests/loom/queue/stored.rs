@@ -178,7 +178,7 @@ fn last_permit() {
 #[test]
 fn prober_that_is_dropped() {
     model(UNBOUNDED, || {
-        let (sender, mut stored) = channel(1, Fairness::overtakes(0).with_patience(2));
+        let (sender, mut stored) = channel(1, Fairness::overtakes(0).with_patience(looks(2)));
         let other = stored.clone();
         let theirs = other.clone();
         mem::forget(Task::new().queues(async move { theirs.recv().await.map(Item::read) }));

@@ -175,7 +175,7 @@ fn zero_and_max() {
 #[test]
 fn thread_that_probes() {
     model(UNBOUNDED, || {
-        let room = room(1, Fairness::overtakes(0).with_patience(2));
+        let room = room(1, Fairness::overtakes(0).with_patience(looks(2)));
         let held = room.take(1);
         let task = Task::new();
         let mut waiting = room.seeker(&task, 1);
@@ -193,7 +193,7 @@ fn thread_that_probes() {
 #[test]
 fn thread_that_is_probed() {
     model(UNBOUNDED, || {
-        let room = room(1, Fairness::overtakes(0).with_patience(1));
+        let room = room(1, Fairness::overtakes(0).with_patience(looks(1)));
         let held = room.take(1);
         let theirs = room.clone();
         let thread = spawn(move || enter_blocking(&theirs, 1, 't'));

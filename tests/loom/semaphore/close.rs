@@ -306,7 +306,7 @@ fn against_closing() {
 #[test]
 fn against_a_prober() {
     model(UNBOUNDED, || {
-        let room = room(1, Fairness::overtakes(0).with_patience(2));
+        let room = room(1, Fairness::overtakes(0).with_patience(looks(2)));
         let held = room.take(1);
         mem::forget(room.seeker(&Task::new(), 1));
         drop(held);

@@ -41,7 +41,7 @@ fn newcomer() {
             tasks: [one, two],
             mut large,
             mut small,
-        } = scene(Fairness::overtakes(1).with_patience(u16::MAX));
+        } = scene(Fairness::overtakes(1).with_patience(Duration::MAX));
         let theirs = room.clone();
         let thread = spawn(move || theirs.seat(&two, &mut small, 's'));
         let newcomer = room.try_acquire(2).ok();
@@ -171,7 +171,7 @@ fn forgotten_behind_a_hole() {
             tasks: [one, _],
             mut large,
             small,
-        } = scene(Fairness::overtakes(0).with_patience(1));
+        } = scene(Fairness::overtakes(0).with_patience(looks(1)));
         mem::forget(small);
         room.semaphore.reduce_permits(2);
         assert!(one.poll(&mut large).is_none());

@@ -9,7 +9,7 @@ use wakeful::Fairness;
 use super::cast::*;
 
 const fn credit(k: u16) -> Fairness {
-    Fairness::overtakes(k).with_patience(u16::MAX)
+    Fairness::overtakes(k).with_patience(Duration::MAX)
 }
 
 /// How many newcomers were in before `who`.

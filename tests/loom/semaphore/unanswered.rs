@@ -11,8 +11,8 @@ use wakeful::Fairness;
 use super::cast::*;
 
 /// No credit, so that everything is kept, and so much patience.
-const fn keeps(patience: u16) -> Fairness {
-    Fairness::overtakes(0).with_patience(patience)
+const fn keeps(patience: u64) -> Fairness {
+    Fairness::overtakes(0).with_patience(looks(patience))
 }
 
 /// Awaits F2 while F1, which is `kept`, is not polled; then finishes or drops F1.
@@ -100,7 +100,7 @@ fn same_task_twice() {
 }
 
 /// A semaphore whose only permits are kept for a waiter of `task` that asks for all.
-fn kept(seats: u32, patience: u16, task: &Task) -> (Room, Seeker) {
+fn kept(seats: u32, patience: u64, task: &Task) -> (Room, Seeker) {
     let room = room(seats as usize, keeps(patience));
     let held = room.take(seats);
     let waiting = room.seeker(task, seats);

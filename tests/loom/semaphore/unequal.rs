@@ -50,7 +50,7 @@ fn small_one_overtakes_a_large_one_once() {
     let overtaken = Witness::default();
     let seen = overtaken.clone();
     model(4, move || {
-        let room = room(2, Fairness::overtakes(1).with_patience(u16::MAX));
+        let room = room(2, Fairness::overtakes(1).with_patience(Duration::MAX));
         let (one, two) = (room.take(1), room.take(1));
         let task = Task::new();
         let mut large = room.seeker(&task, 2);

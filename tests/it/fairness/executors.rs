@@ -20,13 +20,13 @@ use crate::support::{hold, yield_now};
 const SAME_WAKER: [Fairness; 3] = [
     Fairness::FIFO,
     Fairness::DEFAULT,
-    Fairness::overtakes(0).with_patience(u16::MAX),
+    Fairness::overtakes(0).with_patience(Duration::MAX),
 ];
 /// A finite patience is what helps where combinators give each future a waker of its own.
 const OTHER_WAKER: [Fairness; 3] = [
     Fairness::DEFAULT,
     Fairness::overtakes(0),
-    Fairness::overtakes(0).with_patience(1),
+    Fairness::overtakes(0).with_patience(Duration::ZERO),
 ];
 
 /// Runs on both runtimes of tokio; it has to end.

@@ -1,0 +1,10 @@
+//! The fairness rules, one by one, over everything that is waited for in a line. Where a test guards a
+//! rule, it says which.
+
+mod coming_back;
+mod executors;
+pub(crate) mod futurelock;
+mod order;
+mod overtaking;
+mod patience;
+mod probing;
