@@ -25,7 +25,7 @@ impl<const N: usize> Turns<N> {
 
     /// Counts one; whether that was the last.
     fn take(&self, branch: usize) -> bool {
-        self.0[branch].update(|count| count + 1);
+        self.0[branch].set(self.0[branch].get() + 1);
         self.0.iter().map(Cell::get).sum::<usize>() >= TURNS
     }
 
