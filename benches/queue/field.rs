@@ -5,6 +5,7 @@ use super::channel::Channel;
 use super::payload::Payload;
 use super::rows::Traffic;
 use super::threads::{self, Blocking, Crossbeam, Fifo, Wakeful};
+use super::urgent::{self, Store};
 use super::workload;
 use crate::support::field::{Batch, Entrant, Field};
 use crate::support::row::Row;
@@ -19,10 +20,14 @@ impl<T: Payload> Sending<T> {
     pub(crate) const FIELD: Field<Traffic> = Field {
         ours: &[
             entrant("wakeful", |row| {
-                both::<T, Bounded, Unbounded>(row).or(blocking::<T, Wakeful>(row))
+                both::<T, Bounded, Unbounded>(row)
+                    .or(blocking::<T, Wakeful>(row))
+                    .or(urgent::<T, urgent::Wakeful<T>>(row))
             }),
             entrant("wakeful FIFO", |row| {
-                both::<T, FifoBounded, FifoUnbounded>(row).or(blocking::<T, Fifo>(row))
+                both::<T, FifoBounded, FifoUnbounded>(row)
+                    .or(blocking::<T, Fifo>(row))
+                    .or(urgent::<T, urgent::Fifo<T>>(row))
             }),
         ],
         choices: &[],
@@ -45,7 +50,10 @@ impl<T: Payload> Sending<T> {
             entrant("kanal*", both::<T, KanalBounded, KanalUnbounded>),
             entrant("flume*", both::<T, FlumeBounded, FlumeUnbounded>),
         ],
-        floor: &[],
+        floor: &[entrant(
+            "parking_lot::Mutex<VecDeque>",
+            urgent::<T, urgent::Locked<T>>,
+        )],
     };
 }
 
@@ -73,9 +81,14 @@ fn unbounded<T: Payload, C: Channel<T>>(row: &Row<Traffic>) -> Chosen {
 
 fn fitting<T: Payload, C: Channel<T>>(row: &Row<Traffic>) -> Chosen {
     let fits = row.setting.receivers() == 1 || C::ANOTHER.is_some();
-    (fits && !row.setting.on_threads()).then_some(workload::batch::<T, C>)
+    let is_async = !row.setting.on_threads() && !row.setting.is_urgent();
+    (fits && is_async).then_some(workload::batch::<T, C>)
 }
 
 fn blocking<T: Payload, B: Blocking<T>>(row: &Row<Traffic>) -> Chosen {
     row.setting.on_threads().then_some(threads::batch::<T, B>)
+}
+
+fn urgent<T: Payload, S: Store<T>>(row: &Row<Traffic>) -> Chosen {
+    row.setting.is_urgent().then_some(urgent::batch::<T, S>)
 }

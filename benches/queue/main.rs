@@ -4,6 +4,7 @@
 //! cargo bench --bench queue                         every row, under five minutes
 //! cargo bench --bench queue -- mt2                  what matches `queue/ROW/CONTESTANT`
 //! cargo bench --bench queue -- 'queue 256'          the payload of 256 bytes alone
+//! cargo bench --bench queue -- 'queue waits'        how long senders wait, and an urgent thread
 //! BENCH_ROUNDS=31 cargo bench --bench queue         more rounds, steadier medians
 //! cargo test --bench queue                          one quick pass, to see that it runs
 //! ```
@@ -19,6 +20,7 @@ mod rows;
 #[path = "../support/mod.rs"]
 mod support;
 mod threads;
+mod urgent;
 mod workload;
 
 use field::{Sending, promises};
@@ -26,21 +28,26 @@ use payload::{Large, Payload};
 use rows::Traffic;
 use std::time::Duration;
 use support::rank::Rank;
+use support::row::Row;
 use support::{Pace, Subject, Words};
 
-static SMALL: Subject<Traffic> = subject::<u64>("queue");
-static LARGE: Subject<Traffic> = subject::<Large>("queue 256");
+static SMALL: Subject<Traffic> = subject::<u64>("queue", &rows::ROWS);
+static LARGE: Subject<Traffic> = subject::<Large>("queue 256", &rows::ROWS);
+static WAITS: Subject<Traffic> = subject::<u64>("queue waits", &rows::WAITS);
 
-const fn subject<T: Payload>(name: &'static str) -> Subject<Traffic> {
+const fn subject<T: Payload>(
+    name: &'static str,
+    rows: &'static [Row<Traffic>],
+) -> Subject<Traffic> {
     Subject {
         name,
         words: Words {
             operation: "item",
             cost: "item sent and received",
             call: "send()",
-            within: "in the queue",
+            within: "when it has left",
         },
-        rows: &rows::ROWS,
+        rows,
         field: &Sending::<T>::FIELD,
         note: Some("* promises nothing of pushes that are cancelled: their items may be received"),
         ranks: &RANKS,
@@ -67,5 +74,5 @@ static RANKS: [Rank<Traffic>; 2] = [
 ];
 
 fn main() {
-    support::run(&[&SMALL, &LARGE]);
+    support::run(&[&SMALL, &LARGE, &WAITS]);
 }

@@ -26,18 +26,24 @@ pub(crate) enum Users {
     PingPong,
     /// Some send and some receive, each on a thread of its own.
     Threads { senders: u64, receivers: u64 },
+    /// A thread that puts or takes now and then, and so many of the lowest priority that hammer.
+    Urgent { niced: u64 },
 }
 
 impl Traffic {
     pub(crate) fn receivers(self) -> u64 {
         match self.users {
-            Users::One | Users::PingPong => 1,
+            Users::One | Users::PingPong | Users::Urgent { .. } => 1,
             Users::Tasks { receivers, .. } | Users::Threads { receivers, .. } => receivers,
         }
     }
 
     pub(crate) fn on_threads(self) -> bool {
         matches!(self.users, Users::Threads { .. })
+    }
+
+    pub(crate) fn is_urgent(self) -> bool {
+        matches!(self.users, Users::Urgent { .. })
     }
 
     /// Whether senders often wait: then it matters who may take their items.
@@ -70,6 +76,27 @@ pub(crate) static ROWS: [Row<Traffic>; 19] = {
         threads("threads spsc, unbounded", 1, 1, None),
     ]
 };
+
+/// How long a sender waits until its item has left: a fast rival that is unfair shows its price.
+pub(crate) static WAITS: [Row<Traffic>; 6] = {
+    use Place::{CurrentThread, TwoWorkers};
+    [
+        tasks("ct 4 to 1, bounded 1", CurrentThread, 4, 1, Some(1)).with_timed_waits(),
+        tasks("mt2 4 to 1, bounded 128", TwoWorkers, 4, 1, Some(128)).with_timed_waits(),
+        tasks("mt2 64 to 1, bounded 16", TwoWorkers, 64, 1, Some(16)).with_timed_waits(),
+        tasks("mt2 4 to 4, bounded 128", TwoWorkers, 4, 4, Some(128)).with_timed_waits(),
+        tasks("mt2 4 to 1, bounded 1", TwoWorkers, 4, 1, Some(1)).with_timed_waits(),
+        urgent("an urgent thread beside 15 niced ones", 15),
+    ]
+};
+
+const fn urgent(name: &'static str, niced: u64) -> Row<Traffic> {
+    let traffic = Traffic {
+        capacity: Some(1024),
+        users: Users::Urgent { niced },
+    };
+    busy(name, Place::Thread, 1, traffic).with_timed_waits()
+}
 
 const fn one(name: &'static str, capacity: Option<usize>) -> Row<Traffic> {
     let users = Users::One;

@@ -7,6 +7,7 @@ use super::rows::{Traffic, Users};
 use crate::support::executor::Executor;
 use crate::support::race::race;
 use crate::support::row::Row;
+use crate::support::waits::{NotTimed, Timed, Waits, Watch};
 use crate::support::workload::Sample;
 use std::time::{Duration, Instant};
 use tokio::task::yield_now;
@@ -27,11 +28,14 @@ pub(crate) fn batch<T: Payload, C: Channel<T>>(
             let elapsed = executor.run_in_task(alone::<T, C>(capacity, items));
             Sample::untimed(elapsed, items)
         }
+        Users::Tasks { senders, receivers } if row.timed() => {
+            executor.run(flow::<T, C, Timed>(capacity, senders, receivers, items))
+        }
         Users::Tasks { senders, receivers } => {
-            executor.run(flow::<T, C>(capacity, senders, receivers, items))
+            executor.run(flow::<T, C, NotTimed>(capacity, senders, receivers, items))
         }
         Users::PingPong => executor.run(ping_pong::<T, C>(capacity, items)),
-        Users::Threads { .. } => unreachable!("a row of the blocking calls"),
+        Users::Threads { .. } | Users::Urgent { .. } => unreachable!("a row for threads"),
     }
 }
 
@@ -59,7 +63,7 @@ enum Role<S, R> {
     Return(S, R),
 }
 
-async fn flow<T: Payload, C: Channel<T>>(
+async fn flow<T: Payload, C: Channel<T>, W: Watch>(
     capacity: Option<usize>,
     senders: u64,
     receivers: u64,
@@ -78,7 +82,7 @@ async fn flow<T: Payload, C: Channel<T>>(
     }));
     roles.push(Role::Send { sender, first: 0 });
     let burst = capacity.map_or(BURST, |_| u64::MAX);
-    all::<T, C>(roles, items, burst, senders * items).await
+    all::<T, C, W>(roles, items, burst, senders * items).await
 }
 
 async fn ping_pong<T: Payload, C: Channel<T>>(capacity: Option<usize>, items: u64) -> Sample {
@@ -88,7 +92,7 @@ async fn ping_pong<T: Payload, C: Channel<T>>(capacity: Option<usize>, items: u6
         Role::Return(back, receiver_there),
         Role::Serve(there, receiver_back),
     ];
-    all::<T, C>(roles, items, u64::MAX, items).await
+    all::<T, C, NotTimed>(roles, items, u64::MAX, items).await
 }
 
 fn open<T: Payload, C: Channel<T>>(capacity: Option<usize>) -> (C::Sender, C::Receiver) {
@@ -96,7 +100,7 @@ fn open<T: Payload, C: Channel<T>>(capacity: Option<usize>) -> (C::Sender, C::Re
 }
 
 /// Runs all roles at once, which bring `total` items to their end.
-async fn all<T: Payload, C: Channel<T>>(
+async fn all<T: Payload, C: Channel<T>, W: Watch>(
     roles: Vec<Role<C::Sender, C::Receiver>>,
     items: u64,
     burst: u64,
@@ -104,27 +108,40 @@ async fn all<T: Payload, C: Channel<T>>(
 ) -> Sample {
     let tasks = u64::try_from(roles.len()).expect("few");
     let mut roles = roles.into_iter();
-    let (elapsed, sums) = race(tasks, |_| {
+    let (elapsed, played) = race(tasks, |_| {
         let role = roles.next().expect("one for each task");
-        play::<T, C>(role, items, burst)
+        play::<T, C, W>(role, items, burst)
     })
     .await;
+    let (sums, watches): (Vec<u64>, Vec<W>) = played.into_iter().unzip();
     check(sums, total);
-    Sample::untimed(elapsed, total)
+    let mut waits = Waits::none();
+    watches
+        .into_iter()
+        .for_each(|watch| watch.report(&mut waits));
+    Sample {
+        elapsed,
+        operations: total,
+        waits,
+    }
 }
 
-/// Plays a role to its end, and says what the numbers received there add up to.
-async fn play<T: Payload, C: Channel<T>>(
+/// Plays a role to its end, and says what the numbers received there add up to; and how long each item
+/// of one who only sends took to leave.
+async fn play<T: Payload, C: Channel<T>, W: Watch>(
     role: Role<C::Sender, C::Receiver>,
     items: u64,
     burst: u64,
-) -> u64 {
+) -> (u64, W) {
     let mut sum = 0;
+    let mut watch = W::default();
     match role {
         Role::Send { sender, first } => {
             let mut left = burst;
             for number in first..first + items {
+                let asked = watch.now();
                 assert!(C::send(&sender, T::of(number)).await.arrived(), "closed");
+                watch.record(asked, watch.now());
                 left -= 1;
                 if left == 0 {
                     yield_now().await;
@@ -150,7 +167,7 @@ async fn play<T: Payload, C: Channel<T>>(
             }
         }
     }
-    sum
+    (sum, watch)
 }
 
 /// All numbers from 0 on were received, each once.

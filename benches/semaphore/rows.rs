@@ -40,7 +40,7 @@ impl Demand {
     }
 }
 
-pub(crate) static ROWS: [Row<Demand>; 12] = {
+pub(crate) static ROWS: [Row<Demand>; 14] = {
     use Place::{CurrentThread, Thread, TwoWorkers};
     use Request::{Many, One, Owned};
     use Section::{Nothing, Spin, Yield};
@@ -106,6 +106,22 @@ pub(crate) static ROWS: [Row<Demand>; 12] = {
             of(2, One),
             8,
             Nothing,
+        )
+        .with_timed_waits(),
+        contended(
+            "mt2 4 permits, 64 tasks yield-held, timed",
+            TwoWorkers,
+            of(4, One),
+            64,
+            Yield,
+        )
+        .with_timed_waits(),
+        contended(
+            "mt2 8 permits, 1 to 5 each, 16 tasks yield-held, timed",
+            TwoWorkers,
+            of(8, MIXED),
+            16,
+            Yield,
         )
         .with_timed_waits(),
     ]

@@ -20,7 +20,7 @@ mod report;
 pub(crate) mod row;
 mod statistics;
 mod table;
-mod waits;
+pub(crate) mod waits;
 pub(crate) mod workload;
 
 use criterion::Criterion;

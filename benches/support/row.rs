@@ -78,7 +78,7 @@ impl<S: Copy> Row<S> {
         }
     }
 
-    pub(super) fn timed(&self) -> bool {
+    pub(crate) fn timed(&self) -> bool {
         matches!(self.load, Load::Contended { timed: true, .. })
     }
 }

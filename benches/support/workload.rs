@@ -11,11 +11,11 @@ use super::waits::{NotTimed, Timed, Waits, Watch};
 use std::time::{Duration, Instant};
 
 pub(crate) struct Sample {
-    pub(super) elapsed: Duration,
+    pub(crate) elapsed: Duration,
     /// The operations done, by all tasks together.
-    pub(super) operations: u64,
+    pub(crate) operations: u64,
     /// How long each operation was waited for; nothing unless the row is timed.
-    pub(super) waits: Waits,
+    pub(crate) waits: Waits,
 }
 
 impl Sample {

@@ -7,9 +7,9 @@ use wakeful::{Fairness, MappedMutexGuard, Mutex, MutexGuard, OwnedMutexGuard, Tr
 const POINTER: usize = size_of::<usize>();
 
 #[test]
-fn a_mutex_has_at_most_32_bytes_beside_its_value() {
-    assert!(size_of::<Mutex<()>>() <= 32, "{}", size_of::<Mutex<()>>());
-    assert!(size_of::<Mutex<[u64; 100]>>() <= 32 + 800);
+fn a_mutex_has_at_most_40_bytes_beside_its_value() {
+    assert!(size_of::<Mutex<()>>() <= 40, "{}", size_of::<Mutex<()>>());
+    assert!(size_of::<Mutex<[u64; 100]>>() <= 40 + 800);
 }
 
 #[test]
@@ -33,5 +33,5 @@ fn a_guard_is_one_pointer_and_so_is_no_guard() {
     );
     assert_eq!(size_of::<OwnedMutexGuard<u8>>(), POINTER);
     assert_eq!(size_of::<MappedMutexGuard<'_, u8>>(), 2 * POINTER);
-    assert_eq!(size_of::<Fairness>(), 4);
+    assert!(size_of::<Fairness>() <= 24);
 }

@@ -1,7 +1,7 @@
 //! P2 and P3 with real executors and combinators: the futurelocks that were reported to tokio.
 //!
-//! Without rule 4 (`line.called_of_task` in `Poll::step`) those that run with [`SAME_WAKER`] hang and
-//! end in the timeout; without rule 5 (`line.probe`) those that run with [`OTHER_WAKER`].
+//! Without rule 4 those that run with [`SAME_WAKER`] hang and end in the timeout; without rule 5 those
+//! that run with [`OTHER_WAKER`].
 
 use std::future::{Future, ready};
 use std::pin::{Pin, pin};

@@ -1,9 +1,8 @@
 //! P2: no futurelock inside a task (RFD 609, tokio#6450, tokio#7892), polled by hand and in FIFO too. A
 //! task polled `f1` to `Pending`, keeps it without polling it, and awaits `f2` on the same primitive.
 //!
-//! Without rule 4 every test here fails, but those that say what is beyond its limits; where `f2` gets
-//! through at its first poll, those that the rule gives a turn are passed over at once, and the tests
-//! in `joined` fail.
+//! Without rule 4 every test here fails but those that say what is beyond its limits. Were a called one
+//! passed over at the first meeting, branches of a `join!` would starve: see `joined`.
 
 use std::task::Waker;
 use std::time::Duration;

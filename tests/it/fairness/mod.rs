@@ -1,9 +1,11 @@
 //! The fairness rules, one by one, over everything that is waited for in a line. Where a test guards a
 //! rule, it says which.
 
+mod answering;
 mod coming_back;
 mod executors;
 pub(crate) mod futurelock;
+mod joined;
 mod order;
 mod overtaking;
 mod patience;

@@ -4,7 +4,7 @@ use wakeful::{Fairness, Mutex};
 
 use crate::support::{KINDS, Waiting, asleep, hold};
 
-/// Guards the order of `List::push_back` and `List::behind`, and rule 1 in `RawMutex::unlock_slow`.
+/// Guards rule 1.
 #[test]
 fn waiters_are_called_in_the_order_in_which_they_came_one_at_a_time() {
     for fairness in KINDS {
@@ -54,7 +54,7 @@ fn a_spurious_poll_keeps_the_place() {
     assert!(first.poll().is_some());
 }
 
-/// Guards rule 1, *each once until it answers*: `Word::must_call`.
+/// Guards rule 1, *each once until it answers*.
 #[test]
 fn a_called_waiter_is_not_called_again_before_it_answers() {
     let mutex = Mutex::with_fairness((), Fairness::overtakes(100));
@@ -69,7 +69,7 @@ fn a_called_waiter_is_not_called_again_before_it_answers() {
     assert!(first.poll().is_some());
 }
 
-/// Guards rule 2: `Poll::fall_asleep` clears the call, so that the next release calls again.
+/// Guards rule 2: an answer ends the call, so that the next release calls again.
 #[test]
 fn one_that_answered_in_vain_is_called_again_in_its_old_place() {
     let mutex = Mutex::with_fairness((), Fairness::overtakes(100));

@@ -271,7 +271,7 @@ fn what_it_costs_in_bytes() {
         size_of::<Pop<'_, u64>>()
     );
     assert!(
-        size_of::<Push<'static, u64>>() <= 22 * POINTER,
+        size_of::<Push<'static, u64>>() <= 14 * POINTER,
         "{}",
         size_of::<Push<'_, u64>>()
     );

@@ -1,7 +1,5 @@
 //! More called at once than anybody looks through (64), answering in any order, while others barge
 //! and the limit changes: nobody is left asleep beside what is free.
-//!
-//! Guards invariant D of `wait/crowd.rs`.
 
 use futures::future::FusedFuture;
 use wakeful::{Acquire, Fairness, Semaphore, SemaphorePermit};

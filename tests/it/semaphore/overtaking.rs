@@ -8,7 +8,7 @@ use crate::support::Waiting;
 
 const LIMITS: [u16; 6] = [0, 1, 2, 3, 7, 1024];
 
-/// Guards rule 3: `Waiting::price` and `Waiting::pay`.
+/// Guards rule 3.
 #[test]
 fn exactly_k_newcomers_overtake_a_called_one() {
     for k in LIMITS {
@@ -111,7 +111,7 @@ fn who_becomes_first_has_the_whole_credit() {
     }
 }
 
-/// Guards the halving in `RawSemaphore::fall_asleep`.
+/// Guards the other half of rule 3.
 #[test]
 fn each_answer_in_vain_halves_what_is_left() {
     for limit in [1, 2, 3, 5, 64, 1000, u16::MAX] {
@@ -131,7 +131,7 @@ fn each_answer_in_vain_halves_what_is_left() {
     }
 }
 
-/// Guards `Waiting::leaves_enough`, for newcomers.
+/// Guards rule 3: it may acquire ahead of others, where it leaves enough.
 #[test]
 fn a_newcomer_that_leaves_enough_for_all_the_called_costs_nothing() {
     for fairness in [Fairness::FIFO, Fairness::overtakes(1)] {
