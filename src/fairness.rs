@@ -112,6 +112,8 @@ const DIGITS: u32 = 11;
 
 impl Patience {
     const NEVER: Self = Self(u16::MAX);
+    /// Of a line that nobody waits in any more.
+    pub(crate) const ENDED: Self = Self(u16::MAX - 1);
 
     pub(crate) const fn new(patience: Duration) -> Self {
         let ticks = patience.as_nanos().div_ceil(TICK_NANOS);
@@ -128,7 +130,7 @@ impl Patience {
 
     #[inline]
     pub(crate) const fn is_never(self) -> bool {
-        self.0 == Self::NEVER.0
+        self.0 >= Self::ENDED.0
     }
 
     /// In ticks, after probing has passed somebody over so often (rule 6).

@@ -5,7 +5,7 @@
 //! | 0 | `LATCHED` | somebody looks at the line: see [`StateWord`](crate::sync::StateWord) |
 //! | 1 | `HELD` | somebody has the lock |
 //! | 2 | `QUEUED` | somebody waits in line |
-//! | 3 | `CALLED` | somebody was called and has not answered: a release need call nobody |
+//! | 3 | `CALLED` | the first in line was called and has not answered: a release need call nobody |
 //! | 16 to 31 | credit | how many later arrivals may still overtake the first in line |
 //!
 //! Legal combinations without the latch. With an idle line all is zero but for `HELD`, so that one
@@ -22,7 +22,7 @@
 //! if `QUEUED`), and `HELD` is cleared (unless `QUEUED` without `CALLED`).
 
 use crate::sync::LATCHED;
-use crate::wait::{Line, One};
+use crate::wait::{Line, One, State};
 
 const HELD: usize = 1 << 1;
 const QUEUED: usize = 1 << 2;
@@ -93,7 +93,10 @@ impl Word {
         let Some(first) = line.first() else {
             return Self(held);
         };
-        let called = if line.has_called() { CALLED } else { 0 };
+        let called = match first.state() {
+            State::Called => CALLED,
+            _ => 0,
+        };
         Self(held | QUEUED | called | usize::from(first.credit()) << CREDIT_SHIFT)
     }
 }

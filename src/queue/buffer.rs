@@ -31,9 +31,10 @@ const BLOCK_BYTES: usize = 15 << 10;
 const BLOCK_ITEMS: usize = 512;
 /// What a bounded queue may take up in one ring.
 const RING_BYTES: usize = 64 << 10;
-/// The least that a ring has room for, if that is small.
-const RING_ITEMS: usize = 16;
-const RING_LEAST_BYTES: usize = 512;
+/// What a ring has room for at least, and the first block of a chain at first, if that is small: each
+/// further block is twice as large as the one before.
+const FEW_ITEMS: usize = 16;
+const FEW_BYTES: usize = 256;
 
 /// A block, empty or not: its slots follow this header.
 #[repr(C)]
@@ -53,8 +54,9 @@ pub(super) struct Buffer<T> {
     head: *mut T,
     head_end: *mut T,
     len: usize,
-    /// How many items a block holds.
+    /// How many items the next block is to hold, and the most that one does.
     items: usize,
+    most_items: usize,
     is_ring: bool,
     head_block: *mut Block<T>,
     tail_block: *mut Block<T>,
@@ -98,18 +100,23 @@ impl<T> OwnBlock<T> {
 
 impl<T> Drop for OwnBlock<T> {
     fn drop(&mut self) {
-        // SAFETY: nobody else has the block.
-        let block = unsafe { self.0.as_ref() };
-        let layout = Self::layout(block.items);
+        let layout = Self::layout(items_of(self.0.as_ptr()));
         // SAFETY: allocated with this layout.
         unsafe { dealloc(self.0.as_ptr().cast(), layout) };
     }
 }
 
-/// The first slot of a block.
-fn start<T>(block: *mut Block<T>) -> *mut T {
-    // SAFETY: the block is allocated, and its slots follow the header, aligned.
-    unsafe { (&raw mut (*block)._items).cast() }
+/// The first slot of a block that is allocated, and the end of its slots.
+fn slots<T>(block: *mut Block<T>) -> (*mut T, *mut T) {
+    // SAFETY: the slots follow the header, aligned.
+    let first = unsafe { (&raw mut (*block)._items).cast() };
+    (first, further(first, items_of(block)))
+}
+
+/// How many items a block holds that is allocated.
+fn items_of<T>(block: *mut Block<T>) -> usize {
+    // SAFETY: allocated with its header.
+    unsafe { (*block).items }
 }
 
 /// The place `by` slots further; slots of nothing are counted in bytes.
@@ -137,13 +144,13 @@ impl<T> Buffer<T> {
     pub(super) const fn new(bound: usize) -> Self {
         let size = if size_of::<T>() == 0 { 1 } else { size_of::<T>() };
         let is_ring = bound <= RING_BYTES / size;
-        let least = if RING_ITEMS * size <= RING_LEAST_BYTES {
-            RING_ITEMS
+        let least = if FEW_ITEMS * size <= FEW_BYTES {
+            FEW_ITEMS
         } else {
             1
         };
         let items = if is_ring {
-            if bound < least { least } else { bound }
+            if bound == 0 || bound >= least { bound } else { least }
         } else if BLOCK_BYTES / size > BLOCK_ITEMS {
             BLOCK_ITEMS
         } else if BLOCK_BYTES / size > 0 {
@@ -154,7 +161,17 @@ impl<T> Buffer<T> {
         Self::of(items, is_ring)
     }
 
-    const fn of(items: usize, is_ring: bool) -> Self {
+    const fn of(most_items: usize, is_ring: bool) -> Self {
+        let few = if size_of::<T>() * FEW_ITEMS <= FEW_BYTES {
+            FEW_ITEMS
+        } else {
+            1
+        };
+        let items = if is_ring || most_items < few {
+            most_items
+        } else {
+            few
+        };
         let none = ptr::dangling_mut();
         Self {
             tail: none,
@@ -163,6 +180,7 @@ impl<T> Buffer<T> {
             head_end: none,
             len: 0,
             items,
+            most_items,
             is_ring,
             head_block: null_mut(),
             tail_block: null_mut(),
@@ -174,7 +192,7 @@ impl<T> Buffer<T> {
 
     /// An empty one in the place of this one.
     pub(super) fn take_all(&mut self) -> Self {
-        let empty = Self::of(self.items, self.is_ring);
+        let empty = Self::of(self.most_items, self.is_ring);
         mem::replace(self, empty)
     }
 
@@ -199,11 +217,7 @@ impl<T> Buffer<T> {
 
     #[cold]
     fn lacks_next_block(&self) -> bool {
-        if self.is_ring {
-            self.tail_block.is_null()
-        } else {
-            self.spare.is_null()
-        }
+        self.items != 0 && self.spare.is_null() && !(self.is_ring && !self.tail_block.is_null())
     }
 
     /// How many items the block holds that it lacks.
@@ -213,11 +227,14 @@ impl<T> Buffer<T> {
 
     /// Adds a block; gives it back if it is not needed any more.
     pub(super) fn add_block(&mut self, block: OwnBlock<T>) -> Option<OwnBlock<T>> {
-        if !self.lacks_block() || block_items_of(&block) != self.items {
+        if !self.lacks_block() || items_of(block.0.as_ptr()) != self.items {
             return Some(block);
         }
         self.spare = block.0.as_ptr();
         mem::forget(block);
+        if !self.is_ring {
+            self.items = (2 * self.items).min(self.most_items);
+        }
         None
     }
 
@@ -244,21 +261,21 @@ impl<T> Buffer<T> {
     #[inline(never)]
     fn next_tail(&mut self) {
         if self.is_ring && !self.tail_block.is_null() {
-            self.tail = start(self.tail_block);
+            self.tail = slots(self.tail_block).0;
             return;
         }
         let block = mem::replace(&mut self.spare, null_mut());
         assert!(!block.is_null(), "a block is added before it is needed");
-        let first = start(block);
+        let (first, end) = slots(block);
         if self.tail_block.is_null() {
             self.head_block = block;
-            (self.head, self.head_end) = (first, further(first, self.items));
+            (self.head, self.head_end) = (first, end);
         } else {
             // SAFETY: B1: the block at the tail is ours.
             unsafe { (*self.tail_block).next = block };
         }
         self.tail_block = block;
-        (self.tail, self.tail_end) = (first, further(first, self.items));
+        (self.tail, self.tail_end) = (first, end);
     }
 
     // Out of it.
@@ -295,33 +312,21 @@ impl<T> Buffer<T> {
     #[inline(never)]
     fn next_head(&mut self) {
         if self.is_ring {
-            self.head = start(self.head_block);
+            self.head = slots(self.head_block).0;
             return;
         }
         let drained = self.head_block;
         // SAFETY: B1, B2: there are items, so there is a next block; the drained one is ours.
         let next = unsafe { mem::replace(&mut (*drained).next, null_mut()) };
         self.head_block = next;
-        self.head = start(next);
-        self.head_end = further(self.head, self.items);
-        if self.spare.is_null() {
+        (self.head, self.head_end) = slots(next);
+        if self.spare.is_null() && items_of(drained) == self.most_items {
             self.spare = drained;
         } else {
             // SAFETY: as above.
             unsafe { (*drained).next = self.garbage };
             self.garbage = drained;
         }
-    }
-
-    /// Moves up to `limit` items to the end of `to`, which has room for them.
-    pub(super) fn pop_into(&mut self, to: &mut Vec<T>, limit: usize) -> usize {
-        let mut popped = 0;
-        while popped < limit && to.len() < to.capacity() {
-            let Some(item) = self.pop() else { break };
-            to.push(item);
-            popped += 1;
-        }
-        popped
     }
 
     /// Whether there is a block to be freed.
@@ -334,11 +339,6 @@ impl<T> Buffer<T> {
     pub(super) fn take_garbage(&mut self) -> Option<OwnBlock<T>> {
         take_first(&mut self.garbage)
     }
-}
-
-fn block_items_of<T>(block: &OwnBlock<T>) -> usize {
-    // SAFETY: it is allocated and nobody else has it.
-    unsafe { block.0.as_ref() }.items
 }
 
 /// Takes the first out of a chain of blocks that nobody else has.

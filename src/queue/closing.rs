@@ -74,17 +74,16 @@ impl<T> Future for Closed<'_, T> {
         let node = this.node_ref();
         let clone = cx.waker().clone();
         let mut latched = queue.core.latch();
-        let old = latched.closings.cancel(node);
-        let closed = latched.word & CLOSED != 0;
-        let (ready, spent) = if closed {
+        let (ready, spent) = if latched.word & CLOSED != 0 {
             this.queue = None;
-            (Poll::Ready(()), Some(clone))
+            let old = latched.closings.cancel(node);
+            (Poll::Ready(()), Spent::both(old, Some(clone)))
         } else {
-            latched.closings.enqueue(node, clone, cx.waker());
-            (Poll::Pending, None)
+            let old = latched.closings.enqueue(node, clone, cx.waker());
+            (Poll::Pending, Spent::both(old, None))
         };
         drop(latched);
-        drop(Spent::both(old, spent));
+        drop(spent);
         ready
     }
 }

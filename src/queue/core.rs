@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::buffer::OwnBlock;
 use super::items::Items;
 use super::slots::{Load, Slots};
-use super::state::{CLOSED, EMPTY, POP_LINE, PUSH_SLEEP, RARE, State};
+use super::state::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, State};
 use crate::fairness::Fairness;
 use crate::sync::{LATCHED, const_fn};
 use crate::wait::wake::FirstPanic;
@@ -75,11 +75,11 @@ impl<T> Core<T> {
     fn add_block<'a>(&'a self, mut latched: LatchedState<'a, T>) -> LatchedState<'a, T> {
         while latched.buffer.lacks_block() {
             let items = latched.buffer.block_items();
-            drop(latched);
+            latched.drop_unsettled();
             let block = OwnBlock::new(items);
             latched = self.latch();
             if let Some(unneeded) = latched.buffer.add_block(block) {
-                drop(latched);
+                latched.drop_unsettled();
                 drop(unneeded);
                 latched = self.latch();
             }
@@ -101,7 +101,7 @@ impl<T> Core<T> {
     #[inline(never)]
     fn free_garbage<'a>(&'a self, mut latched: LatchedState<'a, T>) -> LatchedState<'a, T> {
         while let Some(block) = latched.buffer.take_garbage() {
-            drop(latched);
+            latched.drop_unsettled();
             drop(block);
             latched = self.latch();
         }
@@ -113,18 +113,19 @@ impl<T> Core<T> {
     /// Pushes, if nobody waits and there is nothing rare: the fast path.
     #[inline]
     pub(super) fn push_idle(&self, load: &mut Load<T>) -> bool {
-        if self.peek() & !EMPTY != 0 || !load.is_item() {
+        const OTHERS: usize = LATCHED | PUSH_LINE | POP_SLEEP | RARE | CLOSED;
+        if self.peek() & OTHERS != 0 || !load.is_item() {
             return false;
         }
         let mut latched = self.latch();
-        if latched.word & !EMPTY != 0 || !latched.has_slot() {
+        if latched.word & OTHERS != 0 || !latched.has_slot() {
             return false;
         }
         let Some(item) = load.take() else {
             return false;
         };
         latched.buffer.push_here(item);
-        latched.word = 0;
+        latched.word &= !EMPTY;
         true
     }
 

@@ -272,7 +272,7 @@ impl<T> State<T> {
 
     /// Every waiting pop is to look, once.
     fn dismiss_pops(&mut self) {
-        self.dismissed_until = Some(self.pops.latest());
+        self.dismissed_until = Some(self.pops.latest()).filter(|_| !self.pops.is_empty());
         self.streams.tell();
     }
 
@@ -284,8 +284,9 @@ impl<T> State<T> {
         self.streams.tell();
     }
 
+    /// One of them leaves. (Once closed, none counts.)
     pub(super) fn withdraw(&mut self) {
-        self.offers -= 1;
+        self.offers = self.offers.saturating_sub(1);
     }
 
     fn take_offer(&mut self) -> Option<T> {
@@ -347,11 +348,13 @@ impl<T> State<T> {
         let waker = match self.to_dismiss() {
             Some(node) => self.pops.dismiss(node),
             None => {
-                self.dismissed_until = None;
                 let node = self.pops.due(self.ready())?;
                 self.pops.call(node)
             }
         };
+        if self.to_dismiss().is_none() {
+            self.dismissed_until = None;
+        }
         *word = self.word(*word);
         Some(waker)
     }

@@ -17,8 +17,8 @@
 //!    that B changes: either B was first, and A sees its permits; or B finds the word latched or
 //!    `QUEUED`, takes the latch after A, and calls A.
 //! 2. *Two releases, one wake.* The first calls A, the second counts what A needs and calls B.
-//! 3. *Closed and given back.* `CLOSED` is set in the word that a release changes, and whoever changes
-//!    one part keeps the others.
+//! 3. *Closed and given back.* The line says that it ended, and `QUEUED` stays set from then on, so that
+//!    everybody asks the line.
 
 use std::task::Waker;
 
@@ -47,7 +47,7 @@ impl Inside for Line<Needs> {
 /// Who is to be called next: once closed, everybody.
 #[inline]
 fn next_to_call(line: &Line<Needs>, word: Word) -> Option<NodeRef> {
-    if word.is_closed() {
+    if line.is_ended() {
         return line.first();
     }
     line.due(word.free())
@@ -70,7 +70,8 @@ impl RawSemaphore {
     }
 
     pub(super) fn is_closed(&self) -> bool {
-        Word(self.0.word.load()).is_closed()
+        let word = Word(self.0.word.load());
+        word.is_queued() && self.0.latch().is_ended()
     }
 
     /// Takes permits while nobody waits, or learns that it is closed.
@@ -79,7 +80,7 @@ impl RawSemaphore {
         loop {
             let word = self.peek();
             if !word.is_open_to(n as usize) {
-                return self.take_nothing(word, n);
+                return if n == 0 { Some(self.take_none()) } else { None };
             }
             if self.0.word.acquire(word.0, word.taken(n as usize).0) {
                 return Some(Ok(()));
@@ -89,13 +90,8 @@ impl RawSemaphore {
     }
 
     #[cold]
-    fn take_nothing(&self, word: Word, n: u32) -> Option<Result<(), Closed>> {
-        if !word.is_closed() && n > 0 {
-            return None;
-        }
-        // To see what was done before it was closed, or before permits came back.
-        let closed = Word(self.0.word.load()).is_closed();
-        Some(if closed { Err(Closed) } else { Ok(()) })
+    fn take_none(&self) -> Result<(), Closed> {
+        if self.is_closed() { Err(Closed) } else { Ok(()) }
     }
 
     /// Takes permits as a newcomer that does not wait.
@@ -106,12 +102,13 @@ impl RawSemaphore {
 
     #[inline(never)]
     fn overtake(&self, n: u32) -> Option<Result<(), Closed>> {
-        if self.free() < n as usize {
+        let word = self.peek();
+        if word.free() < n as usize && !word.is_queued() {
             return None;
         }
         let mut latched = self.0.latch();
         let word = Word(latched.word);
-        if word.is_closed() {
+        if latched.is_ended() {
             return Some(Err(Closed));
         }
         if !latched.admit_newcomer(n, word.free()) {
@@ -187,7 +184,8 @@ impl RawSemaphore {
     /// Every waiter fails.
     pub(super) fn close(&self) {
         let mut latched = self.0.latch();
-        latched.word = Word(latched.word).closed().0;
+        latched.end();
+        Permits::sync(&mut latched);
         settle::<Permits>(self, latched);
     }
 
@@ -256,11 +254,11 @@ impl Pool for Permits {
 
     #[inline]
     fn is_plain(latched: &LatchedLine<'_>) -> bool {
-        !Word(latched.word).is_closed()
+        !latched.is_ended()
     }
 
     fn resolved(latched: &mut LatchedLine<'_>, _: NodeRef) -> Option<Self::Output> {
-        Word(latched.word).is_closed().then_some(Err(Closed))
+        latched.is_ended().then_some(Err(Closed))
     }
 
     #[inline]
@@ -271,14 +269,14 @@ impl Pool for Permits {
 
     #[inline]
     fn sync(latched: &mut LatchedLine<'_>) {
-        latched.word = Word(latched.word).with_queue(!latched.is_empty()).0;
+        latched.word = Word(latched.word).with_queue(!latched.is_empty() || latched.is_ended()).0;
     }
 
     #[inline]
     fn call(latched: &mut LatchedLine<'_>) -> Option<Option<Waker>> {
         let word = Word(latched.word);
         let next = next_to_call(latched, word)?;
-        if !word.is_closed() {
+        if !latched.is_ended() {
             return Some(latched.call(next));
         }
         let waker = next.disarm();

@@ -3,8 +3,7 @@
 //! | bits | name | meaning |
 //! |---|---|---|
 //! | 0 | `LATCHED` | somebody looks at the line: see [`StateWord`](crate::sync::StateWord) |
-//! | 1 | `QUEUED` | somebody waits in line |
-//! | 2 | `CLOSED` | nobody acquires any more |
+//! | 1 | `QUEUED` | somebody waits in line, or the semaphore is closed: the line tells |
 //! | all others | balance | the permits that are free; what is owed, if negative |
 //!
 //! The balance lies between -[`MAX_PERMITS`] and `MAX_PERMITS`, which leaves it one bit less than the
@@ -14,14 +13,13 @@
 use crate::sync::LATCHED;
 
 const QUEUED: usize = 1 << 1;
-const CLOSED: usize = 1 << 2;
-const FLAGS: usize = LATCHED | QUEUED | CLOSED;
-const BALANCE_SHIFT: u32 = 3;
+const FLAGS: usize = LATCHED | QUEUED;
+const BALANCE_SHIFT: u32 = 2;
 
-pub(super) const MAX_PERMITS: usize = usize::MAX >> 4;
+pub(super) const MAX_PERMITS: usize = usize::MAX >> 3;
 const MOST: isize = MAX_PERMITS as isize;
 /// Words up to this may be added to without a look at the sum.
-const PLAIN: usize = usize::MAX >> 3;
+const PLAIN: usize = usize::MAX >> 2;
 
 /// What the word said at one moment, or what it shall say.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,11 +31,6 @@ impl Word {
     }
 
     #[inline]
-    pub(super) fn is_closed(self) -> bool {
-        self.0 & CLOSED != 0
-    }
-
-    #[inline]
     pub(super) fn is_queued(self) -> bool {
         self.0 & QUEUED != 0
     }
@@ -45,7 +38,7 @@ impl Word {
     /// Whether it may be changed by giving back without the latch.
     #[inline]
     pub(super) fn is_unqueued(self) -> bool {
-        self.0 & (LATCHED | QUEUED) == 0
+        self.0 & FLAGS == 0
     }
 
     #[inline]
@@ -113,9 +106,5 @@ impl Word {
         } else {
             self.0 & !QUEUED
         })
-    }
-
-    pub(super) fn closed(self) -> Self {
-        Self(self.0 | CLOSED)
     }
 }

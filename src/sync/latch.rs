@@ -4,19 +4,21 @@
 //! One compare-and-swap latches, one plain store releases the latch and publishes the new state. The
 //! price of the plain store is that the holder does not see, in the word, who waits for the latch. So
 //! who finds it taken spins a little, then *parks* in parking_lot's table, under the address of the
-//! word, and counts itself in a static that every release looks at afterwards: almost always 0.
+//! word, and counts itself in a static that every release looks at afterwards: almost always 0. While
+//! one that was unparked is on its way, no other is unparked.
 //!
 //! One race is left open, because closing it would cost every release a fence:
 //!
 //! 1. B counts itself, sees the latch taken, and is about to park.
 //! 2. A's store that releases the latch is still on its way when A looks at the count: it sees 0.
-//! 3. B parks, and nobody unparks it. It parks for [`NAP`] at most, and then looks again.
+//! 3. B parks, and nobody unparks it. It parks for a tenth of a millisecond at most, and then looks
+//!    again; each time that this was of no use, for twice as long the next time.
 //!
 //! So what the open race costs is a nap, about as long as a thread takes to wake, and never a hang.
 //!
 //! In models, where nothing can park with a deadline, who finds the latch taken yields until it is not.
 
-use super::{AtomicUsize, Ordering, const_fn, latch_wait, unpark_latch};
+use super::{AtomicUsize, BackOff, Ordering, const_fn, unpark_latch};
 use Ordering::{Acquire, Relaxed, Release};
 
 /// The lowest bit of every state word.
@@ -82,14 +84,14 @@ impl StateWord {
     #[cold]
     #[inline(never)]
     fn latch_slow(&self, first_spins: u32) -> usize {
-        let mut spins = first_spins;
+        let mut back_off = BackOff::new(first_spins);
         loop {
             // Ordering: Acquire pairs with the Release of `unlatch`.
             let word = self.0.fetch_or(LATCHED, Acquire);
             if word & LATCHED == 0 {
                 return word;
             }
-            spins = latch_wait(&self.0, spins);
+            back_off.wait(&self.0);
         }
     }
 

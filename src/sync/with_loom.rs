@@ -24,9 +24,16 @@ pub(crate) const MOST_PATIENCE: u32 = 4096;
 pub(crate) const WOKEN_AT_ONCE: usize = 1;
 
 /// Nothing parks on a latch, and so nothing needs to be unparked.
-pub(super) fn latch_wait(_: &AtomicUsize, spins: u32) -> u32 {
-    yield_now();
-    spins
+pub(super) struct BackOff;
+
+impl BackOff {
+    pub(super) fn new(_: u32) -> Self {
+        Self
+    }
+
+    pub(super) fn wait(&mut self, _: &AtomicUsize) {
+        yield_now();
+    }
 }
 
 pub(super) fn unpark_latch(_: usize) {}

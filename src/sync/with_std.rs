@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::LazyLock;
+use std::sync::atomic::AtomicBool;
 use std::task::{Wake, Waker};
 use std::time::{Duration, Instant};
 
-use parking_lot_core::{DEFAULT_PARK_TOKEN, DEFAULT_UNPARK_TOKEN, park, unpark_one};
+use parking_lot_core::{
+    DEFAULT_PARK_TOKEN, DEFAULT_UNPARK_TOKEN, ParkResult, UnparkResult, park, unpark_one,
+};
 
 use super::latch::LATCHED;
 
@@ -33,8 +36,9 @@ pub(crate) const WOKEN_AT_ONCE: usize = 16;
 
 /// The longest that a latch spins at a time before its waiter parks.
 const MOST_SPINS: u32 = 400;
-/// The longest that a waiter for a latch parks before it looks again.
-const NAP: Duration = Duration::from_micros(100);
+/// How long a waiter for a latch parks before it looks again, at first and at most.
+const FIRST_NAP: Duration = Duration::from_micros(100);
+const LAST_NAP: Duration = Duration::from_millis(10);
 
 /// How long a thread that has to wait spins at first, before it looks.
 const FIRST_SPINS: u32 = 8;
@@ -46,33 +50,53 @@ const PROBE_PAUSE: Duration = Duration::from_micros(30);
 
 /// How many threads are parked on latches.
 static PARKED: AtomicUsize = AtomicUsize::new(0);
+/// Whether one of them was unparked and does not run yet.
+static ON_ITS_WAY: AtomicBool = AtomicBool::new(false);
 
-/// One turn of waiting for a latch; how long the next one spins.
-pub(super) fn latch_wait(word: &AtomicUsize, spins: u32) -> u32 {
-    if spins <= MOST_SPINS {
-        (0..spins).for_each(|_| std::hint::spin_loop());
-        return spins * 2;
+/// How long a thread has waited for a latch, and waits next.
+pub(super) struct BackOff {
+    spins: u32,
+    nap: Duration,
+}
+
+impl BackOff {
+    pub(super) fn new(first_spins: u32) -> Self {
+        Self {
+            spins: first_spins,
+            nap: FIRST_NAP,
+        }
     }
-    // Ordering: SeqCst, to be seen, as soon as may be, by who releases; see `latch.rs` for the race
-    // that is left.
-    PARKED.fetch_add(1, SeqCst);
-    // Ordering: whatever it says, the latch is taken by a compare-and-swap afterwards.
-    let is_taken = || word.load(Relaxed) & LATCHED != 0;
-    let key = std::ptr::from_ref(word).addr();
-    // SAFETY: the key is the address of a word of ours; the closures neither panic nor park.
-    unsafe {
-        park(
-            key,
-            is_taken,
-            || {},
-            |_, _| {},
-            DEFAULT_PARK_TOKEN,
-            Some(Instant::now() + NAP),
-        );
+
+    /// One turn of waiting for the latch of this word.
+    pub(super) fn wait(&mut self, word: &AtomicUsize) {
+        // Ordering: a hint, twice; the latch is taken by a read-modify-write afterwards.
+        let is_taken = || word.load(Relaxed) & LATCHED != 0;
+        while self.spins <= MOST_SPINS {
+            (0..self.spins).for_each(|_| std::hint::spin_loop());
+            self.spins *= 2;
+            if !is_taken() {
+                return;
+            }
+        }
+        // Ordering: SeqCst, to be seen, as soon as may be, by who releases; see `latch.rs` for the
+        // race that is left.
+        PARKED.fetch_add(1, SeqCst);
+        let key = std::ptr::from_ref(word).addr();
+        let until = Some(Instant::now() + self.nap);
+        // SAFETY: the key is the address of a word of ours; the closures neither panic nor park.
+        let parked = unsafe { park(key, is_taken, || {}, |_, _| {}, DEFAULT_PARK_TOKEN, until) };
+        // Ordering: a count; nothing is ordered by it.
+        PARKED.fetch_sub(1, Relaxed);
+        match parked {
+            ParkResult::TimedOut => self.nap = (2 * self.nap).min(LAST_NAP),
+            ParkResult::Unparked(_) => {
+                // Ordering: a hint: at worst, one more or one fewer is unparked, which naps then.
+                ON_ITS_WAY.store(false, Relaxed);
+                self.spins = MOST_SPINS / 2;
+            }
+            ParkResult::Invalid => {}
+        }
     }
-    // Ordering: a count; nothing is ordered by it.
-    PARKED.fetch_sub(1, Relaxed);
-    spins
 }
 
 /// The latch at this address was released.
@@ -87,8 +111,18 @@ pub(super) fn unpark_latch(address: usize) {
 #[cold]
 #[inline(never)]
 fn unpark_latch_slow(address: usize) {
+    // Ordering: a hint, as where it is cleared.
+    if ON_ITS_WAY.load(Relaxed) {
+        return;
+    }
+    let tell = |unparked: UnparkResult| {
+        if unparked.unparked_threads > 0 {
+            ON_ITS_WAY.store(true, Relaxed);
+        }
+        DEFAULT_UNPARK_TOKEN
+    };
     // SAFETY: the key is the address of a word of ours; the closure neither panics nor parks.
-    unsafe { unpark_one(address, |_| DEFAULT_UNPARK_TOKEN) };
+    unsafe { unpark_one(address, tell) };
 }
 
 /// A compare-and-swap was lost: another processor has the word in its cache now, and can change it a few

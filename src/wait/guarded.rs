@@ -9,10 +9,12 @@ pub(crate) trait Inside {
     /// How long one that finds the latch taken spins at first: measured.
     const FIRST_SPINS: u32;
 
-    /// Whether nobody is due to be called, while the state word says `word`: asserted whenever the
-    /// latch is released, in debug builds and in models.
+    /// Whether nobody is due to be called, while the state word says `word`: asserted whenever a latch
+    /// is released that found it so, in debug builds and in models.
     fn is_settled(&self, word: usize) -> bool;
 }
+
+const CHECKS: bool = cfg!(any(debug_assertions, wakeful_loom));
 
 #[repr(C)]
 pub(crate) struct Guarded<X> {
@@ -45,12 +47,15 @@ impl<X: Inside> Guarded<X> {
     #[inline]
     pub(crate) fn latch(&self) -> Latched<'_, X> {
         let word = self.word.latch(X::FIRST_SPINS);
-        Latched {
+        let mut latched = Latched {
             guarded: self,
             word,
             access: self.tracker.begin(),
-            settles: true,
-        }
+            settles: false,
+        };
+        // It may be somebody else, between two batches of wakers, who has still to call.
+        latched.settles = CHECKS && latched.is_settled(word);
+        latched
     }
 }
 
@@ -61,6 +66,7 @@ pub(crate) struct Latched<'a, X: Inside> {
     /// The state word, without the latch.
     pub(crate) word: usize,
     access: Access,
+    /// Whether nobody may be due when it is dropped.
     settles: bool,
 }
 
@@ -93,10 +99,9 @@ impl<X: Inside> DerefMut for Latched<'_, X> {
 impl<X: Inside> Drop for Latched<'_, X> {
     #[inline]
     fn drop(&mut self) {
-        if cfg!(any(debug_assertions, wakeful_loom)) && self.settles && !std::thread::panicking() {
-            assert!(self.is_settled(self.word), "somebody due was not called");
-        }
+        let settled = !self.settles || self.is_settled(self.word);
         self.access.end();
         self.guarded.word.unlatch(self.word);
+        assert!(settled || std::thread::panicking(), "somebody due was not called");
     }
 }

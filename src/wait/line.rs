@@ -217,6 +217,17 @@ impl<F: Tally> Line<F> {
         self.patience = Patience::new(fairness.patience());
     }
 
+    /// Nobody is to wait here any more. (The patience says so: there is no need of one then, and no byte
+    /// to spare.)
+    pub(crate) fn end(&mut self) {
+        self.patience = Patience::ENDED;
+    }
+
+    #[inline]
+    pub(crate) fn is_ended(&self) -> bool {
+        self.patience == Patience::ENDED
+    }
+
     #[inline]
     pub(crate) fn first(&self) -> Option<NodeRef> {
         self.list.first()

@@ -102,11 +102,21 @@ impl WaitList {
         }
     }
 
-    /// A new waiter, with a clone of the waker it was polled with.
-    pub(crate) fn enqueue(&mut self, node: NodeRef, clone: Waker, polled: &Waker) {
-        node.get().state.set(State::Asleep);
+    /// Queues a new waiter, or one that is polled again, with a clone of the waker it is polled with;
+    /// the waker it slept with before.
+    pub(crate) fn enqueue(
+        &mut self,
+        node: NodeRef,
+        clone: Waker,
+        polled: &Waker,
+    ) -> Option<Waker> {
+        let old = node.get().disarm();
         node.get().arm(clone, polled);
-        self.push_back(node);
+        if node.state() != State::Asleep {
+            node.get().state.set(State::Asleep);
+            self.push_back(node);
+        }
+        old
     }
 
     /// Takes the first out, for good; `None` if there is none. To notify all, until there is none.

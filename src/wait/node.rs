@@ -22,7 +22,7 @@
 use std::cell::{Cell, UnsafeCell};
 use std::marker::PhantomPinned;
 use std::mem::{ManuallyDrop, MaybeUninit};
-use std::panic::Location;
+use std::panic::{Location, RefUnwindSafe, UnwindSafe};
 use std::ptr::{self, NonNull};
 use std::task::{RawWakerVTable, Waker};
 
@@ -53,6 +53,10 @@ pub(crate) struct NodeRef(NonNull<Node>);
 // SAFETY: an address, followed with a latch held only (N2). What is found there, links and the parts
 // of a waker, may be used on any thread.
 unsafe impl Send for NodeRef {}
+
+// What it leads to is whole whenever the latch is not held.
+impl UnwindSafe for NodeRef {}
+impl RefUnwindSafe for NodeRef {}
 
 impl NodeRef {
     /// # Safety

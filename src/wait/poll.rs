@@ -91,10 +91,10 @@ pub(super) fn poll_again<P: Pool>(
     if P::seems_free(core, need) {
         let mut latched = P::latch(core);
         let free = P::free(&latched);
+        let answers = node.state() == State::Called && P::is_plain(&latched);
         let line = P::line(&mut latched);
-        let takes = node.state() == State::Called && line.admit_called(node, free);
-        if takes && P::is_plain(&latched) {
-            P::line(&mut latched).leave_called(node);
+        if answers && line.admit_called(node, free) {
+            line.leave_called(node);
             let output = P::take(&mut latched, node);
             P::sync(&mut latched);
             return Polled::Ready(finish::<P>(core, latched, node, output));

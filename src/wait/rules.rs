@@ -87,7 +87,7 @@ impl<F: Tally> Line<F> {
         if !arrives {
             self.prober = node.get().queued().ticket.get();
         }
-        if self.meet(node, called) && self.is_late(called) {
+        if self.meet_kept(node, called) && self.is_late(called) {
             let passes = &called.get().queued().passes;
             passes.set(passes.get().saturating_add(1));
             self.pass_over(called);
@@ -105,7 +105,7 @@ impl<F: Tally> Line<F> {
         let Some(called) = self.called_ahead(node, |at| !at.get().has(mark::BLOCKED)) else {
             return false;
         };
-        self.meet(node, called);
+        self.meet_kept(node, called);
         node.get().mark(mark::PROBED, true);
         true
     }
@@ -116,15 +116,18 @@ impl<F: Tally> Line<F> {
         node.get().queued().met.replace(call) == call
     }
 
-    /// Whether a call that was met before has been unanswered for as long as its patience. That starts
-    /// its clock: at the first meeting of two, most calls are answered soon, and no clock is read.
-    fn is_late(&self, called: NodeRef) -> bool {
-        let waiter = called.get();
-        let queued = waiter.queued();
-        if !waiter.has(mark::CLOCKED) {
-            waiter.mark(mark::CLOCKED, true);
-            queued.since.set(Since::now());
+    /// The same, where something is kept for the call: the first meeting starts its clock.
+    fn meet_kept(&self, node: NodeRef, called: NodeRef) -> bool {
+        if !called.get().has(mark::CLOCKED) {
+            called.get().mark(mark::CLOCKED, true);
+            called.get().queued().since.set(Since::now());
         }
+        self.meet(node, called)
+    }
+
+    /// Whether a call that was met before has been unanswered for as long as its patience.
+    fn is_late(&self, called: NodeRef) -> bool {
+        let queued = called.get().queued();
         let (since, elapsed) = queued.since.get().elapsed();
         queued.since.set(since);
         self.patience.after(queued.passes.get()) <= elapsed

@@ -44,6 +44,9 @@ impl Shelf {
     pub(crate) fn shelve<F: Tally>(&mut self, node: NodeRef, line: &mut Line<F>) {
         let waiter = node.get();
         if waiter.state.get() == State::Asleep {
+            if waiter.queued().call.get() == self.news {
+                return; // where it is, as all behind it know them too
+            }
             self.list.remove(node);
         } else {
             waiter.state.set(State::Asleep);
