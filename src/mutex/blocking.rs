@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Mutex, MutexGuard, OwnedMutexGuard};
 use super::raw::Turn;
+use super::{Mutex, MutexGuard, OwnedMutexGuard};
 use crate::wait::{block_on, block_on_for};
 
 impl<T: ?Sized> Mutex<T> {

@@ -80,8 +80,7 @@ impl<T: ?Sized> Future for LockOwned<T> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         // SAFETY: the field is pinned as the whole is.
         let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll(cx)
-            .map(|(mutex, ())| OwnedMutexGuard::new(mutex))
+        wait.poll(cx).map(|(mutex, ())| OwnedMutexGuard::new(mutex))
     }
 }
 

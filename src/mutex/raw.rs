@@ -42,7 +42,7 @@ impl Inside for Line<One> {
     const FIRST_SPINS: u32 = 12;
 
     fn is_settled(&self, word: usize) -> bool {
-        self.due(free(Word(word))).is_none()
+        Self::is_settled(self, free(Word(word)))
     }
 }
 
@@ -240,6 +240,9 @@ impl Pool for Turn {
     #[inline]
     fn call(latched: &mut Latched<'_, Line<One>>) -> Option<Option<Waker>> {
         let free = Self::free(latched);
+        if !latched.is_tidy() {
+            return Some(None);
+        }
         let next = latched.due(free)?;
         let waker = latched.call(next);
         Self::sync(latched);

@@ -142,7 +142,11 @@ fn item_of<T>(slot: *mut T) -> *mut T {
 impl<T> Buffer<T> {
     /// Of a queue that holds at most `bound` items.
     pub(super) const fn new(bound: usize) -> Self {
-        let size = if size_of::<T>() == 0 { 1 } else { size_of::<T>() };
+        let size = if size_of::<T>() == 0 {
+            1
+        } else {
+            size_of::<T>()
+        };
         let is_ring = bound <= RING_BYTES / size;
         let least = if FEW_ITEMS * size <= FEW_BYTES {
             FEW_ITEMS
@@ -150,7 +154,11 @@ impl<T> Buffer<T> {
             1
         };
         let items = if is_ring {
-            if bound == 0 || bound >= least { bound } else { least }
+            if bound == 0 || bound >= least {
+                bound
+            } else {
+                least
+            }
         } else if BLOCK_BYTES / size > BLOCK_ITEMS {
             BLOCK_ITEMS
         } else if BLOCK_BYTES / size > 0 {

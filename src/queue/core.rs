@@ -256,6 +256,7 @@ impl<T> Core<T> {
     /// kept, one that `pays` may still get one.
     pub(super) fn try_pop_many(&self, to: &mut Vec<T>, limit: usize, pays: bool) -> Option<usize> {
         let mut popped = 0;
+        let mut panic = FirstPanic::default();
         while popped < limit {
             let step = STEP.min(limit - popped);
             let mut latched = self.latch_to_pop();
@@ -280,8 +281,9 @@ impl<T> Core<T> {
                 to.extend(self.pop_from(&mut latched));
             }
             popped += spare;
-            settle::<Slots<T>>(self, latched);
+            settle_and::<Slots<T>>(self, latched, None, &mut panic);
         }
+        panic.go_on();
         Some(popped)
     }
 
@@ -366,7 +368,9 @@ impl<T> Core<T> {
 /// Drops each, whichever of them panics.
 fn drop_each<T>(items: VecDeque<T>) {
     let mut panic = FirstPanic::default();
-    items.into_iter().for_each(|item| panic.catch(|| drop(item)));
+    items
+        .into_iter()
+        .for_each(|item| panic.catch(|| drop(item)));
     panic.go_on();
 }
 
@@ -389,11 +393,7 @@ impl<'a, T> PutBack<'a, T> {
         }
     }
 
-    fn many(
-        core: &'a Core<T>,
-        returned: VecDeque<T>,
-        buffer: super::buffer::Buffer<T>,
-    ) -> Self {
+    fn many(core: &'a Core<T>, returned: VecDeque<T>, buffer: super::buffer::Buffer<T>) -> Self {
         Self {
             core,
             item: None,

@@ -136,9 +136,7 @@ impl<T> Future for PopMany<'_, T> {
         };
         this.to.push(item);
         let more = match (queue, this.limit - 1) {
-            (Some(queue), rest @ 1..) => {
-                queue.core.try_pop_many(this.to, rest, false).unwrap_or(0)
-            }
+            (Some(queue), rest @ 1..) => queue.core.try_pop_many(this.to, rest, false).unwrap_or(0),
             _ => 0,
         };
         Poll::Ready(1 + more)

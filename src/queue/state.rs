@@ -335,6 +335,9 @@ impl<T> State<T> {
         if *word & POP_SLEEP == 0 {
             return None;
         }
+        if !self.pops.is_tidy() {
+            return Some(None);
+        }
         let node = self.pops.due(self.ready())?;
         let waker = self.pops.call(node);
         if !self.pops.has_sleepers() {
@@ -347,6 +350,7 @@ impl<T> State<T> {
     fn call_pop_slow(&mut self, word: &mut usize) -> Option<Option<Waker>> {
         let waker = match self.to_dismiss() {
             Some(node) => self.pops.dismiss(node),
+            None if !self.pops.is_tidy() => None,
             None => {
                 let node = self.pops.due(self.ready())?;
                 self.pops.call(node)
@@ -367,6 +371,9 @@ impl<T> State<T> {
                 return self.fail_push(word);
             }
             return None;
+        }
+        if !self.pushes.is_tidy() {
+            return Some(None);
         }
         let node = self.pushes.due(self.room())?;
         let waker = self.pushes.call(node);
@@ -417,10 +424,10 @@ impl<T> Inside for State<T> {
     const FIRST_SPINS: u32 = 40;
 
     fn is_settled(&self, word: usize) -> bool {
-        let pops = || self.to_dismiss().or_else(|| self.pops.due(self.ready()));
+        let pops = || self.to_dismiss().is_none() && self.pops.is_settled(self.ready());
         let pushes = || match word & CLOSED {
-            0 => self.pushes.due(self.room()),
-            _ => self.pushes.first(),
+            0 => self.pushes.is_settled(self.room()),
+            _ => self.pushes.is_empty(),
         };
         let others = || {
             !self.served.is_empty()
@@ -429,8 +436,8 @@ impl<T> Inside for State<T> {
                 || word & CLOSED != 0 && !self.closings.is_empty()
         };
         word & (POP_LINE | PUSH_LINE | RARE | CLOSED) == 0
-            || (word & POP_LINE == 0 || pops().is_none())
-                && (word & PUSH_LINE == 0 || pushes().is_none())
+            || (word & POP_LINE == 0 || pops())
+                && (word & PUSH_LINE == 0 || pushes())
                 && (word & (RARE | CLOSED) == 0 || !others())
     }
 }
@@ -443,7 +450,10 @@ impl<T> State<T> {
         self.pushes.assert_idle();
         self.streams.assert_idle();
         self.sinks.assert_idle();
-        assert!(self.served.is_empty() && self.closings.is_empty(), "somebody waits still");
+        assert!(
+            self.served.is_empty() && self.closings.is_empty(),
+            "somebody waits still"
+        );
         assert_eq!((self.reserved, self.offers), (0, 0), "reserved and offered");
     }
 }

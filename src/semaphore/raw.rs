@@ -40,17 +40,11 @@ impl Inside for Line<Needs> {
     const FIRST_SPINS: u32 = 12;
 
     fn is_settled(&self, word: usize) -> bool {
-        next_to_call(self, Word(word)).is_none()
+        if self.is_ended() {
+            return self.is_empty();
+        }
+        Self::is_settled(self, Word(word).free())
     }
-}
-
-/// Who is to be called next: once closed, everybody.
-#[inline]
-fn next_to_call(line: &Line<Needs>, word: Word) -> Option<NodeRef> {
-    if line.is_ended() {
-        return line.first();
-    }
-    line.due(word.free())
 }
 
 impl RawSemaphore {
@@ -91,7 +85,11 @@ impl RawSemaphore {
 
     #[cold]
     fn take_none(&self) -> Result<(), Closed> {
-        if self.is_closed() { Err(Closed) } else { Ok(()) }
+        if self.is_closed() {
+            Err(Closed)
+        } else {
+            Ok(())
+        }
     }
 
     /// Takes permits as a newcomer that does not wait.
@@ -269,19 +267,25 @@ impl Pool for Permits {
 
     #[inline]
     fn sync(latched: &mut LatchedLine<'_>) {
-        latched.word = Word(latched.word).with_queue(!latched.is_empty() || latched.is_ended()).0;
+        latched.word = Word(latched.word)
+            .with_queue(!latched.is_empty() || latched.is_ended())
+            .0;
     }
 
     #[inline]
     fn call(latched: &mut LatchedLine<'_>) -> Option<Option<Waker>> {
-        let word = Word(latched.word);
-        let next = next_to_call(latched, word)?;
-        if !latched.is_ended() {
-            return Some(latched.call(next));
+        if latched.is_ended() {
+            let first = latched.first()?;
+            let waker = first.disarm();
+            latched.leave(first);
+            Self::sync(latched);
+            return Some(waker);
         }
-        let waker = next.disarm();
-        latched.leave(next);
-        Self::sync(latched);
-        Some(waker)
+        let free = Self::free(latched);
+        if !latched.is_tidy() {
+            return Some(None);
+        }
+        let next = latched.due(free)?;
+        Some(latched.call(next))
     }
 }

@@ -55,18 +55,14 @@ impl StateWord {
     #[inline]
     pub(crate) fn acquire(&self, from: usize, to: usize) -> bool {
         // Ordering: Acquire pairs with the Release of who released it last.
-        self.0
-            .compare_exchange(from, to, Acquire, Relaxed)
-            .is_ok()
+        self.0.compare_exchange(from, to, Acquire, Relaxed).is_ok()
     }
 
     /// Releases something by changing the word from `from`, which is not latched.
     #[inline]
     pub(crate) fn release(&self, from: usize, to: usize) -> bool {
         // Ordering: Release pairs with the Acquire of who acquires it next.
-        self.0
-            .compare_exchange(from, to, Release, Relaxed)
-            .is_ok()
+        self.0.compare_exchange(from, to, Release, Relaxed).is_ok()
     }
 
     /// Latches; the word without the latch. Who finds it taken spins for so long at first.

@@ -12,9 +12,9 @@ use parking_lot_core::{
 
 use super::latch::LATCHED;
 
+use Ordering::{Acquire, Relaxed, Release, SeqCst};
 pub(crate) use std::cell::UnsafeCell;
 pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
-use Ordering::{Acquire, Relaxed, Release, SeqCst};
 
 /// What `Fairness::DEFAULT` is: measured, see there.
 pub(crate) const DEFAULT_LIMIT: u16 = 1024;

@@ -102,6 +102,9 @@ impl<X: Inside> Drop for Latched<'_, X> {
         let settled = !self.settles || self.is_settled(self.word);
         self.access.end();
         self.guarded.word.unlatch(self.word);
-        assert!(settled || std::thread::panicking(), "somebody due was not called");
+        assert!(
+            settled || std::thread::panicking(),
+            "somebody due was not called"
+        );
     }
 }

@@ -25,8 +25,8 @@
 //! - **L3.** Tickets rise from the first to the last, but for nodes that came back from further than
 //!   [`FAR`] from both ends.
 //!
-//! The front may end in holes: shrinking it stops after [`FAR`] steps, so that no operation's cost grows
-//! with the queue.
+//! Holes at the end of the front are taken out of it, [`FAR`] at a time: then the latch is released for
+//! a moment, so that nobody holds it for longer the longer the queue is.
 
 use std::task::Waker;
 
@@ -348,7 +348,11 @@ impl<F: Tally> Line<F> {
     /// How much a newcomer may take at no cost, of so many that are free.
     #[inline]
     pub(crate) fn spare_for_newcomer(&self, free: usize) -> usize {
-        if self.has_sleepers() { 0 } else { self.spare(free) }
+        if self.has_sleepers() {
+            0
+        } else {
+            self.spare(free)
+        }
     }
 
     /// Whether a newcomer that needs 1 may acquire, without doing it.
@@ -478,9 +482,6 @@ impl<F: Tally> Line<F> {
             self.holes -= 1;
             node.get().mark(mark::HOLE, false);
         }
-        if self.list.behind(node) == self.next {
-            self.retreat(self.list.ahead(node));
-        }
     }
 
     /// A called one found too little: it sleeps again in its old place, with half of its credit.
@@ -492,28 +493,45 @@ impl<F: Tally> Line<F> {
         if self.list.behind(node) == self.next {
             self.front.sub(waiter.need());
             self.next = Some(node);
-            if self.holes != 0 {
-                self.retreat(self.list.ahead(node));
-            }
         } else {
             self.holes += 1;
             waiter.mark(mark::HOLE, true);
         }
     }
 
-    /// The front ends at `end`: holes at its end leave it.
+    /// Holes at the end of the front leave it, [`FAR`] of them at most; whether none is left there.
     #[cold]
-    fn retreat(&mut self, mut end: Option<NodeRef>) {
+    fn tidy_up(&mut self) -> bool {
         for _ in 0..FAR {
-            let Some(hole) = end.filter(|hole| hole.get().has(mark::HOLE)) else {
-                return;
+            let Some(hole) = self.hole_at_end() else {
+                return true;
             };
             self.holes -= 1;
             hole.get().mark(mark::HOLE, false);
             self.front.sub(hole.need());
             self.next = Some(hole);
-            end = self.list.ahead(hole);
         }
+        self.hole_at_end().is_none()
+    }
+
+    /// The last of the front, if it is a hole.
+    fn hole_at_end(&self) -> Option<NodeRef> {
+        let end = match self.next {
+            Some(next) => self.list.ahead(next),
+            None => self.list.last(),
+        };
+        end.filter(|end| end.get().has(mark::HOLE))
+    }
+
+    /// To be asked before [`due`](Self::due): `false` if there is more to tidy up than one operation may.
+    #[inline]
+    pub(crate) fn is_tidy(&mut self) -> bool {
+        self.holes == 0 || self.tidy_up()
+    }
+
+    /// Whether nobody is due, and nothing left to tidy up.
+    pub(crate) fn is_settled(&self, free: usize) -> bool {
+        self.due(free).is_none() && (self.holes == 0 || self.hole_at_end().is_none())
     }
 
     /// The ticket of the latest arrival, or the number of a later call.
@@ -523,9 +541,8 @@ impl<F: Tally> Line<F> {
 
     /// The first, if it arrived no later than that.
     pub(crate) fn first_until(&self, ticket: u32) -> Option<NodeRef> {
-        let is_later = |first: &NodeRef| {
-            (ticket.wrapping_sub(first.get().queued().ticket.get()) as i32) < 0
-        };
+        let is_later =
+            |first: &NodeRef| (ticket.wrapping_sub(first.get().queued().ticket.get()) as i32) < 0;
         self.first().filter(|first| !is_later(first))
     }
 
@@ -592,7 +609,10 @@ impl<F: Tally> Line<F> {
     /// Panics unless nobody waits and nobody probes.
     #[cfg(wakeful_loom)]
     pub(crate) fn assert_idle(&self) {
-        assert!(self.is_empty() && self.next.is_none() && self.holes == 0, "somebody waits still");
+        assert!(
+            self.is_empty() && self.next.is_none() && self.holes == 0,
+            "somebody waits still"
+        );
         assert_eq!(self.prober, 0, "somebody probes still");
     }
 }

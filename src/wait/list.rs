@@ -104,12 +104,7 @@ impl WaitList {
 
     /// Queues a new waiter, or one that is polled again, with a clone of the waker it is polled with;
     /// the waker it slept with before.
-    pub(crate) fn enqueue(
-        &mut self,
-        node: NodeRef,
-        clone: Waker,
-        polled: &Waker,
-    ) -> Option<Waker> {
+    pub(crate) fn enqueue(&mut self, node: NodeRef, clone: Waker, polled: &Waker) -> Option<Waker> {
         let old = node.get().disarm();
         node.get().arm(clone, polled);
         if node.state() != State::Asleep {

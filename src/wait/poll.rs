@@ -13,7 +13,7 @@
 use std::task::Waker;
 
 use super::node::{NodeRef, State};
-use super::pool::{Pool, finish};
+use super::pool::{Pool, finish, settle};
 use super::slow::poll_by_all_rules;
 use super::wake::Spent;
 
@@ -109,11 +109,16 @@ pub(super) fn poll_again<P: Pool>(
         let line = P::line(&mut latched);
         if line.is_first(node) || line.called_of_task(node, waker).is_none() {
             if node.state() == State::Called {
-                // Nobody becomes due by that: too little is free for this one, which stands ahead.
                 line.answer_in_vain(node);
                 line.settle(node, false, false);
                 node.get().arm(clone, waker);
+                let has_holes = line.has_holes();
                 P::sync(&mut latched);
+                // Without holes nobody becomes due by that: too little is free for this one, which stands
+                // ahead of who would be next.
+                if has_holes {
+                    settle::<P>(core, latched);
+                }
                 return Polled::Asleep;
             }
             if node.state() == State::Asleep && node.get().would_wake(waker) {

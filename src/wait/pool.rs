@@ -87,8 +87,8 @@ pub(crate) trait Pool {
     /// The line has changed: sees to what the state word says of it.
     fn sync(latched: &mut Latched<'_, Self::Inside>);
 
-    /// Calls the next that is due, whatever it waits for: whom to wake, unless its waker was used up.
-    /// `None` if nobody is due.
+    /// Calls the next that is due, whatever it waits for: whom to wake, unless its waker was used up, or
+    /// there was but something to tidy up. `None` if nobody is due.
     fn call(latched: &mut Latched<'_, Self::Inside>) -> Option<Option<Waker>>;
 
     /// Puts a stored waiter to sleep on its shelf; `false` if there is none here, and it queues.
@@ -147,11 +147,14 @@ pub(crate) fn settle_and<'a, P: Pool>(
         batch.push(first);
     }
     loop {
-        while batch.has_room() {
+        for _ in 0..WOKEN_AT_ONCE {
             match P::call(&mut latched) {
                 Some(Some(waker)) => batch.push(waker),
                 Some(None) => {}
                 None => break,
+            }
+            if !batch.has_room() {
+                break;
             }
         }
         let done = is_settled(&latched);

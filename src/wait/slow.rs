@@ -11,6 +11,7 @@ use super::poll::Polled;
 use super::pool::{Pool, UndoneByPanic};
 use super::rules::Unanswered;
 use super::wake::{FirstPanic, Spent, WakeBatch};
+use crate::sync::WOKEN_AT_ONCE;
 
 /// Why a critical section ends.
 enum Step<T> {
@@ -115,8 +116,11 @@ impl<P: Pool> Poll<'_, P> {
                 }
                 self.calls = false;
             }
-            if let Some(polled) = self.polled.take() {
-                return Step::Done(polled);
+            match self.polled.take() {
+                // It was called itself (which happens further back than anybody looks): it answers.
+                Some(Polled::Asleep | Polled::Again) if node.state() == State::Called => {}
+                Some(polled) => return Step::Done(polled),
+                None => {}
             }
 
             if let Some(output) = P::resolved(latched, node) {
@@ -220,7 +224,10 @@ impl<P: Pool> Poll<'_, P> {
 
     /// Calls all who are due, but wakes not the one being polled; `false` if the batch is full before.
     fn call(&mut self, latched: &mut Latched<'_, P::Inside>) -> bool {
-        while self.woken.has_room() {
+        for _ in 0..WOKEN_AT_ONCE {
+            if !self.woken.has_room() {
+                break;
+            }
             let was_armed = self.node.get().is_armed();
             let Some(waker) = P::call(latched) else {
                 return true;
