@@ -70,6 +70,7 @@ impl<T> Future for Closed<'_, T> {
         };
         if !this.node.was_polled() {
             this.node.begin();
+            this.node.initialise();
         }
         let node = this.node_ref();
         let clone = cx.waker().clone();

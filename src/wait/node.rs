@@ -17,7 +17,8 @@
 //!   anything else. (A node that was forgotten stays valid for ever: that is what pinning promises.)
 //! - **N2.** All fields but `polled`, which is its owner's alone, are touched only with the latch of
 //!   the primitive held that the node waits for, or before its owner first latched it.
-//! - **N3.** `queued` is initialised once `polled` is set.
+//! - **N3.** `queued` is initialised in every state but `New`, and in that too where
+//!   [`slow`](super::slow) has the node.
 
 use std::cell::{Cell, UnsafeCell};
 use std::marker::PhantomPinned;
@@ -188,14 +189,41 @@ impl Node {
         self.polled.get()
     }
 
-    /// It is about to wait for the first time, or again after its wait ended.
+    /// It is polled for the first time, or again after its wait ended.
     #[inline]
     pub(crate) fn begin(&self) {
         self.polled.set(true);
-        let queued = self.queued.get();
-        // SAFETY: its owner has the node to itself: it is in no list.
-        unsafe { (*queued).write(Queued::EMPTY) };
         self.state.set(State::New);
+    }
+
+    /// It may wait by all rules, as if for the first time. It is in no list and has no waker.
+    #[cold]
+    pub(crate) fn initialise(&self) {
+        self.state.set(State::New);
+        // SAFETY: its owner has the node to itself.
+        unsafe { (*self.queued.get()).write(Queued::EMPTY) };
+    }
+
+    /// The same for one that queues now, with a clone of the waker it is `polled` with.
+    #[inline]
+    pub(super) fn initialise_queued(
+        &self,
+        ticket: u32,
+        blocked: bool,
+        clone: Waker,
+        polled: &Waker,
+    ) {
+        let clone = ManuallyDrop::new(clone);
+        let queued = Queued {
+            data: Cell::new(clone.data()),
+            vtable: Cell::new(Some(clone.vtable())),
+            task: Cell::new(task_of(polled)),
+            ticket: Cell::new(ticket),
+            marks: Cell::new(if blocked { mark::BLOCKED } else { 0 }),
+            ..Queued::EMPTY
+        };
+        // SAFETY: it is in no list yet, and unarmed.
+        unsafe { (*self.queued.get()).write(queued) };
     }
 
     /// Its wait is over.
@@ -206,8 +234,7 @@ impl Node {
 
     #[inline]
     pub(super) fn queued(&self) -> &Queued {
-        // SAFETY: N3: nobody has a `NodeRef` before the node was polled; shared references only, but
-        // for `begin`, when nobody else has the node.
+        // SAFETY: N3; shared references only, but while it is initialised, when nobody else has the node.
         unsafe { (*self.queued.get()).assume_init_ref() }
     }
 

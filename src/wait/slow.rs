@@ -5,7 +5,7 @@
 use std::mem;
 use std::task::Waker;
 
-use super::guarded::{Inside, Latched};
+use super::guarded::Latched;
 use super::node::{NodeRef, State};
 use super::poll::Polled;
 use super::pool::{Pool, UndoneByPanic};
@@ -225,19 +225,20 @@ impl<P: Pool> Poll<'_, P> {
     /// Calls all who are due, but wakes not the one being polled; `false` if the batch is full before.
     fn call(&mut self, latched: &mut Latched<'_, P::Inside>) -> bool {
         for _ in 0..WOKEN_AT_ONCE {
-            if !self.woken.has_room() {
-                break;
-            }
-            let was_armed = self.node.get().is_armed();
-            let Some(waker) = P::call(latched) else {
+            let Some(due) = P::due(latched) else {
                 return true;
             };
+            if !self.woken.has_room() {
+                return false;
+            }
+            let was_armed = self.node.get().is_armed();
+            let waker = P::call(latched, due);
             if was_armed && !self.node.get().is_armed() {
                 self.spent.put(waker);
             } else if let Some(waker) = waker {
                 self.woken.push(waker);
             }
         }
-        latched.is_settled(latched.word)
+        P::due(latched).is_none()
     }
 }
