@@ -161,7 +161,6 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         let polled = if this.node().was_polled() {
             poll_again::<P>(core, node, waker, blocked)
         } else {
-            this.node().begin();
             poll_first::<P>(core, node, waker, blocked)
         };
         match polled {

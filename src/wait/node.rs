@@ -17,8 +17,7 @@
 //!   anything else. (A node that was forgotten stays valid for ever: that is what pinning promises.)
 //! - **N2.** All fields but `polled`, which is its owner's alone, are touched only with the latch of
 //!   the primitive held that the node waits for, or before its owner first latched it.
-//! - **N3.** `queued` is initialised in every state but `New`, and in that too where
-//!   [`slow`](super::slow) has the node.
+//! - **N3.** `queued` is initialised once `polled` is set.
 
 use std::cell::{Cell, UnsafeCell};
 use std::marker::PhantomPinned;
@@ -183,22 +182,16 @@ impl Node {
         self.from
     }
 
-    /// Whether it may be in a queue, as its owner knows without the latch.
+    /// Whether it may be in a queue or to be told of something, as its owner knows without the latch.
     #[inline]
     pub(crate) fn was_polled(&self) -> bool {
         self.polled.get()
     }
 
-    /// It is polled for the first time, or again after its wait ended.
-    #[inline]
-    pub(crate) fn begin(&self) {
-        self.polled.set(true);
-        self.state.set(State::New);
-    }
-
     /// It may wait by all rules, as if for the first time. It is in no list and has no waker.
     #[cold]
     pub(crate) fn initialise(&self) {
+        self.polled.set(true);
         self.state.set(State::New);
         // SAFETY: its owner has the node to itself.
         unsafe { (*self.queued.get()).write(Queued::EMPTY) };
@@ -222,6 +215,7 @@ impl Node {
             marks: Cell::new(if blocked { mark::BLOCKED } else { 0 }),
             ..Queued::EMPTY
         };
+        self.polled.set(true);
         // SAFETY: it is in no list yet, and unarmed.
         unsafe { (*self.queued.get()).write(queued) };
     }
