@@ -247,11 +247,10 @@ impl Node {
         });
     }
 
-    /// It may wait again as if for the first time.
+    /// It may wait again as if for the first time; by its ticket it is known still, if it probes.
     pub(super) fn start_again(&self) {
         debug_assert!(!self.is_armed());
         let queued = self.queued();
-        queued.ticket.set(0);
         queued.met.set(0);
         queued.passes.set(0);
         queued.marks.set(0);

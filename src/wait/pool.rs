@@ -244,7 +244,7 @@ impl<P: Pool> Drop for UndoneByPanic<'_, P> {
 #[inline(never)]
 pub(super) fn cancel<P: Pool>(core: &P::Core, node: NodeRef) {
     let mut latched = P::latch(core);
-    if node.state() == State::New {
+    if !P::STORED && node.state() == State::New {
         // It never queued, or was sent away to be polled again.
         return node.get().state.set(State::Done);
     }
