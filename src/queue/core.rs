@@ -206,24 +206,21 @@ impl<T> Core<T> {
 
     /// Pushes at once: into a free slot, kept or not, or in the place of the oldest.
     pub(super) fn force_push(&self, item: T) -> Result<Option<T>, T> {
+        // In a ring, what is thrown out makes the slot; in a chain, there is a block for it.
         let mut latched = self.latch_to_push();
         if latched.word & CLOSED != 0 {
             return Err(item);
         }
-        let old = if latched.room() == 0 {
-            match self.pop_from(&mut latched) {
-                None => return Ok(Some(item)),
-                oldest => oldest,
+        let mut old = None;
+        if latched.room() == 0 {
+            old = self.pop_from(&mut latched);
+            if old.is_none() {
+                return Ok(Some(item));
             }
-        } else {
-            None
-        };
-        // With the oldest gone, a slot is free in the present block, or in a ring.
-        if latched.buffer.lacks_block() {
-            latched = self.add_block(latched);
+            latched.make_slot();
         }
         latched.push(item);
-        latched.word &= !EMPTY;
+        latched.word = latched.word(latched.word);
         settle::<Items<T>>(self, latched);
         Ok(old)
     }

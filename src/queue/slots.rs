@@ -36,11 +36,6 @@ impl<T> Load<T> {
             Self::Left | Self::Reserve => None,
         }
     }
-
-    #[inline]
-    pub(super) fn is_item(&self) -> bool {
-        matches!(self, Self::Item(_))
-    }
 }
 
 /// What the waiter `node`, which waits for slots, has with it.

@@ -219,11 +219,13 @@ impl<T> State<T> {
 
     #[cold]
     fn pop_rare(&mut self) -> Option<T> {
+        if let returned @ Some(_) = self.returned.pop_front() {
+            return returned;
+        }
         if self.offers > 0 {
             return self.take_offer();
         }
-        let returned = self.returned.pop_front();
-        returned.or_else(|| self.buffer.pop())
+        self.buffer.pop()
     }
 
     pub(super) fn reserve(&mut self, slots: usize) {
@@ -258,6 +260,15 @@ impl<T> State<T> {
         self.returned = items;
         self.streams.tell();
         Ok(())
+    }
+
+    /// The oldest was thrown out, which makes a slot in the buffer too: if it had been put back, and so
+    /// lay beside the buffer, the next one goes there.
+    pub(super) fn make_slot(&mut self) {
+        if self.buffer.len() >= self.max {
+            let oldest = self.buffer.pop();
+            self.returned.extend(oldest);
+        }
     }
 
     /// Takes what was put back.

@@ -14,9 +14,8 @@ use std::task::Waker;
 
 use super::guarded::Latched;
 use super::node::{NodeRef, State};
-use super::pool::{Pool, finish, settle};
+use super::pool::{Pool, finish, finish_and_drop, settle};
 use super::slow::poll_by_all_rules;
-use super::wake::Spent;
 
 /// What polling a waiter came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -65,8 +64,7 @@ pub(super) fn poll_first<P: Pool>(
         if line.admit_newcomer(need, free) {
             let output = P::take(&mut latched, node);
             P::sync(&mut latched);
-            let _spent = Spent::of(clone);
-            return Polled::Ready(finish::<P>(core, latched, node, output));
+            return Polled::Ready(finish_and_drop::<P>(core, latched, node, output, clone));
         }
         if line.called_of_task(node, waker).is_none() {
             line.enqueue(node, blocked, clone, waker);
@@ -102,8 +100,7 @@ pub(super) fn poll_again<P: Pool>(
     let clone = waker.clone();
     let mut latched = P::latch(core);
     if let Some(output) = take_called::<P>(&mut latched, node) {
-        let _spent = Spent::of(clone);
-        return Polled::Ready(finish::<P>(core, latched, node, output));
+        return Polled::Ready(finish_and_drop::<P>(core, latched, node, output, clone));
     }
     let kept = P::free(&latched) >= need as usize;
     if P::is_plain(&latched) {

@@ -6,7 +6,7 @@ use std::task::Waker;
 use super::guarded::{Inside, Latched};
 use super::line::{Line, Tally};
 use super::node::{NodeRef, State};
-use super::wake::{FirstPanic, WakeBatch, wake};
+use super::wake::{FirstPanic, Spent, WakeBatch, wake};
 use crate::sync::WOKEN_AT_ONCE;
 
 /// Something countable, some of which is free, and the line of those who ask for it: the one permit of
@@ -197,6 +197,22 @@ pub(super) fn finish<'a, P: Pool>(
     };
     let output = UndoneByPanic::<P>::new(core, node, output);
     call_and_wake::<P>(core, latched, due);
+    output.keep()
+}
+
+/// The same with a clone of the waker that is not needed, whose drop may panic too.
+#[cold]
+pub(super) fn finish_and_drop<'a, P: Pool>(
+    core: &'a P::Core,
+    latched: Latched<'a, P::Inside>,
+    node: NodeRef,
+    output: P::Output,
+    clone: Waker,
+) -> P::Output {
+    let output = UndoneByPanic::<P>::new(core, node, output);
+    let spent = Spent::both(Some(clone), None);
+    settle::<P>(core, latched);
+    drop(spent);
     output.keep()
 }
 

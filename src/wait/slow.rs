@@ -33,6 +33,8 @@ struct Poll<'a, P: Pool> {
     /// Wakers that are not needed any more.
     spent: Spent,
     woken: WakeBatch<2>,
+    /// Whether a batch was woken already.
+    wakes: bool,
     /// Whether somebody may be due.
     calls: bool,
     /// What it came to, when nothing is left but to call.
@@ -56,6 +58,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
         clone,
         spent: Spent::new(),
         woken: WakeBatch::new(),
+        wakes: false,
         calls: false,
         polled: None,
     };
@@ -70,6 +73,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
             }
             Step::Wake => {
                 latched.drop_unsettled();
+                poll.wakes = true;
                 let woken = mem::replace(&mut poll.woken, WakeBatch::new());
                 panic.catch(|| woken.wake_all());
             }
@@ -79,10 +83,11 @@ pub(super) fn poll_by_all_rules<P: Pool>(
         clone,
         mut spent,
         woken,
+        wakes,
         ..
     } = poll;
     spent.put(clone);
-    let wakes_nobody = woken.is_empty();
+    let wakes_nobody = !wakes && woken.is_empty();
     let wake = |panic: &mut FirstPanic| {
         panic.catch(|| woken.wake_all());
         panic.catch(|| drop(spent));
@@ -117,8 +122,10 @@ impl<P: Pool> Poll<'_, P> {
                 self.calls = false;
             }
             match self.polled.take() {
-                // It was called itself (which happens further back than anybody looks): it answers.
-                Some(Polled::Asleep | Polled::Again) if node.state() == State::Called => {}
+                // It was called itself (further back than anybody looks), or sent away to be polled again
+                // (a queue was closed): that is now.
+                Some(Polled::Asleep | Polled::Again)
+                    if matches!(node.state(), State::Called | State::New) => {}
                 Some(polled) => return Step::Done(polled),
                 None => {}
             }
