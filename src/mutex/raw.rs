@@ -63,6 +63,7 @@ impl RawMutex {
         Word(self.0.word.peek())
     }
 
+    #[inline]
     pub(crate) fn is_locked(&self) -> bool {
         self.peek().is_held()
     }

@@ -81,7 +81,7 @@ fn poll_slow<T>(
     wait: Pin<&mut WaitFuture<Items<T>, &Queue<T>>>,
     cx: &mut Context<'_>,
 ) -> Poll<Option<T>> {
-    wait.poll_slow(cx).map(|(_, item)| item)
+    wait.poll_output(cx)
 }
 
 impl<T> FusedFuture for Pop<'_, T> {

@@ -122,7 +122,7 @@ fn poll_slow<T>(
     mut wait: Pin<&mut WaitFuture<Slots<T>, &Queue<T>>>,
     cx: &mut Context<'_>,
 ) -> Poll<Result<(), SendError<T>>> {
-    let (_, got) = ready!(wait.as_mut().poll_slow(cx));
+    let got = ready!(wait.as_mut().poll_output(cx));
     Poll::Ready(pushed(got, wait.load()))
 }
 

@@ -54,11 +54,12 @@ impl RawSemaphore {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn peek(&self) -> Word {
         Word(self.0.word.peek())
     }
 
+    #[inline]
     pub(super) fn free(&self) -> usize {
         self.peek().free()
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::panic::Location;
 use std::pin::{Pin, pin};
 use std::ptr::NonNull;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use super::node::{Node, NodeRef};
@@ -125,15 +125,17 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         self.take_by(P::take_now)
     }
 
-    /// Polls, when there was no fast path.
+    /// Polls, when there was no fast path; the holder stays where it is.
     #[inline(always)]
-    pub(crate) fn poll_slow(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(H, P::Output)> {
+    pub(crate) fn poll_slow(&mut self, cx: &mut Context<'_>) -> Poll<P::Output> {
         match self.poll_for(cx.waker(), false) {
-            Polled::Ready(ready) => return Poll::Ready(ready),
-            Polled::Asleep => {}
-            Polled::Again => cx.waker().wake_by_ref(),
+            Polled::Ready(output) => Poll::Ready(output),
+            Polled::Asleep => Poll::Pending,
+            Polled::Again => {
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
         }
-        Poll::Pending
     }
 
     #[inline]
@@ -146,34 +148,43 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
 
     #[inline(never)]
     fn poll_outlined(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(H, P::Output)> {
-        self.poll_slow(cx)
-    }
-
-    /// Polls once, when there was no taking at once; `blocked` is a blocked thread.
-    #[inline(always)]
-    fn poll_for(self: Pin<&mut Self>, waker: &Waker, blocked: bool) -> Polled<(H, P::Output)> {
         // SAFETY: nothing is moved out of it.
         let this = unsafe { self.get_unchecked_mut() };
-        let Some(holder) = &this.holder else {
-            polled_after_completion(P::FUTURE, this.from());
+        let output = ready!(this.poll_slow(cx));
+        match this.holder.take() {
+            Some(holder) => Poll::Ready((holder, output)),
+            None => unreachable!("it was there a moment ago"),
+        }
+    }
+
+    /// The same for a future that needs its holder no more.
+    #[inline(always)]
+    pub(crate) fn poll_output(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<P::Output> {
+        // SAFETY: nothing is moved out of it.
+        let this = unsafe { self.get_unchecked_mut() };
+        let output = this.poll_slow(cx);
+        if output.is_ready() {
+            this.holder = None;
+        }
+        output
+    }
+
+    /// Polls once, when there was no taking at once; `blocked` is a blocked thread. It stays pinned.
+    #[inline(always)]
+    fn poll_for(&mut self, waker: &Waker, blocked: bool) -> Polled<P::Output> {
+        let Some(holder) = &self.holder else {
+            polled_after_completion(P::FUTURE, self.from());
         };
-        let (core, node) = (holder.core(), this.node_ref());
-        let polled = if this.node().was_polled() {
+        let (core, node) = (holder.core(), self.node_ref());
+        let polled = if self.node().was_polled() {
             poll_again::<P>(core, node, waker, blocked)
         } else {
             poll_first::<P>(core, node, waker, blocked)
         };
-        match polled {
-            Polled::Ready(output) => {
-                this.node().end();
-                match this.holder.take() {
-                    Some(holder) => Polled::Ready((holder, output)),
-                    None => unreachable!("it was there a moment ago"),
-                }
-            }
-            Polled::Asleep => Polled::Asleep,
-            Polled::Again => Polled::Again,
+        if matches!(polled, Polled::Ready(_)) {
+            self.node().end();
         }
+        polled
     }
 
     /// Ends the wait, wherever it stands; the holder, unless it was done.
@@ -209,9 +220,14 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
             return Some(output);
         }
         let parker = Parker::of_this_thread();
+        // SAFETY: nothing is moved out of it.
+        let this = unsafe { self.get_unchecked_mut() };
         loop {
-            match self.as_mut().poll_for(&parker.waker, true) {
-                Polled::Ready((_, output)) => return Some(output),
+            match this.poll_for(&parker.waker, true) {
+                Polled::Ready(output) => {
+                    this.holder = None;
+                    return Some(output);
+                }
                 Polled::Asleep if parker.park(deadline) => {}
                 Polled::Again if !deadline.has_passed() => parker.pause(),
                 Polled::Asleep | Polled::Again => return None,

@@ -56,6 +56,18 @@ pub(super) fn poll_first<P: Pool>(
         }
         latched.release();
     }
+    queue_up::<P>(core, node, waker, blocked)
+}
+
+/// The first poll found too little, and queues, if it finds the same once more.
+#[inline(always)]
+fn queue_up<P: Pool>(
+    core: &P::Core,
+    node: NodeRef,
+    waker: &Waker,
+    blocked: bool,
+) -> Polled<P::Output> {
+    let need = node.need();
     let clone = waker.clone();
     let mut latched = P::latch(core);
     let free = P::free(&latched);
@@ -97,6 +109,18 @@ pub(super) fn poll_again<P: Pool>(
         }
         latched.release();
     }
+    sleep_again::<P>(core, node, waker, blocked)
+}
+
+/// A poll of one that waits found too little, and sleeps again, if it finds the same once more.
+#[inline(always)]
+fn sleep_again<P: Pool>(
+    core: &P::Core,
+    node: NodeRef,
+    waker: &Waker,
+    blocked: bool,
+) -> Polled<P::Output> {
+    let need = node.need();
     let clone = waker.clone();
     let mut latched = P::latch(core);
     if let Some(output) = take_called::<P>(&mut latched, node) {

@@ -117,7 +117,7 @@ pub(crate) enum Due {
 }
 
 /// Ends a change of what is free: calls who is due, releases the latch, wakes.
-#[inline]
+#[inline(always)]
 pub(crate) fn settle<'a, P: Pool>(core: &'a P::Core, latched: Latched<'a, P::Inside>) {
     match P::due(&latched) {
         Some(due) => call_and_wake::<P>(core, latched, due),
@@ -167,10 +167,14 @@ pub(crate) fn settle_and<'a, P: Pool>(
             let Some(next) = due.filter(|_| batch.has_room()) else {
                 break;
             };
-            if let Some(waker) = P::call(&mut latched, next) {
-                batch.push(waker);
-            }
+            let waker = P::call(&mut latched, next);
             due = P::due(&latched);
+            match waker {
+                Some(waker) => batch.push(waker),
+                // Something was tidied up: enough for one time.
+                None if next == Due::Rare => break,
+                None => {}
+            }
         }
         latched.drop_unsettled();
         panic.catch(|| batch.wake_all());

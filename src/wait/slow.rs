@@ -8,7 +8,7 @@ use std::task::Waker;
 use super::guarded::Latched;
 use super::node::{NodeRef, State};
 use super::poll::Polled;
-use super::pool::{Pool, UndoneByPanic};
+use super::pool::{Due, Pool, UndoneByPanic};
 use super::rules::Unanswered;
 use super::wake::{FirstPanic, Spent, WakeBatch};
 use crate::sync::WOKEN_AT_ONCE;
@@ -244,6 +244,8 @@ impl<P: Pool> Poll<'_, P> {
                 self.spent.put(waker);
             } else if let Some(waker) = waker {
                 self.woken.push(waker);
+            } else if due == Due::Rare {
+                break; // something was tidied up: enough for one time
             }
         }
         P::due(latched).is_none()
