@@ -220,7 +220,7 @@ impl Semaphore {
     }
 
     for_models! {
-        /// Panics unless nobody waits or probes and so many permits are free; for the end of a model.
+        /// Panics unless nobody waits or probes and this many permits are free; for the end of a model.
         #[doc(hidden)]
         pub fn assert_idle(&self, permits: usize) {
             self.raw.assert_idle(permits);
