@@ -140,8 +140,9 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 ///   than 64 waiters for anything else. A called waiter further back, polled while less is free than
 ///   *all* the called need, counts as overtaking even if it leaves enough for those ahead; with no
 ///   credit left it sleeps again, and is not called before it is among the first 64. Arrivals pay for
-///   overtaking it meanwhile, or wait for more than one patience. If many answer in vain, the last of
-///   them tidies up after all, in steps between which others get in.
+///   overtaking it meanwhile, or wait for more than one patience. A waiter that comes back to a place
+///   further than 64 from either end comes 65th. If many answer in vain, the last of them tidies up after
+///   all, in steps between which others get in.
 /// - **Streams and sinks** ([`Receiver`](crate::queue::Receiver) as a `Stream`,
 ///   [`Sender`](crate::queue::Sender) as a `Sink`) wait beside the queue, and nothing is kept for them: P1
 ///   is not promised to them.
