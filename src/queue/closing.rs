@@ -69,7 +69,7 @@ impl<T> Future for Closed<'_, T> {
             panic!("the future of a queue's closed, made at {from}, was polled after completion");
         };
         if !this.node.was_polled() {
-            this.node.begin();
+            this.node.initialise();
         }
         let node = this.node_ref();
         let clone = cx.waker().clone();

@@ -67,9 +67,20 @@ impl<T> Future for Pop<'_, T> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll(cx).map(|(_, item)| item)
+        let mut wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        match wait.as_mut().poll_fast() {
+            Some((_, item)) => Poll::Ready(item),
+            None => poll_slow(wait, cx),
+        }
     }
+}
+
+#[inline(never)]
+fn poll_slow<T>(
+    wait: Pin<&mut WaitFuture<Items<T>, &Queue<T>>>,
+    cx: &mut Context<'_>,
+) -> Poll<Option<T>> {
+    wait.poll_slow(cx).map(|(_, item)| item)
 }
 
 impl<T> FusedFuture for Pop<'_, T> {

@@ -107,9 +107,21 @@ impl<T> Future for Push<'_, T> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut wait = self.wait();
-        let (_, got) = ready!(wait.as_mut().poll(cx));
-        Poll::Ready(pushed(got, wait.load()))
+        match wait.as_mut().poll_fast() {
+            Some((_, Ok(()))) => Poll::Ready(Ok(())),
+            Some((_, got)) => Poll::Ready(pushed(got, wait.load())),
+            None => poll_slow(wait, cx),
+        }
     }
+}
+
+#[inline(never)]
+fn poll_slow<T>(
+    mut wait: Pin<&mut WaitFuture<Slots<T>, &Queue<T>>>,
+    cx: &mut Context<'_>,
+) -> Poll<Result<(), SendError<T>>> {
+    let (_, got) = ready!(wait.as_mut().poll_slow(cx));
+    Poll::Ready(pushed(got, wait.load()))
 }
 
 /// What a push has come to that is done.

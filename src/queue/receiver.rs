@@ -48,6 +48,8 @@ type StoredPop<T> = WaitFuture<Items<T, true>, Arc<Queue<T>>>;
 pub struct Receiver<T> {
     queue: Arc<Queue<T>>,
     stored: Option<Pin<Box<StoredPop<T>>>>,
+    /// Whether `poll_recv` has told the end.
+    ended: bool,
 }
 
 impl<T> Receiver<T> {
@@ -56,6 +58,7 @@ impl<T> Receiver<T> {
         Self {
             queue,
             stored: None,
+            ended: false,
         }
     }
 
@@ -179,12 +182,14 @@ impl<T> Receiver<T> {
             }
             stored => {
                 if let Some(got) = self.queue.core.try_pop() {
+                    self.ended = got.is_none();
                     return Poll::Ready(got);
                 }
                 stored.insert(Box::pin(new()))
             }
         };
         let (_, got) = ready!(stored.as_mut().poll(cx));
+        self.ended = got.is_none();
         Poll::Ready(got)
     }
 
@@ -290,12 +295,10 @@ impl<T> Stream for Receiver<T> {
     }
 }
 
+/// It is terminated once this handle has given `None`.
 impl<T> FusedStream for Receiver<T> {
     fn is_terminated(&self) -> bool {
-        {
-            let latched = self.queue.core.latch();
-            latched.is_over(latched.word)
-        }
+        self.ended
     }
 }
 

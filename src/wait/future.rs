@@ -118,27 +118,50 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         (!this.node().was_polled()).then(|| unsafe { &mut (*this.entry.get()).load })
     }
 
-    /// Polls once; `blocked` is a blocked thread.
+    /// The fast path of a poll, inlined where it is polled. (What follows it is not, so that a future can
+    /// call it last.)
+    #[inline(always)]
+    pub(crate) fn poll_fast(self: Pin<&mut Self>) -> Option<(H, P::Output)> {
+        self.take_by(P::take_now)
+    }
+
+    /// Polls, when there was no fast path.
+    #[inline(always)]
+    pub(crate) fn poll_slow(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(H, P::Output)> {
+        match self.poll_for(cx.waker(), false) {
+            Polled::Ready(ready) => return Poll::Ready(ready),
+            Polled::Asleep => {}
+            Polled::Again => cx.waker().wake_by_ref(),
+        }
+        Poll::Pending
+    }
+
     #[inline]
+    pub(crate) fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(H, P::Output)> {
+        match self.as_mut().poll_fast() {
+            Some(ready) => Poll::Ready(ready),
+            None => self.poll_outlined(cx),
+        }
+    }
+
+    #[inline(never)]
+    fn poll_outlined(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(H, P::Output)> {
+        self.poll_slow(cx)
+    }
+
+    /// Polls once, when there was no taking at once; `blocked` is a blocked thread.
+    #[inline(always)]
     fn poll_for(self: Pin<&mut Self>, waker: &Waker, blocked: bool) -> Polled<(H, P::Output)> {
         // SAFETY: nothing is moved out of it.
         let this = unsafe { self.get_unchecked_mut() };
         let Some(holder) = &this.holder else {
             polled_after_completion(P::FUTURE, this.from());
         };
-        let core = holder.core();
+        let (core, node) = (holder.core(), this.node_ref());
         let polled = if this.node().was_polled() {
-            poll_again::<P>(core, this.node_ref(), waker, blocked)
+            poll_again::<P>(core, node, waker, blocked)
         } else {
-            // SAFETY: nobody else leads to one that does not wait.
-            let load = unsafe { &mut (*this.entry.get()).load };
-            match P::take_now(core, this.need(), load) {
-                Some(output) => Polled::Ready(output),
-                None => {
-                    this.node().begin();
-                    poll_first::<P>(core, this.node_ref(), waker, blocked)
-                }
-            }
+            poll_first::<P>(core, node, waker, blocked)
         };
         match polled {
             Polled::Ready(output) => {
@@ -151,16 +174,6 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
             Polled::Asleep => Polled::Asleep,
             Polled::Again => Polled::Again,
         }
-    }
-
-    #[inline]
-    pub(crate) fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(H, P::Output)> {
-        match self.poll_for(cx.waker(), false) {
-            Polled::Ready(ready) => return Poll::Ready(ready),
-            Polled::Asleep => {}
-            Polled::Again => cx.waker().wake_by_ref(),
-        }
-        Poll::Pending
     }
 
     /// Ends the wait, wherever it stands; the holder, unless it was done.
@@ -179,7 +192,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
 
     /// Waits by blocking this thread, until the deadline; zero (`None`) tries once.
     fn block(mut self: Pin<&mut Self>, deadline: Option<Deadline>) -> Option<P::Output> {
-        if let Some(output) = self.as_mut().take_by(P::try_take) {
+        if let Some((_, output)) = self.as_mut().take_by(P::try_take) {
             return Some(output);
         }
         let deadline = deadline?;
@@ -192,7 +205,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
             }
             self.as_mut().take_by(P::take_now).map(Some)
         });
-        if let Some(Some(output)) = got {
+        if let Some(Some((_, output))) = got {
             return Some(output);
         }
         let parker = Parker::of_this_thread();
@@ -206,20 +219,26 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
     }
 
-    /// Acquires without waiting, and before any wait.
-    #[inline]
+    /// Acquires without waiting, unless it waits or is done.
+    #[inline(always)]
     fn take_by(
         self: Pin<&mut Self>,
         take: impl FnOnce(&P::Core, u32, &mut P::Load) -> Option<P::Output>,
-    ) -> Option<P::Output> {
+    ) -> Option<(H, P::Output)> {
         // SAFETY: nothing is moved out of a pinned place.
         let this = unsafe { self.get_unchecked_mut() };
+        if this.node().was_polled() {
+            return None;
+        }
         let need = this.need();
         // SAFETY: nobody else leads to one that does not wait.
         let load = unsafe { &mut (*this.entry.get()).load };
-        let output = take(this.holder.as_ref()?.core(), need, load)?;
-        this.holder = None;
-        Some(output)
+        let holder = this.holder.take()?;
+        let Some(output) = take(holder.core(), need, load) else {
+            this.holder = Some(holder);
+            return None;
+        };
+        Some((holder, output))
     }
 
     pub(crate) fn fmt_future(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
