@@ -295,7 +295,7 @@ impl<T> Stream for Receiver<T> {
     }
 }
 
-/// It is terminated once this handle has given `None`.
+/// Terminated once this handle has returned `None`.
 impl<T> FusedStream for Receiver<T> {
     fn is_terminated(&self) -> bool {
         self.ended
