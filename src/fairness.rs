@@ -110,7 +110,7 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 /// another waiter takes it first; then it waits in line like any other.*
 ///
 /// The arrival, or a later one, polls itself until that changes (rule 5). So some poll meets the call
-/// when it has been unanswered for the patience, and passes it over. Whoever is called next answers or
+/// when it has been unanswered for the patience, and passes it over. The next to be called answers or
 /// is passed over in its turn, and the queue ahead of the arrival is finite. For the slots of a queue,
 /// *d* calls that are never answered hold nobody up while at least 2<sup>*d*</sup> slots are free,
 /// because one waiter more is called (rule 1).
