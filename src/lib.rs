@@ -77,6 +77,10 @@ pub mod semaphore;
 mod sync;
 mod wait;
 
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use wait::fuzzing;
+
 pub use fairness::Fairness;
 pub use mutex::{
     Lock, LockOwned, MappedMutexGuard, Mutex, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard,

@@ -1,5 +1,7 @@
 //! The fair core.
 mod future;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod guarded;
 mod line;
 mod list;
