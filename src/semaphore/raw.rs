@@ -60,7 +60,7 @@ impl RawSemaphore {
     }
 
     pub(super) fn free(&self) -> usize {
-        self.peek().free()
+        Word(self.0.word.look()).free()
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -100,7 +100,7 @@ impl RawSemaphore {
 
     #[inline(never)]
     fn overtake(&self, n: u32) -> Option<Result<(), Closed>> {
-        let word = self.peek();
+        let word = Word(self.0.word.look());
         if word.free() < n as usize && !word.is_queued() {
             return None;
         }
@@ -222,7 +222,7 @@ impl Pool for Permits {
 
     #[inline]
     fn seems_free(semaphore: &RawSemaphore, need: u32) -> bool {
-        semaphore.free() >= need as usize
+        semaphore.peek().free() >= need as usize
     }
 
     fn is_idle(semaphore: &RawSemaphore) -> bool {
