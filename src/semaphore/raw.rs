@@ -190,9 +190,10 @@ impl RawSemaphore {
     for_models! {
         /// Panics unless nobody waits or probes and so many permits are free.
         pub(super) fn assert_idle(&self, permits: usize) {
-            self.0.latch().assert_idle();
-            let word = self.peek();
-            assert!(!word.is_queued(), "the word says that somebody waits");
+            let latched = self.0.latch();
+            latched.assert_idle();
+            let word = Word(latched.word);
+            assert_eq!(word.is_queued(), latched.is_ended(), "the word says that somebody waits");
             assert_eq!(word.free(), permits, "permits that are free");
         }
     }

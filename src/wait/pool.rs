@@ -148,13 +148,13 @@ pub(crate) fn settle_and<'a, P: Pool>(
     }
     loop {
         for _ in 0..WOKEN_AT_ONCE {
+            if !batch.has_room() {
+                break;
+            }
             match P::call(&mut latched) {
                 Some(Some(waker)) => batch.push(waker),
                 Some(None) => {}
                 None => break,
-            }
-            if !batch.has_room() {
-                break;
             }
         }
         let done = is_settled(&latched);
