@@ -92,6 +92,10 @@ pub use semaphore::{
     SemaphorePermit, TryAcquireError,
 };
 
+#[cfg(all(wakeful_loom, feature = "loom"))]
+#[doc(hidden)]
+pub use sync::explore_latch;
+
 /// The examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -18,6 +18,8 @@ mod with_std;
 
 pub(crate) use latch::{LATCHED, StateWord};
 #[cfg(all(wakeful_loom, feature = "loom"))]
+pub use with_loom::explore_latch;
+#[cfg(all(wakeful_loom, feature = "loom"))]
 pub(crate) use with_loom::*;
 #[cfg(not(all(wakeful_loom, feature = "loom")))]
 pub(crate) use with_std::*;

@@ -65,7 +65,7 @@ impl RawMutex {
 
     #[inline]
     pub(crate) fn is_locked(&self) -> bool {
-        self.peek().is_held()
+        Word(self.0.word.look()).is_held()
     }
 
     /// Locks without waiting, if it is free and not kept.
@@ -83,7 +83,7 @@ impl RawMutex {
     #[inline]
     fn try_overtake(&self) -> bool {
         loop {
-            let word = self.peek();
+            let word = Word(self.0.word.look());
             if word.is_held() {
                 return false;
             }
@@ -193,7 +193,7 @@ impl Pool for Turn {
 
     #[inline]
     fn seems_free(mutex: &RawMutex, _: u32) -> bool {
-        !mutex.is_locked()
+        !mutex.peek().is_held()
     }
 
     fn is_idle(mutex: &RawMutex) -> bool {

@@ -61,7 +61,7 @@ impl RawSemaphore {
 
     #[inline]
     pub(super) fn free(&self) -> usize {
-        self.peek().free()
+        Word(self.0.word.look()).free()
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -101,7 +101,7 @@ impl RawSemaphore {
 
     #[inline(never)]
     fn overtake(&self, n: u32) -> Option<Result<(), Closed>> {
-        let word = self.peek();
+        let word = Word(self.0.word.look());
         if word.free() < n as usize && !word.is_queued() {
             return None;
         }
@@ -191,9 +191,10 @@ impl RawSemaphore {
     for_models! {
         /// Panics unless nobody waits or probes and so many permits are free.
         pub(super) fn assert_idle(&self, permits: usize) {
-            self.0.latch().assert_idle();
-            let word = self.peek();
-            assert!(!word.is_queued(), "the word says that somebody waits");
+            let latched = self.0.latch();
+            latched.assert_idle();
+            let word = Word(latched.word);
+            assert_eq!(word.is_queued(), latched.is_ended(), "the word says that somebody waits");
             assert_eq!(word.free(), permits, "permits that are free");
         }
     }
@@ -223,7 +224,7 @@ impl Pool for Permits {
 
     #[inline]
     fn seems_free(semaphore: &RawSemaphore, need: u32) -> bool {
-        semaphore.free() >= need as usize
+        semaphore.peek().free() >= need as usize
     }
 
     fn is_idle(semaphore: &RawSemaphore) -> bool {

@@ -16,9 +16,10 @@
 //!
 //! So what the open race costs is a nap, about as long as a thread takes to wake, and never a hang.
 //!
-//! In models, where nothing can park with a deadline, who finds the latch taken yields until it is not.
+//! In models, where nothing can park with a deadline, who finds the latch taken parks until it is not:
+//! see `with_loom.rs`.
 
-use super::{AtomicUsize, BackOff, Ordering, const_fn, unpark_latch};
+use super::{AtomicUsize, BackOff, Ordering, const_fn, hint, unpark_latch};
 use Ordering::{Acquire, Relaxed, Release};
 
 /// The lowest bit of every state word.
@@ -36,11 +37,17 @@ impl StateWord {
         }
     }
 
-    /// The word, which may be latched, as a hint: what is acted upon is confirmed by a
-    /// compare-and-swap or under the latch.
+    /// The word, which may be latched, as a hint: whatever it says is confirmed, by a compare-and-swap or
+    /// under the latch.
     #[inline]
     pub(crate) fn peek(&self) -> usize {
-        // Ordering: a hint, see above.
+        hint(&self.0)
+    }
+
+    /// The word, which may be latched, for an answer that nothing confirms.
+    #[inline]
+    pub(crate) fn look(&self) -> usize {
+        // Ordering: nothing is read that was written before.
         self.0.load(Relaxed)
     }
 
@@ -68,26 +75,34 @@ impl StateWord {
     /// Latches; the word without the latch. Who finds it taken spins for so long at first.
     #[inline]
     pub(crate) fn latch(&self, first_spins: u32) -> usize {
-        if !cfg!(wakeful_loom) {
-            let word = self.peek() & !LATCHED;
-            if self.acquire(word, word | LATCHED) {
-                return word;
-            }
+        match self.try_latch(hint(&self.0)) {
+            Ok(word) => word,
+            Err(found) => self.latch_slow(found, first_spins),
         }
-        self.latch_slow(first_spins)
+    }
+
+    /// Latches, if the word is `guess`, or would be without the latch; the word that was found, if not.
+    #[inline]
+    fn try_latch(&self, guess: usize) -> Result<usize, usize> {
+        let word = guess & !LATCHED;
+        // Ordering: Acquire pairs with the Release of `unlatch` and `release`.
+        self.0
+            .compare_exchange(word, word | LATCHED, Acquire, Relaxed)
     }
 
     #[cold]
     #[inline(never)]
-    fn latch_slow(&self, first_spins: u32) -> usize {
+    fn latch_slow(&self, mut found: usize, first_spins: u32) -> usize {
         let mut back_off = BackOff::new(first_spins);
         loop {
-            // Ordering: Acquire pairs with the Release of `unlatch`.
-            let word = self.0.fetch_or(LATCHED, Acquire);
-            if word & LATCHED == 0 {
-                return word;
+            if found & LATCHED != 0 {
+                back_off.wait(&self.0);
+                found = hint(&self.0);
             }
-            back_off.wait(&self.0);
+            match self.try_latch(found) {
+                Ok(word) => return word,
+                Err(word) => found = word,
+            }
         }
     }
 

@@ -1,15 +1,19 @@
 //! The facade over loom. What loom can not do has a stand-in: parking with a deadline (a timeout
-//! expires at once, and a latch is waited for by yielding), and time (looks are counted, a
-//! nanosecond each).
+//! expires at once), and time (looks are counted, a nanosecond each).
 
-use std::sync::Arc;
+use std::cell::Cell;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Wake, Waker};
 use std::time::Duration;
 
 use loom::cell::MutPtr;
 use loom::thread::{Thread, yield_now};
 
-pub(crate) use loom::sync::atomic::{AtomicUsize, Ordering};
+use super::latch::LATCHED;
+use Ordering::Relaxed;
+
+pub(crate) use loom::sync::atomic::Ordering;
 /// Not loom's: what it guards is watched by a [`Tracker`] beside it.
 pub(crate) use std::cell::UnsafeCell;
 
@@ -23,7 +27,102 @@ pub(crate) const MOST_PATIENCE: u32 = 4096;
 /// Small, so that a second batch is soon needed.
 pub(crate) const WOKEN_AT_ONCE: usize = 1;
 
-/// Nothing parks on a latch, and so nothing needs to be unparked.
+/// A state word under loom, and beside it what was written last, which loom does not see. This leaves
+/// fewer schedules to try, and none of them out that can be told from the others:
+///
+/// - A load gives the latest value. An older one is what it had given had it come earlier, which is one
+///   of the schedules anyway, as a primitive has but one word. So it is a compare-and-swap that fails.
+/// - A hint, which is confirmed by what follows, is no step of its own.
+/// - From latching to unlatching nobody else comes in between: who would, finds the word latched, and
+///   comes after it.
+///
+/// A model that has called [`explore_latch`] does without these. (A model of a user that calls
+/// `loom::stop_exploring` can not use a primitive until it calls `loom::explore`.)
+#[derive(Debug)]
+pub(crate) struct AtomicUsize {
+    atomic: loom::sync::atomic::AtomicUsize,
+    latest: std::sync::atomic::AtomicUsize,
+    /// Who parks until it is not latched.
+    parked: Mutex<Vec<Thread>>,
+}
+
+impl AtomicUsize {
+    pub(crate) fn new(value: usize) -> Self {
+        Self {
+            atomic: loom::sync::atomic::AtomicUsize::new(value),
+            latest: std::sync::atomic::AtomicUsize::new(value),
+            parked: Mutex::new(Vec::new()),
+        }
+    }
+
+    pub(crate) fn load(&self, ordering: Ordering) -> usize {
+        if BARE.get() {
+            return self.atomic.load(ordering);
+        }
+        match self
+            .atomic
+            .compare_exchange(NEVER, NEVER, ordering, ordering)
+        {
+            Ok(value) | Err(value) => value,
+        }
+    }
+
+    /// Only ever releases a latch.
+    pub(crate) fn store(&self, value: usize, ordering: Ordering) {
+        if BARE.get() {
+            self.atomic.store(value, ordering);
+        } else {
+            loom::stop_exploring();
+            self.atomic.store(value, ordering);
+            loom::explore();
+        }
+        self.latest.store(value, Relaxed);
+        self.parked().drain(..).for_each(|thread| thread.unpark());
+    }
+
+    pub(crate) fn compare_exchange(
+        &self,
+        from: usize,
+        to: usize,
+        success: Ordering,
+        failure: Ordering,
+    ) -> Result<usize, usize> {
+        let swapped = self.atomic.compare_exchange(from, to, success, failure);
+        if swapped.is_ok() {
+            self.latest.store(to, Relaxed);
+        }
+        swapped
+    }
+
+    fn parked(&self) -> MutexGuard<'_, Vec<Thread>> {
+        self.parked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What no state word ever is.
+const NEVER: usize = 1 << (usize::BITS - 1);
+
+thread_local! {
+    static BARE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Has the models that this thread runs from now on try what the latch leaves out by itself: those who
+/// find it taken, and loads that give older values.
+pub fn explore_latch() {
+    BARE.set(true);
+}
+
+/// What the word is, unless another thread comes first: what is done next will tell. So it is no step
+/// of its own.
+pub(super) fn hint(word: &AtomicUsize) -> usize {
+    if BARE.get() {
+        word.load(Relaxed)
+    } else {
+        word.latest.load(Relaxed)
+    }
+}
+
+/// Who finds the latch taken parks until it is not.
 pub(super) struct BackOff;
 
 impl BackOff {
@@ -31,11 +130,15 @@ impl BackOff {
         Self
     }
 
-    pub(super) fn wait(&mut self, _: &AtomicUsize) {
-        yield_now();
+    pub(super) fn wait(&mut self, word: &AtomicUsize) {
+        while word.latest.load(Relaxed) & LATCHED != 0 {
+            word.parked().push(loom::thread::current());
+            loom::thread::park();
+        }
     }
 }
 
+/// A model unparks by [`AtomicUsize::store`].
 pub(super) fn unpark_latch(_: usize) {}
 
 /// Caches are nothing to a model.
@@ -94,28 +197,40 @@ impl Since {
     }
 }
 
-struct Unpark(Thread);
+struct Token {
+    thread: Thread,
+    woken: AtomicBool,
+}
 
-impl Wake for Unpark {
+impl Wake for Token {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.woken.store(true, Relaxed);
+        self.thread.unpark();
     }
 }
 
 pub(crate) struct Parker {
     pub(crate) waker: Waker,
+    token: Arc<Token>,
 }
 
 impl Parker {
     pub(crate) fn of_this_thread() -> Self {
+        let token = Arc::new(Token {
+            thread: loom::thread::current(),
+            woken: AtomicBool::new(false),
+        });
         Self {
-            waker: Arc::new(Unpark(loom::thread::current())).into(),
+            waker: token.clone().into(),
+            token,
         }
     }
 
     pub(crate) fn park(&self, deadline: Deadline) -> bool {
         if deadline.never {
-            loom::thread::park();
+            while !self.token.woken.swap(false, Relaxed) {
+                loom::thread::park();
+            }
         }
         deadline.never
     }

@@ -98,6 +98,13 @@ impl BackOff {
     }
 }
 
+/// What the word is likely to be.
+#[inline]
+pub(super) fn hint(word: &AtomicUsize) -> usize {
+    // Ordering: what follows says whether it was right.
+    word.load(Relaxed)
+}
+
 /// The latch at this address was released.
 #[inline]
 pub(super) fn unpark_latch(address: usize) {

@@ -141,3 +141,80 @@ fn thread_that_probes() {
         assert_eq!(idle(&mutex).len(), 2);
     });
 }
+
+/// A deadline passes while its waiter is called: the call is passed on, to one that waits behind it or
+/// comes later.
+#[test]
+fn timeout_while_called() {
+    let (called, in_time) = (Witness::default(), Witness::default());
+    let seen = (called.clone(), in_time.clone());
+    model(UNBOUNDED, move || {
+        let mutex = shared(Fairness::FIFO);
+        let held = mutex.try_lock().unwrap();
+        let theirs = mutex.clone();
+        let thread = spawn(move || enter_in_time(&theirs, 't'));
+        drop(held);
+        // It is free, but kept for the thread; or the thread has it.
+        let refused = !barge(&mutex, 'n');
+        enter(&mutex, 'm');
+        let entered = thread.join().unwrap();
+        seen.0.saw(refused && !entered);
+        seen.1.saw(refused && entered);
+        let log = idle(&mutex);
+        assert_eq!(log.len(), 2 + usize::from(entered) - usize::from(refused));
+        assert!(!refused || !entered || before(&log, 't', 'm'));
+    });
+    called.expect("it is called, and too late");
+    in_time.expect("it is called, and in time");
+}
+
+/// A blocked thread waits behind a task that is called and slow, and an arrival comes: the task may be
+/// passed over, the thread is not. Bounded: three threads.
+#[test]
+fn thread_beside_a_called_task() {
+    let (first, second) = (Witness::default(), Witness::default());
+    let seen = (first.clone(), second.clone());
+    model(2, move || {
+        let mutex = shared(Fairness::overtakes(0).with_patience(looks(1)));
+        let held = mutex.try_lock().unwrap();
+        let task = Task::new();
+        let mut waiting = task.waits(&mutex);
+        let (second, third) = (mutex.clone(), mutex.clone());
+        let thread = spawn(move || enter_blocking(&second, 't'));
+        let arrival = spawn(move || enter(&third, 'a'));
+        drop(held);
+        thread.join().unwrap();
+        arrival.join().unwrap();
+        sign(task.finish(&mut waiting), 'w');
+        drop(waiting);
+        let log = idle(&mutex);
+        assert_eq!(log.len(), 3);
+        assert_eq!(log.last(), Some(&'w'));
+        seen.0.saw(before(&log, 't', 'a'));
+        seen.1.saw(before(&log, 'a', 't'));
+    });
+    first.expect("the thread is first");
+    second.expect("the arrival is first");
+}
+
+/// The thread is called itself, and a prober behind it does not pass it over, however long it takes.
+#[test]
+fn called_thread_beside_a_prober() {
+    let queued = Witness::default();
+    let seen = queued.clone();
+    model(UNBOUNDED, move || {
+        let mutex = shared(Fairness::overtakes(0).with_patience(looks(1)));
+        let held = mutex.try_lock().unwrap();
+        let theirs = mutex.clone();
+        let thread = spawn(move || enter_blocking(&theirs, 't'));
+        drop(held);
+        // It is free, but kept for the thread; or the thread has it, or had it.
+        let refused = !barge(&mutex, 'n');
+        enter(&mutex, 'a');
+        thread.join().unwrap();
+        let log = idle(&mutex);
+        seen.saw(refused);
+        assert!(!refused || before(&log, 't', 'a'));
+    });
+    queued.expect("it is called");
+}

@@ -119,7 +119,7 @@ fn passed_over() {
         let task = Task::new();
         let first = task.waits(&mutex);
         drop(held);
-        let mut second = Box::pin(mutex.clone().lock_owned());
+        let mut second = task.waits(&mutex);
         let guard = task.poll(&mut second).expect("the first is passed over");
         let theirs = mutex.clone();
         let thread = spawn(move || {

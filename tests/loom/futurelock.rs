@@ -133,3 +133,67 @@ fn first_dropped_before_the_second_is_awaited() {
         assert_eq!(idle(&mutex), ['2']);
     });
 }
+
+/// Polls both in turn until both are in, as `join!` does.
+fn join(task: &Task, mut branches: [(Waiting, char); 2]) {
+    let mut done = [false; 2];
+    while done != [true; 2] {
+        for ((waiting, who), done) in branches.iter_mut().zip(&mut done) {
+            if !*done {
+                if let Some(guard) = task.poll(waiting) {
+                    sign(guard, *who);
+                    *done = true;
+                }
+            }
+        }
+        if done != [true; 2] {
+            task.sleep();
+        }
+    }
+}
+
+/// Both branches of a `join!` wait, and the second in line is polled first at every turn: it meets the
+/// call of the first, which answers in the same turn and so is not passed over. Another thread comes.
+#[test]
+fn joined_and_not_passed_over() {
+    model(UNBOUNDED, || {
+        let mutex = shared(Fairness::FIFO);
+        let held = mutex.try_lock().unwrap();
+        let task = Task::new();
+        let first = task.waits(&mutex);
+        let second = task.waits(&mutex);
+        let thread = spawn(move || join(&task, [(second, '2'), (first, '1')]));
+        drop(held);
+        enter(&mutex, 't');
+        thread.join().unwrap();
+        let log = idle(&mutex);
+        assert_eq!(log.len(), 3);
+        assert!(before(&log, '1', '2') && before(&log, '1', 't'));
+    });
+}
+
+/// A task keeps F1, which is called, and joins two more, beside another thread: the first meeting with
+/// the call passes nobody over, the second does.
+#[test]
+fn joined_and_passed_over_at_the_second_meeting() {
+    model(4, move || {
+        let mutex = shared(Fairness::FIFO);
+        let held = mutex.try_lock().unwrap();
+        let task = Task::new();
+        let kept = task.waits(&mutex);
+        drop(held);
+        let second = task.waits(&mutex);
+        assert_eq!(task.wakes(), 2, "it was called, and met the call once");
+        let third = task.waits(&mutex);
+        assert!(mutex.try_lock().is_err(), "it is still kept");
+        let theirs = mutex.clone();
+        let thread = spawn(move || enter(&theirs, 't'));
+        join(&task, [(second, '2'), (third, '3')]);
+        thread.join().unwrap();
+        drop(kept);
+        let log = idle(&mutex);
+        assert_eq!(log.len(), 3);
+        assert_eq!(log[0], '2');
+        assert!(before(&log, '3', 't'));
+    });
+}

@@ -21,8 +21,8 @@
 //! | `futurelock` | futures of one task never wait for each other (P2) |
 //! | `forgotten` | waiters that are never polled again (P3) |
 //! | `guards` | guards that are mapped, owned, and sent to other threads |
+//! | `latch` | what all others leave out of the latch: those who find it taken, and hints that are old |
 //! | `semaphore` | the same and more for the semaphore: a table of its own |
-//! | `short_lock` | the short lock, in whose place all others have loom's mutex |
 //! | `queue` | the queue: a table of its own |
 //!
 //! What loom does not try: it remembers of each atomic only the last access and the last that was
@@ -51,6 +51,7 @@ mod forgotten;
 mod futurelock;
 #[cfg(not(only_orderings))]
 mod guards;
+mod latch;
 #[cfg(not(only_orderings))]
 mod order;
 mod orderings;
@@ -61,7 +62,6 @@ mod probing;
 #[cfg(not(only_orderings))]
 mod queue;
 mod semaphore;
-mod short_lock;
 mod support;
 #[cfg(not(only_orderings))]
 mod wakers;

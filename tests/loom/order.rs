@@ -75,7 +75,7 @@ fn exactly(k: u16, tries: usize, bound: usize) {
         assert!(overtook <= k.into(), "{overtook} newcomers overtook");
         seen.fetch_max(overtook, Relaxed);
     });
-    assert_eq!(most.load(Relaxed), k.into());
+    assert_eq!(most.load(Relaxed), usize::from(k));
 }
 
 /// Bounded, as is every loop of tries.

@@ -1,0 +1,114 @@
+//! The latch of each primitive, with all that it leaves out by itself in the other models (see
+//! `src/sync/with_loom.rs`): those who find it taken, and loads of the state word that give older
+//! values. There are many more schedules then, so that these are few and short.
+
+use std::sync::Arc;
+
+use wakeful::{Fairness, Queue, Semaphore, explore_latch};
+
+use crate::support::*;
+
+/// Two that contend wait for each other by the latch. Without a bound.
+#[test]
+fn of_a_mutex() {
+    explore_latch();
+    model(UNBOUNDED, || {
+        let mutex = shared(Fairness::DEFAULT);
+        let theirs = mutex.clone();
+        let thread = spawn(move || enter(&theirs, 't'));
+        enter(&mutex, 'm');
+        thread.join().unwrap();
+        assert_eq!(idle(&mutex).len(), 2);
+    });
+}
+
+/// One release is one step, whoever has the latch: no call is lost. Bounded: three threads.
+#[test]
+fn of_a_mutex_with_a_newcomer() {
+    explore_latch();
+    model(1, || {
+        let mutex = shared(Fairness::DEFAULT);
+        let held = mutex.try_lock().unwrap();
+        let theirs = (mutex.clone(), mutex.clone());
+        let waiter = spawn(move || enter(&theirs.0, 'w'));
+        let newcomer = spawn(move || barge(&theirs.1, 'n'));
+        drop(held);
+        waiter.join().unwrap();
+        let barged = newcomer.join().unwrap();
+        assert_eq!(idle(&mutex).len(), 1 + usize::from(barged));
+    });
+}
+
+/// Bounded, as above.
+#[test]
+fn of_a_semaphore() {
+    explore_latch();
+    model(2, || {
+        let semaphore = Arc::new(Semaphore::with_fairness(0, Fairness::DEFAULT));
+        let theirs = semaphore.clone();
+        let thread = spawn(move || block_on(theirs.acquire()).map(|permit| permit.forget()));
+        semaphore.add_permits(1);
+        semaphore.add_permits(1);
+        let tried = semaphore.try_acquire().map(|permit| permit.forget());
+        assert!(thread.join().unwrap().is_ok());
+        semaphore.assert_idle(usize::from(tried.is_err()));
+    });
+}
+
+/// Of a queue, an item that was written before it was pushed.
+fn items(bound: usize, capacity: usize) {
+    explore_latch();
+    model(bound, move || {
+        let queue = Arc::new(Queue::bounded(capacity));
+        let theirs = queue.clone();
+        let thread = spawn(move || {
+            for _ in 0..2 {
+                let item = Watched::default();
+                item.write();
+                assert!(block_on(theirs.push(item)).is_ok());
+            }
+        });
+        for _ in 0..2 {
+            assert_eq!(block_on(queue.pop()).unwrap().read(), 1);
+        }
+        thread.join().unwrap();
+        queue.assert_idle();
+    });
+}
+
+/// Bounded: each may wait.
+#[test]
+fn of_a_queue() {
+    items(2, 2);
+}
+
+/// Bounded, as above.
+#[test]
+fn of_a_queue_of_one() {
+    items(2, 1);
+}
+
+mod orderings {
+    use super::*;
+
+    /// Nothing but the latch orders: one at a time, each after the one before it.
+    #[test]
+    fn push_and_pop() {
+        explore_latch();
+        model(UNBOUNDED, || {
+            let queue = Arc::new(Queue::bounded(2));
+            let theirs = queue.clone();
+            let thread = spawn(move || {
+                let item = Watched::default();
+                item.write();
+                assert!(theirs.try_push(item).is_ok());
+            });
+            let popped = queue.try_pop();
+            if let Ok(item) = &popped {
+                assert_eq!(item.read(), 1);
+            }
+            thread.join().unwrap();
+            assert_eq!(queue.len(), usize::from(popped.is_err()));
+        });
+    }
+}
