@@ -225,7 +225,7 @@ impl<T> Buffer<T> {
 
     #[cold]
     fn lacks_next_block(&self) -> bool {
-        self.items != 0 && self.spare.is_null() && !(self.is_ring && !self.tail_block.is_null())
+        self.items != 0 && self.spare.is_null() && (!self.is_ring || self.tail_block.is_null())
     }
 
     /// How many items the block holds that it lacks.

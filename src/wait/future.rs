@@ -53,7 +53,7 @@ unsafe impl<P: Pool, H: Holder<P::Core> + Sync> Sync for WaitFuture<P, H> {}
 
 /// What the waiter of `node`, which waits in a line of `P`, has with it. The latch is held.
 #[inline]
-pub(crate) fn load_of<'a, P: Pool>(_: &'a mut P::Inside, node: NodeRef) -> &'a mut P::Load {
+pub(crate) fn load_of<P: Pool>(_: &mut P::Inside, node: NodeRef) -> &mut P::Load {
     let entry = node.as_ptr().cast::<Entry<P::Load>>();
     // SAFETY: F2, and the latch gives the load to one at a time.
     unsafe { &mut (*entry).load }

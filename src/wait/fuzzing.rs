@@ -81,10 +81,10 @@ impl LineUnderTest {
     pub fn take(&mut self, waiter: usize, free: usize) -> bool {
         let node = self.waiters[waiter];
         let takes = match node.state() {
-            State::New => return self.line.admit_newcomer(node.need(), free),
+            State::New | State::Done => return self.line.admit_newcomer(node.need(), free),
             State::Called => self.line.admit_called(node, free),
             State::Asleep => self.line.admit_queued(node, free),
-            State::Passed | State::Served | State::Done => false,
+            State::Passed | State::Served => false,
         };
         if takes {
             self.leave(waiter);

@@ -228,8 +228,10 @@ impl Node {
 
     #[inline]
     pub(super) fn queued(&self) -> &Queued {
-        // SAFETY: N3; shared references only, but while it is initialised, when nobody else has the node.
-        unsafe { (*self.queued.get()).assume_init_ref() }
+        // SAFETY: shared references only, but while it is initialised, when nobody else has the node.
+        let queued = unsafe { &*self.queued.get() };
+        // SAFETY: N3.
+        unsafe { queued.assume_init_ref() }
     }
 
     #[inline]
@@ -297,6 +299,10 @@ impl Node {
 }
 
 impl Queued {
+    #[expect(
+        clippy::declare_interior_mutable_const,
+        reason = "each use makes one of its own"
+    )]
     const EMPTY: Self = Self {
         next: Cell::new(None),
         prev: Cell::new(None),

@@ -1,264 +1,187 @@
-//! Found by reading: wakers that do something between two batches of a call, in a clone that is not
-//! needed, or when an item was put back.
+//! Wakers that do something at an odd moment: between two batches of a call, in a clone that turns out
+//! not to be needed, or before what was taken is put back.
 
-use std::cell::RefCell;
-use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
-use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::task::{Context, Poll, RawWaker, RawWakerVTable, Wake, Waker};
-use wakeful::{Fairness, Mutex, Queue, queue};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Arc, Mutex as StdMutex};
+use std::task::Waker;
 
-struct Count(AtomicUsize);
-impl Wake for Count {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, SeqCst);
+use futures::stream::{FusedStream, StreamExt};
+use wakeful::{Mutex, Queue, queue};
+
+use crate::support::{Hooks, Task, Waiting, panics, poll_with, sleeping};
+
+/// More than are woken in one batch.
+const MANY: usize = 18;
+
+/// Does this when it is woken, the first time.
+fn once_woken(hook: impl FnOnce() + Send + 'static) -> Waker {
+    Hooks::default().on_wake(once(hook)).waker()
+}
+
+/// Does this when it is cloned, the first time, and panics in the drop of one of the two.
+fn once_cloned(hook: impl FnOnce() + Send + 'static) -> Waker {
+    let armed = AtomicBool::new(true);
+    let on_drop = move || assert!(!armed.swap(false, SeqCst), "in drop");
+    let hooks = Hooks::default().on_clone(once(hook)).on_drop(on_drop);
+    hooks.waker()
+}
+
+fn once(hook: impl FnOnce() + Send + 'static) -> impl Fn() + Send + Sync + 'static {
+    let hook = StdMutex::new(Some(hook));
+    move || {
+        let hook = hook.lock().unwrap().take();
+        if let Some(hook) = hook {
+            hook();
+        }
     }
 }
-fn counter() -> (Arc<Count>, Waker) {
-    let c = Arc::new(Count(AtomicUsize::new(0)));
-    (c.clone(), c.into())
+
+/// Polled by its own task, and in the wake of another.
+fn shared<F>(waiting: Waiting<F>) -> Arc<StdMutex<Waiting<F>>> {
+    Arc::new(StdMutex::new(waiting))
 }
 
-// A waker that runs closures on wake / clone / drop (single thread).
-type Hook = Box<dyn FnMut()>;
-struct Hooks {
-    wake: RefCell<Option<Hook>>,
-    clone: RefCell<Option<Hook>>,
-    drop: RefCell<Option<Hook>>,
-}
-fn run(h: &RefCell<Option<Hook>>) {
-    let f = h.borrow_mut().take();
-    if let Some(mut f) = f {
-        f();
-    }
-}
-static VT: RawWakerVTable = RawWakerVTable::new(
-    |p| unsafe {
-        let h = p.cast::<Hooks>();
-        Rc::increment_strong_count(h);
-        run(&(*h).clone);
-        RawWaker::new(p, &VT)
-    },
-    |p| unsafe {
-        let h = Rc::from_raw(p.cast::<Hooks>());
-        run(&h.wake);
-    },
-    |p| unsafe {
-        run(&(*p.cast::<Hooks>()).wake);
-    },
-    |p| unsafe {
-        let h = Rc::from_raw(p.cast::<Hooks>());
-        run(&h.drop);
-    },
-);
-fn hooks() -> (Rc<Hooks>, Waker) {
-    let h = Rc::new(Hooks {
-        wake: None.into(),
-        clone: None.into(),
-        drop: None.into(),
-    });
-    let w = unsafe { Waker::from_raw(RawWaker::new(Rc::into_raw(h.clone()).cast(), &VT)) };
-    (h, w)
-}
-
+/// While a close still called pops, one of them was polled, and slept on out of line: the item that an
+/// open permit sent then woke nobody.
 #[test]
 fn a_pop_that_its_own_poll_sends_away_waits_on() {
-    let (tx, rx) = queue::bounded::<u32>(4);
-    let permit = tx.try_reserve().unwrap();
-    let rx: &'static _ = Box::leak(Box::new(rx));
-    let (h, hw) = hooks();
-    let mut first = Box::pin(rx.recv());
-    assert!(
-        first
-            .as_mut()
-            .poll(&mut Context::from_waker(&hw))
-            .is_pending()
-    );
-    let mut others: Vec<_> = (0..18).map(|_| Box::pin(rx.recv())).collect();
-    let (_c0, w0) = counter();
-    for o in &mut others {
-        assert!(o.as_mut().poll(&mut Context::from_waker(&w0)).is_pending());
+    let (sender, receiver) = queue::bounded(4);
+    let receiver: &'static _ = Box::leak(Box::new(receiver));
+    let permit = sender.try_reserve().unwrap();
+    let last = shared(Waiting::new(receiver.recv()));
+    let last_too = Arc::clone(&last);
+    let waker = once_woken(move || assert!(last_too.lock().unwrap().is_pending()));
+    let mut first = Box::pin(receiver.recv());
+    assert!(poll_with(&waker, first.as_mut()).is_pending());
+    let others: Vec<_> = (0..MANY)
+        .map(|_| sleeping(&Task::new(), receiver.recv()))
+        .collect();
+    assert!(last.lock().unwrap().is_pending());
+    sender.close();
+    drop((first, others));
+
+    let mut last = last.lock().unwrap();
+    let wakes = last.wakes();
+    if wakes > 0 {
+        assert!(last.is_pending(), "the permit may still send");
     }
-    let (c, w) = counter();
-    let last = Rc::new(RefCell::new(Box::pin(rx.recv())));
-    assert!(
-        last.borrow_mut()
-            .as_mut()
-            .poll(&mut Context::from_waker(&w))
-            .is_pending()
-    );
-    let l = last.clone();
-    let w2 = w.clone();
-    *h.wake.borrow_mut() = Some(Box::new(move || {
-        // polled by its own task (spuriously, say) between two batches of the close
-        assert!(
-            l.borrow_mut()
-                .as_mut()
-                .poll(&mut Context::from_waker(&w2))
-                .is_pending()
-        );
-    }));
-    tx.close();
-    // everybody else cancels
-    drop(first);
-    drop(others);
-    let before = c.0.load(SeqCst);
     permit.send(7);
-    assert!(
-        c.0.load(SeqCst) > before || before > 0,
-        "lost wake-up: an item is queued, {} , nobody was woken",
-        rx.len()
-    );
+    assert!(last.wakes() > wakes, "nobody was woken for the item");
+    assert_eq!(last.poll(), Some(Some(7)));
 }
 
+/// A push came in before the item of a pop that panicked was put back: one more than there are slots.
+/// Forcing another in wrote over the one that came out next, which came out twice.
 #[test]
-fn force_push_with_an_item_put_back_overflows_no_ring() {
-    let q: &'static Queue<String> = Box::leak(Box::new(Queue::bounded(1)));
-    q.try_push("X".to_string()).unwrap();
-    let (h, hw) = hooks();
-    let mut p = Box::pin(q.push("P".to_string()));
-    assert!(p.as_mut().poll(&mut Context::from_waker(&hw)).is_pending());
-    let p = Rc::new(RefCell::new(p));
-    let p2 = p.clone();
-    *h.wake.borrow_mut() = Some(Box::new(move || {
-        let (_, w) = counter();
-        assert!(
-            p2.borrow_mut()
-                .as_mut()
-                .poll(&mut Context::from_waker(&w))
-                .is_ready()
-        );
-        panic!("waker");
-    }));
-    assert!(catch_unwind(AssertUnwindSafe(|| q.try_pop())).is_err());
-    let out = q.force_push("F".to_string()).unwrap();
-    let mut got = vec![];
-    while q.len() > 0 {
-        got.push(q.try_pop().unwrap());
-    }
-    let ptrs: Vec<_> = got.iter().map(|s| s.as_ptr()).collect();
-    std::mem::forget(got);
-    assert!(
-        ptrs.len() < 2 || ptrs[0] != ptrs[1],
-        "the same String was popped twice: double free"
-    );
+fn forcing_an_item_in_beside_one_that_was_put_back_overflows_no_ring() {
+    let queue: &'static Queue<u32> = Box::leak(Box::new(Queue::bounded(1)));
+    queue.try_push(1).unwrap();
+    let push = shared(Waiting::new(queue.push(2)));
+    let push_too = Arc::clone(&push);
+    let waker = once_woken(move || {
+        let pushed = push_too.lock().unwrap().poll();
+        assert_eq!(pushed, Some(Ok(())));
+        panic!("in wake");
+    });
+    assert!(poll_with(&waker, push.lock().unwrap().future()).is_pending());
+    assert_eq!(panics(|| queue.try_pop()), "in wake");
+    assert_eq!(queue.force_push(3), Ok(Some(1)), "the oldest");
+    assert_eq!(queue.drain(), [2, 3]);
+    assert_eq!(queue.force_push(4), Ok(None));
+    assert_eq!(queue.drain(), [4]);
 }
 
+/// The lock was released while a poll cloned its waker; it locked, and the drop of the clone panicked.
 #[test]
 fn a_panic_in_the_drop_of_a_spare_waker_holds_no_lock() {
-    let m: &'static Mutex<()> = Box::leak(Box::new(Mutex::new(())));
-    let guard = Rc::new(RefCell::new(Some(m.try_lock().unwrap())));
-    let (h, hw) = hooks();
-    let g = guard.clone();
-    *h.clone.borrow_mut() = Some(Box::new(move || {
-        g.borrow_mut().take();
-    }));
-    *h.drop.borrow_mut() = Some(Box::new(|| panic!("drop of a waker")));
-    let mut lock = Box::pin(m.lock());
-    let r = catch_unwind(AssertUnwindSafe(|| {
-        let p = lock.as_mut().poll(&mut Context::from_waker(&hw));
-        p.is_ready()
-    }));
-    drop(lock);
-    std::mem::forget(hw);
-    assert!(m.try_lock().is_ok(), "locked for ever");
+    let mutex = Arc::new(Mutex::new(()));
+    let held = mutex.clone().try_lock_owned().unwrap();
+    let waker = once_cloned(move || drop(held));
+    let mut lock = Box::pin(mutex.lock());
+    assert_eq!(panics(|| poll_with(&waker, lock.as_mut())), "in drop");
+    assert!(!mutex.is_locked(), "locked for ever");
+    assert!(poll_with(Waker::noop(), lock.as_mut()).is_ready());
 }
+
+/// The same of a pop, and of an item that was pushed meanwhile.
 #[test]
 fn a_panic_in_the_drop_of_a_spare_waker_loses_no_item() {
-    let q: &'static Queue<u32> = Box::leak(Box::new(Queue::bounded(2)));
-    let (h, hw) = hooks();
-    *h.clone.borrow_mut() = Some(Box::new(move || {
-        q.try_push(1).unwrap();
-    }));
-    *h.drop.borrow_mut() = Some(Box::new(|| panic!("drop of a waker")));
-    let mut pop = Box::pin(q.pop());
-    let r = catch_unwind(AssertUnwindSafe(|| {
-        let _p = pop.as_mut().poll(&mut Context::from_waker(&hw));
-    }));
-    assert!(r.is_err());
+    let queue = Arc::new(Queue::bounded(2));
+    let queue_too = Arc::clone(&queue);
+    let waker = once_cloned(move || queue_too.try_push(1).unwrap());
+    let mut pop = Box::pin(queue.pop());
+    assert_eq!(panics(|| poll_with(&waker, pop.as_mut())), "in drop");
     drop(pop);
-    std::mem::forget(hw);
-    assert_eq!(q.len(), 1, "the item is lost");
+    assert_eq!(queue.drain(), [1]);
 }
 
+/// A stream whose senders were gone called itself terminated, before it had said that it ended.
 #[test]
-fn a_stream_is_terminated_only_after_it_gave_none() {
-    use futures::stream::FusedStream;
-    let (tx, rx) = queue::bounded::<u32>(1);
-    drop(tx);
-    assert!(!rx.is_terminated(), "this handle gave no None yet");
+fn a_stream_is_terminated_only_once_it_gave_none() {
+    let (sender, mut receiver) = queue::bounded::<u32>(1);
+    drop(sender);
+    assert!(!receiver.is_terminated());
+    assert_eq!(Waiting::new(receiver.next()).poll(), Some(None));
+    assert!(receiver.is_terminated());
 }
 
+/// The push that a pop had met was the next to be met still, behind the item of it that was put back.
 #[test]
 fn at_a_rendezvous_what_was_put_back_comes_first() {
-    let q: &'static Queue<u32> = Box::leak(Box::new(Queue::bounded(0)));
-    let (h, hw) = hooks();
-    let (_, w) = counter();
-    let mut a = Box::pin(q.push(1));
-    let mut b = Box::pin(q.push(2));
-    assert!(a.as_mut().poll(&mut Context::from_waker(&hw)).is_pending());
-    assert!(b.as_mut().poll(&mut Context::from_waker(&w)).is_pending());
-    *h.wake.borrow_mut() = Some(Box::new(|| panic!("waker")));
-    assert!(catch_unwind(AssertUnwindSafe(|| q.try_pop())).is_err());
-    assert_eq!(q.try_pop(), Ok(1));
+    let queue = Queue::bounded(0);
+    let waker = once_woken(|| panic!("in wake"));
+    let mut first = Box::pin(queue.push(1));
+    assert!(poll_with(&waker, first.as_mut()).is_pending());
+    let mut second = sleeping(&Task::new(), queue.push(2));
+    assert_eq!(panics(|| queue.try_pop()), "in wake");
+    assert_eq!(queue.try_pop(), Ok(1));
+    assert_eq!(queue.try_pop(), Ok(2));
+    assert_eq!(second.poll(), Some(Ok(())));
 }
 
+/// While a drain still called pushes, a stored one that it had dismissed was flushed: later calls
+/// looked for it in line.
 #[cfg(feature = "futures-sink")]
 #[test]
 fn a_stored_push_that_its_own_poll_sends_away_goes_on() {
+    use std::pin::Pin;
+    use std::task::Context;
+
     use futures::Sink;
-    const N: usize = 1 << 20;
-    let q = Queue::<u32>::bounded(N).with_fairness(Fairness::FIFO);
-    let (tx, rx) = q.into_channel();
-    for i in 0..N as u32 {
-        tx.try_send(i).unwrap();
+    use wakeful::Fairness;
+    use wakeful::queue::Sender;
+
+    /// Of so many slots, more pushes are called at a time than are woken in one batch.
+    const SLOTS: usize = 1 << 20;
+
+    fn flushes(sender: &StdMutex<Sender<usize>>, task: &Arc<Task>) -> bool {
+        let waker = Waker::from(Arc::clone(task));
+        let mut sender = sender.lock().unwrap();
+        let flushed = Pin::new(&mut *sender).poll_flush(&mut Context::from_waker(&waker));
+        flushed.is_ready()
     }
-    let tx2: &'static _ = Box::leak(Box::new(tx.clone()));
-    let (h, hw) = hooks();
-    let mut first = Box::pin(tx2.send(0));
-    assert!(
-        first
-            .as_mut()
-            .poll(&mut Context::from_waker(&hw))
-            .is_pending()
-    );
-    let (_c0, w0) = counter();
-    let mut others: Vec<_> = (0..18).map(|_| Box::pin(tx2.send(1))).collect();
-    for o in &mut others {
-        assert!(o.as_mut().poll(&mut Context::from_waker(&w0)).is_pending());
-    }
-    let (c, w) = counter();
-    let sink = Rc::new(RefCell::new(tx.clone()));
-    Pin::new(&mut *sink.borrow_mut()).start_send(99).unwrap();
-    assert!(
-        Pin::new(&mut *sink.borrow_mut())
-            .poll_flush(&mut Context::from_waker(&w))
-            .is_pending()
-    );
-    let s = sink.clone();
-    let w2 = w.clone();
-    *h.wake.borrow_mut() = Some(Box::new(move || {
-        let flushed = Pin::new(&mut *s.borrow_mut()).poll_flush(&mut Context::from_waker(&w2));
-        assert!(flushed.is_ready());
-    }));
-    assert_eq!(rx.drain().len(), N);
-    // all others finish
-    let (_c, w1) = counter();
-    assert!(
-        first
-            .as_mut()
-            .poll(&mut Context::from_waker(&w1))
-            .is_ready()
-    );
-    for o in &mut others {
-        assert!(o.as_mut().poll(&mut Context::from_waker(&w1)).is_ready());
-    }
-    while rx.try_recv().is_ok() {}
-    for i in 0..10 {
-        tx.try_send(i).unwrap();
-        rx.try_recv().unwrap();
-    }
+
+    let queue = Queue::bounded(SLOTS).with_fairness(Fairness::FIFO);
+    let (sender, receiver) = queue.into_channel();
+    (0..SLOTS).for_each(|item| sender.try_send(item).unwrap());
+    let stored = Arc::new(StdMutex::new(sender.clone()));
+    let task = Task::new();
+    let (stored_too, task_too) = (Arc::clone(&stored), Arc::clone(&task));
+    let waker = once_woken(move || assert!(flushes(&stored_too, &task_too)));
+    let mut first = Box::pin(sender.send(0));
+    assert!(poll_with(&waker, first.as_mut()).is_pending());
+    let mut others: Vec<_> = (0..MANY)
+        .map(|_| sleeping(&Task::new(), sender.send(1)))
+        .collect();
+    Pin::new(&mut *stored.lock().unwrap())
+        .start_send(99)
+        .unwrap();
+    assert!(!flushes(&stored, &task), "it has to wait");
+    assert_eq!(receiver.drain().len(), SLOTS);
+
+    assert!(poll_with(Waker::noop(), first.as_mut()).is_ready());
+    assert!(others.iter_mut().all(|push| push.poll().is_some()));
+    assert_eq!(receiver.drain().len(), 2 + MANY);
+    sender.try_send(2).unwrap();
+    assert_eq!(receiver.drain(), [2]);
 }
