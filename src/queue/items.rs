@@ -128,6 +128,17 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
         waker
     }
 
+    fn answer_stored(latched: &mut LatchedState<'_, T>, node: NodeRef, waker: &Waker) -> bool {
+        latched.streams.answer(node);
+        latched.streams.gives_way(node, waker)
+    }
+
+    fn await_turn(latched: &mut LatchedState<'_, T>, node: NodeRef) {
+        let State { streams, pops, .. } = &mut **latched;
+        streams.await_turn(node, pops);
+        latched.word = latched.word(latched.word);
+    }
+
     fn shelve(latched: &mut LatchedState<'_, T>, node: NodeRef) -> bool {
         let State { streams, pops, .. } = &mut **latched;
         streams.shelve(node, pops);

@@ -47,9 +47,8 @@ type StoredPop<T> = WaitFuture<Items<T, true>, Arc<Queue<T>>>;
 /// ```
 pub struct Receiver<T> {
     queue: Arc<Queue<T>>,
+    /// What `poll_recv` waits with. It is done only when the end was told.
     stored: Option<Pin<Box<StoredPop<T>>>>,
-    /// Whether `poll_recv` has told the end.
-    ended: bool,
 }
 
 impl<T> Receiver<T> {
@@ -58,7 +57,6 @@ impl<T> Receiver<T> {
         Self {
             queue,
             stored: None,
-            ended: false,
         }
     }
 
@@ -174,22 +172,23 @@ impl<T> Receiver<T> {
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let new = || WaitFuture::new(Arc::clone(&self.queue), 1, (), Location::caller());
         let stored = match &mut self.stored {
-            Some(stored) => {
-                if stored.is_done() {
-                    stored.set(new());
-                }
+            Some(stored) if stored.is_done() => {
+                stored.set(new());
                 stored
             }
-            stored => {
-                if let Some(got) = self.queue.core.try_pop() {
-                    self.ended = got.is_none();
-                    return Poll::Ready(got);
+            Some(stored) => stored,
+            none => {
+                let got = self.queue.core.try_pop();
+                if let Some(Some(item)) = got {
+                    return Poll::Ready(Some(item));
                 }
-                stored.insert(Box::pin(new()))
+                none.insert(Box::pin(new()))
             }
         };
         let (_, got) = ready!(stored.as_mut().poll(cx));
-        self.ended = got.is_none();
+        if got.is_some() {
+            stored.set(new());
+        }
         Poll::Ready(got)
     }
 
@@ -298,7 +297,7 @@ impl<T> Stream for Receiver<T> {
 /// Terminated once this handle has returned `None`.
 impl<T> FusedStream for Receiver<T> {
     fn is_terminated(&self) -> bool {
-        self.ended
+        self.stored.as_ref().is_some_and(|stored| stored.is_done())
     }
 }
 

@@ -180,6 +180,21 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
         waker
     }
 
+    fn answer_stored(latched: &mut LatchedState<'_, T>, node: NodeRef, waker: &Waker) -> bool {
+        // Where there is no storage, a stored push is an offer as any other.
+        if latched.is_rendezvous() {
+            return false;
+        }
+        latched.sinks.answer(node);
+        latched.sinks.gives_way(node, waker)
+    }
+
+    fn await_turn(latched: &mut LatchedState<'_, T>, node: NodeRef) {
+        let State { sinks, pushes, .. } = &mut **latched;
+        sinks.await_turn(node, pushes);
+        latched.word = latched.word(latched.word);
+    }
+
     fn shelve(latched: &mut LatchedState<'_, T>, node: NodeRef) -> bool {
         if latched.is_rendezvous() {
             return false;

@@ -662,7 +662,7 @@ impl<F: Tally> Line<F> {
 }
 
 /// Whether `one` was queued before `other`. (The numbers wrap around.)
-fn stands_ahead(one: NodeRef, other: NodeRef) -> bool {
+pub(super) fn stands_ahead(one: NodeRef, other: NodeRef) -> bool {
     let ticket = |node: NodeRef| node.get().queued().ticket.get();
     (ticket(one).wrapping_sub(ticket(other)) as i32) < 0
 }

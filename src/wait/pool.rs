@@ -93,6 +93,16 @@ pub(crate) trait Pool {
     /// Calls who is due: whom to wake, unless its waker was used up, or nobody was called.
     fn call(latched: &mut Latched<'_, Self::Inside>, due: Due) -> Option<Waker>;
 
+    /// A stored waiter is polled; whether it gives way to another of its task.
+    fn answer_stored(_: &mut Latched<'_, Self::Inside>, _node: NodeRef, _waker: &Waker) -> bool {
+        unreachable!("nothing is stored here")
+    }
+
+    /// A stored waiter that gives way counts as woken: it wakes itself.
+    fn await_turn(_: &mut Latched<'_, Self::Inside>, _node: NodeRef) {
+        unreachable!("nothing is stored here")
+    }
+
     /// Puts a stored waiter to sleep on its shelf; `false` if there is none here, and it queues.
     fn shelve(_: &mut Latched<'_, Self::Inside>, _node: NodeRef) -> bool {
         unreachable!("nothing is stored here")

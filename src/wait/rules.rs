@@ -8,7 +8,7 @@ use super::node::{NodeRef, State, mark};
 use crate::sync::Since;
 
 /// How many called waiters, from the front, a poll looks at for its own task.
-const CALLED_SEEN: usize = 16;
+pub(super) const CALLED_SEEN: usize = 16;
 
 /// What a waiter that can not have what it wants is to do about those called ahead of it.
 pub(super) enum Unanswered {

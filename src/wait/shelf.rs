@@ -4,13 +4,17 @@
 
 use std::task::Waker;
 
-use super::line::{Line, Tally};
+use super::line::{Line, Tally, stands_ahead};
 use super::list::WaitList;
 use super::node::{NodeRef, State};
+use super::rules::CALLED_SEEN;
 
 #[derive(Debug)]
 pub(crate) struct Shelf {
+    /// Those asleep.
     list: WaitList,
+    /// Those woken, and not polled since.
+    called: WaitList,
     /// Counts what may let somebody on the shelf go on.
     news: u32,
 }
@@ -19,6 +23,7 @@ impl Shelf {
     pub(crate) const fn new() -> Self {
         Self {
             list: WaitList::new(),
+            called: WaitList::new(),
             news: 0,
         }
     }
@@ -60,29 +65,67 @@ impl Shelf {
 
     /// A waiter leaves for good.
     pub(crate) fn leave(&mut self, node: NodeRef) {
-        if node.state() == State::Asleep {
-            self.list.remove(node);
+        match node.state() {
+            State::Asleep => self.list.remove(node),
+            State::Called => self.called.remove(node),
+            _ => {}
         }
         node.get().state.set(State::Done);
     }
 
-    /// Takes the first off the shelf, to be woken.
+    /// Wakes the first that sleeps.
     pub(crate) fn call(&mut self) -> Option<Waker> {
-        let first = self.list.first()?;
-        self.dismiss(first)
+        self.call_node(self.list.first()?)
     }
 
-    /// Takes the last off the shelf, to be woken.
+    /// Wakes the last that sleeps.
     pub(crate) fn call_last(&mut self) -> Option<Waker> {
-        let last = self.list.last()?;
-        self.dismiss(last)
+        self.call_node(self.list.last()?)
     }
 
-    fn dismiss(&mut self, node: NodeRef) -> Option<Waker> {
-        self.leave(node);
+    fn call_node(&mut self, node: NodeRef) -> Option<Waker> {
+        self.list.remove(node);
         let waker = node.get().disarm();
         node.get().start_again();
+        self.called.push_back(node);
+        node.get().state.set(State::Called);
         waker
+    }
+
+    /// A waiter that is polled counts as woken: it wakes itself.
+    pub(crate) fn await_turn<F: Tally>(&mut self, node: NodeRef, line: &mut Line<F>) {
+        if node.state() == State::Asleep {
+            self.list.remove(node);
+        }
+        self.called.push_back(node);
+        node.get().state.set(State::Called);
+        if node.get().queued().ticket.get() == 0 {
+            node.get().queued().ticket.set(line.number());
+        }
+    }
+
+    /// A waiter is polled: as an arrival, wherever it was.
+    pub(crate) fn answer(&mut self, node: NodeRef) {
+        if node.state() == State::Called {
+            self.called.remove(node);
+            node.get().state.set(State::New);
+        }
+    }
+
+    /// Whether `node`, polled with `waker`, leaves what is free to one of its own task that waits longer
+    /// and was woken for it: once, since it will be polled at the same turn, or not at all.
+    pub(crate) fn gives_way(&self, node: NodeRef, waker: &Waker) -> bool {
+        let ticket = node.get().queued().ticket.get();
+        let mut next = self.called.first();
+        for _ in 0..CALLED_SEEN {
+            let Some(at) = next else { return false };
+            if at.get().is_of_task(waker) && (ticket == 0 || stands_ahead(at, node)) {
+                let met = at.get().queued().ticket.get();
+                return node.get().queued().met.replace(met) != met;
+            }
+            next = self.called.behind(at);
+        }
+        false
     }
 
     #[cfg(wakeful_loom)]

@@ -29,6 +29,8 @@ struct Poll<'a, P: Pool> {
     blocked: bool,
     /// Whether this is its first poll.
     arrives: bool,
+    /// Whether it leaves what is free to another stored waiter of its task.
+    gives_way: bool,
     clone: Option<Waker>,
     /// Wakers that are not needed any more.
     spent: Spent,
@@ -55,6 +57,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
         waker,
         blocked,
         arrives: false,
+        gives_way: false,
         clone,
         spent: Spent::new(),
         woken: WakeBatch::new(),
@@ -125,17 +128,25 @@ impl<P: Pool> Poll<'_, P> {
                 // It was called itself (further back than anybody looks), or sent away to be polled again
                 // (a queue was closed): that is now.
                 Some(Polled::Asleep | Polled::Again)
-                    if matches!(node.state(), State::Called | State::New) => {}
+                    if !self.gives_way && matches!(node.state(), State::Called | State::New) => {}
                 Some(polled) => return Step::Done(polled),
                 None => {}
             }
 
+            let gives_way = P::STORED && P::answer_stored(latched, node, self.waker);
             if let Some(output) = P::resolved(latched, node) {
                 self.leave(latched);
                 self.end(Polled::Ready(output));
                 continue;
             }
             self.arrives |= node.state() == State::New;
+            if gives_way && !self.gives_way {
+                self.gives_way = true;
+                self.spent.put(node.get().disarm());
+                P::await_turn(latched, node);
+                self.end(Polled::Again);
+                continue;
+            }
             if self.is_admitted(latched) {
                 self.leave(latched);
                 let output = P::take(latched, node);

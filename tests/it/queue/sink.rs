@@ -85,7 +85,8 @@ fn a_stream_is_forwarded() {
     assert_eq!(items, [0]);
 }
 
-/// `start_send` only lays it in hand; `poll_ready`, `poll_flush` and `poll_close` push it.
+/// `start_send` pushes at once where there is room; otherwise it lays the item in hand, and `poll_ready`,
+/// `poll_flush` and `poll_close` push it.
 #[test]
 fn the_item_in_hand_is_pushed_by_whatever_polls() {
     for polls in [ready, flush, close] {
@@ -93,10 +94,14 @@ fn the_item_in_hand_is_pushed_by_whatever_polls() {
         let task = Task::new();
         assert_eq!(ready(&task, &mut sender), Some(Ok(())));
         start(&mut sender, 7).unwrap();
-        assert_eq!((sender.len(), sender.capacity()), (0, 1));
-        assert_eq!(polls(&task, &mut sender), Some(Ok(())));
-        assert_eq!(receiver.try_recv(), Ok(7));
+        assert_eq!((sender.len(), sender.capacity()), (1, 0), "at once");
         assert_eq!(polls(&task, &mut sender), Some(Ok(())), "nothing in hand");
+        start(&mut sender, 8).unwrap();
+        assert_eq!(polls(&task, &mut sender), None, "no room");
+        assert_eq!(receiver.try_recv(), Ok(7));
+        assert_eq!(sender.len(), 0, "in hand still");
+        assert_eq!(polls(&task, &mut sender), Some(Ok(())));
+        assert_eq!(receiver.try_recv(), Ok(8));
     }
 }
 
