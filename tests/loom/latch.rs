@@ -85,7 +85,7 @@ fn of_a_queue() {
 /// Bounded, as above.
 #[test]
 fn of_a_queue_of_one() {
-    items(2, 1);
+    items(1, 1);
 }
 
 mod orderings {
