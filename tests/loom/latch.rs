@@ -8,7 +8,7 @@ use wakeful::{Fairness, Queue, Semaphore, explore_latch};
 
 use crate::support::*;
 
-/// Two that contend wait for each other by the latch. Without a bound.
+/// Two that contend wait for each other by the latch.
 #[test]
 fn of_a_mutex() {
     explore_latch();
@@ -55,18 +55,22 @@ fn of_a_semaphore() {
     });
 }
 
-/// Of a queue, an item that was written before it was pushed.
-fn items(bound: usize, capacity: usize) {
+fn written() -> Watched {
+    let item = Watched::default();
+    item.write();
+    item
+}
+
+/// A pop waits, and a push calls it. Bounded, as above.
+#[test]
+fn of_a_queue() {
     explore_latch();
-    model(bound, move || {
-        let queue = Arc::new(Queue::bounded(capacity));
+    model(2, || {
+        let queue = Arc::new(Queue::bounded(2));
         let theirs = queue.clone();
         let thread = spawn(move || {
-            for _ in 0..2 {
-                let item = Watched::default();
-                item.write();
-                assert!(block_on(theirs.push(item)).is_ok());
-            }
+            assert!(theirs.try_push(written()).is_ok());
+            assert!(theirs.try_push(written()).is_ok());
         });
         for _ in 0..2 {
             assert_eq!(block_on(queue.pop()).unwrap().read(), 1);
@@ -76,16 +80,20 @@ fn items(bound: usize, capacity: usize) {
     });
 }
 
-/// Bounded: each may wait.
-#[test]
-fn of_a_queue() {
-    items(2, 2);
-}
-
-/// Bounded, as above.
+/// A push waits, and a pop calls it. Bounded, as above.
 #[test]
 fn of_a_queue_of_one() {
-    items(1, 1);
+    explore_latch();
+    model(2, || {
+        let queue = Arc::new(Queue::bounded(1));
+        assert!(queue.try_push(written()).is_ok());
+        let theirs = queue.clone();
+        let thread = spawn(move || assert!(block_on(theirs.push(written())).is_ok()));
+        assert_eq!(queue.try_pop().unwrap().read(), 1);
+        thread.join().unwrap();
+        assert_eq!(queue.try_pop().unwrap().read(), 1);
+        queue.assert_idle();
+    });
 }
 
 mod orderings {
@@ -99,9 +107,7 @@ mod orderings {
             let queue = Arc::new(Queue::bounded(2));
             let theirs = queue.clone();
             let thread = spawn(move || {
-                let item = Watched::default();
-                item.write();
-                assert!(theirs.try_push(item).is_ok());
+                assert!(theirs.try_push(written()).is_ok());
             });
             let popped = queue.try_pop();
             if let Ok(item) = &popped {
@@ -110,5 +116,30 @@ mod orderings {
             thread.join().unwrap();
             assert_eq!(queue.len(), usize::from(popped.is_err()));
         });
+    }
+
+    /// Who learns by a look at the word that a queue is closed sees what was done before. (Here a look
+    /// is always at the latest, or loom would not try it late.)
+    #[test]
+    fn closed_and_asked() {
+        let (early, late) = (Witness::default(), Witness::default());
+        let seen = (early.clone(), late.clone());
+        model(UNBOUNDED, move || {
+            let shared = Arc::new((Queue::<()>::bounded(1), Watched::default()));
+            let theirs = shared.clone();
+            let thread = spawn(move || {
+                theirs.1.write();
+                theirs.0.close();
+            });
+            let closed = shared.0.is_closed();
+            if closed {
+                assert_eq!(shared.1.read(), 1);
+            }
+            seen.0.saw(!closed);
+            seen.1.saw(closed);
+            thread.join().unwrap();
+        });
+        early.expect("it comes too early");
+        late.expect("it comes in time");
     }
 }
