@@ -1,22 +1,22 @@
-//! How far later arrivals may overtake, and how long a called waiter may leave its call unanswered.
+//! [`Fairness`], and the rules by which everything in this crate waits. They are stated here once; the
+//! rest of the crate cites them by number.
 
 use std::time::Duration;
 
 use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 
-/// How fair a primitive is: how often later arrivals may overtake its first waiter, and how patient
-/// others are with a waiter that was woken and does not come.
+/// How often later arrivals may overtake a waiter, and how long a waiter that was woken may take to
+/// respond.
 ///
-/// A release hands nothing over. It frees the resource and *calls* (wakes) the waiters at the front
-/// for whom enough is free; a called waiter *answers* by being polled. In between, running tasks may
-/// take what is free, which is what makes barging locks fast; `Fairness` bounds it:
+/// A release hands nothing over. It frees the resource and wakes the waiters at the front of the queue.
+/// Until they run, a task that is running already may take what is free, which is what makes unfair
+/// locks fast. `Fairness` bounds this with two numbers:
 ///
-/// - **`limit`**: at most so many later arrivals acquire before the first waiter. Each answer in
-///   vain halves what is left, so nobody is woken in vain more than 1 + log2(limit) times. After
-///   that, what is free is *kept* for those called.
-/// - **`patience`**: so many polls of an arrival that finds the resource free, but kept for a waiter
-///   that does not answer, until that waiter is passed over. It comes back to its place when it is
-///   polled again. Patience is what makes a future that is never polled again harmless.
+/// - the [**limit**](Self::limit): how many later arrivals may acquire before the first waiter;
+/// - the [**patience**](Self::patience): how long something is kept for a waiter that was woken and is
+///   not polled. It is what makes a future that is never polled again harmless.
+///
+/// Every `new` takes [`Fairness::DEFAULT`]; [`Fairness::FIFO`] is tokio's order.
 ///
 /// # Examples
 ///
@@ -26,13 +26,136 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 ///
 /// // tokio's order exactly: first come, first served.
 /// static LEDGER: Mutex<u64> = Mutex::with_fairness(0, Fairness::FIFO);
-/// // At most 8 later arrivals get in before whoever has waited longest.
+/// // At most 8 later arrivals get in before the task that has waited longest.
 /// static CACHE: Mutex<Vec<u8>> = Mutex::with_fairness(Vec::new(), Fairness::overtakes(8));
 ///
 /// let patience = Duration::from_millis(1);
 /// assert_eq!(Fairness::overtakes(8).with_patience(patience).patience(), patience);
 /// assert_eq!(Fairness::FIFO.limit(), 0);
 /// ```
+///
+/// # Terms
+///
+/// The lock of a mutex, the permits of a semaphore, the items of a queue and its slots are each a
+/// number of *units*, with one queue of waiters that need one or more of them.
+///
+/// | term | meaning |
+/// |---|---|
+/// | task | What a waker wakes. Two futures are of the same task if the wakers they were last polled with have equal [`data`](std::task::Waker::data) and [`vtable`](std::task::Waker::vtable). |
+/// | arrival | A future at its first poll, or a thread that begins to block. It is queued unless it acquires at once. A `try_*` call never waits and is not an arrival. |
+/// | called | Woken because enough is free for it, and not polled since. |
+/// | answers | A called waiter answers by being polled: it acquires, or answers *in vain*. |
+/// | kept | Free, but only for the waiters that were called. |
+/// | credit | How often others may still acquire ahead of a waiter while it is first. It starts at the limit. |
+/// | passed over | Taken out of the queue because its call went unanswered. It comes back when it is polled. |
+/// | patience | How long a call may be unanswered before an arrival passes the called waiter over. |
+/// | prober | The one arrival that keeps polling itself until what is kept is taken or no longer kept. |
+///
+/// # The rules
+///
+/// 1. **Release.** A release frees units and hands them to nobody. It *calls* the waiters at the front,
+///    in order, for whom enough is free beyond the needs of the called ones ahead of them; each once
+///    until it answers. For the slots of a queue, at most 1 + log₂(free) waiters are called at a time,
+///    and each that answers calls the next.
+/// 2. **Answer.** A called waiter that is polled takes what it needs if that is free beyond the needs of
+///    the called ones ahead of it. Otherwise it sleeps again, in its old place.
+/// 3. **Credit.** Later arrivals, queued or not, and `try_*` calls may acquire ahead of the first waiter
+///    for one unit of its credit each. Each answer in vain halves what is left of the credit of the
+///    waiter that answered. With no credit left, what is free is *kept* for the waiters that were
+///    called. An acquisition that leaves enough for every waiter ahead, all of them called, costs
+///    nothing.
+/// 4. **Own task.** A waiter that is polled in vain behind a called waiter of its own task wakes itself,
+///    once. If it then meets the same call again, unanswered, the called waiter is not being polled: it
+///    is *passed over*, which means that it leaves the queue and the next are called. This happens at
+///    the second meeting, not at the first, because the branches of a `join!` are one task, and each is
+///    polled in its turn.
+/// 5. **Probing.** An arrival that finds enough free, but kept for a called waiter, wakes itself. If its
+///    second poll finds the same, it becomes the *prober*, replacing an earlier one, and goes on waking
+///    itself while that lasts. The first such meeting with a call starts the clock of that call; a later
+///    meeting passes the called waiter over if the call has been unanswered for the patience. A prober
+///    that is dropped leaves its role to the sleeping waiter just ahead of it, and wakes it. A blocked
+///    thread always answers, so a prober never passes it over. A thread that probes sleeps some tens of
+///    microseconds between looks.
+/// 6. **Coming back.** A waiter that was passed over comes back when it is polled: to its old place in
+///    order of arrival, with the credit it had left. Each time a prober passes it over, its patience is
+///    multiplied by eight, up to a second, so that a waiter that is slow but alive soon is not passed
+///    over any more.
+///
+/// While called waiters answer in time, rules 4 to 6 cost nothing: the clock is read only where a call
+/// is met unanswered.
+///
+/// # What follows
+///
+/// **P1: overtaking is bounded.** *While a waiter that answers its calls within the patience is first, at
+/// most [`limit`](Self::limit) later arrivals acquire before it, whatever threads and executors they run
+/// on.*
+///
+/// Whatever is acquired ahead of the first waiter either leaves enough for it or costs a unit of its
+/// credit (rule 3), and credit never grows during a wait. With no credit left, nobody takes what the
+/// first waiter needs: what comes back adds up until there is enough, the waiter is called, and its
+/// answer succeeds. So a request for many permits is never starved by small ones. No first waiter is
+/// woken in vain more than 1 + log₂(limit) times, because each time halves its credit. Futures of one
+/// task that are all polled at every turn each get their turn: between two polls of one, the called one
+/// is polled too, so rule 4 passes nobody over.
+///
+/// **P2: no futurelock inside a task.** *A task polled one future, keeps it without polling it, and awaits
+/// another on the same primitive. Once the first is called, the second gets through at its second poll,
+/// whatever the fairness.*
+///
+/// Its first poll meets the call and wakes the task; its second meets the same call and passes it over
+/// (rule 4). That needs no clock, so it holds for [`Fairness::FIFO`] too.
+///
+/// **P3: a called waiter that is never polled again delays no arrival for ever**, if the patience is
+/// finite. *An arrival that finds enough free, but kept, takes it when the patience has passed, unless
+/// another waiter takes it first; then it waits in line like any other.*
+///
+/// The arrival, or a later one, polls itself until that changes (rule 5). So some poll meets the call
+/// when it has been unanswered for the patience, and passes it over. The next to be called answers or
+/// is passed over in its turn, and the queue ahead of the arrival is finite. For the slots of a queue,
+/// *d* calls that are never answered hold nobody up while at least 2<sup>*d*</sup> slots are free,
+/// because one waiter more is called (rule 1).
+///
+/// All of this is checked on every schedule of small scenarios, run over the rules as a sequential
+/// program, and in models of the code. Without any one of the rules, some scenario breaks a promise.
+///
+/// # Limits
+///
+/// - **The same task means the same waker.** `FuturesUnordered`, and `join_all` of many futures, poll
+///   each future with a waker of its own: P3 covers those, P2 does not. Executors that share one waker
+///   among tasks count as one task, and so does [`Waker::noop`](std::task::Waker::noop): there, a waiter
+///   may be passed over although its task is alive. It comes back to its place.
+/// - **A sleeper needs an arrival.** A waiter that was queued while too little was free does not probe.
+///   If it sleeps beside a called waiter that is never polled again, the next arrival sets it going, and
+///   nothing does before. A `try_*` call is not an arrival, however often it is repeated.
+/// - **One call at a time.** A prober times one unanswered call after the other, so several forgotten
+///   waiters cost a patience each.
+/// - **Only calls are passed over.** A waiter that needs more than is free is not called. It holds up
+///   those behind it, whether it is polled or not.
+/// - **FIFO has no P3.** With endless patience, a called future that another task forgot holds everyone
+///   up, as it does in tokio.
+/// - **Patience counts in microseconds**, rounded up to eleven significant bits. From about half an hour
+///   on it is endless. Where there is no clock (`wasm32-unknown-unknown`), looks at the call are counted
+///   instead, a nanosecond each, and so they are in loom models.
+/// - **A poll looks at few.** It looks for its own task among the first 16 called waiters, and at no more
+///   than 64 waiters for anything else. A called waiter further back, polled while less is free than
+///   *all* the called need, counts as overtaking even if it leaves enough for those ahead; with no
+///   credit left it sleeps again, and is not called before it is among the first 64. Arrivals pay for
+///   overtaking it meanwhile, or wait for more than one patience. A waiter that comes back to a place
+///   further than 64 from either end comes 65th. If many answer in vain, the last of them tidies up after
+///   all, in steps between which others get in.
+/// - **Streams and sinks** ([`Receiver`](crate::queue::Receiver) as a `Stream`,
+///   [`Sender`](crate::queue::Sender) as a `Sink`) wait beside the queue, and nothing is kept for them: P1
+///   is not promised to them.
+///
+/// # Sources
+///
+/// Futurelock has its name and its analysis from Oxide's
+/// [RFD 609](https://rfd.shared.oxide.computer/rfd/0609).
+/// [tokio#6450](https://github.com/tokio-rs/tokio/issues/6450) and
+/// [tokio#7892](https://github.com/tokio-rs/tokio/issues/7892) report it.
+/// [tokio#4612](https://github.com/tokio-rs/tokio/issues/4612) reports a branch of a `join!` that starves
+/// another. (There the branch acquires permits that are always free. That never yields here either: a
+/// loop that never has to wait needs a yield of its own.)
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Fairness {
     pub(crate) limit: u16,
@@ -40,15 +163,17 @@ pub struct Fairness {
 }
 
 impl Fairness {
-    /// First come, first served, and a called waiter is waited for without end: tokio's order and
-    /// tokio's weakness. Futures of one task still never wait for each other; a future that another
-    /// task forgot holds everybody up.
+    /// First come, first served, with endless patience: tokio's order, and tokio's weakness.
+    ///
+    /// Futures of one task still never wait for each other ([P2](Fairness#what-follows)), but a called
+    /// future that another task forgot holds everyone up.
     pub const FIFO: Self = Self::overtakes(0).with_patience(Duration::MAX);
 
-    /// A limit of 1,024 and a patience of 16: fast and still bounded; what every `new` takes.
+    /// A limit of 1,024 and a patience of 500 µs: fast, and still bounded. This is what every `new` takes.
     ///
-    /// Chosen by `BENCH_CHOICES=1 cargo bench --bench mutex`, which on two cores gave, in nanoseconds
-    /// per lock, by limit:
+    /// The limit trades throughput for the longest wait. Nanoseconds per lock on two cores, by limit, as
+    /// `BENCH_CHOICES=1 cargo bench --bench mutex` measured them on 2026-11-21 (before the wait queue was
+    /// rebuilt; run it again for your machine):
     ///
     /// | | 0 | 1 | 8 | 64 | 256 | 1,024 |
     /// |---|---|---|---|---|---|---|
@@ -57,15 +182,16 @@ impl Fairness {
     /// | 8 tasks on 1 thread, a yield under the lock | 500 | 566 | 502 | 471 | 487 | 464 |
     /// | longest wait, 8 tasks on 2 workers, short (µs) | 146 | 109 | 102 | 152 | 291 | 782 |
     ///
-    /// A patience of 2, 16 or 64 made no difference that could be told from noise: nobody alive was
-    /// late. 16 is a few microseconds to get past a waiter that was forgotten, and many turns of a run
-    /// queue for one that is merely slow.
+    /// The patience is far longer than a thread takes to wake up, so that a waiter that is alive is rarely
+    /// passed over, and short enough that a forgotten one goes unnoticed.
+    ///
+    /// In loom models it is `overtakes(1)` with a patience of 2 ns, so that every path is short.
     pub const DEFAULT: Self = Self {
         limit: DEFAULT_LIMIT,
         patience: DEFAULT_PATIENCE,
     };
 
-    /// At most `k` later arrivals acquire before the first waiter; the patience is the default one.
+    /// At most `k` later arrivals acquire before the first waiter, with the default patience.
     #[must_use]
     pub const fn overtakes(k: u16) -> Self {
         Self {
@@ -74,8 +200,8 @@ impl Fairness {
         }
     }
 
-    /// The same limit with another patience, in polls of an arrival. 0 counts as 1, and `u16::MAX`
-    /// is never.
+    /// The same limit with another patience. [`Duration::MAX`] is endless; zero passes a called waiter over
+    /// at the second meeting.
     #[must_use]
     pub const fn with_patience(self, patience: Duration) -> Self {
         Self {
@@ -84,13 +210,14 @@ impl Fairness {
         }
     }
 
-    /// How many later arrivals may acquire before the first waiter.
+    /// How many later arrivals may acquire before the first waiter ([rule 3](Fairness#the-rules)).
     #[must_use]
     pub const fn limit(self) -> u16 {
         self.limit
     }
 
-    /// How many polls of an arrival a call may stay unanswered; `u16::MAX` is for ever.
+    /// How long a call may be unanswered before an arrival passes the called waiter over
+    /// ([rule 5](Fairness#the-rules)).
     #[must_use]
     pub const fn patience(self) -> Duration {
         self.patience
@@ -103,8 +230,8 @@ impl Default for Fairness {
     }
 }
 
-/// A patience as primitives keep it, in two bytes: a number of ticks, of which 11 bits count, rounded
-/// up; from half an hour on, for ever.
+/// A patience as primitives store it, in two bytes: ticks as a float of 11 significant bits, rounded up.
+/// From 2^31 ticks on (about 36 minutes) it is endless.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Patience(u16);
 
@@ -112,7 +239,7 @@ const DIGITS: u32 = 11;
 
 impl Patience {
     const NEVER: Self = Self(u16::MAX);
-    /// Of a line that nobody waits in any more.
+    /// The patience of a line that has ended: nobody waits there any more.
     pub(crate) const ENDED: Self = Self(u16::MAX - 1);
 
     pub(crate) const fn new(patience: Duration) -> Self {
@@ -133,7 +260,7 @@ impl Patience {
         self.0 >= Self::ENDED.0
     }
 
-    /// In ticks, after probing has passed somebody over so often (rule 6).
+    /// The patience in ticks of a waiter that probers have passed over `passes` times (rule 6).
     pub(crate) fn after(self, passes: u8) -> u32 {
         let digits = u32::from(self.0) & ((1 << DIGITS) - 1);
         let ticks = digits << (self.0 >> DIGITS);

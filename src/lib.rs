@@ -1,10 +1,10 @@
-//! An async mutex, semaphore and queue with a proved fairness bound and no futurelock, for every executor
-//! and for plain threads.
+//! An async mutex, semaphore and queue with bounded overtaking and no futurelock, for every executor and
+//! for plain threads.
 //!
 //! | | |
 //! |---|---|
 //! | [`Mutex`] | one at a time: a value that is locked across an `.await` |
-//! | [`Semaphore`] | so many at once: requests, open files, bytes; resizable while in use |
+//! | [`Semaphore`] | a number at a time: requests, open files, bytes; resizable while in use |
 //! | [`Queue`], or a channel of the module [`queue`] | items from many to many: bounded, unbounded or rendezvous |
 //!
 //! ```
@@ -34,36 +34,40 @@
 //!
 //! # What it guarantees
 //!
-//! - **Waits are fair, with a bound.** At most [`Fairness::limit`] later arrivals get in before the
-//!   waiter that has waited longest, and yet running tasks may barge in as long as that bound lasts:
-//!   the speed of an unfair lock without its starvation. A request for many permits of a
-//!   [`Semaphore`] is starved by no number of small ones. At a queue, those who wait to push and those
-//!   who wait to pop have that bound each.
-//! - **No futurelock.** A release hands over to nobody: it wakes the first waiters, which take what
-//!   they need when they are polled. A future that is not polled any more keeps nobody out: futures of its own
-//!   task pass it over at once, others when their patience ends ([`Fairness::patience`]). See
-//!   [RFD 609](https://rfd.shared.oxide.computer/rfd/0609) for what this prevents.
-//! - **Cancelling is dropping, at any moment.** A future dropped after it was woken passes its wake-up
-//!   on. Nothing is lost: a pop takes no item with it, and an item whose push was cancelled is never
-//!   received, so it can be sent again.
+//! - **Overtaking is bounded.** At most [`Fairness::limit`] later arrivals get in before the first
+//!   waiter, while running tasks may barge in up to that bound: the speed of an unfair lock without its
+//!   starvation. A request for many permits of a [`Semaphore`] is never starved by small ones. In a queue,
+//!   the bound holds for pushes and for pops, each in their own line.
+//! - **No futurelock.** A release hands nothing over: it wakes the first waiters, and they take what they
+//!   need when they are polled. So a future that is not polled any more keeps nobody out for ever. The
+//!   task that keeps it gets past it at the second poll, whatever the fairness; new arrivals get past it
+//!   when its patience ends ([`Fairness::patience`]), and set going whatever sleeps behind it.
+//!   [RFD 609](https://rfd.shared.oxide.computer/rfd/0609) tells what this prevents, and
+//!   [`Fairness`](Fairness#limits) what it does not.
+//! - **Cancelling is dropping, at any moment.** A future that is dropped after it was woken passes its
+//!   wake-up on. Nothing is lost: a pop takes no item with it, and an item whose push was cancelled is
+//!   never received, so it can be sent again.
 //! - **A wait allocates nothing.** The waiter lives in the future, or on the stack of the thread. (A
-//!   channel used as a `Stream` or `Sink` allocates one per handle.)
-//!   Forgetting a future is harmless.
-//! - **No foreign code under an internal lock.** Wakers may panic or come back to the same primitive
-//!   in `wake`, `clone` or `drop`.
+//!   channel used as a `Stream` or `Sink` allocates one per handle.) Forgetting a future is memory safe.
+//! - **No foreign code under an internal lock.** Wakers may panic, or come back to the same primitive in
+//!   `wake`, `clone` or `drop`.
 //! - **No runtime.** Any executor, several at once, and plain threads wait in one line.
+//!
+//! [`Fairness`] states [the rules](Fairness#the-rules) behind the first two, why they follow, and how
+//! that is checked.
 //!
 //! # Model checking
 //!
 //! With `--cfg wakeful_loom` and the feature `loom`, the same API runs on the types of
-//! [loom](https://docs.rs/loom), so that models, the crate's and yours, explore the code that ships:
+//! [loom](https://docs.rs/loom), so that models, the crate's and your own, explore the code that ships:
 //!
 //! ```text
 //! RUSTFLAGS="--cfg wakeful_loom" cargo test --release --features wakeful/loom --test your_models
 //! ```
 //!
-//! Constructors are not `const` then, a timeout expires at once, and [`Fairness::DEFAULT`] is
-//! `overtakes(1)` with a patience of 2 ns, a look each`, which keeps every path short.
+//! Under models, constructors are not `const`, and a timeout expires at once. Patience is a time, but there
+//! it counts looks at a call, a nanosecond each: [`Fairness::DEFAULT`] is `overtakes(1)` with a patience of
+//! 2 ns, which keeps every path short.
 #![deny(rustdoc::broken_intra_doc_links)]
 
 mod fairness;
@@ -72,6 +76,10 @@ pub mod queue;
 pub mod semaphore;
 mod sync;
 mod wait;
+
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use wait::fuzzing;
 
 pub use fairness::Fairness;
 pub use mutex::{

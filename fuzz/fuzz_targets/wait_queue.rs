@@ -1,130 +1,272 @@
-//! The intrusive line of waiters against a `Vec`: after each step the same order, the links whole,
-//! and the same called ones found ahead of everybody.
+//! The intrusive line of waiters against a `Vec`: after each step the same order and front, the links
+//! whole, the same ones due whatever is free, and the same called ones found ahead of everybody.
 //!
 //! `cargo +nightly fuzz run wait_queue -- -max_total_time=60`
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use wakeful::Fairness;
 use wakeful::fuzzing::LineUnderTest;
 
+/// Fewer than are looked at in one operation.
 const WAITERS: usize = 32;
+const TASKS: usize = 5;
+const MOST_FREE: usize = 32;
+const LIMIT: u16 = 3;
 /// A poll looks for its own task among no more called ones than this.
 const CALLED_SEEN: usize = 16;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum State {
-    New,
+    /// It stands nowhere: it never came, or left.
+    Away,
     Asleep,
     Called,
-    Passed { was_first: bool },
-    Done,
+    Passed,
+}
+
+#[derive(Clone, Copy)]
+struct Waiter {
+    need: usize,
+    task: usize,
+    state: State,
+    ticket: usize,
+    credit: u16,
 }
 
 struct Model {
+    waiters: Vec<Waiter>,
     order: Vec<usize>,
-    states: [State; WAITERS],
+    /// How many of the first in line are the front.
+    front: usize,
+    tickets: usize,
 }
 
+// Two bytes a step: what is done and by whom, and how much is free.
 fuzz_target!(|bytes: &[u8]| {
-    let mut line = LineUnderTest::new(WAITERS);
-    let mut model = Model {
-        order: Vec::new(),
-        states: [State::New; WAITERS],
-    };
-    for &byte in bytes {
-        let who = usize::from(byte >> 3);
-        match byte & 7 {
-            0 | 1 => assert_eq!(line.enqueue(who), model.enqueue(who)),
-            2 => assert_eq!(line.call_first(), model.call_first()),
-            3 => assert_eq!(line.sleep_again(who), model.sleep_again(who)),
-            4 => assert_eq!(line.pass_over(who), model.pass_over(who)),
-            5 | 6 => assert_eq!(line.come_back(who), model.come_back(who)),
-            _ => {
-                line.leave(who);
-                model.leave(who);
+    let mut model = Model::new();
+    let waiters = model.waiters.iter().map(|x| (x.need as u32, x.task));
+    let mut line = LineUnderTest::new(Fairness::overtakes(LIMIT), waiters);
+    for step in bytes.chunks_exact(2) {
+        let (who, free) = (usize::from(step[0] >> 3), usize::from(step[1]) % MOST_FREE);
+        match step[0] & 7 {
+            0 => assert_eq!(line.enqueue(who), model.enqueue(who)),
+            1 => assert_eq!(line.call(free), model.call(free)),
+            2 => {
+                while {
+                    let called = line.call(free);
+                    assert_eq!(called, model.call(free));
+                    called.is_some()
+                } {}
             }
+            3 => assert_eq!(line.answer_in_vain(who), model.answer_in_vain(who)),
+            4 => assert_eq!(line.pass_over(who), model.pass_over(who)),
+            5 => assert_eq!(line.come_back(who), model.come_back(who)),
+            6 => assert_eq!(line.take(who, free), model.take(who, free)),
+            _ => match step[1] >> 6 {
+                0 => assert_eq!(line.dismiss(who), model.dismiss(who)),
+                1 => {
+                    line.tidy_up();
+                    model.tidy_up();
+                }
+                _ => {
+                    line.leave(who);
+                    model.leave(who);
+                }
+            },
         }
-        // Also asserts that the links lead back.
-        assert_eq!(line.order(), model.order);
-        for &who in &model.order {
-            assert_eq!(
-                line.called_ahead(who),
-                model.called_ahead(who),
-                "ahead of {who}"
-            );
-        }
+        compare(&line, &model);
     }
 });
 
+fn compare(line: &LineUnderTest, model: &Model) {
+    // Also asserts the invariants of the line.
+    assert_eq!(line.order(), model.order);
+    assert_eq!(line.front(), model.front);
+    assert_eq!(line.kept(), model.kept());
+    assert_eq!(line.holes(), model.holes());
+    assert_eq!(line.is_untidy(), model.is_untidy());
+    for free in 0..MOST_FREE {
+        assert_eq!(line.due(free), model.due(free), "{free} are free");
+        let spare = line.spare_for_newcomer(free);
+        assert_eq!(spare, model.spare_for_newcomer(free), "{free} are free");
+    }
+    for &who in &model.order {
+        let called = line.called_of_its_task(who);
+        assert_eq!(called, model.called_of_its_task(who), "ahead of {who}");
+    }
+}
+
 impl Model {
+    fn new() -> Self {
+        let waiter = |who| Waiter {
+            need: 1 + who * who % 4,
+            task: who % TASKS,
+            state: State::Away,
+            ticket: 0,
+            credit: 0,
+        };
+        Self {
+            waiters: (0..WAITERS).map(waiter).collect(),
+            order: Vec::new(),
+            front: 0,
+            tickets: 0,
+        }
+    }
+
+    fn is(&self, who: usize, state: State) -> bool {
+        self.waiters[who].state == state
+    }
+
+    fn needs(&self, of: &[usize]) -> usize {
+        of.iter().map(|&who| self.waiters[who].need).sum()
+    }
+
     fn place(&self, who: usize) -> Option<usize> {
         self.order.iter().position(|&x| x == who)
     }
 
+    fn ahead(&self, who: usize) -> &[usize] {
+        &self.order[..self.place(who).unwrap_or(self.order.len())]
+    }
+
     fn unlink(&mut self, who: usize) {
-        self.order.retain(|&x| x != who);
+        if let Some(place) = self.place(who) {
+            self.order.remove(place);
+            self.front -= usize::from(place < self.front);
+        }
     }
 
     fn enqueue(&mut self, who: usize) -> bool {
-        let may = self.states[who] == State::New;
+        let may = self.is(who, State::Away);
         if may {
+            self.tickets += 1;
             self.order.push(who);
-            self.states[who] = State::Asleep;
+            self.waiters[who] = Waiter {
+                state: State::Asleep,
+                ticket: self.tickets,
+                credit: LIMIT,
+                ..self.waiters[who]
+            };
         }
         may
     }
 
-    fn call_first(&mut self) -> Option<usize> {
-        let first = *self.order.first()?;
-        let may = self.states[first] == State::Asleep;
-        may.then(|| {
-            self.states[first] = State::Called;
-            first
-        })
+    /// The first sleeper, if enough is free beyond what those ahead of it need.
+    fn due(&self, free: usize) -> Option<usize> {
+        let sleeps = |&&who: &&usize| self.is(who, State::Asleep);
+        let first = *self.order.iter().find(sleeps)?;
+        let needs = self.needs(self.ahead(first)) + self.waiters[first].need;
+        (needs <= free).then_some(first)
     }
 
-    fn sleep_again(&mut self, who: usize) -> bool {
-        let may = self.states[who] == State::Called;
+    fn call(&mut self, free: usize) -> Option<usize> {
+        let due = self.due(free)?;
+        self.waiters[due].state = State::Called;
+        self.front = self.front.max(self.ahead(due).len() + 1);
+        Some(due)
+    }
+
+    fn take(&mut self, who: usize, free: usize) -> bool {
+        let ahead = self.ahead(who);
+        let need = self.waiters[who].need;
+        if self.is(who, State::Passed) || free < need {
+            return false;
+        }
+        let all_called = ahead.iter().all(|&x| self.is(x, State::Called));
+        if !all_called || self.needs(ahead) + need > free {
+            let first = self.order[0];
+            let Some(rest) = self.waiters[first].credit.checked_sub(1) else {
+                return false;
+            };
+            self.waiters[first].credit = rest;
+        }
+        self.leave(who);
+        true
+    }
+
+    /// It sleeps again in its old place; the front ends ahead of it, if it was the last of it.
+    fn answer_in_vain(&mut self, who: usize) -> bool {
+        let may = self.is(who, State::Called);
         if may {
-            self.states[who] = State::Asleep;
+            self.waiters[who].state = State::Asleep;
+            self.waiters[who].credit /= 2;
+            if self.ahead(who).len() + 1 == self.front {
+                self.front -= 1;
+            }
         }
         may
     }
 
     fn pass_over(&mut self, who: usize) -> bool {
-        let may = self.states[who] == State::Called;
+        let may = self.is(who, State::Called);
         if may {
-            self.states[who] = State::Passed {
-                was_first: self.place(who) == Some(0),
-            };
+            self.waiters[who].state = State::Passed;
             self.unlink(who);
         }
         may
     }
 
-    /// To the front, or just behind the first if it was not itself the first.
+    /// To its old place, which may be in the front.
     fn come_back(&mut self, who: usize) -> bool {
-        let State::Passed { was_first } = self.states[who] else {
-            return false;
-        };
-        let at = if was_first {
-            0
-        } else {
-            self.order.len().min(1)
-        };
-        self.order.insert(at, who);
-        self.states[who] = State::Asleep;
-        true
+        let may = self.is(who, State::Passed);
+        if may {
+            let ticket = self.waiters[who].ticket;
+            let is_earlier = |&x: &usize| self.waiters[x].ticket < ticket;
+            let place = self.order.partition_point(is_earlier);
+            self.order.insert(place, who);
+            self.front += usize::from(place < self.front);
+            self.waiters[who].state = State::Asleep;
+        }
+        may
+    }
+
+    fn dismiss(&mut self, who: usize) -> bool {
+        let may = self.place(who).is_some();
+        if may {
+            self.leave(who);
+        }
+        may
     }
 
     fn leave(&mut self, who: usize) {
         self.unlink(who);
-        self.states[who] = State::Done;
+        self.waiters[who].state = State::Away;
     }
 
-    fn called_ahead(&self, who: usize) -> Vec<usize> {
-        let ahead = self.order.iter().copied().take_while(|&x| x != who);
-        let called = ahead.filter(|&x| self.states[x] == State::Called);
-        called.take(CALLED_SEEN).collect()
+    fn tidy_up(&mut self) {
+        while self.is_untidy() {
+            self.front -= 1;
+        }
+    }
+
+    fn is_untidy(&self) -> bool {
+        let last = self.order[..self.front].last();
+        last.is_some_and(|&last| self.is(last, State::Asleep))
+    }
+
+    fn kept(&self) -> usize {
+        self.needs(&self.order[..self.front])
+    }
+
+    fn holes(&self) -> Vec<usize> {
+        let mut front = self.order[..self.front].to_vec();
+        front.retain(|&who| self.is(who, State::Asleep));
+        front
+    }
+
+    fn spare_for_newcomer(&self, free: usize) -> usize {
+        if self.order.iter().any(|&who| self.is(who, State::Asleep)) {
+            return 0;
+        }
+        free.saturating_sub(self.needs(&self.order))
+    }
+
+    fn called_of_its_task(&self, who: usize) -> Option<usize> {
+        let ahead = self.ahead(who).iter().copied();
+        let called = ahead.filter(|&x| self.is(x, State::Called));
+        let task = self.waiters[who].task;
+        let mut seen = called.take(CALLED_SEEN);
+        seen.find(|&x| self.waiters[x].task == task)
     }
 }

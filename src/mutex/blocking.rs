@@ -8,19 +8,22 @@ use super::{Mutex, MutexGuard, OwnedMutexGuard};
 use crate::wait::{block_on, block_on_for};
 
 impl<T: ?Sized> Mutex<T> {
-    /// Locks by blocking this thread until it is its turn.
+    /// Locks the mutex, blocking this thread until it is its turn.
     ///
-    /// It can not tell whether it runs inside an executor: there it blocks that executor's thread, and
-    /// if the lock is held by a task that only this thread would run, for ever.
+    /// It cannot tell whether it runs in an async context. There it blocks the executor's thread, for ever
+    /// if the lock is held by a task that only this thread would run.
     ///
     /// # Fairness
     ///
-    /// It waits in the same line as those who wait in an executor; a blocked thread is never passed over.
-    /// As long as nobody else waits, it looks for some microseconds before it takes its place.
+    /// The thread waits in the same line as the futures, by the same rules: see
+    /// [`Mutex`](Mutex#fairness). A thread always answers, so no prober passes it over.
+    ///
+    /// While nobody else waits, it looks for some microseconds before it takes its place. Then it parks, on
+    /// a token of its own: the one of [`std::thread::park`] stays the caller's.
     ///
     /// # Panics
     ///
-    /// If a waker that it wakes, clones or drops does: see [`Mutex`].
+    /// If a waker does: see [`Mutex`](Mutex#panics).
     ///
     /// # Examples
     ///
@@ -33,13 +36,13 @@ impl<T: ?Sized> Mutex<T> {
         MutexGuard::new(self)
     }
 
-    /// [`Mutex::blocking_lock`] for at most so long; `None` if that was too short.
+    /// [`Mutex::blocking_lock`] with a timeout; `None` if it expires.
     ///
     /// `Duration::ZERO` tries once; `Duration::MAX` waits for ever.
     ///
     /// # Fairness
     ///
-    /// As [`Mutex::blocking_lock`]; whoever gives up leaves the line as a future that is dropped.
+    /// As [`Mutex::blocking_lock`]. On a timeout, the thread leaves the line as a dropped future does.
     ///
     /// # Panics
     ///
@@ -58,15 +61,21 @@ impl<T: ?Sized> Mutex<T> {
         block_on_for::<Turn>(&self.raw, 1, timeout).map(|()| MutexGuard::new(self))
     }
 
-    /// [`Mutex::blocking_lock`] with a guard that keeps the mutex alive and borrows nothing; as fair, and
-    /// it panics where that does.
+    /// [`Mutex::blocking_lock`], with a guard that owns an [`Arc`] of the mutex.
+    ///
+    /// # Fairness, panics
+    ///
+    /// As [`Mutex::blocking_lock`].
     pub fn blocking_lock_owned(self: Arc<Self>) -> OwnedMutexGuard<T> {
         block_on::<Turn>(&self.raw, 1);
         OwnedMutexGuard::new(self)
     }
 
-    /// [`Mutex::blocking_lock_timeout`] with a guard that keeps the mutex alive and borrows nothing; as
-    /// fair, and it panics where that does.
+    /// [`Mutex::blocking_lock_timeout`], with a guard that owns an [`Arc`] of the mutex.
+    ///
+    /// # Fairness, panics
+    ///
+    /// As [`Mutex::blocking_lock_timeout`].
     pub fn blocking_lock_owned_timeout(
         self: Arc<Self>,
         timeout: Duration,

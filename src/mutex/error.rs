@@ -1,10 +1,10 @@
-//! What can be wrong: the lock was taken.
+//! The error of `try_lock`.
 
 use std::error::Error;
 use std::fmt;
 
-/// The lock was taken, or kept for a waiter that was called: what
-/// [`Mutex::try_lock`](crate::Mutex::try_lock) fails with.
+/// The error of [`Mutex::try_lock`](crate::Mutex::try_lock): the mutex is locked, or kept for a waiter
+/// that was called.
 #[derive(Debug)]
 pub struct TryLockError(pub(super) ());
 

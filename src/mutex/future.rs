@@ -28,15 +28,17 @@ impl<T: ?Sized> Holder<RawMutex> for Arc<Mutex<T>> {
     }
 }
 
-/// The future of [`Mutex::lock`]: a place in line, and nothing at all until it is first polled.
+/// The future of [`Mutex::lock`]. It does nothing until it is first polled, and has a place in line from
+/// then on.
 ///
-/// It is cancelled by dropping it, and it is fused: [`FusedFuture`] tells whether it may be polled.
+/// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed. Drop it to cancel it, at
+/// any time: see [`Mutex`](Mutex#cancel-safety).
 #[must_use = "futures do nothing unless polled"]
 pub struct Lock<'a, T: ?Sized> {
     wait: WaitFuture<Turn, &'a Mutex<T>>,
 }
 
-/// The future of [`Mutex::lock_owned`]; as [`Lock`] otherwise.
+/// The future of [`Mutex::lock_owned`]. It is otherwise the same as [`Lock`].
 #[must_use = "futures do nothing unless polled"]
 pub struct LockOwned<T: ?Sized> {
     wait: WaitFuture<Turn, Arc<Mutex<T>>>,

@@ -1,7 +1,7 @@
-//! The four guards: borrowed or owned, of the whole value or mapped to a part of it.
+//! The four guards: borrowed or owned, for the whole value or mapped to a part of it.
 //!
-//! None of them has a `Drop` of its own: [`Held`] unlocks, so that a guard can be taken apart and put
-//! together as another one in safe code.
+//! None of them has a `Drop` of its own: [`Held`] unlocks, so that safe code can take one guard apart and
+//! make another of it.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,7 +15,7 @@ use super::raw::RawMutex;
 use crate::sync::Access;
 use crate::wait::Holder;
 
-/// A lock that is held: unlocks when dropped. Whoever has one has the value to itself.
+/// A lock that is held: unlocks when dropped. Its owner has the value to itself.
 struct Held<L: Holder<RawMutex>> {
     lock: L,
     access: Access,
@@ -38,13 +38,14 @@ impl<'a, T: ?Sized> Held<&'a Mutex<T>> {
     }
 }
 
-/// The lock of a [`Mutex`], held: leads to the value, and unlocks when dropped.
+/// A held lock of a [`Mutex`]. It dereferences to the value, and unlocks when dropped.
 ///
 /// It may be held across an `.await` and sent to another thread.
 ///
 /// # Memory ordering
 ///
-/// What was done to the value under one guard happens before whatever is done under the next.
+/// Dropping it synchronizes with the next locking: what was done under one guard is visible under the
+/// next.
 ///
 /// # Examples
 ///
@@ -65,7 +66,7 @@ pub struct MutexGuard<'a, T: ?Sized> {
     _value: PhantomData<T>,
 }
 
-/// A [`MutexGuard`] that leads to a part of the value: see [`MutexGuard::map`].
+/// A [`MutexGuard`] for a part of the value: see [`MutexGuard::map`].
 #[must_use = "the lock is released at once if the guard is not kept"]
 pub struct MappedMutexGuard<'a, T: ?Sized> {
     /// Not a reference, which would have to stay valid after the lock was released in a call that
@@ -75,15 +76,14 @@ pub struct MappedMutexGuard<'a, T: ?Sized> {
     _value: PhantomData<&'a mut T>,
 }
 
-/// A guard that keeps its mutex alive: see [`Mutex::lock_owned`].
+/// A guard that owns an [`Arc`] of its mutex: see [`Mutex::lock_owned`].
 #[must_use = "the lock is released at once if the guard is not kept"]
 pub struct OwnedMutexGuard<T: ?Sized> {
     held: Held<Arc<Mutex<T>>>,
     _value: PhantomData<T>,
 }
 
-/// An [`OwnedMutexGuard`] of a `Mutex<T>` that leads to a part of the value: see
-/// [`OwnedMutexGuard::map`].
+/// An [`OwnedMutexGuard`] of a `Mutex<T>` for a part of the value: see [`OwnedMutexGuard::map`].
 #[must_use = "the lock is released at once if the guard is not kept"]
 pub struct OwnedMappedMutexGuard<T: ?Sized, U: ?Sized = T> {
     value: NonNull<U>,
@@ -119,7 +119,7 @@ impl<'a, T: ?Sized> MutexGuard<'a, T> {
         }
     }
 
-    /// The mutex that is locked.
+    /// The mutex that this guard locks.
     pub fn mutex(this: &Self) -> &'a Mutex<T> {
         this.held.lock
     }
@@ -139,7 +139,7 @@ impl<T: ?Sized> OwnedMutexGuard<T> {
         }
     }
 
-    /// The mutex that is locked.
+    /// The mutex that this guard locks.
     pub fn mutex(this: &Self) -> &Arc<Mutex<T>> {
         &this.held.lock
     }
@@ -149,7 +149,7 @@ impl<T: ?Sized> OwnedMutexGuard<T> {
 macro_rules! maps {
     ([$($generics:tt)*] $guard:ty => $value:ident, $held:ident => $same:expr, $mapped:ident, $type:ty) => {
         impl<$($generics)*> $guard {
-            /// Makes a guard of a part of what this one leads to. If `part` panics, the lock is
+            /// Turns this guard into one for a part of the value. If `part` panics, the lock is
             /// released.
             pub fn map<Part: ?Sized>(
                 mut this: Self,
@@ -160,11 +160,11 @@ macro_rules! maps {
                 $mapped { value, held: $same, _value: PhantomData }
             }
 
-            /// Makes a guard of a part of what this one leads to, if there is such a part.
+            /// Turns this guard into one for a part of the value, if there is such a part.
             ///
             /// # Errors
             ///
-            /// Gives the guard back, still locked, where `part` returns `None`.
+            /// Gives this guard back, still locked, if `part` returns `None`.
             pub fn try_map<Part: ?Sized>(
                 mut this: Self,
                 part: impl FnOnce(&mut $value) -> Option<&mut Part>,

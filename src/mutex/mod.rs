@@ -2,12 +2,12 @@
 //!
 //! | file | its one idea |
 //! |---|---|
-//! | `mod.rs` | the type: what it promises, and how it is locked |
-//! | `blocking.rs` | locking for threads |
+//! | `mod.rs` | the type: what it promises, and how tasks lock it |
+//! | `blocking.rs` | how threads lock it |
 //! | `guard.rs` | the four guards |
 //! | `future.rs` | [`Lock`] and [`LockOwned`] |
-//! | `error.rs` | what can be wrong |
-//! | `raw.rs` | locking and unlocking; the races as stories |
+//! | `error.rs` | the error of `try_lock` |
+//! | `raw.rs` | the algorithm, without the value: locking and unlocking; the races as stories |
 //! | `word.rs` | the state word |
 
 mod blocking;
@@ -29,53 +29,42 @@ pub use error::TryLockError;
 pub use future::{Lock, LockOwned};
 pub use guard::{MappedMutexGuard, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard};
 
-/// An async mutex: mutual exclusion for tasks of any executor and for threads, in one line.
+/// An async mutex. Tasks of any executor and threads share one wait queue.
 ///
-/// Use it where a lock is held across an `.await`, or where waiting must not block the executor. For a
-/// value that is only read or written in between, a synchronous mutex is as good: that of parking_lot,
-/// locked and unlocked without contention, costs the same.
+/// Use it where a lock is held across an `.await`, or where waiting must not block the executor. If the
+/// lock is never held across an `.await`, a synchronous mutex does as well: without contention,
+/// parking_lot's costs the same.
 ///
 /// # Cancel safety
 ///
-/// [`lock`](Mutex::lock) is cancel safe: dropping the future at any moment gives its place in line up,
-/// passes on a wake-up that it was given, and loses nothing. Dropping it and locking again means
-/// waiting at the end of the line.
+/// [`lock`](Mutex::lock) is cancel safe: a future that is dropped, in any state, gives up its place in
+/// line, passes on a wake-up that it received, and loses nothing. Locking again means waiting at the end
+/// of the line.
 ///
 /// # Fairness
 ///
-/// A release frees the mutex and *calls* (wakes) the first in line, once; the lock is handed to nobody.
-/// Until the first comes, others may overtake it: at most [`Fairness::limit`] times in all while it is
-/// first, and half as often after each time that it came in vain. Then the mutex is *kept* for it.
+/// A release frees the mutex, *calls* (wakes) the first waiter, and hands the lock to nobody. Until that
+/// waiter is polled, at most [`Fairness::limit`] later arrivals may overtake it. A waiter that was
+/// called and is not polled keeps nobody out for ever, which rules out *futurelock*: its own task passes
+/// it over at the second meeting, whatever the fairness, and others when the
+/// [patience](Fairness::patience) has passed.
 ///
-/// A waiter that was called and is not polled keeps nobody out for ever. A future that its own task
-/// polls behind it passes it over at once, whatever the fairness: a task that polled one future, keeps
-/// it and awaits another does not wait for itself, which is the *futurelock* of
-/// [RFD 609](https://rfd.shared.oxide.computer/rfd/0609),
-/// [tokio#6450](https://github.com/tokio-rs/tokio/issues/6450) and
-/// [tokio#7892](https://github.com/tokio-rs/tokio/issues/7892). Other tasks pass it over when its
-/// patience ([`Fairness::patience`]) is used up. Either way, it comes back to its place when it is
-/// polled again.
-///
-/// The limits of this:
-///
-/// - *The same task* means the same waker, by its data and its vtable. Futures with wakers of their own
-///   (in a `FuturesUnordered`, say), or with wakers whose clones have other data, depend on patience.
-/// - Patience is what arrivals have. A waiter that queued while the mutex was locked sleeps until one
-///   comes, if it stands behind a forgotten one.
-/// - With [`Fairness::FIFO`] patience never ends: a future that another task forgot keeps everybody
-///   out, as it does in tokio.
+/// See [`Fairness`] for [the rules](Fairness#the-rules) and [their limits](Fairness#limits). A mutex is
+/// the case of one unit.
 ///
 /// # Panics
 ///
-/// There is no poisoning: a panic while the lock is held releases it, and whoever locks next finds the
-/// value as the panic left it. If a waker panics, others that were to be woken are woken first, and
-/// then the panic goes on; the mutex stays usable. A poll that panicked holds no lock, and is to be
-/// repeated or its future dropped.
+/// There is no poisoning: a panic while the lock is held releases it, and the next to lock finds the
+/// value as the panic left it.
+///
+/// If a waker panics, every other waiter that was due is woken first, and then the panic propagates
+/// (unless the thread is unwinding already). The mutex stays usable. A poll that panicked holds no lock:
+/// poll the future again or drop it.
 ///
 /// # Memory ordering
 ///
-/// What was done to the value before it was unlocked happens before what is done after it is locked
-/// the next time.
+/// Unlocking synchronizes with the next locking: what was done to the value before the one is visible
+/// after the other.
 ///
 /// # Examples
 ///
@@ -117,14 +106,14 @@ unsafe impl<T: ?Sized + Send> Send for Mutex<T> {}
 // needed, because no two threads look at it at once.
 unsafe impl<T: ?Sized + Send> Sync for Mutex<T> {}
 
-// There is no poisoning, so a value that a panic left half changed is seen by whoever locks next:
-// the mutex is as unwind safe as its value. The line holds no state that a panic could tear.
+// There is no poisoning, so the next to lock sees a value that a panic left half changed: the mutex is
+// as unwind safe as its value. The line holds no state that a panic could tear.
 impl<T: ?Sized + UnwindSafe> UnwindSafe for Mutex<T> {}
 impl<T: ?Sized + RefUnwindSafe> RefUnwindSafe for Mutex<T> {}
 
 impl<T> Mutex<T> {
     const_fn! {
-        /// A mutex, not locked, with [`Fairness::DEFAULT`].
+        /// Creates an unlocked mutex with [`Fairness::DEFAULT`].
         ///
         /// # Examples
         ///
@@ -142,7 +131,7 @@ impl<T> Mutex<T> {
     }
 
     const_fn! {
-        /// [`Mutex::new`], by the name that tokio gives it.
+        /// [`Mutex::new`], by tokio's name.
         #[must_use]
         pub const fn const_new(value: T) -> Self {
             Self::new(value)
@@ -150,7 +139,7 @@ impl<T> Mutex<T> {
     }
 
     const_fn! {
-        /// A mutex, not locked, with a fairness of its own.
+        /// Creates an unlocked mutex with this fairness.
         #[must_use]
         pub const fn with_fairness(value: T, fairness: Fairness) -> Self {
             Self {
@@ -161,27 +150,28 @@ impl<T> Mutex<T> {
         }
     }
 
-    /// The value. Nobody can have the lock, since nobody can have a reference to the mutex.
+    /// Returns the value. No lock is needed: nobody else has a reference to the mutex.
     pub fn into_inner(self) -> T {
         self.value.into_inner()
     }
 }
 
 impl<T: ?Sized> Mutex<T> {
-    /// Locks, waiting for its turn. The future has its place in line from its first poll on.
+    /// Locks the mutex, waiting in line if need be. The future takes its place when it is first polled.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future gives its place in line up and loses nothing.
+    /// Dropping the future gives up its place in line and loses nothing.
     ///
     /// # Fairness
     ///
     /// The first poll locks if the mutex is free and not kept for a waiter that was called. See
-    /// [`Mutex`].
+    /// [`Mutex`](Mutex#fairness).
     ///
     /// # Panics
     ///
-    /// The future panics if it is polled after completion.
+    /// The future panics if it is polled after completion, or if a waker does: see
+    /// [`Mutex`](Mutex#panics).
     ///
     /// # Examples
     ///
@@ -198,15 +188,16 @@ impl<T: ?Sized> Mutex<T> {
         Lock::new(self)
     }
 
-    /// Locks if that is possible at once.
+    /// Locks the mutex if that is possible without waiting.
     ///
     /// # Fairness
     ///
-    /// It counts as a later arrival, and so overtakes those in line while the bound allows it.
+    /// It may overtake waiters as far as their credit goes ([rule 3](Fairness#the-rules)). It never passes
+    /// anyone over.
     ///
     /// # Errors
     ///
-    /// The mutex is locked, or it is free but kept for a waiter that was called.
+    /// The mutex is locked, or free but kept for a waiter that was called.
     ///
     /// # Examples
     ///
@@ -226,11 +217,11 @@ impl<T: ?Sized> Mutex<T> {
         }
     }
 
-    /// [`Mutex::lock`] with a guard that keeps the mutex alive and borrows nothing.
+    /// [`Mutex::lock`], with a guard that owns an [`Arc`] of the mutex.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future gives its place in line up and loses nothing.
+    /// Dropping the future gives up its place in line and loses nothing.
     ///
     /// # Fairness
     ///
@@ -238,7 +229,8 @@ impl<T: ?Sized> Mutex<T> {
     ///
     /// # Panics
     ///
-    /// The future panics if it is polled after completion.
+    /// The future panics if it is polled after completion, or if a waker does: see
+    /// [`Mutex`](Mutex#panics).
     ///
     /// # Examples
     ///
@@ -259,7 +251,7 @@ impl<T: ?Sized> Mutex<T> {
         LockOwned::new(self)
     }
 
-    /// [`Mutex::try_lock`] with a guard that keeps the mutex alive and borrows nothing.
+    /// [`Mutex::try_lock`], with a guard that owns an [`Arc`] of the mutex.
     ///
     /// # Fairness
     ///
@@ -267,7 +259,7 @@ impl<T: ?Sized> Mutex<T> {
     ///
     /// # Errors
     ///
-    /// As [`Mutex::try_lock`]; the `Arc` is dropped then.
+    /// As [`Mutex::try_lock`]; the `Arc` is dropped.
     #[inline]
     pub fn try_lock_owned(self: Arc<Self>) -> Result<OwnedMutexGuard<T>, TryLockError> {
         if self.raw.try_lock() {
@@ -277,13 +269,13 @@ impl<T: ?Sized> Mutex<T> {
         }
     }
 
-    /// Whether somebody has the lock at this moment. It may be another moment when the caller learns of
-    /// it, and nothing is ordered by it.
+    /// Whether the mutex is locked at this moment. That may have changed by the time the caller looks at
+    /// the answer, and it orders nothing.
     pub fn is_locked(&self) -> bool {
         self.raw.is_locked()
     }
 
-    /// The value, without locking: nobody else has a reference to the mutex.
+    /// Returns the value without locking: nobody else has a reference to the mutex.
     pub fn get_mut(&mut self) -> &mut T {
         self.value.get_mut()
     }
@@ -309,7 +301,7 @@ impl<T> From<T> for Mutex<T> {
     }
 }
 
-/// Shows the value if it can be locked at once, which counts as a later arrival.
+/// Shows the value if [`try_lock`](Mutex::try_lock) succeeds, else `<locked>`.
 impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut mutex = f.debug_struct("Mutex");

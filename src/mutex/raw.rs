@@ -33,7 +33,7 @@ use super::word::Word;
 use crate::fairness::Fairness;
 use crate::sync::{const_fn, for_models};
 use crate::wait::wake::wake;
-use crate::wait::{Guarded, Inside, Latched, Line, NodeRef, One, Pool};
+use crate::wait::{Due, Guarded, Inside, Latched, Line, NodeRef, One, Pool};
 
 pub(crate) struct RawMutex(Guarded<Line<One>>);
 
@@ -42,7 +42,7 @@ impl Inside for Line<One> {
     const FIRST_SPINS: u32 = 12;
 
     fn is_settled(&self, word: usize) -> bool {
-        Self::is_settled(self, free(Word(word)))
+        !self.is_untidy() && self.due(free(Word(word))).is_none()
     }
 }
 
@@ -63,6 +63,7 @@ impl RawMutex {
         Word(self.0.word.peek())
     }
 
+    #[inline]
     pub(crate) fn is_locked(&self) -> bool {
         Word(self.0.word.look()).is_held()
     }
@@ -180,7 +181,7 @@ impl Pool for Turn {
     const TAKING_CALLS: bool = false;
     const FUTURE: &'static str = "the future of a mutex's lock";
 
-    #[inline]
+    #[inline(always)]
     fn take_now(mutex: &RawMutex, _: u32, (): &mut ()) -> Option<()> {
         mutex.try_lock().then_some(())
     }
@@ -238,14 +239,23 @@ impl Pool for Turn {
     }
 
     #[inline]
-    fn call(latched: &mut Latched<'_, Line<One>>) -> Option<Option<Waker>> {
-        let free = Self::free(latched);
-        if !latched.is_tidy() {
-            return Some(None);
+    fn due(latched: &Latched<'_, Line<One>>) -> Option<Due> {
+        if latched.is_untidy() {
+            return Some(Due::Rare);
         }
-        let next = latched.due(free)?;
-        let waker = latched.call(next);
+        latched.due(Self::free(latched)).map(Due::First)
+    }
+
+    #[inline]
+    fn call(latched: &mut Latched<'_, Line<One>>, due: Due) -> Option<Waker> {
+        let waker = match due {
+            Due::First(node) => latched.call(node),
+            Due::Second(_) | Due::Rare => {
+                latched.tidy_up();
+                None
+            }
+        };
         Self::sync(latched);
-        Some(waker)
+        waker
     }
 }

@@ -6,18 +6,18 @@ use super::pop::PopMany;
 use super::push::PushMany;
 
 impl<T> Queue<T> {
-    /// Pushes many items, one after another, each when there is a slot for it; says how many.
+    /// Pushes many items, one after another, waiting for a slot for each. Returns how many.
     ///
-    /// The iterator is asked for an item when its turn has come, and never while a lock is held.
+    /// It pulls each item when the one before is in the queue, and never while a lock is held.
     ///
     /// # Cancel safety
     ///
-    /// What was pushed stays. Dropping the future drops the item in hand, if it was waiting with one;
-    /// pass `&mut iterator` to go on with the rest.
+    /// What was pushed stays. Dropping the future drops the item in hand, if there is one; pass
+    /// `&mut iterator` to go on with the rest.
     ///
     /// # Fairness
     ///
-    /// Each push is an arrival of its own: others may come between.
+    /// Each push is an arrival of its own: others may come in between.
     ///
     /// # Errors
     ///
@@ -25,7 +25,7 @@ impl<T> Queue<T> {
     ///
     /// # Panics, memory ordering
     ///
-    /// As [`push`](Self::push). If the iterator panics, the future is done.
+    /// As [`push`](Self::push). If the iterator panics, the future is terminated.
     ///
     /// # Examples
     ///
@@ -51,24 +51,25 @@ impl<T> Queue<T> {
         PushMany::new(self, items.into_iter())
     }
 
-    /// Pops up to `limit` items to the end of `to` as soon as there is one; says how many. 0 only if
-    /// `limit` is 0, or the queue is closed and drained.
+    /// Waits for an item, and appends up to `limit` items to `to`. Returns how many: 0 only if `limit` is 0,
+    /// or the queue is closed and drained.
     ///
     /// # Cancel safety
     ///
-    /// As that of [`pop`](Self::pop): as long as it is not ready, nothing was taken.
+    /// As [`pop`](Self::pop): it takes nothing before it is ready.
     ///
     /// # Fairness
     ///
-    /// It waits as a pop of one item does, and takes besides what those who were called do not need.
+    /// It waits as a pop of one item does. Beyond that item, it takes only what other pops that were called
+    /// do not need.
     ///
     /// # Panics, memory ordering
     ///
-    /// As [`pop`](Self::pop). What is in `to` already stays there if a waker panics.
+    /// As [`pop`](Self::pop). If a waker panics, what is in `to` stays there.
     ///
     /// # Examples
     ///
-    /// A writer that gathers what has come meanwhile:
+    /// A writer that gathers what came in meanwhile:
     ///
     /// ```
     /// # futures::executor::block_on(async {
@@ -90,7 +91,7 @@ impl<T> Queue<T> {
         PopMany::new(self, to, limit)
     }
 
-    /// Pops up to `limit` items to the end of `to`, if that needs no waiting; says how many.
+    /// Appends up to `limit` items to `to` if that is possible without waiting. Returns how many.
     ///
     /// # Errors
     ///
@@ -123,8 +124,8 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Takes all that is queued at one moment, kept or not, and calls those whom that makes room for.
-    /// Where the capacity is 0, nothing is.
+    /// Takes everything that is queued at one moment, kept or not, and calls the pushes that it made room
+    /// for. With a capacity of 0, nothing is ever queued.
     ///
     /// # Panics, memory ordering
     ///
@@ -144,8 +145,8 @@ impl<T> Queue<T> {
         self.core.drain(false)
     }
 
-    /// Closes the queue, and takes all that is queued in the same step: a shutdown that runs nothing
-    /// more, but can put away what is left.
+    /// Closes the queue and takes everything that is queued, in one atomic step: for a shutdown that runs
+    /// nothing more, but can store what is left.
     ///
     /// # Panics, memory ordering
     ///

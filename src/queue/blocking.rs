@@ -1,4 +1,4 @@
-//! Blocking twins: a thread waits in the same line as the tasks.
+//! Blocking twins: a thread waits in the same line as the futures.
 
 use std::panic::Location;
 use std::pin::pin;
@@ -12,25 +12,26 @@ use super::slots::{Load, Slots};
 use crate::wait::{WaitFuture, block_on, block_on_for};
 
 impl<T> Queue<T> {
-    /// Pushes an item by blocking this thread until there is a slot for it.
+    /// Pushes an item, blocking this thread until there is a slot for it.
     ///
-    /// It can not tell whether it runs in an async context: there it blocks that executor's thread, and
-    /// if those who would pop run on no other, for ever.
+    /// It cannot tell whether it runs in an async context. There it blocks the executor's thread, for ever
+    /// if the tasks that would pop run only on this thread.
     ///
     /// # Fairness
     ///
-    /// It waits in the same line as the futures, by the same rules: see [`Queue`](Queue#fairness). A
-    /// blocked thread always comes when it is called, so it is never passed over. As long as nobody else
-    /// waits, it looks for some microseconds before it takes its place.
+    /// The thread waits in the same line as the futures, by the same rules: see
+    /// [`Queue`](Queue#fairness). A thread always answers, so no prober passes it over.
+    ///
+    /// While nobody else waits, it looks for some microseconds before it takes its place. Then it parks, on
+    /// a token of its own: the one of [`std::thread::park`] stays the caller's.
     ///
     /// # Errors
     ///
-    /// Gives the item back if the queue is closed, or closed meanwhile.
+    /// Gives the item back if the queue is closed, or is closed while this waits.
     ///
     /// # Panics
     ///
-    /// Not because of an async context. Only if the waker of another waiter does: see
-    /// [`Queue`](Queue#panics).
+    /// Only if a waker does: see [`Queue`](Queue#panics).
     ///
     /// # Memory ordering
     ///
@@ -62,11 +63,12 @@ impl<T> Queue<T> {
         pushed(got, wait.load())
     }
 
-    /// [`blocking_push`](Self::blocking_push), for so long: `Duration::MAX` is for ever, and zero tries once.
+    /// [`blocking_push`](Self::blocking_push) with a timeout: zero tries once, and `Duration::MAX` waits for
+    /// ever.
     ///
     /// # Errors
     ///
-    /// Gives the item back if the queue is closed, or if it was too late.
+    /// Gives the item back if the queue is closed, or if the timeout expires.
     ///
     /// # Fairness, panics, memory ordering
     ///
@@ -102,8 +104,9 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Pops an item by blocking this thread until there is one; `None` once the queue is closed and
-    /// drained. As with [`blocking_push`](Self::blocking_push), it can not tell an async context.
+    /// Pops the oldest item, blocking this thread until there is one. Returns `None` once the queue is closed
+    /// and drained. It cannot tell whether it runs in an async context: see
+    /// [`blocking_push`](Self::blocking_push).
     ///
     /// # Fairness, panics
     ///
@@ -115,7 +118,7 @@ impl<T> Queue<T> {
     ///
     /// # Examples
     ///
-    /// A thread that does what must not block the executor:
+    /// A thread for work that must not block the executor:
     ///
     /// ```
     /// use std::sync::Arc;
@@ -137,11 +140,12 @@ impl<T> Queue<T> {
         block_on::<Items<T>>(&self.core, 1)
     }
 
-    /// [`blocking_pop`](Self::blocking_pop), for so long: `Duration::MAX` is for ever, and zero tries once.
+    /// [`blocking_pop`](Self::blocking_pop) with a timeout: zero tries once, and `Duration::MAX` waits for
+    /// ever.
     ///
     /// # Errors
     ///
-    /// `Timeout` if it was too late, `Disconnected` once the queue is closed and drained.
+    /// `Timeout` if the timeout expires; `Disconnected` once the queue is closed and drained.
     ///
     /// # Fairness, panics, memory ordering
     ///

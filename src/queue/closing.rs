@@ -17,11 +17,11 @@ use crate::wait::{Node, NodeRef};
 /// The future of [`Queue::closed`], [`Sender::closed`](super::Sender::closed) and
 /// [`Receiver::closed`](super::Receiver::closed): ready once the queue is closed, drained or not.
 ///
-/// It is fused: [`FusedFuture`] tells whether it may be polled.
+/// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
 ///
 /// # Cancel safety
 ///
-/// It is cancelled by dropping it.
+/// Dropping it cancels it, and loses nothing.
 ///
 /// # Panics
 ///
@@ -29,7 +29,7 @@ use crate::wait::{Node, NodeRef};
 ///
 /// # Memory ordering
 ///
-/// What was done before the closing happens before what follows.
+/// Closing synchronizes with its completion.
 #[must_use = "futures do nothing unless polled"]
 pub struct Closed<'a, T> {
     /// `None` once it is done.
@@ -69,7 +69,7 @@ impl<T> Future for Closed<'_, T> {
             panic!("the future of a queue's closed, made at {from}, was polled after completion");
         };
         if !this.node.was_polled() {
-            this.node.begin();
+            this.node.initialise();
         }
         let node = this.node_ref();
         let clone = cx.waker().clone();

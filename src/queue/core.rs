@@ -6,9 +6,9 @@ use std::collections::VecDeque;
 use super::buffer::OwnBlock;
 use super::items::Items;
 use super::slots::{Load, Slots};
-use super::state::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, State};
+use super::state::{CLOSED, EMPTY, POP_SLEEP, PUSH_SLEEP, RARE, State};
 use crate::fairness::Fairness;
-use crate::sync::{LATCHED, const_fn};
+use crate::sync::const_fn;
 use crate::wait::wake::FirstPanic;
 use crate::wait::{Guarded, Latched, settle, settle_and};
 
@@ -110,41 +110,38 @@ impl<T> Core<T> {
 
     // One item.
 
-    /// Pushes, if nobody waits and there is nothing rare: the fast path.
-    #[inline]
+    /// Pushes, if that leaves enough for all who wait to push, who are called, no pop is to be called and
+    /// there is nothing rare: the fast path.
+    #[inline(always)]
     pub(super) fn push_idle(&self, load: &mut Load<T>) -> bool {
-        const OTHERS: usize = LATCHED | PUSH_LINE | POP_SLEEP | RARE | CLOSED;
-        if self.peek() & OTHERS != 0 || !load.is_item() {
-            return false;
-        }
-        let mut latched = self.latch();
-        if latched.word & OTHERS != 0 || !latched.has_slot() {
-            return false;
-        }
-        let Some(item) = load.take() else {
-            return false;
-        };
-        latched.buffer.push_here(item);
-        latched.word &= !EMPTY;
-        true
+        let pushed = self
+            .0
+            .with_idle(PUSH_SLEEP | POP_SLEEP | RARE | CLOSED, |state, word| {
+                if !state.has_slot() {
+                    return None;
+                }
+                state.buffer.push_here(load.take()?);
+                *word &= !EMPTY;
+                Some(())
+            });
+        pushed.is_some()
     }
 
-    /// Pops, if nobody waits for it and there is nothing rare: the fast path.
-    #[inline]
+    /// Pops, if that leaves enough for all who wait to pop, who are called, no push is to be called and
+    /// there is nothing rare: the fast path.
+    #[inline(always)]
     pub(super) fn pop_idle(&self) -> Option<T> {
-        const OTHERS: usize = LATCHED | PUSH_SLEEP | POP_LINE | RARE | EMPTY;
-        if self.peek() & OTHERS != 0 {
-            return None;
-        }
-        let mut latched = self.latch();
-        if latched.word & OTHERS != 0 || !latched.buffer.has_head() {
-            return None;
-        }
-        let item = latched.buffer.pop_here();
-        if latched.buffer.len() == 0 {
-            latched.word |= EMPTY;
-        }
-        Some(item)
+        self.0
+            .with_idle(PUSH_SLEEP | POP_SLEEP | RARE | EMPTY, |state, word| {
+                if !state.has_item() {
+                    return None;
+                }
+                let item = state.buffer.pop_here();
+                if state.buffer.len() == 0 {
+                    *word |= EMPTY;
+                }
+                Some(item)
+            })
     }
 
     /// Pushes an item, or reserves so many slots, as an arrival that does not wait.
@@ -209,24 +206,21 @@ impl<T> Core<T> {
 
     /// Pushes at once: into a free slot, kept or not, or in the place of the oldest.
     pub(super) fn force_push(&self, item: T) -> Result<Option<T>, T> {
+        // In a ring, what is thrown out makes the slot; in a chain, there is a block for it.
         let mut latched = self.latch_to_push();
         if latched.word & CLOSED != 0 {
             return Err(item);
         }
-        let old = if latched.room() == 0 {
-            match self.pop_from(&mut latched) {
-                None => return Ok(Some(item)),
-                oldest => oldest,
+        let mut old = None;
+        if latched.room() == 0 {
+            old = self.pop_from(&mut latched);
+            if old.is_none() {
+                return Ok(Some(item));
             }
-        } else {
-            None
-        };
-        // With the oldest gone, a slot is free in the present block, or in a ring.
-        if latched.buffer.lacks_block() {
-            latched = self.add_block(latched);
+            latched.make_slot();
         }
         latched.push(item);
-        latched.word &= !EMPTY;
+        latched.word = latched.word(latched.word);
         settle::<Items<T>>(self, latched);
         Ok(old)
     }

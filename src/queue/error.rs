@@ -1,4 +1,4 @@
-//! Why something was not sent or received.
+//! The errors: why an item was not sent or received.
 
 use std::error::Error;
 use std::fmt;
@@ -24,10 +24,9 @@ macro_rules! error {
     };
 }
 
-/// The queue was closed: here is the item that was not sent.
+/// The queue is closed, which is for good. This is the item that was not sent.
 ///
-/// Nothing opens it again. Whoever gets this sees what was done before the closing: see
-/// [`Queue`](super::Queue#memory-ordering).
+/// Closing synchronizes with getting this error: see [`Queue`](super::Queue#memory-ordering).
 #[derive(PartialEq, Eq, Clone, Copy)]
 pub struct SendError<T>(pub T);
 
@@ -39,18 +38,17 @@ impl<T> fmt::Debug for SendError<T> {
 
 error!(SendError<T>: Self(_) => "channel closed");
 
-/// Why an item was not sent without waiting: see [`Queue::try_push`](super::Queue::try_push), with an
-/// example.
+/// The error of [`Queue::try_push`](super::Queue::try_push) (with an example) and its like.
 #[derive(PartialEq, Eq, Clone, Copy)]
 pub enum TrySendError<T> {
-    /// No slot is free, or all that are free are kept for those who were called.
+    /// No slot is free, or those that are free are kept for waiters that were called.
     Full(T),
-    /// The queue was closed.
+    /// The queue is closed.
     Closed(T),
 }
 
 impl<T> TrySendError<T> {
-    /// The item that was not sent.
+    /// Returns the item that was not sent.
     pub fn into_inner(self) -> T {
         match self {
             Self::Full(item) | Self::Closed(item) => item,
@@ -85,18 +83,18 @@ impl<T> From<SendError<T>> for TrySendError<T> {
     }
 }
 
-/// Why an item was not sent in time: see
-/// [`Queue::blocking_push_timeout`](super::Queue::blocking_push_timeout), with an example.
+/// The error of [`Queue::blocking_push_timeout`](super::Queue::blocking_push_timeout) (with an example) and
+/// its like.
 #[derive(PartialEq, Eq, Clone, Copy)]
 pub enum SendTimeoutError<T> {
-    /// It was too late.
+    /// The timeout expired.
     Timeout(T),
-    /// The queue was closed.
+    /// The queue is closed.
     Closed(T),
 }
 
 impl<T> SendTimeoutError<T> {
-    /// The item that was not sent.
+    /// Returns the item that was not sent.
     pub fn into_inner(self) -> T {
         match self {
             Self::Timeout(item) | Self::Closed(item) => item,
@@ -118,17 +116,17 @@ error!(SendTimeoutError<T>:
     Self::Closed(_) => "channel closed",
 );
 
-/// Why [`Sender::send_until`](super::Sender::send_until) did not send.
+/// The error of [`Sender::send_until`](super::Sender::send_until), with an example there.
 #[derive(PartialEq, Eq, Clone, Copy)]
 pub enum SendUntilError<T> {
-    /// The queue was closed.
+    /// The queue is closed.
     Closed(T),
     /// The other future was ready first.
     Interrupted(T),
 }
 
 impl<T> SendUntilError<T> {
-    /// The item that was not sent.
+    /// Returns the item that was not sent.
     pub fn into_inner(self) -> T {
         match self {
             Self::Closed(item) | Self::Interrupted(item) => item,
@@ -150,11 +148,11 @@ error!(SendUntilError<T>:
     Self::Interrupted(_) => "interrupted before it was sent",
 );
 
-/// The queue was closed while many items were sent: see [`Queue::push_many`](super::Queue::push_many).
+/// The error of [`Queue::push_many`](super::Queue::push_many): the queue is closed.
 ///
 /// # Examples
 ///
-/// What was not sent is there, in order:
+/// What was not sent comes back, in order:
 ///
 /// ```
 /// # futures::executor::block_on(async {
@@ -170,11 +168,11 @@ error!(SendUntilError<T>:
 /// ```
 #[derive(Clone)]
 pub struct PushManyError<T, I> {
-    /// How many were sent.
+    /// How many items were sent.
     pub sent: usize,
-    /// The item that was not.
+    /// The first item that was not sent.
     pub item: T,
-    /// What is left of the iterator.
+    /// The rest of the iterator.
     pub rest: I,
 }
 
@@ -194,13 +192,12 @@ impl<T, I> fmt::Display for PushManyError<T, I> {
 
 impl<T, I> Error for PushManyError<T, I> {}
 
-/// Why no item was received without waiting: see [`Queue::try_pop`](super::Queue::try_pop), with an
-/// example.
+/// The error of [`Queue::try_pop`](super::Queue::try_pop) (with an example) and its like.
 #[derive(PartialEq, Eq, Clone, Copy, Debug)]
 pub enum TryRecvError {
-    /// Nothing is queued, or all of it is kept for those who were called.
+    /// Nothing is queued, or all of it is kept for waiters that were called.
     Empty,
-    /// The queue was closed, and nothing is queued nor can still arrive.
+    /// The queue is closed, and nothing is queued or can still arrive.
     Disconnected,
 }
 
@@ -209,13 +206,13 @@ error!(TryRecvError:
     Self::Disconnected => "receiving on a closed channel",
 );
 
-/// Why no item was received in time: see
-/// [`Queue::blocking_pop_timeout`](super::Queue::blocking_pop_timeout), with an example.
+/// The error of [`Queue::blocking_pop_timeout`](super::Queue::blocking_pop_timeout) (with an example) and
+/// its like.
 #[derive(PartialEq, Eq, Clone, Copy, Debug)]
 pub enum RecvTimeoutError {
-    /// It was too late.
+    /// The timeout expired.
     Timeout,
-    /// The queue was closed, and nothing is queued nor can still arrive.
+    /// The queue is closed, and nothing is queued or can still arrive.
     Disconnected,
 }
 

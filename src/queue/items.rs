@@ -6,7 +6,7 @@ use std::task::Waker;
 
 use super::core::{Core, LatchedState};
 use super::state::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, RARE, State};
-use crate::wait::{Line, Needs, NodeRef, Pool};
+use crate::wait::{Due, Line, Needs, NodeRef, Pool};
 
 /// The items of a queue, for a future or stored in a handle.
 pub(crate) struct Items<T, const STORED: bool = false>(PhantomData<T>);
@@ -22,7 +22,7 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
     const STORED: bool = STORED;
     const TAKING_CALLS: bool = true;
 
-    #[inline]
+    #[inline(always)]
     fn take_now(core: &Core<T>, _: u32, (): &mut ()) -> Option<Option<T>> {
         core.pop_idle().map(Some)
     }
@@ -58,7 +58,10 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
 
     #[inline]
     fn free(latched: &LatchedState<'_, T>) -> usize {
-        latched.ready()
+        match latched.word & RARE {
+            0 => latched.buffer.len(),
+            _ => latched.ready(),
+        }
     }
 
     #[inline]
@@ -113,14 +116,16 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
     }
 
     #[inline]
-    fn call(latched: &mut LatchedState<'_, T>) -> Option<Option<Waker>> {
+    fn due(latched: &LatchedState<'_, T>) -> Option<Due> {
+        State::due(latched, latched.word, true)
+    }
+
+    #[inline]
+    fn call(latched: &mut LatchedState<'_, T>, due: Due) -> Option<Waker> {
         let mut word = latched.word;
-        let called = latched
-            .call_pop(&mut word)
-            .or_else(|| latched.call_push(&mut word))
-            .or_else(|| latched.call_other(&mut word));
+        let waker = State::call(latched, &mut word, due);
         latched.word = word;
-        called
+        waker
     }
 
     fn shelve(latched: &mut LatchedState<'_, T>, node: NodeRef) -> bool {

@@ -1,5 +1,5 @@
-//! A multi-producer multi-consumer queue, bounded, unbounded or rendezvous: as one shared object,
-//! [`Queue`], or as a channel, whose [`Sender`] and [`Receiver`] close it when the last of either side is
+//! A multi-producer multi-consumer queue: bounded, unbounded or rendezvous; as one shared object,
+//! [`Queue`], or as a channel, which is closed when the last [`Sender`] or the last [`Receiver`] is
 //! dropped.
 //!
 //! ```
@@ -14,16 +14,15 @@
 //! # });
 //! ```
 //!
-//! Two lines wait at a queue, one for slots and another for items, each by the rules of
-//! [`Fairness`](crate::Fairness): bounded overtaking, and no futurelock. An item is handed to no pop that
-//! waits, and taken out of no push that waits (a capacity of 0 excepted): whoever is called takes its
-//! turn when it is polled, and one that is not polled any more is passed over. [`Queue`] says all of this
-//! precisely; what is said there holds for channels too.
+//! Pushes wait in line for slots and pops for items, each by the rules of [`Fairness`](crate::Fairness):
+//! bounded overtaking, and no futurelock. No item is handed to a pop that waits, and none is taken out of
+//! a push that waits (except with a capacity of 0): a waiter that is called takes its turn when it is
+//! polled. [`Queue`] says precisely what is promised, for channels too.
 //!
 //! # Worker pool and graceful shutdown
 //!
-//! Every job that was accepted runs: dropping the last sender closes the channel, and the workers drain
-//! it before they end.
+//! Every accepted job runs: dropping the last sender closes the channel, and the workers drain it before
+//! they end.
 //!
 //! ```
 //! use wakeful::queue;
@@ -59,7 +58,7 @@
 //! # A timeout that gives the item back
 //!
 //! An item whose push was cancelled was never received and never will be, so it can be sent elsewhere, or
-//! again, and does not arrive twice. Any timer of any runtime will do:
+//! again, without arriving twice. Any timer of any runtime will do:
 //!
 //! ```
 //! use std::time::Duration;
@@ -99,14 +98,14 @@
 //! let log = Queue::unbounded();
 //! log.push_many(["a", "b", "c", "d"]).await.unwrap();
 //! let mut lines = Vec::new();
-//! // Waits for one, and takes what else there is.
+//! // Waits for one, and takes what else is there.
 //! assert_eq!(log.pop_many(&mut lines, 100).await, 4);
 //! # });
 //! ```
 //!
 //! # Rendezvous
 //!
-//! With a capacity of 0, a push is ready when its item was received:
+//! With a capacity of 0, a push is ready when its item has been received:
 //!
 //! ```
 //! # futures::executor::block_on(async {
@@ -126,16 +125,16 @@
 //!
 //! | file | its one idea |
 //! |---|---|
-//! | `storage` | where items lie; knows nothing of waiting |
-//! | `object`, `verbs` | the type; pushing and popping one item |
-//! | `state` | where storage and waiting meet; what is in it (`contents`), whom to call (`calls`), offers |
-//! | `core` | the operations: one critical section each, and the wakers after it |
-//! | `sides` | items and slots, as their waiters see them |
-//! | `faces`: `items`, `slots`, `closing` | what can be waited for |
-//! | `giving` | what a waiter for slots has with it |
-//! | `batches`, `blocking` | many items at a time; threads |
-//! | `push`, `pop`, `reserve`, `permit` | futures and permits |
-//! | `sender` (`reserving`), `receiver`, `unbounded`, `weak`, `sink` (`stored_push`) | the handles |
+//! | `buffer` | where items lie; knows nothing of wakers, locks or bounds |
+//! | `state` | what the internal lock guards: where storage and waiting meet; the state word; whom to call |
+//! | `core` | the operations: each one critical section, and then the wakers |
+//! | `items`, `slots` | what pops wait for, and what pushes and reserves wait for, as pools of the fair core |
+//! | `object`, `verbs`, `batches`, `blocking` | [`Queue`]: how it is made and closed; one item; many; threads |
+//! | `push`, `pop`, `reserve`, `closing` | the futures |
+//! | `permit` | reserved slots |
+//! | `sender` (`reserving`), `receiver`, `unbounded`, `weak` | the handles |
+//! | `sink` (`stored_push`) | a sender as a `Sink`, and the push that it keeps |
+//! | `error` | the errors |
 
 mod batches;
 mod blocking;
@@ -177,7 +176,7 @@ pub use sender::Sender;
 pub use unbounded::UnboundedSender;
 pub use weak::{WeakReceiver, WeakSender, WeakUnboundedSender};
 
-/// A bounded channel: [`Queue::bounded`] with handles. A capacity of 0 makes it a rendezvous.
+/// Creates a bounded channel: [`Queue::bounded`] with handles. A capacity of 0 makes it a rendezvous.
 ///
 /// # Examples
 ///
@@ -195,7 +194,7 @@ pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
     Queue::bounded(capacity).into_channel()
 }
 
-/// An unbounded channel: [`Queue::unbounded`] with handles, of which [`UnboundedSender`] never waits.
+/// Creates an unbounded channel: [`Queue::unbounded`] with handles. Its [`UnboundedSender`] never waits.
 ///
 /// # Examples
 ///

@@ -1,4 +1,4 @@
-//! The queue as an object of its own: what it promises, how it is made, seen and closed.
+//! The queue as an object: what it promises, how it is made, inspected and closed.
 
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -12,11 +12,11 @@ use crate::fairness::Fairness;
 use crate::sync::{const_fn, for_models};
 use crate::wait::Holder;
 
-/// A queue that many push to and many pop from: to be shared by `&`, [`Arc`] or as a `static`.
+/// A multi-producer multi-consumer queue, to be shared by `&`, [`Arc`] or as a `static`.
 ///
-/// Nobody owns a side of it, so it is closed by [`close`](Self::close) alone; as a channel
+/// Nobody owns a side of it, so only [`close`](Self::close) closes it. A channel
 /// ([`bounded`](super::bounded), [`unbounded`](super::unbounded), [`into_channel`](Self::into_channel))
-/// it is closed when all senders, or all receivers, are gone.
+/// is also closed when all senders, or all receivers, are gone.
 ///
 /// # Order
 ///
@@ -26,65 +26,64 @@ use crate::wait::Holder;
 ///
 /// # Closing
 ///
-/// From the closing on, pushes and reserves fail, those that wait too, and give their items back. Pops
-/// drain what is queued, wait for what [`Permit`](super::Permit)s may still send, and then get `None`.
-/// Nothing is kept for anybody any more: whoever is polled first takes. Nothing opens a queue again.
+/// Once the queue is closed, pushes and reserves fail, waiting ones included, and give their items back.
+/// Pops drain what is queued, wait for what [`Permit`](super::Permit)s may still send, and then get
+/// `None`. Nothing is kept for anyone any more: the first to be polled takes. A closed queue stays closed.
 ///
 /// # Cancel safety
 ///
-/// Every future here is cancel safe: dropping it at any moment gives its place in line up, passes on a
-/// wake-up that it was given, and loses nothing that is in the queue.
+/// Every future here is cancel safe: when it is dropped, in any state, it gives up its place in line,
+/// passes on a wake-up that it received, and loses nothing that is in the queue.
 ///
 /// - A pop that is dropped takes no item with it.
 /// - A push that is dropped before it was ready was never received and never will be. Its item is dropped
-///   with it, unless [`Push::into_item`](super::Push::into_item) took it back before; or reserve a slot first
-///   ([`Sender::reserve`]) and make the item when there is a place for it. A capacity of 0 is the one
-///   exception: see [`bounded`](Self::bounded).
+///   with it, unless [`Push::into_item`](super::Push::into_item) took it back. Or reserve a slot first
+///   ([`Sender::reserve`]), and make the item when there is room for it. The one exception is a capacity
+///   of 0: see [`bounded`](Self::bounded).
 ///
-/// Dropping it and starting again means waiting at the end of the line.
+/// Starting again means waiting at the end of the line.
 ///
 /// # Fairness
 ///
-/// Pushes and reserves wait in one line for slots, pops in another for items; async and blocking,
-/// borrowed and owned, of all handles. What becomes free is handed to nobody: the waiters at the front
-/// for whom there is enough are *called* (woken), each once. Until they come, others may overtake: at
-/// most [`Fairness::limit`] times in all while the same waiter is first, and half as often after each
-/// time that it came in vain. Then what is free is *kept* for those called. A waiter that was called and
-/// is not polled keeps nobody out for ever: its own task passes it over at once, others when its patience
-/// ([`Fairness::patience`]) is used up. It is as with the permits of a
-/// [`Semaphore`](crate::Semaphore#fairness), where the limits of this are listed.
+/// Pushes and reserves wait in one line for slots, pops in another for items: async and blocking, borrowed
+/// and owned, of all handles. What becomes free is handed to nobody. The waiters at the front for whom
+/// enough is free are *called* (woken); of those that wait for slots, only a few at a time. Until they
+/// are polled, at most [`Fairness::limit`] later arrivals may overtake the first waiter. A waiter that was
+/// called and is not polled keeps nobody out for ever, which rules out *futurelock*: its own task passes
+/// it over at the second meeting, whatever the fairness, and others when the
+/// [patience](Fairness::patience) has passed.
 ///
-/// Outside these rules stand [`force_push`](Self::force_push) and [`drain`](Self::drain), which wait for
-/// nobody, and what is polled through a handle ([`Receiver`] as a `Stream`, [`Sender`] as a `Sink`), for
-/// which nothing is kept.
+/// See [`Fairness`] for [the rules](Fairness#the-rules) and [their limits](Fairness#limits). The rules do
+/// not cover [`force_push`](Self::force_push) and [`drain`](Self::drain), which wait for nobody, nor
+/// handles that are polled ([`Receiver`] as a `Stream`, [`Sender`] as a `Sink`), for which nothing is
+/// kept.
 ///
 /// # Panics
 ///
-/// If a waker panics, others that were to be woken are woken first, and then the panic goes on (not while
-/// the thread unwinds already); the queue stays usable. That can happen wherever waiters are woken: in a
-/// push, a pop, a poll, where a future, a permit or a handle is dropped, in [`close`](Self::close). What
-/// was pushed by then stays in the queue; a pop or a drain has put back, in front, what it took; slots
-/// that were reserved are free again. A future whose poll panicked is to be polled again or dropped.
+/// If a waker panics, every other waiter that was due is woken first, and then the panic propagates
+/// (unless the thread is unwinding already). The queue stays usable. This can happen wherever waiters are
+/// woken: in a push, a pop, a poll, where a future, a permit or a handle is dropped, in
+/// [`close`](Self::close). What was pushed stays in the queue; what a pop or a drain took is put back in
+/// front; slots that were reserved are free again. If a poll panicked, poll the future again or drop it.
 ///
 /// An item whose `Drop` panics keeps no other from being dropped.
 ///
 /// # Memory ordering
 ///
-/// What was done before an item was pushed happens before what is done by whoever pops it. What was done
-/// before a pop made a slot free happens before what is done by whoever fills or reserves it. What was
-/// done before the closing happens before what is done by whoever learns of it, be it by an error, by
-/// `None` or by [`is_closed`](Self::is_closed). The sizes ([`len`](Self::len),
-/// [`capacity`](Self::capacity)) are those of one moment; nothing is to be concluded from them about
-/// another.
+/// A push synchronizes with the pop of its item: what was done before the one is visible after the other.
+/// A pop that frees a slot synchronizes with the push or reserve that takes it. Closing synchronizes with
+/// every call that reports it: by an error, by `None` or by [`is_closed`](Self::is_closed). The sizes
+/// ([`len`](Self::len), [`capacity`](Self::capacity)) are those of one moment, and say nothing of any
+/// other.
 ///
 /// # Memory
 ///
-/// Nothing is allocated before the first push, whatever the capacity, and no wait allocates. What a long
-/// queue took is given back as it drains.
+/// Nothing is allocated before the first push or reserve, whatever the capacity, and no wait allocates. A
+/// queue that has grown long gives memory back as it drains.
 ///
 /// # Examples
 ///
-/// Jobs that a service accepts as long as there is room, and refuses otherwise:
+/// A service accepts jobs while there is room, and refuses them otherwise:
 ///
 /// ```
 /// use wakeful::Queue;
@@ -136,15 +135,16 @@ impl<T> Holder<Core<T>> for Arc<Queue<T>> {
 
 impl<T> Queue<T> {
     const_fn! {
-        /// A queue of at most `capacity` items. The memory for them is allocated as they come.
+        /// Creates a queue of at most `capacity` items. Memory for them is allocated from the first push on.
         ///
-        /// A capacity of 0 makes it a *rendezvous*: there is no storage, and a push is ready when a pop
-        /// has taken its item. A waiting push *is* the item then: whoever pops takes it out of the
-        /// waiting future, and that is the completion, even if the future is dropped before it learns of
-        /// it ([`Push::into_item`](super::Push::into_item) tells). Pushes are served in the order of
-        /// their line. [`try_push`](Self::try_push) is always `Full`, a
-        /// [`blocking_push_timeout`](Self::blocking_push_timeout) of zero is too late, [`len`](Self::len)
-        /// and [`capacity`](Self::capacity) are 0, and there are no slots to reserve nor to force.
+        /// A capacity of 0 makes it a *rendezvous*: there is no storage, and a push is ready when a pop has
+        /// taken its item. Here a waiting push *is* the item: a pop takes it out of the waiting future, and
+        /// that completes the push, even if the future is dropped before it learns of it
+        /// ([`Push::into_item`](super::Push::into_item) tells). Pushes are served in the order of their
+        /// line. [`try_push`](Self::try_push) is always `Full`, a
+        /// [`blocking_push_timeout`](Self::blocking_push_timeout) of zero always times out,
+        /// [`len`](Self::len) and [`capacity`](Self::capacity) are 0, and there are no slots to reserve or
+        /// to force.
         ///
         /// # Examples
         ///
@@ -165,7 +165,7 @@ impl<T> Queue<T> {
     }
 
     const_fn! {
-        /// A queue without a bound: a push never waits, and nothing but memory limits it.
+        /// Creates a queue without a bound: a push never waits, and only memory limits it.
         ///
         /// # Examples
         ///
@@ -184,7 +184,7 @@ impl<T> Queue<T> {
     }
 
     const_fn! {
-        /// The same queue with other waits than [`Fairness::DEFAULT`], on both sides.
+        /// Returns the queue with this fairness in place of [`Fairness::DEFAULT`], for both lines.
         ///
         /// # Examples
         ///
@@ -203,8 +203,7 @@ impl<T> Queue<T> {
         }
     }
 
-    /// The same queue, with what is in it, as a channel. An unbounded one gives a [`Sender`] that never
-    /// waits.
+    /// Turns the queue, with what is in it, into a channel. If it is unbounded, the [`Sender`] never waits.
     ///
     /// # Examples
     ///
@@ -226,7 +225,7 @@ impl<T> Queue<T> {
         (sender, Receiver::new(queue))
     }
 
-    /// How many items are queued at this moment. Where the capacity is 0, none ever is.
+    /// Returns how many items are queued at this moment: always 0 with a capacity of 0.
     pub fn len(&self) -> usize {
         self.core.latch().len()
     }
@@ -241,30 +240,27 @@ impl<T> Queue<T> {
         self.capacity() == 0
     }
 
-    /// How many slots are neither filled nor reserved at this moment; those that are kept for somebody
-    /// who was called are free. `usize::MAX` if there is no bound. (As in tokio; for the bound, see
+    /// Returns how many slots are neither filled nor reserved at this moment, kept ones included;
+    /// `usize::MAX` if there is no bound. (As in tokio. The bound is
     /// [`max_capacity`](Self::max_capacity).)
     pub fn capacity(&self) -> usize {
         self.core.latch().capacity()
     }
 
-    /// The bound; `usize::MAX` if there is none.
+    /// Returns the bound; `usize::MAX` if there is none.
     pub fn max_capacity(&self) -> usize {
         self.core.latch().bound()
     }
 
-    /// Closes the queue, and says whether this call did. See [`Queue`](Queue#closing).
-    ///
-    /// Besides waking those who wait, it counts the waiting pops, with everybody else kept out: 40 ms for
-    /// a million of them.
+    /// Closes the queue. Returns whether this call did it. See [`Queue`](Queue#closing).
     ///
     /// # Panics
     ///
-    /// If a waker does, when all waiters were woken: see [`Queue`](Queue#panics).
+    /// If a waker does, after all waiters were woken: see [`Queue`](Queue#panics).
     ///
     /// # Memory ordering
     ///
-    /// What was done before happens before what is done by whoever learns that the queue is closed.
+    /// It synchronizes with every call that reports that the queue is closed.
     ///
     /// # Examples
     ///
@@ -285,12 +281,12 @@ impl<T> Queue<T> {
         self.core.close()
     }
 
-    /// Whether it was closed, drained or not.
+    /// Whether the queue is closed, drained or not.
     pub fn is_closed(&self) -> bool {
         self.core.is_closed()
     }
 
-    /// Ready when the queue is closed, drained or not.
+    /// Waits until the queue is closed, drained or not.
     ///
     /// # Cancel safety
     ///
@@ -298,7 +294,7 @@ impl<T> Queue<T> {
     ///
     /// # Examples
     ///
-    /// Work that nobody wants any more is given up:
+    /// Giving up work whose result nobody wants any more:
     ///
     /// ```
     /// # futures::executor::block_on(async {
@@ -328,7 +324,7 @@ impl<T> Queue<T> {
     }
 }
 
-/// Unbounded.
+/// Creates an unbounded queue.
 impl<T> Default for Queue<T> {
     fn default() -> Self {
         Self::unbounded()

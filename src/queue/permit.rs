@@ -1,4 +1,4 @@
-//! Permits: slots that are reserved, to be filled without waiting.
+//! Permits: reserved slots, to be filled without waiting.
 
 use std::fmt;
 use std::iter::FusedIterator;
@@ -9,17 +9,17 @@ use super::sender::Sender;
 
 /// A reserved slot, which [`send`](Self::send) fills without waiting: see [`Sender::reserve`].
 ///
-/// Dropping it gives the slot back. It can be used even when the queue was closed meanwhile: those who
-/// receive wait for it then.
+/// Dropping it gives the slot back. It can be used even if the queue is closed meanwhile: receivers wait
+/// for it.
 ///
 /// # Panics
 ///
-/// Sending or dropping panics only if a waker does, when the item was sent or the slot given back: see
+/// Sending or dropping panics only if a waker does, after the item was sent or the slot given back: see
 /// [`Queue`](Queue#panics).
 ///
 /// # Memory ordering
 ///
-/// What was done before it is sent happens before what is done by whoever receives the item.
+/// Sending synchronizes with receiving the item.
 #[must_use = "dropping a permit gives its slot back"]
 pub struct Permit<'a, T> {
     queue: &'a Queue<T>,
@@ -31,8 +31,7 @@ impl<'a, T> Permit<'a, T> {
         Self { queue }
     }
 
-    /// Sends an item, which takes its place in the queue now. If nobody will ever receive it, it is
-    /// dropped.
+    /// Sends an item, which takes its place in the queue now. It is dropped if all receivers are gone.
     pub fn send(self, item: T) {
         let queue = mem::ManuallyDrop::new(self).queue;
         queue.core.unreserve(1, Some(item));
@@ -53,7 +52,7 @@ impl<T> fmt::Debug for Permit<'_, T> {
 
 /// Reserved slots, as an iterator of [`Permit`]s: see [`Sender::reserve_many`].
 ///
-/// Dropping it gives back those that were not taken out of it.
+/// Dropping it gives back the slots that were not taken out of it.
 #[must_use = "dropping permits gives their slots back"]
 pub struct PermitIterator<'a, T> {
     queue: &'a Queue<T>,
@@ -99,12 +98,12 @@ impl<T> fmt::Debug for PermitIterator<'_, T> {
     }
 }
 
-/// A reserved slot with the [`Sender`] that reserved it, which it counts as: see
-/// [`Sender::reserve_owned`]. As [`Permit`] otherwise.
+/// A reserved slot that owns the [`Sender`] that reserved it, and counts as a sender: see
+/// [`Sender::reserve_owned`]. It is otherwise the same as [`Permit`].
 ///
 /// # Examples
 ///
-/// Whoever has the permit may answer, once, without waiting:
+/// The owner of the permit can reply once, without waiting:
 ///
 /// ```
 /// # futures::executor::block_on(async {
@@ -132,13 +131,13 @@ impl<T> OwnedPermit<T> {
         }
     }
 
-    /// Sends an item, which takes its place in the queue now, and gives the sender back. If nobody will
-    /// ever receive it, it is dropped.
+    /// Sends an item, which takes its place in the queue now, and returns the sender. The item is dropped if
+    /// all receivers are gone.
     pub fn send(self, item: T) -> Sender<T> {
         self.fill(Some(item))
     }
 
-    /// Gives the slot back, and the sender.
+    /// Gives the slot back, and returns the sender.
     pub fn release(self) -> Sender<T> {
         self.fill(None)
     }
@@ -158,12 +157,12 @@ impl<T> OwnedPermit<T> {
         }
     }
 
-    /// Whether both are of the same queue.
+    /// Whether both belong to the same queue.
     pub fn same_channel(&self, other: &Self) -> bool {
         self.sender().same_channel(other.sender())
     }
 
-    /// Whether `sender` is of the same queue.
+    /// Whether `sender` belongs to the same queue.
     pub fn same_channel_as_sender(&self, sender: &Sender<T>) -> bool {
         self.sender().same_channel(sender)
     }

@@ -12,16 +12,15 @@ use super::Queue;
 use super::items::Items;
 use crate::wait::WaitFuture;
 
-/// The future of [`Queue::pop`] and [`Receiver::recv`](super::Receiver::recv): a place in line, and
-/// nothing at all until it is first polled.
+/// The future of [`Queue::pop`] and [`Receiver::recv`](super::Receiver::recv). It does nothing until it is
+/// first polled, and has a place in line from then on.
 ///
-/// It is fused: [`FusedFuture`] tells whether it may be polled.
+/// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
 ///
 /// # Cancel safety
 ///
-/// It is cancelled by dropping it, in any state, and never takes an item with it: its place in line is
-/// given up, and a wake-up that it was given is passed on. Forgetting it is harmless to memory; as long
-/// as nobody passes it over, it keeps its place.
+/// Dropping it, in any state, gives up its place in line, passes on a wake-up that it received, and never
+/// takes an item with it. Forgetting it is memory safe; it keeps its place until it is passed over.
 ///
 /// # Fairness, memory ordering
 ///
@@ -29,12 +28,12 @@ use crate::wait::WaitFuture;
 ///
 /// # Panics
 ///
-/// Polling it after completion panics. Polling or dropping it also does if a waker that it wakes, clones
-/// or drops does: see [`Queue`](Queue#panics).
+/// Polling it after completion panics. So does polling or dropping it if a waker panics: see
+/// [`Queue`](Queue#panics).
 ///
 /// # Examples
 ///
-/// A pop that keeps its place in line while something else is done:
+/// A pop keeps its place in line while the task does something else:
 ///
 /// ```
 /// use futures::FutureExt;
@@ -68,9 +67,20 @@ impl<T> Future for Pop<'_, T> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll(cx).map(|(_, item)| item)
+        let mut wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        match wait.as_mut().poll_fast() {
+            Some((_, item)) => Poll::Ready(item),
+            None => poll_slow(wait, cx),
+        }
     }
+}
+
+#[inline(never)]
+fn poll_slow<T>(
+    wait: Pin<&mut WaitFuture<Items<T>, &Queue<T>>>,
+    cx: &mut Context<'_>,
+) -> Poll<Option<T>> {
+    wait.poll_output(cx)
 }
 
 impl<T> FusedFuture for Pop<'_, T> {
@@ -85,12 +95,12 @@ impl<T> fmt::Debug for Pop<'_, T> {
     }
 }
 
-/// The future of [`Queue::pop_many`] and [`Receiver::recv_many`](super::Receiver::recv_many); as [`Pop`]
-/// otherwise.
+/// The future of [`Queue::pop_many`] and [`Receiver::recv_many`](super::Receiver::recv_many). It is
+/// otherwise the same as [`Pop`].
 ///
 /// # Cancel safety
 ///
-/// As that of [`Pop`]: as long as it is not ready, nothing was taken.
+/// As [`Pop`]: it takes nothing before it is ready.
 #[must_use = "futures do nothing unless polled"]
 pub struct PopMany<'a, T> {
     pop: Pop<'a, T>,

@@ -13,18 +13,17 @@ use super::error::{PushManyError, SendError, SendUntilError};
 use super::slots::{Load, Shut, Slots};
 use crate::wait::WaitFuture;
 
-/// The future of [`Queue::push`] and [`Sender::send`](super::Sender::send): the item, its place in line,
-/// and nothing at all until it is first polled.
+/// The future of [`Queue::push`] and [`Sender::send`](super::Sender::send). It holds the item, does nothing
+/// until it is first polled, and has a place in line from then on.
 ///
-/// It is fused: [`FusedFuture`] tells whether it may be polled.
+/// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
 ///
 /// # Cancel safety
 ///
-/// It is cancelled by dropping it, which drops the item, or by [`into_item`](Self::into_item), which
-/// gives it back. A push that is cancelled before it was ready was never received and never will be; see
-/// [`Queue::bounded`] for the one exception, a capacity of 0. Its place in line is given up, and a
-/// wake-up that it was given is passed on. Forgetting it is harmless to memory; as long as nobody passes
-/// it over, it keeps its place.
+/// Dropping it, in any state, drops the item; [`into_item`](Self::into_item) cancels it and gives the item
+/// back. A push that is cancelled before it was ready was never received and never will be; see
+/// [`Queue::bounded`] for the one exception, a capacity of 0. It gives up its place in line, and passes on
+/// a wake-up that it received. Forgetting it is memory safe; it keeps its place until it is passed over.
 ///
 /// # Fairness, memory ordering
 ///
@@ -32,13 +31,12 @@ use crate::wait::WaitFuture;
 ///
 /// # Errors
 ///
-/// The queue is closed: the item comes back. Waiting futures are woken to learn of it.
+/// The queue is closed: the item comes back. Closing wakes the futures that wait.
 ///
 /// # Panics
 ///
-/// Polling it after completion panics. Polling or dropping it also does if a waker that it wakes, clones
-/// or drops does: see [`Queue`](Queue#panics). If the item was in the queue by then, polling it again
-/// tells so.
+/// Polling it after completion panics. So does polling or dropping it if a waker panics: see
+/// [`Queue`](Queue#panics). If the item was in the queue by then, the next poll returns `Ok`.
 #[must_use = "futures do nothing unless polled"]
 pub struct Push<'a, T> {
     wait: WaitFuture<Slots<T>, &'a Queue<T>>,
@@ -64,18 +62,18 @@ impl<'a, T> Push<'a, T> {
         unsafe { self.map_unchecked_mut(|this| &mut this.wait) }
     }
 
-    /// Cancels the push and gives its item back, in whatever state it is: never polled, waiting, called,
-    /// or closed meanwhile. `None` if the item has been sent, or given back already.
+    /// Cancels the push and gives its item back, in any state: never polled, waiting, called, or closed
+    /// meanwhile. Returns `None` if the item was sent, or given back before.
     ///
-    /// The future is terminated then, and its wake-up, if it had one, is passed on.
+    /// Afterwards the future is terminated, and a wake-up that it received has been passed on.
     ///
     /// # Panics
     ///
-    /// If a waker that it wakes or drops does: see [`Queue`](Queue#panics).
+    /// If a waker does: see [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
-    /// A push that takes too long is made elsewhere:
+    /// Pushing elsewhere what takes too long:
     ///
     /// ```
     /// use std::pin::pin;
@@ -109,9 +107,21 @@ impl<T> Future for Push<'_, T> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut wait = self.wait();
-        let (_, got) = ready!(wait.as_mut().poll(cx));
-        Poll::Ready(pushed(got, wait.load()))
+        match wait.as_mut().poll_fast() {
+            Some((_, Ok(()))) => Poll::Ready(Ok(())),
+            Some((_, got)) => Poll::Ready(pushed(got, wait.load())),
+            None => poll_slow(wait, cx),
+        }
     }
+}
+
+#[inline(never)]
+fn poll_slow<T>(
+    mut wait: Pin<&mut WaitFuture<Slots<T>, &Queue<T>>>,
+    cx: &mut Context<'_>,
+) -> Poll<Result<(), SendError<T>>> {
+    let got = ready!(wait.as_mut().poll_output(cx));
+    Poll::Ready(pushed(got, wait.load()))
 }
 
 /// What a push has come to that is done.
@@ -143,7 +153,7 @@ impl<T> fmt::Debug for Push<'_, T> {
 
 /// The future of [`Queue::push_many`] and [`Sender::send_many`](super::Sender::send_many).
 ///
-/// It is fused: [`FusedFuture`] tells whether it may be polled.
+/// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
 ///
 /// # Cancel safety
 ///
@@ -156,7 +166,7 @@ impl<T> fmt::Debug for Push<'_, T> {
 ///
 /// # Panics
 ///
-/// As [`Push`]; if the iterator panics, it is done.
+/// As [`Push`]. If the iterator panics, the future is terminated.
 #[must_use = "futures do nothing unless polled"]
 pub struct PushMany<'a, T, I> {
     queue: &'a Queue<T>,
@@ -237,11 +247,11 @@ impl<T, I> fmt::Debug for PushMany<'_, T, I> {
 
 /// The future of [`Sender::send_until`](super::Sender::send_until).
 ///
-/// It is fused: [`FusedFuture`] tells whether it may be polled.
+/// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
 ///
 /// # Cancel safety
 ///
-/// As that of [`Push`]: dropping it drops the item, unless it has been sent.
+/// As [`Push`]: dropping it drops the item, unless it was sent.
 ///
 /// # Errors
 ///

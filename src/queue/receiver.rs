@@ -19,18 +19,19 @@ use crate::wait::wake::FirstPanic;
 
 type StoredPop<T> = WaitFuture<Items<T, true>, Arc<Queue<T>>>;
 
-/// The receiving half of a channel; each item goes to one of its clones. Its verbs are those of
-/// [`Queue`], where their rules are.
+/// The receiving half of a channel. Each item goes to one of its clones. Its methods are those of
+/// [`Queue`], which states what they promise.
 ///
-/// When the last one is dropped, the channel is closed and what is queued is dropped then and there, and
-/// so is what permits still send.
+/// Dropping the last receiver closes the channel, and drops what is queued then and there; what permits
+/// still send is dropped too.
 ///
 /// # As a stream
 ///
-/// [`poll_recv`](Self::poll_recv) and [`Stream`] keep one waiter in the handle, allocated when first
-/// needed and used again. Nobody knows whether it will be polled again, so nothing is kept for it (the
-/// bound of [`Fairness`](crate::Fairness) is not promised to it): whenever an item comes, it is woken
-/// besides the [`recv`](Self::recv) whose turn it is. Dropping the future of a `next()` loses nothing.
+/// [`poll_recv`](Self::poll_recv) and [`Stream`] keep one waiter in the handle, which is allocated when
+/// first needed and reused. Nobody knows whether it will be polled again, so nothing is kept for it, and
+/// the bound of [`Fairness`](crate::Fairness) is not promised to it: when an item comes, it is woken in
+/// addition to the [`recv`](Self::recv) whose turn it is. Dropping the future of a `next()` loses
+/// nothing.
 ///
 /// ```
 /// # futures::executor::block_on(async {
@@ -47,6 +48,8 @@ type StoredPop<T> = WaitFuture<Items<T, true>, Arc<Queue<T>>>;
 pub struct Receiver<T> {
     queue: Arc<Queue<T>>,
     stored: Option<Pin<Box<StoredPop<T>>>>,
+    /// Whether `poll_recv` has told the end.
+    ended: bool,
 }
 
 impl<T> Receiver<T> {
@@ -55,6 +58,7 @@ impl<T> Receiver<T> {
         Self {
             queue,
             stored: None,
+            ended: false,
         }
     }
 
@@ -66,13 +70,13 @@ impl<T> Receiver<T> {
         self.queue.core.latch().handles
     }
 
-    /// Receives the oldest item when there is one; `None` once the channel is closed and drained. See
-    /// [`Queue::pop`].
+    /// Receives the oldest item, waiting in line for one if need be. Returns `None` once the channel is
+    /// closed and drained. See [`Queue::pop`].
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future takes no item with it, so it can stand in a `select!` and be made anew in
-    /// every round.
+    /// Dropping the future takes no item with it, so a `select!` in a loop can make a new one in every
+    /// round.
     ///
     /// # Examples
     ///
@@ -104,7 +108,7 @@ impl<T> Receiver<T> {
         self.queue.pop()
     }
 
-    /// Receives an item if that needs no waiting; see [`Queue::try_pop`].
+    /// Receives the oldest item if that is possible without waiting. See [`Queue::try_pop`].
     ///
     /// # Errors
     ///
@@ -115,13 +119,14 @@ impl<T> Receiver<T> {
         self.queue.try_pop()
     }
 
-    /// Receives up to `limit` items as soon as there is one; says how many. See [`Queue::pop_many`].
+    /// Waits for an item, and appends up to `limit` items to `to`. Returns how many. See [`Queue::pop_many`].
     #[track_caller]
     pub fn recv_many<'a>(&'a self, to: &'a mut Vec<T>, limit: usize) -> PopMany<'a, T> {
         self.queue.pop_many(to, limit)
     }
 
-    /// Receives up to `limit` items if that needs no waiting; says how many. See [`Queue::try_pop_many`].
+    /// Appends up to `limit` items to `to` if that is possible without waiting. Returns how many. See
+    /// [`Queue::try_pop_many`].
     ///
     /// # Errors
     ///
@@ -130,25 +135,25 @@ impl<T> Receiver<T> {
         self.queue.try_pop_many(to, limit)
     }
 
-    /// Receives an item by blocking this thread; `None` once the channel is closed and drained. See
-    /// [`Queue::blocking_pop`].
+    /// Receives the oldest item, blocking this thread until there is one. Returns `None` once the channel is
+    /// closed and drained. See [`Queue::blocking_pop`].
     pub fn blocking_recv(&self) -> Option<T> {
         self.queue.blocking_pop()
     }
 
-    /// Receives an item by blocking this thread for so long; see [`Queue::blocking_pop_timeout`].
+    /// [`blocking_recv`](Self::blocking_recv) with a timeout. See [`Queue::blocking_pop_timeout`].
     ///
     /// # Errors
     ///
-    /// `Timeout` if it was too late, `Disconnected` once the channel is closed and drained.
+    /// `Timeout` if the timeout expires; `Disconnected` once the channel is closed and drained.
     pub fn blocking_recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
         self.queue.blocking_pop_timeout(timeout)
     }
 
-    /// Receives an item, or has the task woken when there may be one: for futures and streams written by
-    /// hand. `None` once the channel is closed and drained.
+    /// Receives the oldest item, or has the task woken when there may be one: for futures and streams
+    /// written by hand. Returns `None` once the channel is closed and drained.
     ///
-    /// The last task that polled is the one that is woken. See [as a stream](Receiver#as-a-stream).
+    /// Only the task that polled last is woken. See [as a stream](Receiver#as-a-stream).
     ///
     /// # Panics
     ///
@@ -177,48 +182,51 @@ impl<T> Receiver<T> {
             }
             stored => {
                 if let Some(got) = self.queue.core.try_pop() {
+                    self.ended = got.is_none();
                     return Poll::Ready(got);
                 }
                 stored.insert(Box::pin(new()))
             }
         };
         let (_, got) = ready!(stored.as_mut().poll(cx));
+        self.ended = got.is_none();
         Poll::Ready(got)
     }
 
-    /// Closes the channel, and says whether this call did; see [`Queue::close`]. What is queued can still
-    /// be received.
+    /// Closes the channel. Returns whether this call did it. What is queued can still be received. See
+    /// [`Queue::close`].
     pub fn close(&self) -> bool {
         self.queue.close()
     }
 
-    /// Whether the channel was closed.
+    /// Whether the channel is closed.
     pub fn is_closed(&self) -> bool {
         self.queue.is_closed()
     }
 
-    /// Ready when the channel is closed, drained or not.
+    /// Waits until the channel is closed, drained or not.
     #[track_caller]
     pub fn closed(&self) -> Closed<'_, T> {
         self.queue.closed()
     }
 
-    /// Takes all that is queued at one moment, kept or not; see [`Queue::drain`].
+    /// Takes everything that is queued at one moment, kept or not. See [`Queue::drain`].
     pub fn drain(&self) -> Vec<T> {
         self.queue.drain()
     }
 
-    /// Closes the channel, and takes all that is queued in the same step; see [`Queue::close_and_drain`].
+    /// Closes the channel and takes everything that is queued, in one atomic step. See
+    /// [`Queue::close_and_drain`].
     pub fn close_and_drain(&self) -> Vec<T> {
         self.queue.close_and_drain()
     }
 
-    /// Whether both are of the same channel.
+    /// Whether both belong to the same channel.
     pub fn same_channel(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.queue, &other.queue)
     }
 
-    /// How many items are queued at this moment.
+    /// Returns how many items are queued at this moment.
     pub fn len(&self) -> usize {
         self.queue.len()
     }
@@ -233,43 +241,43 @@ impl<T> Receiver<T> {
         self.queue.is_full()
     }
 
-    /// How many slots are neither filled nor reserved; see [`Queue::capacity`].
+    /// Returns how many slots are neither filled nor reserved. See [`Queue::capacity`].
     pub fn capacity(&self) -> usize {
         self.queue.capacity()
     }
 
-    /// The bound; `usize::MAX` if there is none.
+    /// Returns the bound; `usize::MAX` if there is none.
     pub fn max_capacity(&self) -> usize {
         self.queue.max_capacity()
     }
 
-    /// How many senders there are, with [`OwnedPermit`](super::OwnedPermit)s and futures of
-    /// `reserve_owned` that are pending.
+    /// Returns how many senders there are, including [`OwnedPermit`](super::OwnedPermit)s and pending
+    /// futures of `reserve_owned`.
     pub fn sender_count(&self) -> usize {
         self.handles().senders
     }
 
-    /// How many receivers there are.
+    /// Returns how many receivers there are.
     pub fn receiver_count(&self) -> usize {
         self.handles().receivers
     }
 
-    /// How many senders there are, as tokio calls it.
+    /// [`sender_count`](Self::sender_count), by tokio's name.
     pub fn sender_strong_count(&self) -> usize {
         self.sender_count()
     }
 
-    /// How many weak senders there are.
+    /// Returns how many weak senders there are.
     pub fn sender_weak_count(&self) -> usize {
         self.handles().weak_senders
     }
 
-    /// How many receivers there are, as tokio would call it.
+    /// [`receiver_count`](Self::receiver_count), by the name that the senders use.
     pub fn strong_count(&self) -> usize {
         self.receiver_count()
     }
 
-    /// How many weak receivers there are.
+    /// Returns how many weak receivers there are.
     pub fn weak_count(&self) -> usize {
         self.handles().weak_receivers
     }
@@ -287,12 +295,10 @@ impl<T> Stream for Receiver<T> {
     }
 }
 
+/// Terminated once this handle has returned `None`.
 impl<T> FusedStream for Receiver<T> {
     fn is_terminated(&self) -> bool {
-        {
-            let latched = self.queue.core.latch();
-            latched.is_over(latched.word)
-        }
+        self.ended
     }
 }
 

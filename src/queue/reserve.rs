@@ -16,14 +16,15 @@ use super::sender::Sender;
 use super::slots::{Load, Shut, Slots};
 use crate::wait::WaitFuture;
 
-/// The future of [`Sender::reserve`](super::Sender::reserve): a place in line, and nothing at all until
-/// it is first polled.
+/// The future of [`Sender::reserve`](super::Sender::reserve). It does nothing until it is first polled, and
+/// has a place in line from then on.
 ///
-/// It is fused: [`FusedFuture`] tells whether it may be polled.
+/// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
 ///
 /// # Cancel safety
 ///
-/// It is cancelled by dropping it, in any state, and never takes a slot with it.
+/// Dropping it, in any state, gives up its place in line, passes on a wake-up that it received, and never
+/// takes a slot with it.
 ///
 /// # Fairness, memory ordering
 ///
@@ -42,11 +43,12 @@ pub struct Reserve<'a, T> {
     wait: WaitFuture<Slots<T>, &'a Queue<T>>,
 }
 
-/// The future of [`Sender::reserve_many`](super::Sender::reserve_many); as [`Reserve`] otherwise.
+/// The future of [`Sender::reserve_many`](super::Sender::reserve_many). It is otherwise the same as
+/// [`Reserve`].
 ///
 /// # Cancel safety
 ///
-/// As that of [`Reserve`]; those behind it who need fewer slots are called at once.
+/// As [`Reserve`]. Waiters behind it that need fewer slots are called at once.
 #[must_use = "futures do nothing unless polled"]
 pub struct ReserveMany<'a, T> {
     queue: &'a Queue<T>,
@@ -56,12 +58,12 @@ pub struct ReserveMany<'a, T> {
     done: bool,
 }
 
-/// The future of [`Sender::reserve_owned`](super::Sender::reserve_owned), which counts as a sender; as
-/// [`Reserve`] otherwise.
+/// The future of [`Sender::reserve_owned`](super::Sender::reserve_owned). It counts as a sender, and is
+/// otherwise the same as [`Reserve`].
 ///
 /// # Cancel safety
 ///
-/// As that of [`Reserve`]; the sender is dropped with it.
+/// As [`Reserve`]. The sender is dropped with it.
 #[must_use = "futures do nothing unless polled"]
 pub struct ReserveOwned<T> {
     wait: WaitFuture<Slots<T>, Sender<T>>,

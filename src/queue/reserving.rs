@@ -1,12 +1,12 @@
-//! Reserving slots through a [`Sender`], to fill them later.
+//! Reserving slots through a [`Sender`], to be filled later.
 
 use super::permit::{OwnedPermit, Permit, PermitIterator};
 use super::reserve::{Reserve, ReserveMany, ReserveOwned, try_reserve};
 use super::{Sender, TrySendError};
 
 impl<T> Sender<T> {
-    /// Reserves a slot, in the same line as sends: for an item that is made, or taken from elsewhere,
-    /// only when there is a place for it.
+    /// Reserves a slot, waiting in the same line as sends: for an item that is to be made, or taken from
+    /// elsewhere, only when there is room for it.
     ///
     /// # Cancel safety
     ///
@@ -18,7 +18,7 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// If the channel is closed, or closed meanwhile.
+    /// If the channel is closed, or is closed while this waits.
     ///
     /// # Panics
     ///
@@ -26,7 +26,7 @@ impl<T> Sender<T> {
     ///
     /// # Examples
     ///
-    /// Nothing is read from the source that could not be passed on:
+    /// A relay that reads nothing from its source that it cannot pass on:
     ///
     /// ```
     /// # futures::executor::block_on(async {
@@ -55,21 +55,22 @@ impl<T> Sender<T> {
         Reserve::new(self.queue())
     }
 
-    /// Reserves `slots` slots at once. None are ready at once, unless the channel is closed.
+    /// Reserves `slots` slots, all at once. For 0 slots, the future is ready at once unless the channel is
+    /// closed.
     ///
     /// # Cancel safety
     ///
-    /// As [`reserve`](Self::reserve); those behind it who need fewer are called at once.
+    /// As [`reserve`](Self::reserve). Waiters behind it that need fewer slots are called at once.
     ///
     /// # Fairness
     ///
     /// However many sends of one item there are, at most [`Fairness::limit`](crate::Fairness::limit) of
-    /// them overtake it while it is first; then they wait behind it until it has what it needs.
+    /// them overtake it while it is first; the others wait behind it.
     ///
     /// # Errors
     ///
-    /// If the channel is closed, or closed meanwhile; and at once if that is more than the bound, or more
-    /// than `u32::MAX`.
+    /// If the channel is closed, or is closed while this waits; and at once if `slots` is more than the
+    /// bound, or more than `u32::MAX`.
     ///
     /// # Panics
     ///
@@ -77,7 +78,7 @@ impl<T> Sender<T> {
     ///
     /// # Examples
     ///
-    /// All parts of a message, or none, though others may send between them:
+    /// All parts of a message or none, although others may send in between:
     ///
     /// ```
     /// # futures::executor::block_on(async {
@@ -97,12 +98,12 @@ impl<T> Sender<T> {
         ReserveMany::new(self.queue(), slots)
     }
 
-    /// Reserves a slot for a permit that owns this sender, and can go to another task: see
+    /// Reserves a slot for a permit that owns this sender, and can move to another task: see
     /// [`OwnedPermit`], with an example.
     ///
     /// # Cancel safety
     ///
-    /// As [`reserve`](Self::reserve); the sender is dropped with the future.
+    /// As [`reserve`](Self::reserve). The sender is dropped with the future.
     ///
     /// # Fairness, panics
     ///
@@ -110,17 +111,17 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// If the channel is closed, or closed meanwhile; the sender is dropped.
+    /// If the channel is closed, or is closed while this waits. The sender is dropped.
     #[track_caller]
     pub fn reserve_owned(self) -> ReserveOwned<T> {
         ReserveOwned::new(self)
     }
 
-    /// Reserves a slot if that needs no waiting.
+    /// Reserves a slot if that is possible without waiting.
     ///
     /// # Errors
     ///
-    /// `Full` if no slot is free, or all that are free are kept for those who were called; `Closed` if
+    /// `Full` if no slot is free, or those that are free are kept for waiters that were called; `Closed` if
     /// the channel is closed.
     ///
     /// # Panics
@@ -129,7 +130,7 @@ impl<T> Sender<T> {
     ///
     /// # Examples
     ///
-    /// An item that is only made if there is a place for it:
+    /// Making an item only if there is room for it:
     ///
     /// ```
     /// use wakeful::queue;
@@ -147,11 +148,11 @@ impl<T> Sender<T> {
         try_reserve(self.queue(), 1).map(|()| Permit::new(self.queue()))
     }
 
-    /// Reserves `slots` slots if that needs no waiting.
+    /// Reserves `slots` slots, all or none, if that is possible without waiting.
     ///
     /// # Errors
     ///
-    /// As [`try_reserve`](Self::try_reserve); `Full` too if that is more than the bound.
+    /// As [`try_reserve`](Self::try_reserve), and `Full` if `slots` is more than the bound.
     ///
     /// # Panics
     ///
@@ -164,11 +165,11 @@ impl<T> Sender<T> {
         try_reserve(self.queue(), slots).map(|()| PermitIterator::new(self.queue(), slots))
     }
 
-    /// Reserves a slot for a permit that owns this sender, if that needs no waiting.
+    /// Reserves a slot for a permit that owns this sender, if that is possible without waiting.
     ///
     /// # Errors
     ///
-    /// As [`try_reserve`](Self::try_reserve); the sender comes back.
+    /// As [`try_reserve`](Self::try_reserve). The sender comes back.
     ///
     /// # Panics
     ///

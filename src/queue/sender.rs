@@ -14,12 +14,12 @@ use super::{Queue, state};
 use crate::wait::Holder;
 use crate::wait::wake::FirstPanic;
 
-/// The sending half of a channel: made by [`bounded`](super::bounded) and [`Queue::into_channel`]. Its
-/// verbs are those of [`Queue`], where their rules are.
+/// The sending half of a channel, made by [`bounded`](super::bounded) and [`Queue::into_channel`]. Its
+/// methods are those of [`Queue`], which states what they promise.
 ///
-/// When the last one is dropped, the channel is closed: receivers drain it, and then get `None`.
-/// [`OwnedPermit`](super::OwnedPermit)s, and futures of [`reserve_owned`](Self::reserve_owned) that are
-/// pending, count as senders.
+/// Dropping the last sender closes the channel: receivers drain it, and then get `None`.
+/// [`OwnedPermit`](super::OwnedPermit)s and pending futures of [`reserve_owned`](Self::reserve_owned) count
+/// as senders.
 ///
 /// With the feature `futures-sink` it is a `Sink`.
 pub struct Sender<T> {
@@ -53,35 +53,36 @@ impl<T> Sender<T> {
         self.queue.core.latch().handles
     }
 
-    /// Sends an item when there is a slot for it; see [`Queue::push`].
+    /// Sends an item, waiting in line for a slot if need be. See [`Queue::push`].
     ///
     /// # Cancel safety
     ///
-    /// An item whose sending was cancelled was never received and never will be. It is dropped with the
-    /// future: see [`Push::into_item`], [`send_until`](Self::send_until) and [`reserve`](Self::reserve)
-    /// for how to keep it.
+    /// An item whose send was cancelled was never received and never will be. It is dropped with the
+    /// future; [`Push::into_item`], [`send_until`](Self::send_until) and [`reserve`](Self::reserve) are ways
+    /// to keep it.
     ///
     /// # Errors
     ///
-    /// Gives the item back if the channel is closed, or closed meanwhile.
+    /// Gives the item back if the channel is closed, or is closed while this waits.
     #[inline]
     #[track_caller]
     pub fn send(&self, item: T) -> Push<'_, T> {
         self.queue.push(item)
     }
 
-    /// Sends an item if that needs no waiting; see [`Queue::try_push`].
+    /// Sends an item if that is possible without waiting. See [`Queue::try_push`].
     ///
     /// # Errors
     ///
-    /// `Full` if no slot is free, or all that are free are kept for those who were called; `Closed` if
+    /// `Full` if no slot is free, or those that are free are kept for waiters that were called; `Closed` if
     /// the channel is closed. The item comes back.
     #[inline]
     pub fn try_send(&self, item: T) -> Result<(), TrySendError<T>> {
         self.queue.try_push(item)
     }
 
-    /// Sends an item at once, in the place of the oldest if no slot is free; see [`Queue::force_push`].
+    /// Sends an item at once. If no slot is free, it replaces the oldest item, and returns that. See
+    /// [`Queue::force_push`].
     ///
     /// # Errors
     ///
@@ -94,7 +95,7 @@ impl<T> Sender<T> {
         self.queue.force_push(item)
     }
 
-    /// Sends many items, one after another; see [`Queue::push_many`].
+    /// Sends many items, one after another. See [`Queue::push_many`].
     ///
     /// # Errors
     ///
@@ -104,11 +105,11 @@ impl<T> Sender<T> {
         self.queue.push_many(items)
     }
 
-    /// Sends an item, unless `until` is ready first: a timeout on any runtime, a shutdown, a cancellation
+    /// Sends an item unless `until` is ready first: a timeout on any runtime, a shutdown, a cancellation
     /// token.
     ///
-    /// The push is polled first. When `until` wins, the item comes back, or `Ok` if it had left already
-    /// (where the capacity is 0).
+    /// The push is polled first. If `until` is ready first, the item comes back; `Ok` if it had been
+    /// received already (with a capacity of 0).
     ///
     /// # Cancel safety
     ///
@@ -141,20 +142,20 @@ impl<T> Sender<T> {
         SendUntil::new(self.send(item), until)
     }
 
-    /// Sends an item by blocking this thread; see [`Queue::blocking_push`].
+    /// Sends an item, blocking this thread until there is a slot for it. See [`Queue::blocking_push`].
     ///
     /// # Errors
     ///
-    /// Gives the item back if the channel is closed, or closed meanwhile.
+    /// Gives the item back if the channel is closed, or is closed while this waits.
     pub fn blocking_send(&self, item: T) -> Result<(), SendError<T>> {
         self.queue.blocking_push(item)
     }
 
-    /// Sends an item by blocking this thread for so long; see [`Queue::blocking_push_timeout`].
+    /// [`blocking_send`](Self::blocking_send) with a timeout. See [`Queue::blocking_push_timeout`].
     ///
     /// # Errors
     ///
-    /// Gives the item back if the channel is closed, or if it was too late.
+    /// Gives the item back if the channel is closed, or if the timeout expires.
     pub fn blocking_send_timeout(
         &self,
         item: T,
@@ -163,29 +164,29 @@ impl<T> Sender<T> {
         self.queue.blocking_push_timeout(item, timeout)
     }
 
-    /// Ready when the channel is closed, by whomever: [`close`](Self::close), or because nobody receives
-    /// any more. See [`Queue::closed`], with an example.
+    /// Waits until the channel is closed, by [`close`](Self::close) or because all receivers are gone. See
+    /// [`Queue::closed`], with an example.
     #[track_caller]
     pub fn closed(&self) -> Closed<'_, T> {
         self.queue.closed()
     }
 
-    /// Whether the channel was closed.
+    /// Whether the channel is closed.
     pub fn is_closed(&self) -> bool {
         self.queue.is_closed()
     }
 
-    /// Closes the channel, and says whether this call did; see [`Queue::close`].
+    /// Closes the channel. Returns whether this call did it. See [`Queue::close`].
     pub fn close(&self) -> bool {
         self.queue.close()
     }
 
-    /// Whether both are of the same channel.
+    /// Whether both belong to the same channel.
     pub fn same_channel(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.queue, &other.queue)
     }
 
-    /// How many items are queued at this moment.
+    /// Returns how many items are queued at this moment.
     pub fn len(&self) -> usize {
         self.queue.len()
     }
@@ -200,33 +201,33 @@ impl<T> Sender<T> {
         self.queue.is_full()
     }
 
-    /// How many slots are neither filled nor reserved; see [`Queue::capacity`].
+    /// Returns how many slots are neither filled nor reserved. See [`Queue::capacity`].
     pub fn capacity(&self) -> usize {
         self.queue.capacity()
     }
 
-    /// The bound; `usize::MAX` if there is none.
+    /// Returns the bound; `usize::MAX` if there is none.
     pub fn max_capacity(&self) -> usize {
         self.queue.max_capacity()
     }
 
-    /// How many senders there are, with [`OwnedPermit`](super::OwnedPermit)s and futures of
-    /// [`reserve_owned`](Self::reserve_owned) that are pending.
+    /// Returns how many senders there are, including [`OwnedPermit`](super::OwnedPermit)s and pending
+    /// futures of [`reserve_owned`](Self::reserve_owned).
     pub fn sender_count(&self) -> usize {
         self.handles().senders
     }
 
-    /// How many receivers there are.
+    /// Returns how many receivers there are.
     pub fn receiver_count(&self) -> usize {
         self.handles().receivers
     }
 
-    /// How many senders there are, as tokio calls it.
+    /// [`sender_count`](Self::sender_count), by tokio's name.
     pub fn strong_count(&self) -> usize {
         self.sender_count()
     }
 
-    /// How many weak senders there are.
+    /// Returns how many weak senders there are.
     pub fn weak_count(&self) -> usize {
         self.handles().weak_senders
     }

@@ -13,11 +13,13 @@ use super::slots::Load;
 use crate::wait::WaitFuture;
 
 /// [`start_send`](Sink::start_send) pushes the item at once where [`try_send`](Sender::try_send) would.
-/// Otherwise it lays it in the handle, from where `poll_ready` and `poll_flush` push it, and so does
-/// `poll_close`, which closes nothing. Dropping the sender drops an item that is still in hand.
+/// Otherwise it stores the item in the handle (in an allocation that is reused), and `poll_ready`,
+/// `poll_flush` and `poll_close` push it from there. `poll_close` flushes, and closes nothing. Dropping the
+/// sender drops an item that is still stored.
 ///
-/// Nothing is kept for the push in hand, since nobody knows whether it will be polled again: whenever a
-/// slot is free, it is woken besides the [`send`](Sender::send) whose turn it is.
+/// Nobody knows whether the stored push will be polled again, so nothing is kept for it, and the bound of
+/// [`Fairness`](crate::Fairness) is not promised to it: when a slot is free, it is woken in addition to
+/// the [`send`](Sender::send) whose turn it is.
 ///
 /// # Examples
 ///
@@ -45,7 +47,7 @@ impl<T> Sink<T> for Sender<T> {
 
     /// # Panics
     ///
-    /// Panics if there is an item in hand: `poll_ready` was not ready.
+    /// Panics if an item is still stored: `poll_ready` was not ready.
     fn start_send(mut self: Pin<&mut Self>, item: T) -> Result<(), SendError<T>> {
         assert!(
             !self.stored.is_pending(),

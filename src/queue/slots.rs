@@ -5,7 +5,7 @@ use std::task::Waker;
 
 use super::core::{Core, LatchedState, Refusal};
 use super::state::{CLOSED, EMPTY, PUSH_LINE, PUSH_SLEEP, RARE, State};
-use crate::wait::{Few, Line, NodeRef, Pool, State as Wait, load_of};
+use crate::wait::{Due, Few, Line, NodeRef, Pool, State as Wait, load_of};
 
 /// The slots of a queue, for a future or stored in a handle.
 pub(crate) struct Slots<T, const STORED: bool = false>(PhantomData<T>);
@@ -36,11 +36,6 @@ impl<T> Load<T> {
             Self::Left | Self::Reserve => None,
         }
     }
-
-    #[inline]
-    pub(super) fn is_item(&self) -> bool {
-        matches!(self, Self::Item(_))
-    }
 }
 
 /// What the waiter `node`, which waits for slots, has with it.
@@ -60,13 +55,10 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
     const STORED: bool = STORED;
     const TAKING_CALLS: bool = true;
 
-    #[inline]
-    fn take_now(core: &Core<T>, need: u32, load: &mut Load<T>) -> Option<Self::Output> {
+    #[inline(always)]
+    fn take_now(core: &Core<T>, _: u32, load: &mut Load<T>) -> Option<Self::Output> {
         if core.push_idle(load) {
             return Some(Ok(()));
-        }
-        if need == 0 {
-            return Self::try_take(core, need, load);
         }
         None
     }
@@ -109,7 +101,10 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
 
     #[inline]
     fn free(latched: &LatchedState<'_, T>) -> usize {
-        latched.room()
+        match latched.word & RARE {
+            0 => latched.plain_room(),
+            _ => latched.room(),
+        }
     }
 
     #[inline]
@@ -121,7 +116,8 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
         let closed = latched.word & CLOSED != 0;
         match load(latched, node) {
             Load::Left => Some(Ok(())),
-            _ => closed.then_some(Err(Shut)),
+            _ if closed => Some(Err(Shut)),
+            _ => (node.need() == 0).then_some(Ok(())),
         }
     }
 
@@ -172,14 +168,16 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
     }
 
     #[inline]
-    fn call(latched: &mut LatchedState<'_, T>) -> Option<Option<Waker>> {
+    fn due(latched: &LatchedState<'_, T>) -> Option<Due> {
+        State::due(latched, latched.word, false)
+    }
+
+    #[inline]
+    fn call(latched: &mut LatchedState<'_, T>, due: Due) -> Option<Waker> {
         let mut word = latched.word;
-        let called = latched
-            .call_push(&mut word)
-            .or_else(|| latched.call_pop(&mut word))
-            .or_else(|| latched.call_other(&mut word));
+        let waker = State::call(latched, &mut word, due);
         latched.word = word;
-        called
+        waker
     }
 
     fn shelve(latched: &mut LatchedState<'_, T>, node: NodeRef) -> bool {

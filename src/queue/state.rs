@@ -27,7 +27,7 @@ use std::task::Waker;
 use super::buffer::Buffer;
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
-use crate::wait::{Few, Inside, Line, Needs, NodeRef, Shelf, WaitList};
+use crate::wait::{Due, Few, Inside, Line, Needs, NodeRef, Shelf, WaitList};
 
 /// The bound of a queue that has none.
 pub(super) const UNBOUNDED: usize = usize::MAX;
@@ -141,6 +141,13 @@ impl<T> State<T> {
         self.max.saturating_sub(self.len())
     }
 
+    /// The same while nothing was put back.
+    #[inline(always)]
+    pub(super) fn plain_room(&self) -> usize {
+        debug_assert!(self.returned.is_empty());
+        self.max - self.buffer.len()
+    }
+
     pub(super) fn capacity(&self) -> usize {
         if self.bound == UNBOUNDED {
             UNBOUNDED
@@ -149,10 +156,16 @@ impl<T> State<T> {
         }
     }
 
-    /// Whether one more item fits, with room for others to be called besides: the fast path.
+    /// Whether one more item fits beside those of all who wait to push, who are called.
     #[inline(always)]
     pub(super) fn has_slot(&self) -> bool {
-        self.buffer.has_slot() && self.buffer.len() < self.max
+        self.buffer.has_slot() && self.buffer.len() + self.pushes.kept() < self.max
+    }
+
+    /// Whether one more item is there than all need who wait to pop, who are called.
+    #[inline(always)]
+    pub(super) fn has_item(&self) -> bool {
+        self.buffer.has_head() && self.buffer.len() > self.pops.kept()
     }
 
     /// Whether no item is there nor can arrive.
@@ -206,11 +219,13 @@ impl<T> State<T> {
 
     #[cold]
     fn pop_rare(&mut self) -> Option<T> {
+        if let returned @ Some(_) = self.returned.pop_front() {
+            return returned;
+        }
         if self.offers > 0 {
             return self.take_offer();
         }
-        let returned = self.returned.pop_front();
-        returned.or_else(|| self.buffer.pop())
+        self.buffer.pop()
     }
 
     pub(super) fn reserve(&mut self, slots: usize) {
@@ -245,6 +260,15 @@ impl<T> State<T> {
         self.returned = items;
         self.streams.tell();
         Ok(())
+    }
+
+    /// The oldest was thrown out, which makes a slot in the buffer too: if it had been put back, and so
+    /// lay beside the buffer, the next one goes there.
+    pub(super) fn make_slot(&mut self) {
+        if self.buffer.len() >= self.max {
+            let oldest = self.buffer.pop();
+            self.returned.extend(oldest);
+        }
     }
 
     /// Takes what was put back.
@@ -323,99 +347,107 @@ impl<T> State<T> {
                 || self.pushes.would_admit_newcomer(room))
     }
 
-    /// Calls the next pop that is due.
+    /// Who is to be called next; pops before pushes if `pops_first`.
     #[inline]
-    pub(super) fn call_pop(&mut self, word: &mut usize) -> Option<Option<Waker>> {
-        if *word & (POP_SLEEP | POP_LINE) == 0 {
-            return None;
+    pub(super) fn due(&self, word: usize, pops_first: bool) -> Option<Due> {
+        if word & (RARE | CLOSED) != 0 || self.pops.has_holes() || self.pushes.has_holes() {
+            return self.due_rare(word, pops_first);
         }
-        if self.dismissed_until.is_some() {
-            return self.call_pop_slow(word);
-        }
-        if *word & POP_SLEEP == 0 {
-            return None;
-        }
-        if !self.pops.is_tidy() {
-            return Some(None);
-        }
-        let node = self.pops.due(self.ready())?;
-        let waker = self.pops.call(node);
-        if !self.pops.has_sleepers() {
-            *word &= !POP_SLEEP;
-        }
-        Some(waker)
-    }
-
-    #[cold]
-    fn call_pop_slow(&mut self, word: &mut usize) -> Option<Option<Waker>> {
-        let waker = match self.to_dismiss() {
-            Some(node) => self.pops.dismiss(node),
-            None if !self.pops.is_tidy() => None,
-            None => {
-                let node = self.pops.due(self.ready())?;
-                self.pops.call(node)
-            }
+        let pop = || match word & POP_SLEEP {
+            0 => None,
+            _ => self.pops.due(self.buffer.len()).map(Due::First),
         };
-        if self.to_dismiss().is_none() {
-            self.dismissed_until = None;
+        let push = || match word & PUSH_SLEEP {
+            0 => None,
+            _ => self.pushes.due(self.plain_room()).map(Due::Second),
+        };
+        if pops_first {
+            pop().or_else(push)
+        } else {
+            push().or_else(pop)
         }
-        *word = self.word(*word);
-        Some(waker)
     }
 
-    /// Calls the next push or reserve that is due: once closed, all are, and fail.
-    #[inline]
-    pub(super) fn call_push(&mut self, word: &mut usize) -> Option<Option<Waker>> {
-        if *word & (PUSH_SLEEP | CLOSED) != PUSH_SLEEP {
-            if *word & (CLOSED | PUSH_LINE) == (CLOSED | PUSH_LINE) {
-                return self.fail_push(word);
+    #[cold]
+    fn due_rare(&self, word: usize, pops_first: bool) -> Option<Due> {
+        let rare = |is_due: bool| is_due.then_some(Due::Rare);
+        let pop = || {
+            rare(self.to_dismiss().is_some() || self.pops.is_untidy())
+                .or_else(|| self.pops.due(self.ready()).map(Due::First))
+        };
+        let push = || {
+            if word & CLOSED != 0 {
+                return rare(!self.pushes.is_empty());
             }
-            return None;
+            rare(self.pushes.is_untidy()).or_else(|| self.pushes.due(self.room()).map(Due::Second))
+        };
+        let others = || {
+            rare(
+                !self.served.is_empty()
+                    || self.calls_streams(word)
+                    || self.calls_sinks(word)
+                    || word & CLOSED != 0 && !self.closings.is_empty(),
+            )
+        };
+        if pops_first {
+            pop().or_else(push).or_else(others)
+        } else {
+            push().or_else(pop).or_else(others)
         }
-        if !self.pushes.is_tidy() {
-            return Some(None);
-        }
-        let node = self.pushes.due(self.room())?;
-        let waker = self.pushes.call(node);
-        if !self.pushes.has_sleepers() {
-            *word &= !PUSH_SLEEP;
-        }
-        Some(waker)
     }
 
-    #[cold]
-    fn fail_push(&mut self, word: &mut usize) -> Option<Option<Waker>> {
-        let node = self.pushes.first()?;
-        let waker = node.disarm();
-        self.pushes.leave(node);
-        *word = self.word(*word);
-        Some(waker)
-    }
-
-    /// Calls the next of those who stand in no line.
+    /// Calls who is due.
     #[inline]
-    pub(super) fn call_other(&mut self, word: &mut usize) -> Option<Option<Waker>> {
-        if *word & (RARE | CLOSED) == 0 {
-            return None;
+    pub(super) fn call(&mut self, word: &mut usize, due: Due) -> Option<Waker> {
+        match due {
+            Due::First(node) => {
+                let waker = self.pops.call(node);
+                if !self.pops.has_sleepers() {
+                    *word &= !POP_SLEEP;
+                }
+                waker
+            }
+            Due::Second(node) => {
+                let waker = self.pushes.call(node);
+                if !self.pushes.has_sleepers() {
+                    *word &= !PUSH_SLEEP;
+                }
+                waker
+            }
+            Due::Rare => self.call_rare(word),
         }
-        self.call_other_slow(word)
     }
 
     #[cold]
-    fn call_other_slow(&mut self, word: &mut usize) -> Option<Option<Waker>> {
-        let waker = if let Some(waker) = self.served.notify_one() {
+    fn call_rare(&mut self, word: &mut usize) -> Option<Waker> {
+        let waker = if let Some(node) = self.to_dismiss() {
+            self.pops.dismiss(node)
+        } else if self.pops.is_untidy() {
+            self.pops.tidy_up();
+            None
+        } else if let (true, Some(node)) = (*word & CLOSED != 0, self.pushes.first()) {
+            let waker = node.disarm();
+            self.pushes.leave(node);
+            waker
+        } else if self.pushes.is_untidy() {
+            self.pushes.tidy_up();
+            None
+        } else if let Some(waker) = self.served.notify_one() {
             waker
         } else if self.calls_streams(*word) {
             self.streams.call()
         } else if self.calls_sinks(*word) {
             self.sinks.call()
         } else if *word & CLOSED != 0 {
-            self.closings.notify_one()?
+            self.closings.notify_one().flatten()
         } else {
-            return None;
+            None
         };
+        if self.to_dismiss().is_none() {
+            self.dismissed_until = None;
+        }
         *word = self.word(*word);
-        Some(waker)
+        waker
     }
 }
 
@@ -424,21 +456,7 @@ impl<T> Inside for State<T> {
     const FIRST_SPINS: u32 = 40;
 
     fn is_settled(&self, word: usize) -> bool {
-        let pops = || self.to_dismiss().is_none() && self.pops.is_settled(self.ready());
-        let pushes = || match word & CLOSED {
-            0 => self.pushes.is_settled(self.room()),
-            _ => self.pushes.is_empty(),
-        };
-        let others = || {
-            !self.served.is_empty()
-                || self.calls_streams(word)
-                || self.calls_sinks(word)
-                || word & CLOSED != 0 && !self.closings.is_empty()
-        };
-        word & (POP_LINE | PUSH_LINE | RARE | CLOSED) == 0
-            || (word & POP_LINE == 0 || pops())
-                && (word & PUSH_LINE == 0 || pushes())
-                && (word & (RARE | CLOSED) == 0 || !others())
+        self.due_rare(word, true).is_none()
     }
 }
 

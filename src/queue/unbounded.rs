@@ -6,9 +6,9 @@ use super::closing::Closed;
 use super::error::{PushManyError, SendError, TrySendError};
 use super::sender::Sender;
 
-/// The sending half of an unbounded channel, which never waits: made by [`unbounded`](super::unbounded).
+/// The sending half of an unbounded channel, made by [`unbounded`](super::unbounded). It never waits.
 ///
-/// When the last one is dropped, the channel is closed: receivers drain it, and then get `None`.
+/// Dropping the last sender closes the channel: receivers drain it, and then get `None`.
 pub struct UnboundedSender<T> {
     sender: Sender<T>,
 }
@@ -23,7 +23,8 @@ impl<T> UnboundedSender<T> {
         &self.sender
     }
 
-    /// Sends an item at once, from a task or a thread; see [`Queue::try_push`](super::Queue::try_push).
+    /// Sends an item, from a task or a thread, without waiting. See
+    /// [`Queue::try_push`](super::Queue::try_push).
     ///
     /// # Errors
     ///
@@ -31,7 +32,7 @@ impl<T> UnboundedSender<T> {
     ///
     /// # Panics
     ///
-    /// If a waker does, when the item was sent: see [`Queue`](super::Queue#panics).
+    /// If a waker does, after the item was sent: see [`Queue`](super::Queue#panics).
     #[inline]
     pub fn send(&self, item: T) -> Result<(), SendError<T>> {
         match self.sender.try_send(item) {
@@ -40,8 +41,8 @@ impl<T> UnboundedSender<T> {
         }
     }
 
-    /// Sends many items, one after another, and says how many. The iterator is asked for them while no
-    /// lock is held.
+    /// Sends many items, one after another. Returns how many. The iterator is never called while a lock is
+    /// held.
     ///
     /// # Errors
     ///
@@ -49,7 +50,7 @@ impl<T> UnboundedSender<T> {
     ///
     /// # Panics
     ///
-    /// As [`send`](Self::send), or if the iterator does: what was sent stays.
+    /// As [`send`](Self::send), or if the iterator does. What was sent stays.
     pub fn send_many<I: IntoIterator<Item = T>>(
         &self,
         items: I,
@@ -65,29 +66,29 @@ impl<T> UnboundedSender<T> {
         Ok(sent)
     }
 
-    /// Ready when the channel is closed, by whomever. See [`Queue::closed`](super::Queue::closed), with
-    /// an example.
+    /// Waits until the channel is closed, by [`close`](Self::close) or because all receivers are gone. See
+    /// [`Queue::closed`](super::Queue::closed), with an example.
     #[track_caller]
     pub fn closed(&self) -> Closed<'_, T> {
         self.sender.closed()
     }
 
-    /// Whether the channel was closed.
+    /// Whether the channel is closed.
     pub fn is_closed(&self) -> bool {
         self.sender.is_closed()
     }
 
-    /// Closes the channel, and says whether this call did; see [`Queue::close`](super::Queue::close).
+    /// Closes the channel. Returns whether this call did it. See [`Queue::close`](super::Queue::close).
     pub fn close(&self) -> bool {
         self.sender.close()
     }
 
-    /// Whether both are of the same channel.
+    /// Whether both belong to the same channel.
     pub fn same_channel(&self, other: &Self) -> bool {
         self.sender.same_channel(&other.sender)
     }
 
-    /// How many items are queued at this moment.
+    /// Returns how many items are queued at this moment.
     pub fn len(&self) -> usize {
         self.sender.len()
     }
@@ -97,22 +98,22 @@ impl<T> UnboundedSender<T> {
         self.sender.is_empty()
     }
 
-    /// How many senders there are.
+    /// Returns how many senders there are.
     pub fn sender_count(&self) -> usize {
         self.sender.sender_count()
     }
 
-    /// How many receivers there are.
+    /// Returns how many receivers there are.
     pub fn receiver_count(&self) -> usize {
         self.sender.receiver_count()
     }
 
-    /// How many senders there are, as tokio calls it.
+    /// [`sender_count`](Self::sender_count), by tokio's name.
     pub fn strong_count(&self) -> usize {
         self.sender.strong_count()
     }
 
-    /// How many weak senders there are.
+    /// Returns how many weak senders there are.
     pub fn weak_count(&self) -> usize {
         self.sender.weak_count()
     }

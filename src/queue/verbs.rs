@@ -5,22 +5,22 @@ use super::slots::Load;
 use super::{Pop, Push, Queue, SendError, TryRecvError, TrySendError};
 
 impl<T> Queue<T> {
-    /// Pushes an item when there is a slot for it. The future has its place in line from its first poll
-    /// on.
+    /// Pushes an item, waiting in line for a slot if need be. The future takes its place when it is first
+    /// polled.
     ///
     /// # Cancel safety
     ///
-    /// A push that is dropped before it was ready was never received and never will be, and its item is
-    /// dropped; [`Push::into_item`] takes it back. For the exception, see [`bounded`](Self::bounded).
+    /// A push that is dropped before it was ready was never received and never will be. Its item is dropped
+    /// unless [`Push::into_item`] takes it back. For the one exception, see [`bounded`](Self::bounded).
     ///
     /// # Fairness
     ///
-    /// The first poll pushes if a slot is free and not kept for those who were called. See
+    /// The first poll pushes if a slot is free and not kept for a waiter that was called. See
     /// [`Queue`](Queue#fairness).
     ///
     /// # Errors
     ///
-    /// Gives the item back if the queue is closed, or closed meanwhile.
+    /// Gives the item back if the queue is closed, or is closed while this waits.
     ///
     /// # Panics
     ///
@@ -29,7 +29,7 @@ impl<T> Queue<T> {
     ///
     /// # Memory ordering
     ///
-    /// What was done before happens before what is done by whoever pops the item.
+    /// It synchronizes with the pop of its item.
     ///
     /// # Examples
     ///
@@ -51,16 +51,17 @@ impl<T> Queue<T> {
         Push::new(self, item)
     }
 
-    /// Pushes an item if that needs no waiting.
+    /// Pushes an item if that is possible without waiting.
     ///
     /// # Fairness
     ///
-    /// It counts as a later arrival, and so overtakes those in line while the bound allows it.
+    /// It may overtake waiters as far as their credit goes ([rule 3](crate::Fairness#the-rules)). It never
+    /// passes anyone over.
     ///
     /// # Errors
     ///
-    /// `Full` if no slot is free, or all that are free are kept for those who were called, and always if
-    /// the capacity is 0; `Closed` if the queue is closed. The item comes back.
+    /// `Full` if no slot is free, if those that are free are kept for waiters that were called, and always
+    /// with a capacity of 0; `Closed` if the queue is closed. The item comes back.
     ///
     /// # Panics, memory ordering
     ///
@@ -90,14 +91,14 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Pushes an item at once: where no slot is free, the oldest item is thrown out for it, and returned.
+    /// Pushes an item at once. If no slot is free, it replaces the oldest item, and returns that.
     ///
-    /// It is one step. Where every slot is reserved, it gives back its own item as `Ok(Some(item))`.
+    /// It is one atomic step. If every slot is reserved, it returns its own item as `Ok(Some(item))`.
     ///
     /// # Fairness
     ///
-    /// It waits for nobody and stands outside the rules: it takes a free slot even if that is kept for
-    /// those who were called.
+    /// It waits for nobody, and the rules do not cover it: it takes a free slot even if that is kept for a
+    /// waiter that was called.
     ///
     /// # Errors
     ///
@@ -105,8 +106,8 @@ impl<T> Queue<T> {
     ///
     /// # Panics
     ///
-    /// Panics if the capacity is 0, or if a waker does: see [`Queue`](Queue#panics). The item is in the
-    /// queue then, and one that was thrown out for it is dropped.
+    /// Panics if the capacity is 0, or if a waker does: see [`Queue`](Queue#panics). Then the item is in the
+    /// queue, and the one that it replaced is dropped.
     ///
     /// # Memory ordering
     ///
@@ -132,17 +133,17 @@ impl<T> Queue<T> {
         self.core.force_push(item).map_err(SendError)
     }
 
-    /// Pops the oldest item when there is one; `None` once the queue is closed and drained. The future
-    /// has its place in line from its first poll on.
+    /// Pops the oldest item, waiting in line for one if need be. Returns `None` once the queue is closed and
+    /// drained. The future takes its place when it is first polled.
     ///
     /// # Cancel safety
     ///
-    /// A pop that is dropped takes no item with it, so it can stand in a `select!` and be made anew in
-    /// every round.
+    /// A pop that is dropped takes no item with it, so a `select!` in a loop can make a new one in every
+    /// round.
     ///
     /// # Fairness
     ///
-    /// The first poll pops if an item is there and not kept for those who were called. See
+    /// The first poll pops if an item is queued and not kept for a waiter that was called. See
     /// [`Queue`](Queue#fairness).
     ///
     /// # Panics
@@ -152,7 +153,7 @@ impl<T> Queue<T> {
     ///
     /// # Memory ordering
     ///
-    /// What was done before the item was pushed happens before what follows.
+    /// The push of the item synchronizes with it.
     ///
     /// # Examples
     ///
@@ -177,16 +178,18 @@ impl<T> Queue<T> {
         Pop::new(self)
     }
 
-    /// Pops an item if that needs no waiting. It is never `Empty` because another operation is half done.
+    /// Pops the oldest item if that is possible without waiting.
     ///
     /// # Fairness
     ///
-    /// It counts as a later arrival, and so overtakes those in line while the bound allows it.
+    /// It may overtake waiters as far as their credit goes ([rule 3](crate::Fairness#the-rules)). It never
+    /// passes anyone over.
     ///
     /// # Errors
     ///
-    /// `Empty` if nothing is queued, or all of it is kept for those who were called; `Disconnected` once
-    /// the queue is closed, and nothing is queued nor can still arrive.
+    /// `Empty` if nothing is queued, or all of it is kept for waiters that were called, and never because
+    /// another operation is half done; `Disconnected` once the queue is closed, and nothing is queued or
+    /// can still arrive.
     ///
     /// # Panics, memory ordering
     ///

@@ -25,7 +25,7 @@ macro_rules! weak {
                 }
             }
 
-            /// A handle that keeps the channel open, exactly as long as there is another one still.
+            /// Returns a handle that keeps the channel open; `None` once no other of this side does.
             #[must_use]
             pub fn upgrade(&self) -> Option<$strong<T>> {
                 let mut state = self.queue.core.latch();
@@ -42,13 +42,13 @@ macro_rules! weak {
                 self.queue.core.latch().handles
             }
 
-            /// How many handles of this side keep the channel open.
+            /// Returns how many handles of this side keep the channel open.
             pub fn strong_count(&self) -> usize {
                 let Handles { $count, .. } = self.handles();
                 $count
             }
 
-            /// How many handles of this side do not.
+            /// Returns how many weak handles of this side there are.
             pub fn weak_count(&self) -> usize {
                 let Handles { $weak_count, .. } = self.handles();
                 $weak_count
@@ -56,7 +56,7 @@ macro_rules! weak {
         }
 
         impl<T> $strong<T> {
-            #[doc = concat!("A handle that does not keep the channel open: see [`", stringify!($weak), "`].")]
+            #[doc = concat!("Returns a handle that does not keep the channel open: see [`", stringify!($weak), "`].")]
             #[must_use]
             pub fn downgrade(&self) -> $weak<T> {
                 $weak::new(self.shared())
@@ -91,7 +91,7 @@ weak! {
     ///
     /// # Examples
     ///
-    /// A channel that ends with those who send, though a registry knows it:
+    /// A registry that knows a channel without keeping it open:
     ///
     /// ```
     /// use wakeful::queue;
@@ -119,7 +119,7 @@ pub struct WeakUnboundedSender<T> {
 }
 
 impl<T> UnboundedSender<T> {
-    /// A handle that does not keep the channel open: see [`WeakUnboundedSender`].
+    /// Returns a handle that does not keep the channel open: see [`WeakUnboundedSender`].
     #[must_use]
     pub fn downgrade(&self) -> WeakUnboundedSender<T> {
         WeakUnboundedSender {
@@ -129,18 +129,18 @@ impl<T> UnboundedSender<T> {
 }
 
 impl<T> WeakUnboundedSender<T> {
-    /// A handle that keeps the channel open, exactly as long as there is another one still.
+    /// Returns a handle that keeps the channel open; `None` once no other sender does.
     #[must_use]
     pub fn upgrade(&self) -> Option<UnboundedSender<T>> {
         self.sender.upgrade().map(UnboundedSender::new)
     }
 
-    /// How many senders keep the channel open.
+    /// Returns how many senders keep the channel open.
     pub fn strong_count(&self) -> usize {
         self.sender.strong_count()
     }
 
-    /// How many do not.
+    /// Returns how many weak senders there are.
     pub fn weak_count(&self) -> usize {
         self.sender.weak_count()
     }

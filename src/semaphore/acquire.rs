@@ -1,4 +1,4 @@
-//! Acquiring: waiting and not, one and many, borrowed and owned.
+//! Acquiring, with and without waiting: one permit or many, borrowed or owned.
 
 use std::sync::Arc;
 
@@ -8,21 +8,20 @@ use super::{
 };
 
 impl Semaphore {
-    /// Acquires a permit, waiting for its turn. The future has its place in line from its first poll
-    /// on.
+    /// Acquires a permit, waiting in line if need be. The future takes its place when it is first polled.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future gives its place in line up and loses nothing.
+    /// Dropping the future gives up its place in line and loses nothing.
     ///
     /// # Fairness
     ///
-    /// The first poll acquires if a permit is free and not kept for waiters that were called. See
+    /// The first poll acquires if a permit is free and not kept for a waiter that was called. See
     /// [`Semaphore`](Semaphore#fairness).
     ///
     /// # Errors
     ///
-    /// The semaphore is closed, or it is closed before the permit was had.
+    /// The semaphore is closed, or is closed while this waits.
     ///
     /// # Panics
     ///
@@ -51,20 +50,20 @@ impl Semaphore {
         Acquire::new(self, 1)
     }
 
-    /// Acquires so many permits, all at once.
+    /// Acquires `n` permits, all at once.
     ///
-    /// 0 permits are ready at once unless the semaphore is closed. More than there are at all are
-    /// waited for, since permits can be added; it is for the caller to check if that can not happen.
+    /// For 0 permits, the future is ready at once unless the semaphore is closed. A request for more
+    /// permits than there are waits, since permits can be added.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future gives its place in line up and loses nothing; those behind it who need less
+    /// Dropping the future gives up its place in line and loses nothing. Waiters behind it that need less
     /// are called at once.
     ///
     /// # Fairness
     ///
     /// However many smaller requests there are, at most [`Fairness::limit`](crate::Fairness::limit) of
-    /// them overtake it while it is first; then they wait behind it until it has what it needs. See
+    /// them overtake it while it is first; the others wait behind it. See
     /// [`Semaphore`](Semaphore#fairness).
     ///
     /// # Panics, memory ordering
@@ -90,22 +89,21 @@ impl Semaphore {
         Acquire::new(self, n)
     }
 
-    /// Acquires a permit if that is possible at once.
+    /// Acquires a permit if that is possible without waiting.
     ///
     /// # Fairness
     ///
-    /// It counts as a later arrival, and so overtakes those in line while the bound allows it. It
-    /// uses up nobody's patience, however often it is repeated.
+    /// It may overtake waiters as far as their credit goes ([rule 3](crate::Fairness#the-rules)). It never
+    /// passes anyone over, however often it is repeated.
     ///
     /// # Errors
     ///
-    /// The semaphore is closed, or no permit is free, or those that are free are kept for waiters that
-    /// were called.
+    /// The semaphore is closed, no permit is free, or those that are free are kept for waiters that were
+    /// called.
     ///
     /// # Memory ordering
     ///
-    /// See [`Semaphore`](Semaphore#memory-ordering). That too few are free, orders nothing; that it is
-    /// closed, does.
+    /// See [`Semaphore`](Semaphore#memory-ordering). `NoPermits` orders nothing.
     ///
     /// # Examples
     ///
@@ -123,12 +121,12 @@ impl Semaphore {
         self.try_acquire_many(1)
     }
 
-    /// Acquires so many permits, all or none, if that is possible at once. 0 permits always are unless
+    /// Acquires `n` permits, all or none, if that is possible without waiting. 0 permits always are, unless
     /// the semaphore is closed.
     ///
     /// # Fairness
     ///
-    /// As [`Semaphore::try_acquire`]: it counts as one arrival, however many permits it takes.
+    /// As [`Semaphore::try_acquire`]: overtaking costs one unit of credit, however many permits it takes.
     ///
     /// # Memory ordering
     ///
@@ -153,15 +151,15 @@ impl Semaphore {
         self.try_take(n).map(|()| SemaphorePermit::new(self, n))
     }
 
-    /// [`Semaphore::acquire`] with a permit that keeps the semaphore alive and borrows nothing.
+    /// [`Semaphore::acquire`], with a permit that owns an [`Arc`] of the semaphore.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future gives its place in line up and loses nothing.
+    /// Dropping the future gives up its place in line and loses nothing.
     ///
     /// # Fairness, panics, memory ordering
     ///
-    /// As [`Semaphore::acquire`]: borrowed and owned wait in one line.
+    /// As [`Semaphore::acquire`], in the same line.
     ///
     /// # Errors
     ///
@@ -186,11 +184,11 @@ impl Semaphore {
         AcquireOwned::new(self, 1)
     }
 
-    /// [`Semaphore::acquire_many`] with a permit that keeps the semaphore alive and borrows nothing.
+    /// [`Semaphore::acquire_many`], with a permit that owns an [`Arc`] of the semaphore.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future gives its place in line up and loses nothing.
+    /// Dropping the future gives up its place in line and loses nothing.
     ///
     /// # Fairness, panics, memory ordering
     ///
@@ -205,7 +203,7 @@ impl Semaphore {
         AcquireOwned::new(self, n)
     }
 
-    /// [`Semaphore::try_acquire`] with a permit that keeps the semaphore alive and borrows nothing.
+    /// [`Semaphore::try_acquire`], with a permit that owns an [`Arc`] of the semaphore.
     ///
     /// # Fairness, memory ordering
     ///
@@ -213,14 +211,13 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::try_acquire`]; if it fails, the `Arc` is dropped.
+    /// As [`Semaphore::try_acquire`]; the `Arc` is dropped.
     #[inline]
     pub fn try_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, TryAcquireError> {
         self.try_acquire_many_owned(1)
     }
 
-    /// [`Semaphore::try_acquire_many`] with a permit that keeps the semaphore alive and borrows
-    /// nothing.
+    /// [`Semaphore::try_acquire_many`], with a permit that owns an [`Arc`] of the semaphore.
     ///
     /// # Fairness, memory ordering
     ///
@@ -228,7 +225,7 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::try_acquire_many`]; if it fails, the `Arc` is dropped.
+    /// As [`Semaphore::try_acquire_many`]; the `Arc` is dropped.
     #[inline]
     pub fn try_acquire_many_owned(
         self: Arc<Self>,

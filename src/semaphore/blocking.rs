@@ -10,25 +10,26 @@ use super::raw::{Closed, Permits};
 use crate::wait::{block_on, block_on_for};
 
 impl Semaphore {
-    /// Acquires a permit by blocking this thread until it is its turn.
+    /// Acquires a permit, blocking this thread until it is its turn.
     ///
-    /// It can not tell whether it runs in an async context: there it blocks that executor's thread, and
-    /// if the permits are held by tasks that only this thread would run, for ever.
+    /// It cannot tell whether it runs in an async context. There it blocks the executor's thread, for ever
+    /// if the permits are held by tasks that only this thread would run.
     ///
     /// # Fairness
     ///
-    /// It waits in the same line as the futures, by the same rules: see
-    /// [`Semaphore`](Semaphore#fairness). A blocked thread always comes when it is called, so it is never
-    /// passed over. As long as nobody else waits, it looks for some microseconds before it takes its place.
+    /// The thread waits in the same line as the futures, by the same rules: see
+    /// [`Semaphore`](Semaphore#fairness). A thread always answers, so no prober passes it over.
+    ///
+    /// While nobody else waits, it looks for some microseconds before it takes its place. Then it parks, on
+    /// a token of its own: the one of [`std::thread::park`] stays the caller's.
     ///
     /// # Errors
     ///
-    /// The semaphore is closed, or it is closed before the permit was had.
+    /// The semaphore is closed, or is closed while this waits.
     ///
     /// # Panics
     ///
-    /// Not because of an async context, which it can not tell. Only if the waker of another waiter does;
-    /// no permit is held then. See [`Semaphore`](Semaphore#panics).
+    /// Only if a waker does; no permit is held then. See [`Semaphore`](Semaphore#panics).
     ///
     /// # Memory ordering
     ///
@@ -45,8 +46,8 @@ impl Semaphore {
         self.blocking_acquire_many(1)
     }
 
-    /// [`Semaphore::blocking_acquire`] of so many permits, all at once. As with
-    /// [`Semaphore::acquire_many`], more than there are at all are waited for.
+    /// [`Semaphore::blocking_acquire`] for `n` permits, all at once. As with [`Semaphore::acquire_many`], a
+    /// request for more permits than there are waits.
     ///
     /// # Fairness, panics, memory ordering
     ///
@@ -60,8 +61,7 @@ impl Semaphore {
             .map(|()| SemaphorePermit::new(self, n))
     }
 
-    /// [`Semaphore::blocking_acquire`] with a permit that keeps the semaphore alive and borrows
-    /// nothing.
+    /// [`Semaphore::blocking_acquire`], with a permit that owns an [`Arc`] of the semaphore.
     ///
     /// # Fairness, panics, memory ordering
     ///
@@ -74,8 +74,7 @@ impl Semaphore {
         self.blocking_acquire_many_owned(1)
     }
 
-    /// [`Semaphore::blocking_acquire_many`] with a permit that keeps the semaphore alive and borrows
-    /// nothing.
+    /// [`Semaphore::blocking_acquire_many`], with a permit that owns an [`Arc`] of the semaphore.
     ///
     /// # Fairness, panics, memory ordering
     ///
@@ -92,10 +91,10 @@ impl Semaphore {
             .map(|()| OwnedSemaphorePermit::new(self, n))
     }
 
-    /// [`Semaphore::blocking_acquire`] for at most so long.
+    /// [`Semaphore::blocking_acquire`] with a timeout.
     ///
-    /// `Duration::ZERO` tries once, like [`Semaphore::try_acquire`]; `Duration::MAX` waits for ever. When
-    /// the time is up, the place in line is given up, and a wake-up that came is passed on.
+    /// `Duration::ZERO` tries once, like [`Semaphore::try_acquire`]; `Duration::MAX` waits for ever. On a
+    /// timeout, the thread leaves the line as a dropped future does.
     ///
     /// # Fairness, panics, memory ordering
     ///
@@ -103,7 +102,7 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// The semaphore is closed, or the time was up.
+    /// The semaphore is closed, or the timeout expired.
     ///
     /// # Examples
     ///
@@ -122,7 +121,7 @@ impl Semaphore {
         self.blocking_acquire_many_timeout(1, timeout)
     }
 
-    /// [`Semaphore::blocking_acquire_many`] for at most so long.
+    /// [`Semaphore::blocking_acquire_many`] with a timeout.
     ///
     /// # Fairness, panics, memory ordering
     ///
@@ -140,8 +139,7 @@ impl Semaphore {
             .map(|()| SemaphorePermit::new(self, n))
     }
 
-    /// [`Semaphore::blocking_acquire_timeout`] with a permit that keeps the semaphore alive and borrows
-    /// nothing.
+    /// [`Semaphore::blocking_acquire_timeout`], with a permit that owns an [`Arc`] of the semaphore.
     ///
     /// # Fairness, panics, memory ordering
     ///
@@ -157,8 +155,7 @@ impl Semaphore {
         self.blocking_acquire_many_owned_timeout(1, timeout)
     }
 
-    /// [`Semaphore::blocking_acquire_many_timeout`] with a permit that keeps the semaphore alive and
-    /// borrows nothing.
+    /// [`Semaphore::blocking_acquire_many_timeout`], with a permit that owns an [`Arc`] of the semaphore.
     ///
     /// # Fairness, panics, memory ordering
     ///

@@ -1,33 +1,31 @@
-//! What can be wrong: the semaphore is closed, has too few permits, or it took too long.
+//! The errors: the semaphore is closed, has too few permits, or the timeout expired.
 
 use std::error::Error;
 use std::fmt;
 
-/// The semaphore was closed: what waiting for permits fails with.
+/// The semaphore is closed, which is for good.
 ///
-/// Nothing opens it again. Whoever gets this sees what was done before the closing: see
-/// [`Semaphore`](crate::Semaphore#memory-ordering).
+/// Closing synchronizes with getting this error: see [`Semaphore`](crate::Semaphore#memory-ordering).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct AcquireError(pub(super) ());
 
-/// Why no permits were had at once: see [`Semaphore::try_acquire`](crate::Semaphore::try_acquire), with
-/// an example.
+/// The error of [`Semaphore::try_acquire`](crate::Semaphore::try_acquire) (with an example) and its
+/// variants.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TryAcquireError {
-    /// The semaphore was closed.
+    /// The semaphore is closed.
     Closed,
-    /// Fewer are free than were asked for, or those free are kept for waiters that were called. It may
-    /// be different the next time.
+    /// Fewer permits are free than were asked for, or they are kept for waiters that were called.
     NoPermits,
 }
 
-/// Why no permits were had in time: see
-/// [`Semaphore::blocking_acquire_timeout`](crate::Semaphore::blocking_acquire_timeout), with an example.
+/// The error of [`Semaphore::blocking_acquire_timeout`](crate::Semaphore::blocking_acquire_timeout) (with
+/// an example) and its variants.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AcquireTimeoutError {
-    /// The semaphore was closed.
+    /// The semaphore is closed.
     Closed,
-    /// The time was up.
+    /// The timeout expired.
     Timeout,
 }
 

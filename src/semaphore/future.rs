@@ -29,29 +29,28 @@ impl Holder<RawSemaphore> for Arc<Semaphore> {
     }
 }
 
-/// The future of [`Semaphore::acquire`] and [`Semaphore::acquire_many`]: a place in line, and nothing
-/// at all until it is first polled.
+/// The future of [`Semaphore::acquire`] and [`Semaphore::acquire_many`]. It does nothing until it is first
+/// polled, and has a place in line from then on.
 ///
-/// It is fused: [`FusedFuture`] tells whether it may be polled.
+/// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
 ///
 /// # Cancel safety
 ///
-/// It is cancelled by dropping it, in any state: that gives its place in line up, passes on a wake-up
-/// that it was given, and loses nothing. Forgetting it is harmless to memory; as long as nobody passes
-/// it over, it keeps its place.
+/// Dropping it, in any state, gives up its place in line, passes on a wake-up that it received, and loses
+/// nothing. Forgetting it is memory safe; it keeps its place until it is passed over.
 ///
 /// # Fairness
 ///
-/// It has its place from its first poll on, and no sooner. See [`Semaphore`](Semaphore#fairness).
+/// See [`Semaphore`](Semaphore#fairness).
 ///
 /// # Errors
 ///
-/// The semaphore is closed; waiting futures are woken to learn of it.
+/// The semaphore is closed. Closing wakes the futures that wait.
 ///
 /// # Panics
 ///
-/// Polling it after completion panics. Polling or dropping it also does if a waker that it wakes,
-/// clones or drops does: see [`Semaphore`](Semaphore#panics).
+/// Polling it after completion panics. So does polling or dropping it if a waker panics: see
+/// [`Semaphore`](Semaphore#panics).
 ///
 /// # Memory ordering
 ///
@@ -59,7 +58,7 @@ impl Holder<RawSemaphore> for Arc<Semaphore> {
 ///
 /// # Examples
 ///
-/// A place in line that is kept while something else is done:
+/// A future keeps its place in line while the task does something else:
 ///
 /// ```
 /// use futures::future::FusedFuture;
@@ -81,8 +80,8 @@ pub struct Acquire<'a> {
     wait: WaitFuture<Permits, &'a Semaphore>,
 }
 
-/// The future of [`Semaphore::acquire_owned`] and [`Semaphore::acquire_many_owned`]; as [`Acquire`]
-/// otherwise.
+/// The future of [`Semaphore::acquire_owned`] and [`Semaphore::acquire_many_owned`]. It is otherwise the
+/// same as [`Acquire`].
 #[must_use = "futures do nothing unless polled"]
 pub struct AcquireOwned {
     wait: WaitFuture<Permits, Arc<Semaphore>>,

@@ -1,7 +1,6 @@
 //! The two permits: borrowed or owned, each for any number of the semaphore's permits.
 //!
-//! Neither has a `Drop` of its own: [`Held`] gives back, so that a permit can be taken apart and put
-//! together in safe code.
+//! Neither has a `Drop` of its own: [`Held`] gives back, so that safe code can take a permit apart.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,7 +9,7 @@ use super::Semaphore;
 use super::raw::RawSemaphore;
 use crate::wait::Holder;
 
-/// So many permits that were taken out: come back when dropped.
+/// Permits that were taken out, and come back when dropped.
 struct Held<L: Holder<RawSemaphore>> {
     semaphore: L,
     permits: usize,
@@ -23,25 +22,25 @@ impl<L: Holder<RawSemaphore>> Drop for Held<L> {
     }
 }
 
-/// Permits of a [`Semaphore`]: they come back when this is dropped.
+/// Permits of a [`Semaphore`]. They come back when this is dropped.
 ///
 /// It may be held across an `.await` and sent to another thread. It stays valid when the semaphore is
-/// closed, and still counts when it comes back. What comes back pays what is owed
-/// ([`Semaphore::reduce_permits`]) first, and makes no more than [`Semaphore::MAX_PERMITS`] free.
+/// closed, and still counts when it comes back. Permits that come back first pay what is owed
+/// ([`Semaphore::reduce_permits`]), and never make more than [`Semaphore::MAX_PERMITS`] free.
 ///
 /// # Fairness
 ///
-/// Permits that come back are handed to nobody: they are free, and waiters are called. See
+/// Permits that come back are handed to nobody; waiters are called. See
 /// [`Semaphore`](Semaphore#fairness).
 ///
 /// # Panics
 ///
-/// Dropping it panics only if the waker of a waiter does; the permits came back then. See
+/// Dropping it panics only if a waker does, after the permits came back. See
 /// [`Semaphore`](Semaphore#panics).
 ///
 /// # Memory ordering
 ///
-/// What was done before permits came back happens before what is done by whoever acquires afterwards.
+/// Dropping it synchronizes with the acquisitions that follow.
 ///
 /// # Examples
 ///
@@ -61,8 +60,8 @@ pub struct SemaphorePermit<'a> {
     held: Held<&'a Semaphore>,
 }
 
-/// Permits that keep their semaphore alive: see [`Semaphore::acquire_owned`]; as [`SemaphorePermit`]
-/// otherwise.
+/// Permits that own an [`Arc`] of their semaphore: see [`Semaphore::acquire_owned`]. They are otherwise
+/// the same as [`SemaphorePermit`].
 ///
 /// # Examples
 ///
@@ -83,7 +82,7 @@ pub struct OwnedSemaphorePermit {
 }
 
 impl<'a> SemaphorePermit<'a> {
-    /// So many were just taken out.
+    /// These were just taken out.
     #[inline]
     pub(super) fn new(semaphore: &'a Semaphore, permits: u32) -> Self {
         let permits = permits as usize;
@@ -92,14 +91,14 @@ impl<'a> SemaphorePermit<'a> {
         }
     }
 
-    /// The semaphore that the permits are of.
+    /// The semaphore that these permits belong to.
     pub fn semaphore(&self) -> &'a Semaphore {
         self.held.semaphore
     }
 }
 
 impl OwnedSemaphorePermit {
-    /// So many were just taken out.
+    /// These were just taken out.
     #[inline]
     pub(super) fn new(semaphore: Arc<Semaphore>, permits: u32) -> Self {
         let permits = permits as usize;
@@ -108,7 +107,7 @@ impl OwnedSemaphorePermit {
         }
     }
 
-    /// The semaphore that the permits are of.
+    /// The semaphore that these permits belong to.
     pub fn semaphore(&self) -> &Arc<Semaphore> {
         &self.held.semaphore
     }
@@ -123,18 +122,18 @@ macro_rules! permits {
                 self.held.permits
             }
 
-            /// Drops this without giving the permits back: there are fewer from now on. Unlike
-            /// dropping it, this wakes nobody and orders nothing.
+            /// Drops this without giving the permits back, so that the semaphore has fewer from now on.
+            /// Unlike dropping, this wakes nobody and orders nothing.
             pub fn forget(mut self) {
                 self.held.permits = 0;
             }
 
-            /// Takes the permits of `other` over.
+            /// Takes over the permits of `other`.
             ///
             /// # Panics
             ///
-            /// Panics if `other` is of another semaphore, or if a `usize` can not hold the sum. The
-            /// permits of `other` come back then; these stay as they were.
+            /// Panics if `other` belongs to another semaphore, or if the sum overflows a `usize`. The
+            /// permits of `other` then come back, and these stay as they were.
             #[track_caller]
             pub fn merge(&mut self, mut other: Self) {
                 assert!(
@@ -146,8 +145,8 @@ macro_rules! permits {
                 other.held.permits = 0;
             }
 
-            /// Splits off `n` permits; `None`, and nothing is changed, if these are fewer. All of them,
-            /// or none, may be split off: a permit for 0 is one.
+            /// Splits off `n` permits. Returns `None`, and changes nothing, if there are fewer. All of them
+            /// may be split off, or none: a permit may hold 0.
             pub fn split(&mut self, n: usize) -> Option<Self> {
                 let rest = self.held.permits.checked_sub(n)?;
                 let $held = &self.held;

@@ -25,7 +25,7 @@ use std::task::Waker;
 use super::word::Word;
 use crate::fairness::Fairness;
 use crate::sync::{StateWord, const_fn, for_models, leave_alone};
-use crate::wait::{Guarded, Inside, Latched, Line, Needs, NodeRef, Pool, settle};
+use crate::wait::{Due, Guarded, Inside, Latched, Line, Needs, NodeRef, Pool, settle};
 
 pub(crate) struct RawSemaphore(Guarded<Line<Needs>>);
 
@@ -43,7 +43,7 @@ impl Inside for Line<Needs> {
         if self.is_ended() {
             return self.is_empty();
         }
-        Self::is_settled(self, Word(word).free())
+        !self.is_untidy() && self.due(Word(word).free()).is_none()
     }
 }
 
@@ -54,11 +54,12 @@ impl RawSemaphore {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn peek(&self) -> Word {
         Word(self.0.word.peek())
     }
 
+    #[inline]
     pub(super) fn free(&self) -> usize {
         Word(self.0.word.look()).free()
     }
@@ -212,7 +213,7 @@ impl Pool for Permits {
     const TAKING_CALLS: bool = false;
     const FUTURE: &'static str = "the future of a semaphore's acquire";
 
-    #[inline]
+    #[inline(always)]
     fn take_now(semaphore: &RawSemaphore, need: u32, (): &mut ()) -> Option<Self::Output> {
         semaphore.take_unqueued(need)
     }
@@ -274,19 +275,39 @@ impl Pool for Permits {
     }
 
     #[inline]
-    fn call(latched: &mut LatchedLine<'_>) -> Option<Option<Waker>> {
-        if latched.is_ended() {
-            let first = latched.first()?;
-            let waker = first.disarm();
-            latched.leave(first);
-            Self::sync(latched);
-            return Some(waker);
+    fn due(latched: &LatchedLine<'_>) -> Option<Due> {
+        if latched.has_holes() || latched.is_ended() {
+            return due_rare(latched);
         }
-        let free = Self::free(latched);
-        if !latched.is_tidy() {
-            return Some(None);
-        }
-        let next = latched.due(free)?;
-        Some(latched.call(next))
+        latched.due(Self::free(latched)).map(Due::First)
     }
+
+    #[inline]
+    fn call(latched: &mut LatchedLine<'_>, due: Due) -> Option<Waker> {
+        match due {
+            Due::First(node) if !latched.is_ended() => latched.call(node),
+            Due::First(node) => {
+                let waker = node.disarm();
+                latched.leave(node);
+                Self::sync(latched);
+                waker
+            }
+            Due::Second(_) | Due::Rare => {
+                latched.tidy_up();
+                None
+            }
+        }
+    }
+}
+
+/// Once closed, everybody is due.
+#[cold]
+fn due_rare(latched: &LatchedLine<'_>) -> Option<Due> {
+    if latched.is_ended() {
+        return latched.first().map(Due::First);
+    }
+    if latched.is_untidy() {
+        return Some(Due::Rare);
+    }
+    latched.due(Permits::free(latched)).map(Due::First)
 }

@@ -3,18 +3,18 @@
 use super::Semaphore;
 
 impl Semaphore {
-    /// Adds permits, and calls the waiters for whom there are enough now. What is owed is paid first.
+    /// Adds `n` permits, and calls the waiters for whom enough is free now. What is owed is paid first.
     ///
     /// They count after [`close`](Semaphore::close) too.
     ///
     /// # Panics
     ///
-    /// Panics, and nothing is changed, if more than [`Semaphore::MAX_PERMITS`] would be free. If a waker
-    /// panics, the permits were added: see [`Semaphore`](Semaphore#panics).
+    /// Panics, and changes nothing, if more than [`Semaphore::MAX_PERMITS`] would be free. If a waker
+    /// panics, the permits have been added: see [`Semaphore`](Semaphore#panics).
     ///
     /// # Memory ordering
     ///
-    /// What was done before happens before what is done by whoever acquires afterwards.
+    /// It synchronizes with the acquisitions that follow.
     ///
     /// # Examples
     ///
@@ -32,12 +32,13 @@ impl Semaphore {
         );
     }
 
-    /// Takes permits that are free out for good, up to `n`, kept ones among them, and says how many. It
-    /// never panics, and it overtakes nobody: those called find less.
+    /// Takes up to `n` free permits out for good, kept ones included, and returns how many.
+    ///
+    /// It never panics, and costs nobody credit: waiters that were called just find less.
     ///
     /// # Memory ordering
     ///
-    /// What was done before those came back or were added happens before what is done after this.
+    /// The calls by which these permits came back or were added synchronize with this one.
     ///
     /// # Examples
     ///
@@ -49,15 +50,15 @@ impl Semaphore {
         self.raw.forget(n)
     }
 
-    /// Takes exactly `n` permits out for good. What is not free now is owed: permits that come back or
-    /// are added pay for it before anybody waiting gets them.
+    /// Takes exactly `n` permits out for good. What is not free now is owed: permits that come back or are
+    /// added pay for it before any waiter gets them.
     ///
-    /// With it, a limit can be lowered while it is in use: those who have permits keep them, and nobody
-    /// gets new ones until so few are out that the new limit holds.
+    /// This lowers a limit while it is in use: permits that are out stay valid, and no new ones are given
+    /// out until the new limit holds.
     ///
     /// # Panics
     ///
-    /// Panics, and nothing is changed, if more than [`Semaphore::MAX_PERMITS`] would be owed.
+    /// Panics, and changes nothing, if more than [`Semaphore::MAX_PERMITS`] would be owed.
     ///
     /// # Memory ordering
     ///

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::LazyLock;
-use std::sync::atomic::AtomicBool;
 use std::task::{Wake, Waker};
 use std::time::{Duration, Instant};
 
@@ -50,8 +49,8 @@ const PROBE_PAUSE: Duration = Duration::from_micros(30);
 
 /// How many threads are parked on latches.
 static PARKED: AtomicUsize = AtomicUsize::new(0);
-/// Whether one of them was unparked and does not run yet.
-static ON_ITS_WAY: AtomicBool = AtomicBool::new(false);
+/// The address of the latch of one of them that was unparked and does not run yet.
+static ON_ITS_WAY: AtomicUsize = AtomicUsize::new(0);
 
 /// How long a thread has waited for a latch, and waits next.
 pub(super) struct BackOff {
@@ -91,7 +90,7 @@ impl BackOff {
             ParkResult::TimedOut => self.nap = (2 * self.nap).min(LAST_NAP),
             ParkResult::Unparked(_) => {
                 // Ordering: a hint: at worst, one more or one fewer is unparked, which naps then.
-                ON_ITS_WAY.store(false, Relaxed);
+                let _ = ON_ITS_WAY.compare_exchange(key, 0, Relaxed, Relaxed);
                 self.spins = MOST_SPINS / 2;
             }
             ParkResult::Invalid => {}
@@ -119,12 +118,12 @@ pub(super) fn unpark_latch(address: usize) {
 #[inline(never)]
 fn unpark_latch_slow(address: usize) {
     // Ordering: a hint, as where it is cleared.
-    if ON_ITS_WAY.load(Relaxed) {
+    if ON_ITS_WAY.load(Relaxed) == address {
         return;
     }
     let tell = |unparked: UnparkResult| {
         if unparked.unparked_threads > 0 {
-            ON_ITS_WAY.store(true, Relaxed);
+            ON_ITS_WAY.store(address, Relaxed);
         }
         DEFAULT_UNPARK_TOKEN
     };

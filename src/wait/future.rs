@@ -5,7 +5,7 @@ use std::fmt;
 use std::panic::Location;
 use std::pin::{Pin, pin};
 use std::ptr::NonNull;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use super::node::{Node, NodeRef};
@@ -118,49 +118,73 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         (!this.node().was_polled()).then(|| unsafe { &mut (*this.entry.get()).load })
     }
 
-    /// Polls once; `blocked` is a blocked thread.
-    #[inline]
-    fn poll_for(self: Pin<&mut Self>, waker: &Waker, blocked: bool) -> Polled<(H, P::Output)> {
-        // SAFETY: nothing is moved out of it.
-        let this = unsafe { self.get_unchecked_mut() };
-        let Some(holder) = &this.holder else {
-            polled_after_completion(P::FUTURE, this.from());
-        };
-        let core = holder.core();
-        let polled = if this.node().was_polled() {
-            poll_again::<P>(core, this.node_ref(), waker, blocked)
-        } else {
-            // SAFETY: nobody else leads to one that does not wait.
-            let load = unsafe { &mut (*this.entry.get()).load };
-            match P::take_now(core, this.need(), load) {
-                Some(output) => Polled::Ready(output),
-                None => {
-                    this.node().begin();
-                    poll_first::<P>(core, this.node_ref(), waker, blocked)
-                }
+    /// The fast path of a poll, inlined where it is polled. (What follows it is not, so that a future can
+    /// call it last.)
+    #[inline(always)]
+    pub(crate) fn poll_fast(self: Pin<&mut Self>) -> Option<(H, P::Output)> {
+        self.take_by(P::take_now)
+    }
+
+    /// Polls, when there was no fast path; the holder stays where it is.
+    #[inline(always)]
+    pub(crate) fn poll_slow(&mut self, cx: &mut Context<'_>) -> Poll<P::Output> {
+        match self.poll_for(cx.waker(), false) {
+            Polled::Ready(output) => Poll::Ready(output),
+            Polled::Asleep => Poll::Pending,
+            Polled::Again => {
+                cx.waker().wake_by_ref();
+                Poll::Pending
             }
-        };
-        match polled {
-            Polled::Ready(output) => {
-                this.node().end();
-                match this.holder.take() {
-                    Some(holder) => Polled::Ready((holder, output)),
-                    None => unreachable!("it was there a moment ago"),
-                }
-            }
-            Polled::Asleep => Polled::Asleep,
-            Polled::Again => Polled::Again,
         }
     }
 
     #[inline]
-    pub(crate) fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(H, P::Output)> {
-        match self.poll_for(cx.waker(), false) {
-            Polled::Ready(ready) => return Poll::Ready(ready),
-            Polled::Asleep => {}
-            Polled::Again => cx.waker().wake_by_ref(),
+    pub(crate) fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(H, P::Output)> {
+        match self.as_mut().poll_fast() {
+            Some(ready) => Poll::Ready(ready),
+            None => self.poll_outlined(cx),
         }
-        Poll::Pending
+    }
+
+    #[inline(never)]
+    fn poll_outlined(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(H, P::Output)> {
+        // SAFETY: nothing is moved out of it.
+        let this = unsafe { self.get_unchecked_mut() };
+        let output = ready!(this.poll_slow(cx));
+        match this.holder.take() {
+            Some(holder) => Poll::Ready((holder, output)),
+            None => unreachable!("it was there a moment ago"),
+        }
+    }
+
+    /// The same for a future that needs its holder no more.
+    #[inline(always)]
+    pub(crate) fn poll_output(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<P::Output> {
+        // SAFETY: nothing is moved out of it.
+        let this = unsafe { self.get_unchecked_mut() };
+        let output = this.poll_slow(cx);
+        if output.is_ready() {
+            this.holder = None;
+        }
+        output
+    }
+
+    /// Polls once, when there was no taking at once; `blocked` is a blocked thread. It stays pinned.
+    #[inline(always)]
+    fn poll_for(&mut self, waker: &Waker, blocked: bool) -> Polled<P::Output> {
+        let Some(holder) = &self.holder else {
+            polled_after_completion(P::FUTURE, self.from());
+        };
+        let (core, node) = (holder.core(), self.node_ref());
+        let polled = if self.node().was_polled() {
+            poll_again::<P>(core, node, waker, blocked)
+        } else {
+            poll_first::<P>(core, node, waker, blocked)
+        };
+        if matches!(polled, Polled::Ready(_)) {
+            self.node().end();
+        }
+        polled
     }
 
     /// Ends the wait, wherever it stands; the holder, unless it was done.
@@ -179,7 +203,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
 
     /// Waits by blocking this thread, until the deadline; zero (`None`) tries once.
     fn block(mut self: Pin<&mut Self>, deadline: Option<Deadline>) -> Option<P::Output> {
-        if let Some(output) = self.as_mut().take_by(P::try_take) {
+        if let Some((_, output)) = self.as_mut().take_by(P::try_take) {
             return Some(output);
         }
         let deadline = deadline?;
@@ -192,13 +216,18 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
             }
             self.as_mut().take_by(P::take_now).map(Some)
         });
-        if let Some(Some(output)) = got {
+        if let Some(Some((_, output))) = got {
             return Some(output);
         }
         let parker = Parker::of_this_thread();
+        // SAFETY: nothing is moved out of it.
+        let this = unsafe { self.get_unchecked_mut() };
         loop {
-            match self.as_mut().poll_for(&parker.waker, true) {
-                Polled::Ready((_, output)) => return Some(output),
+            match this.poll_for(&parker.waker, true) {
+                Polled::Ready(output) => {
+                    this.holder = None;
+                    return Some(output);
+                }
                 Polled::Asleep if parker.park(deadline) => {}
                 Polled::Again if !deadline.has_passed() => parker.pause(),
                 Polled::Asleep | Polled::Again => return None,
@@ -206,20 +235,26 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
     }
 
-    /// Acquires without waiting, and before any wait.
-    #[inline]
+    /// Acquires without waiting, unless it waits or is done.
+    #[inline(always)]
     fn take_by(
         self: Pin<&mut Self>,
         take: impl FnOnce(&P::Core, u32, &mut P::Load) -> Option<P::Output>,
-    ) -> Option<P::Output> {
+    ) -> Option<(H, P::Output)> {
         // SAFETY: nothing is moved out of a pinned place.
         let this = unsafe { self.get_unchecked_mut() };
+        if this.node().was_polled() {
+            return None;
+        }
         let need = this.need();
         // SAFETY: nobody else leads to one that does not wait.
         let load = unsafe { &mut (*this.entry.get()).load };
-        let output = take(this.holder.as_ref()?.core(), need, load)?;
-        this.holder = None;
-        Some(output)
+        let holder = this.holder.take()?;
+        let Some(output) = take(holder.core(), need, load) else {
+            this.holder = Some(holder);
+            return None;
+        };
+        Some((holder, output))
     }
 
     pub(crate) fn fmt_future(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,8 +1,9 @@
 //! What a primitive is made of: a state word that holds the latch, and what the latch guards.
 
+use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
 
-use crate::sync::{Access, StateWord, Tracker, UnsafeCell, const_fn};
+use crate::sync::{Access, LATCHED, StateWord, Tracker, UnsafeCell, const_fn};
 
 /// What a latch guards.
 pub(crate) trait Inside {
@@ -15,6 +16,34 @@ pub(crate) trait Inside {
 }
 
 const CHECKS: bool = cfg!(any(debug_assertions, wakeful_loom));
+
+/// Whether nobody may be due when the latch is released; nothing where that is not asserted.
+#[cfg(any(debug_assertions, wakeful_loom))]
+struct Settles(bool);
+#[cfg(not(any(debug_assertions, wakeful_loom)))]
+struct Settles;
+
+impl Settles {
+    #[cfg(any(debug_assertions, wakeful_loom))]
+    fn new(settles: bool) -> Self {
+        Self(settles)
+    }
+
+    #[cfg(not(any(debug_assertions, wakeful_loom)))]
+    fn new(_: bool) -> Self {
+        Self
+    }
+
+    #[cfg(any(debug_assertions, wakeful_loom))]
+    fn get(&self) -> bool {
+        self.0
+    }
+
+    #[cfg(not(any(debug_assertions, wakeful_loom)))]
+    fn get(&self) -> bool {
+        false
+    }
+}
 
 #[repr(C)]
 pub(crate) struct Guarded<X> {
@@ -44,17 +73,39 @@ impl<X> Guarded<X> {
 }
 
 impl<X: Inside> Guarded<X> {
-    #[inline]
+    /// Runs `op` on the inside and the word, if none of the bits `others` is set and the latch is had at
+    /// once. For the shortest of operations: `op` neither panics nor calls anybody, and whoever changes
+    /// something leaves nobody due.
+    #[inline(always)]
+    pub(crate) fn with_idle<T>(
+        &self,
+        others: usize,
+        op: impl FnOnce(&mut X, &mut usize) -> Option<T>,
+    ) -> Option<T> {
+        let mut word = self.word.peek();
+        if word & (others | LATCHED) != 0 || !self.word.acquire(word, word | LATCHED) {
+            return None;
+        }
+        let mut access = self.tracker.begin();
+        // SAFETY: the latch is held, and there is no other way to the inside.
+        let inside = unsafe { &mut *self.inside.get() };
+        let result = op(inside, &mut word);
+        access.end();
+        self.word.unlatch(word);
+        result
+    }
+
+    #[inline(always)]
     pub(crate) fn latch(&self) -> Latched<'_, X> {
         let word = self.word.latch(X::FIRST_SPINS);
         let mut latched = Latched {
             guarded: self,
             word,
             access: self.tracker.begin(),
-            settles: false,
+            settles: Settles::new(false),
         };
         // It may be somebody else, between two batches of wakers, who has still to call.
-        latched.settles = CHECKS && latched.is_settled(word);
+        latched.settles = Settles::new(CHECKS && latched.is_settled(word));
         latched
     }
 }
@@ -66,14 +117,32 @@ pub(crate) struct Latched<'a, X: Inside> {
     /// The state word, without the latch.
     pub(crate) word: usize,
     access: Access,
-    /// Whether nobody may be due when it is dropped.
-    settles: bool,
+    settles: Settles,
 }
 
 impl<X: Inside> Latched<'_, X> {
+    /// Releases the latch: as dropping it, where that is to be inlined.
+    #[inline(always)]
+    pub(crate) fn release(self) {
+        ManuallyDrop::new(self).end();
+    }
+
     /// Releases the latch for a moment, with calls still to be made.
     pub(crate) fn drop_unsettled(mut self) {
-        self.settles = false;
+        self.settles = Settles::new(false);
+    }
+
+    #[inline(always)]
+    fn end(&mut self) {
+        let settled = !self.settles.get() || self.is_settled(self.word);
+        self.access.end();
+        self.guarded.word.unlatch(self.word);
+        if CHECKS {
+            assert!(
+                settled || std::thread::panicking(),
+                "somebody due was not called"
+            );
+        }
     }
 }
 
@@ -97,14 +166,8 @@ impl<X: Inside> DerefMut for Latched<'_, X> {
 }
 
 impl<X: Inside> Drop for Latched<'_, X> {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
-        let settled = !self.settles || self.is_settled(self.word);
-        self.access.end();
-        self.guarded.word.unlatch(self.word);
-        assert!(
-            settled || std::thread::panicking(),
-            "somebody due was not called"
-        );
+        self.end();
     }
 }

@@ -48,6 +48,9 @@ pub(crate) trait Tally {
     /// What is free beyond the needs of the front.
     fn spare(&self, front_is_empty: bool, free: usize) -> usize;
 
+    /// What the front needs, where that is counted.
+    fn needs(&self) -> usize;
+
     /// Whether enough is free for all of the front, which is more than its first.
     fn is_met_by(&self, free: usize) -> bool;
 
@@ -94,6 +97,11 @@ impl Tally for One {
     }
 
     #[inline]
+    fn needs(&self) -> usize {
+        0
+    }
+
+    #[inline]
     fn is_met_by(&self, _: usize) -> bool {
         false
     }
@@ -125,6 +133,11 @@ impl Tally for Needs {
     #[inline]
     fn spare(&self, _: bool, free: usize) -> usize {
         (free as u64).saturating_sub(self.0) as usize
+    }
+
+    #[inline]
+    fn needs(&self) -> usize {
+        self.0 as usize
     }
 
     #[inline]
@@ -164,6 +177,11 @@ impl Tally for Few {
     #[inline]
     fn spare(&self, _: bool, free: usize) -> usize {
         (free as u64).saturating_sub(self.needs) as usize
+    }
+
+    #[inline]
+    fn needs(&self) -> usize {
+        self.needs as usize
     }
 
     #[inline]
@@ -259,6 +277,12 @@ impl<F: Tally> Line<F> {
     #[inline]
     pub(crate) fn has_called(&self) -> bool {
         self.first() != self.next
+    }
+
+    /// What the front needs.
+    #[inline(always)]
+    pub(crate) fn kept(&self) -> usize {
+        self.front.needs()
     }
 
     /// What is free beyond the needs of the front.
@@ -422,13 +446,9 @@ impl<F: Tally> Line<F> {
         debug_assert!(node.need() > 0, "who needs nothing does not wait");
         let ticket = self.number();
         let waiter = node.get();
-        waiter.queued().ticket.set(ticket);
+        waiter.initialise_queued(ticket, blocked, clone, polled);
         waiter.credit.set(self.limit);
         waiter.state.set(State::Asleep);
-        if blocked {
-            waiter.mark(mark::BLOCKED, true);
-        }
-        waiter.arm(clone, polled);
         self.list.push_back(node);
         if self.next.is_none() {
             self.next = Some(node);
@@ -499,19 +519,18 @@ impl<F: Tally> Line<F> {
         }
     }
 
-    /// Holes at the end of the front leave it, [`FAR`] of them at most; whether none is left there.
+    /// Holes at the end of the front leave it, [`FAR`] of them at most.
     #[cold]
-    fn tidy_up(&mut self) -> bool {
+    pub(crate) fn tidy_up(&mut self) {
         for _ in 0..FAR {
             let Some(hole) = self.hole_at_end() else {
-                return true;
+                return;
             };
             self.holes -= 1;
             hole.get().mark(mark::HOLE, false);
             self.front.sub(hole.need());
             self.next = Some(hole);
         }
-        self.hole_at_end().is_none()
     }
 
     /// The last of the front, if it is a hole.
@@ -523,15 +542,9 @@ impl<F: Tally> Line<F> {
         end.filter(|end| end.get().has(mark::HOLE))
     }
 
-    /// To be asked before [`due`](Self::due): `false` if there is more to tidy up than one operation may.
-    #[inline]
-    pub(crate) fn is_tidy(&mut self) -> bool {
-        self.holes == 0 || self.tidy_up()
-    }
-
-    /// Whether nobody is due, and nothing left to tidy up.
-    pub(crate) fn is_settled(&self, free: usize) -> bool {
-        self.due(free).is_none() && (self.holes == 0 || self.hole_at_end().is_none())
+    /// Whether there are holes at the end of the front, to be [tidied up](Self::tidy_up).
+    pub(crate) fn is_untidy(&self) -> bool {
+        self.holes != 0 && self.hole_at_end().is_some()
     }
 
     /// The ticket of the latest arrival, or the number of a later call.
@@ -604,6 +617,37 @@ impl<F: Tally> Line<F> {
             at = ahead;
         }
         far
+    }
+
+    /// Who stands in line. Panics unless all invariants hold, L3 for fewer than [`FAR`].
+    #[cfg(fuzzing)]
+    pub(super) fn assert_valid(&self) -> Vec<NodeRef> {
+        let mut order: Vec<NodeRef> = Vec::new();
+        let (mut holes, mut needs, mut behind) = (0, 0, false);
+        let mut next = self.first();
+        while let Some(node) = next {
+            assert_eq!(self.list.ahead(node), order.last().copied(), "the way back");
+            if let Some(&ahead) = order.last() {
+                assert!(stands_ahead(ahead, node), "L3");
+            }
+            behind |= self.next == Some(node);
+            let is_hole = node.get().has(mark::HOLE);
+            match node.state() {
+                State::Called => assert!(!behind && !is_hole, "L2: called, but not in the front"),
+                State::Asleep => assert_eq!(behind, !is_hole, "L2: asleep, but no hole"),
+                state => panic!("L1: {state:?}"),
+            }
+            if !behind {
+                holes += u32::from(is_hole);
+                needs += node.need() as usize;
+            }
+            order.push(node);
+            next = self.list.behind(node);
+        }
+        assert_eq!(self.list.last(), order.last().copied(), "the last");
+        assert_eq!(behind, self.next.is_some(), "L2: next is in line");
+        assert_eq!((holes, needs), (self.holes, self.front.needs()), "L2");
+        order
     }
 
     /// Panics unless nobody waits and nobody probes.

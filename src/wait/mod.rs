@@ -1,5 +1,7 @@
 //! The fair core.
 mod future;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod guarded;
 mod line;
 mod list;
@@ -16,5 +18,5 @@ pub(crate) use guarded::{Guarded, Inside, Latched};
 pub(crate) use line::{Few, Line, Needs, One};
 pub(crate) use list::WaitList;
 pub(crate) use node::{Node, NodeRef, State};
-pub(crate) use pool::{Pool, settle, settle_and};
+pub(crate) use pool::{Due, Pool, settle, settle_and};
 pub(crate) use shelf::Shelf;

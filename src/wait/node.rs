@@ -182,20 +182,42 @@ impl Node {
         self.from
     }
 
-    /// Whether it may be in a queue, as its owner knows without the latch.
+    /// Whether it may be in a queue or to be told of something, as its owner knows without the latch.
     #[inline]
     pub(crate) fn was_polled(&self) -> bool {
         self.polled.get()
     }
 
-    /// It is about to wait for the first time, or again after its wait ended.
-    #[inline]
-    pub(crate) fn begin(&self) {
+    /// It may wait by all rules, as if for the first time. It is in no list and has no waker.
+    #[cold]
+    pub(crate) fn initialise(&self) {
         self.polled.set(true);
-        let queued = self.queued.get();
-        // SAFETY: its owner has the node to itself: it is in no list.
-        unsafe { (*queued).write(Queued::EMPTY) };
         self.state.set(State::New);
+        // SAFETY: its owner has the node to itself.
+        unsafe { (*self.queued.get()).write(Queued::EMPTY) };
+    }
+
+    /// The same for one that queues now, with a clone of the waker it is `polled` with.
+    #[inline]
+    pub(super) fn initialise_queued(
+        &self,
+        ticket: u32,
+        blocked: bool,
+        clone: Waker,
+        polled: &Waker,
+    ) {
+        let clone = ManuallyDrop::new(clone);
+        let queued = Queued {
+            data: Cell::new(clone.data()),
+            vtable: Cell::new(Some(clone.vtable())),
+            task: Cell::new(task_of(polled)),
+            ticket: Cell::new(ticket),
+            marks: Cell::new(if blocked { mark::BLOCKED } else { 0 }),
+            ..Queued::EMPTY
+        };
+        self.polled.set(true);
+        // SAFETY: it is in no list yet, and unarmed.
+        unsafe { (*self.queued.get()).write(queued) };
     }
 
     /// Its wait is over.
@@ -206,8 +228,7 @@ impl Node {
 
     #[inline]
     pub(super) fn queued(&self) -> &Queued {
-        // SAFETY: N3: nobody has a `NodeRef` before the node was polled; shared references only, but
-        // for `begin`, when nobody else has the node.
+        // SAFETY: N3; shared references only, but while it is initialised, when nobody else has the node.
         unsafe { (*self.queued.get()).assume_init_ref() }
     }
 
@@ -226,11 +247,10 @@ impl Node {
         });
     }
 
-    /// It may wait again as if for the first time.
+    /// It may wait again as if for the first time; by its ticket it is known still, if it probes.
     pub(super) fn start_again(&self) {
         debug_assert!(!self.is_armed());
         let queued = self.queued();
-        queued.ticket.set(0);
         queued.met.set(0);
         queued.passes.set(0);
         queued.marks.set(0);

@@ -12,10 +12,10 @@
 
 use std::task::Waker;
 
+use super::guarded::Latched;
 use super::node::{NodeRef, State};
-use super::pool::{Pool, finish, settle};
+use super::pool::{Pool, finish, finish_and_drop, settle};
 use super::slow::poll_by_all_rules;
-use super::wake::Spent;
 
 /// What polling a waiter came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,7 +34,7 @@ impl<T> Polled<T> {
 }
 
 /// Polls `node` for the first time, when there was no taking at once; `blocked` is a blocked thread.
-#[inline(never)]
+#[inline(always)]
 pub(super) fn poll_first<P: Pool>(
     core: &P::Core,
     node: NodeRef,
@@ -42,7 +42,8 @@ pub(super) fn poll_first<P: Pool>(
     blocked: bool,
 ) -> Polled<P::Output> {
     let need = node.need();
-    if P::STORED {
+    if P::STORED || need == 0 {
+        node.get().initialise();
         return poll_by_all_rules::<P>(core, node, waker, blocked, None);
     }
     if P::seems_free(core, need) {
@@ -53,7 +54,20 @@ pub(super) fn poll_first<P: Pool>(
             P::sync(&mut latched);
             return Polled::Ready(finish::<P>(core, latched, node, output));
         }
+        latched.release();
     }
+    queue_up::<P>(core, node, waker, blocked)
+}
+
+/// The first poll found too little, and queues, if it finds the same once more.
+#[inline(always)]
+fn queue_up<P: Pool>(
+    core: &P::Core,
+    node: NodeRef,
+    waker: &Waker,
+    blocked: bool,
+) -> Polled<P::Output> {
+    let need = node.need();
     let clone = waker.clone();
     let mut latched = P::latch(core);
     let free = P::free(&latched);
@@ -62,8 +76,7 @@ pub(super) fn poll_first<P: Pool>(
         if line.admit_newcomer(need, free) {
             let output = P::take(&mut latched, node);
             P::sync(&mut latched);
-            let _spent = Spent::of(clone);
-            return Polled::Ready(finish::<P>(core, latched, node, output));
+            return Polled::Ready(finish_and_drop::<P>(core, latched, node, output, clone));
         }
         if line.called_of_task(node, waker).is_none() {
             line.enqueue(node, blocked, clone, waker);
@@ -72,12 +85,13 @@ pub(super) fn poll_first<P: Pool>(
             return Polled::asleep(probes);
         }
     }
-    drop(latched);
+    latched.release();
+    node.get().initialise();
     poll_by_all_rules::<P>(core, node, waker, blocked, Some(clone))
 }
 
 /// Polls `node` again, which was polled before and is not done.
-#[inline(never)]
+#[inline(always)]
 pub(super) fn poll_again<P: Pool>(
     core: &P::Core,
     node: NodeRef,
@@ -90,45 +104,73 @@ pub(super) fn poll_again<P: Pool>(
     }
     if P::seems_free(core, need) {
         let mut latched = P::latch(core);
-        let free = P::free(&latched);
-        let answers = node.state() == State::Called && P::is_plain(&latched);
-        let line = P::line(&mut latched);
-        if answers && line.admit_called(node, free) {
-            line.leave_called(node);
-            let output = P::take(&mut latched, node);
-            P::sync(&mut latched);
+        if let Some(output) = take_called::<P>(&mut latched, node) {
             return Polled::Ready(finish::<P>(core, latched, node, output));
         }
-        drop(latched);
-        return poll_by_all_rules::<P>(core, node, waker, blocked, None);
+        latched.release();
     }
+    sleep_again::<P>(core, node, waker, blocked)
+}
+
+/// A poll of one that waits found too little, and sleeps again, if it finds the same once more.
+#[inline(always)]
+fn sleep_again<P: Pool>(
+    core: &P::Core,
+    node: NodeRef,
+    waker: &Waker,
+    blocked: bool,
+) -> Polled<P::Output> {
+    let need = node.need();
     let clone = waker.clone();
     let mut latched = P::latch(core);
-    let free = P::free(&latched);
-    if P::is_plain(&latched) && free < need as usize {
+    if let Some(output) = take_called::<P>(&mut latched, node) {
+        return Polled::Ready(finish_and_drop::<P>(core, latched, node, output, clone));
+    }
+    let kept = P::free(&latched) >= need as usize;
+    if P::is_plain(&latched) {
         let line = P::line(&mut latched);
-        if line.is_first(node) || line.called_of_task(node, waker).is_none() {
-            if node.state() == State::Called {
-                line.answer_in_vain(node);
-                line.settle(node, false, false);
-                node.get().arm(clone, waker);
-                let has_holes = line.has_holes();
-                P::sync(&mut latched);
-                // Without holes nobody becomes due by that: too little is free for this one, which stands
-                // ahead of who would be next.
-                if has_holes {
-                    settle::<P>(core, latched);
-                }
-                return Polled::Asleep;
-            }
-            if node.state() == State::Asleep && node.get().would_wake(waker) {
-                line.settle(node, false, false);
-                drop(latched);
+        let is_called = node.state() == State::Called;
+        let sleeps_on = node.state() == State::Asleep && !kept && node.get().would_wake(waker);
+        let probes = kept && line.may_probe(node, false);
+        let sleeps = (is_called || sleeps_on) && !probes;
+        if sleeps && (line.is_first(node) || line.called_of_task(node, waker).is_none()) {
+            line.settle(node, false, false);
+            if !is_called {
+                latched.release();
                 drop(clone);
                 return Polled::Asleep;
             }
+            line.answer_in_vain(node);
+            node.get().arm(clone, waker);
+            let has_holes = line.has_holes();
+            P::sync(&mut latched);
+            // Without holes nobody becomes due by that: there is too little for this one, which stands
+            // ahead of who would be next.
+            if has_holes {
+                settle::<P>(core, latched);
+            } else {
+                latched.release();
+            }
+            return Polled::Asleep;
         }
     }
-    drop(latched);
+    latched.release();
     poll_by_all_rules::<P>(core, node, waker, blocked, Some(clone))
+}
+
+/// `node` takes what it needs, if it was called, may have it, and nothing rare is going on.
+#[inline(always)]
+fn take_called<P: Pool>(latched: &mut Latched<'_, P::Inside>, node: NodeRef) -> Option<P::Output> {
+    if node.state() != State::Called || !P::is_plain(latched) {
+        return None;
+    }
+    let free = P::free(latched);
+    let line = P::line(latched);
+    if !line.admit_called(node, free) {
+        return None;
+    }
+    line.leave_called(node);
+    let output = P::take(latched, node);
+    P::sync(latched);
+    Some(output)
 }

@@ -6,7 +6,7 @@ use std::task::Waker;
 use super::guarded::{Inside, Latched};
 use super::line::{Line, Tally};
 use super::node::{NodeRef, State};
-use super::wake::{FirstPanic, WakeBatch, wake};
+use super::wake::{FirstPanic, Spent, WakeBatch, wake};
 use crate::sync::WOKEN_AT_ONCE;
 
 /// Something countable, some of which is free, and the line of those who ask for it: the one permit of
@@ -87,9 +87,11 @@ pub(crate) trait Pool {
     /// The line has changed: sees to what the state word says of it.
     fn sync(latched: &mut Latched<'_, Self::Inside>);
 
-    /// Calls the next that is due, whatever it waits for: whom to wake, unless its waker was used up, or
-    /// there was but something to tidy up. `None` if nobody is due.
-    fn call(latched: &mut Latched<'_, Self::Inside>) -> Option<Option<Waker>>;
+    /// Who is to be called next, whatever it waits for.
+    fn due(latched: &Latched<'_, Self::Inside>) -> Option<Due>;
+
+    /// Calls who is due: whom to wake, unless its waker was used up, or nobody was called.
+    fn call(latched: &mut Latched<'_, Self::Inside>, due: Due) -> Option<Waker>;
 
     /// Puts a stored waiter to sleep on its shelf; `false` if there is none here, and it queues.
     fn shelve(_: &mut Latched<'_, Self::Inside>, _node: NodeRef) -> bool {
@@ -103,21 +105,34 @@ pub(crate) trait Pool {
     }
 }
 
-#[inline]
-fn is_settled<X: Inside>(latched: &Latched<'_, X>) -> bool {
-    latched.is_settled(latched.word)
+/// What is to be done next before the latch may be released for good.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Due {
+    /// To call this waiter: of a queue, a pop.
+    First(NodeRef),
+    /// To call this push or reserve of a queue.
+    Second(NodeRef),
+    /// Anything else, which takes a closer look.
+    Rare,
 }
 
 /// Ends a change of what is free: calls who is due, releases the latch, wakes.
-#[inline]
-pub(crate) fn settle<'a, P: Pool>(core: &'a P::Core, mut latched: Latched<'a, P::Inside>) {
-    let Some(waker) = P::call(&mut latched) else {
-        return;
-    };
-    if !is_settled(&latched) {
+#[inline(always)]
+pub(crate) fn settle<'a, P: Pool>(core: &'a P::Core, latched: Latched<'a, P::Inside>) {
+    match P::due(&latched) {
+        Some(due) => call_and_wake::<P>(core, latched, due),
+        None => latched.release(),
+    }
+}
+
+/// Calls who is due: most often one, and nobody is due then.
+#[inline(never)]
+fn call_and_wake<'a, P: Pool>(core: &'a P::Core, mut latched: Latched<'a, P::Inside>, due: Due) {
+    let waker = P::call(&mut latched, due);
+    if P::due(&latched).is_some() {
         return settle_many::<P>(core, latched, waker);
     }
-    drop(latched);
+    latched.release();
     if let Some(waker) = waker {
         wake(waker);
     }
@@ -147,20 +162,23 @@ pub(crate) fn settle_and<'a, P: Pool>(
         batch.push(first);
     }
     loop {
+        let mut due = P::due(&latched);
         for _ in 0..WOKEN_AT_ONCE {
-            if !batch.has_room() {
+            let Some(next) = due.filter(|_| batch.has_room()) else {
                 break;
-            }
-            match P::call(&mut latched) {
-                Some(Some(waker)) => batch.push(waker),
-                Some(None) => {}
-                None => break,
+            };
+            let waker = P::call(&mut latched, next);
+            due = P::due(&latched);
+            match waker {
+                Some(waker) => batch.push(waker),
+                // Something was tidied up: enough for one time.
+                None if next == Due::Rare => break,
+                None => {}
             }
         }
-        let done = is_settled(&latched);
         latched.drop_unsettled();
         panic.catch(|| batch.wake_all());
-        if done {
+        if due.is_none() {
             return;
         }
         (latched, batch) = (P::latch(core), WakeBatch::new());
@@ -168,29 +186,37 @@ pub(crate) fn settle_and<'a, P: Pool>(
 }
 
 /// `node` acquired `output`: settles, and gives it back if a waker panics.
-#[inline]
+#[inline(always)]
 pub(super) fn finish<'a, P: Pool>(
     core: &'a P::Core,
     mut latched: Latched<'a, P::Inside>,
     node: NodeRef,
     output: P::Output,
 ) -> P::Output {
-    if !P::TAKING_CALLS && !P::line(&mut latched).has_holes() {
-        return output;
-    }
-    let Some(waker) = P::call(&mut latched) else {
-        drop(latched);
+    let may_call = P::TAKING_CALLS || P::line(&mut latched).has_holes();
+    let due = if may_call { P::due(&latched) } else { None };
+    let Some(due) = due else {
+        latched.release();
         return output;
     };
     let output = UndoneByPanic::<P>::new(core, node, output);
-    if !is_settled(&latched) {
-        settle_many::<P>(core, latched, waker);
-    } else {
-        drop(latched);
-        if let Some(waker) = waker {
-            wake(waker);
-        }
-    }
+    call_and_wake::<P>(core, latched, due);
+    output.keep()
+}
+
+/// The same with a clone of the waker that is not needed, whose drop may panic too.
+#[cold]
+pub(super) fn finish_and_drop<'a, P: Pool>(
+    core: &'a P::Core,
+    latched: Latched<'a, P::Inside>,
+    node: NodeRef,
+    output: P::Output,
+    clone: Waker,
+) -> P::Output {
+    let output = UndoneByPanic::<P>::new(core, node, output);
+    let spent = Spent::both(Some(clone), None);
+    settle::<P>(core, latched);
+    drop(spent);
     output.keep()
 }
 
@@ -226,7 +252,8 @@ impl<P: Pool> Drop for UndoneByPanic<'_, P> {
     #[inline]
     fn drop(&mut self) {
         if let Some(output) = self.output.take() {
-            self.node.get().start_again();
+            // It is in no line, and has no waker.
+            self.node.get().initialise();
             P::undo(self.core, self.node, output);
         }
     }
@@ -237,6 +264,10 @@ impl<P: Pool> Drop for UndoneByPanic<'_, P> {
 #[inline(never)]
 pub(super) fn cancel<P: Pool>(core: &P::Core, node: NodeRef) {
     let mut latched = P::latch(core);
+    if !P::STORED && node.state() == State::New {
+        // It never queued, or was sent away to be polled again.
+        return node.get().state.set(State::Done);
+    }
     let heir = match P::line(&mut latched).bequeath(node, P::STORED) {
         Some(None) => P::stored_heir(&mut latched),
         heir => heir.flatten(),

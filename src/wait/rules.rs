@@ -75,10 +75,7 @@ impl<F: Tally> Line<F> {
             self.pass_over(own);
             return Unanswered::PassedOver;
         }
-        if !kept || self.patience.is_never() {
-            return Unanswered::Sleep;
-        }
-        if !(arrives || node.get().has(mark::PROBED) || self.is_prober(node)) {
+        if !kept || !self.may_probe(node, arrives) {
             return Unanswered::Sleep;
         }
         let Some(called) = self.called_ahead(node, |at| !at.get().has(mark::BLOCKED)) else {
@@ -94,6 +91,13 @@ impl<F: Tally> Line<F> {
             return Unanswered::PassedOver;
         }
         Unanswered::Probe
+    }
+
+    /// Whether one that finds enough free, but kept, is to probe.
+    #[inline]
+    pub(super) fn may_probe(&self, node: NodeRef, arrives: bool) -> bool {
+        (arrives || node.get().has(mark::PROBED) || self.is_prober(node))
+            && !self.patience.is_never()
     }
 
     /// `node` was just queued, and found enough free, but kept: whether it wakes itself.

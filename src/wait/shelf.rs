@@ -50,7 +50,9 @@ impl Shelf {
             self.list.remove(node);
         } else {
             waiter.state.set(State::Asleep);
-            waiter.queued().ticket.set(line.number());
+            if waiter.queued().ticket.get() == 0 {
+                waiter.queued().ticket.set(line.number());
+            }
         }
         self.list.push_back(node);
         waiter.queued().call.set(self.news);

@@ -5,10 +5,10 @@
 use std::mem;
 use std::task::Waker;
 
-use super::guarded::{Inside, Latched};
+use super::guarded::Latched;
 use super::node::{NodeRef, State};
 use super::poll::Polled;
-use super::pool::{Pool, UndoneByPanic};
+use super::pool::{Due, Pool, UndoneByPanic};
 use super::rules::Unanswered;
 use super::wake::{FirstPanic, Spent, WakeBatch};
 use crate::sync::WOKEN_AT_ONCE;
@@ -33,6 +33,8 @@ struct Poll<'a, P: Pool> {
     /// Wakers that are not needed any more.
     spent: Spent,
     woken: WakeBatch<2>,
+    /// Whether a batch was woken already.
+    wakes: bool,
     /// Whether somebody may be due.
     calls: bool,
     /// What it came to, when nothing is left but to call.
@@ -56,6 +58,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
         clone,
         spent: Spent::new(),
         woken: WakeBatch::new(),
+        wakes: false,
         calls: false,
         polled: None,
     };
@@ -70,6 +73,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
             }
             Step::Wake => {
                 latched.drop_unsettled();
+                poll.wakes = true;
                 let woken = mem::replace(&mut poll.woken, WakeBatch::new());
                 panic.catch(|| woken.wake_all());
             }
@@ -79,10 +83,11 @@ pub(super) fn poll_by_all_rules<P: Pool>(
         clone,
         mut spent,
         woken,
+        wakes,
         ..
     } = poll;
     spent.put(clone);
-    let wakes_nobody = woken.is_empty();
+    let wakes_nobody = !wakes && woken.is_empty();
     let wake = |panic: &mut FirstPanic| {
         panic.catch(|| woken.wake_all());
         panic.catch(|| drop(spent));
@@ -117,8 +122,10 @@ impl<P: Pool> Poll<'_, P> {
                 self.calls = false;
             }
             match self.polled.take() {
-                // It was called itself (which happens further back than anybody looks): it answers.
-                Some(Polled::Asleep | Polled::Again) if node.state() == State::Called => {}
+                // It was called itself (further back than anybody looks), or sent away to be polled again
+                // (a queue was closed): that is now.
+                Some(Polled::Asleep | Polled::Again)
+                    if matches!(node.state(), State::Called | State::New) => {}
                 Some(polled) => return Step::Done(polled),
                 None => {}
             }
@@ -225,19 +232,22 @@ impl<P: Pool> Poll<'_, P> {
     /// Calls all who are due, but wakes not the one being polled; `false` if the batch is full before.
     fn call(&mut self, latched: &mut Latched<'_, P::Inside>) -> bool {
         for _ in 0..WOKEN_AT_ONCE {
-            if !self.woken.has_room() {
-                break;
-            }
-            let was_armed = self.node.get().is_armed();
-            let Some(waker) = P::call(latched) else {
+            let Some(due) = P::due(latched) else {
                 return true;
             };
+            if !self.woken.has_room() {
+                return false;
+            }
+            let was_armed = self.node.get().is_armed();
+            let waker = P::call(latched, due);
             if was_armed && !self.node.get().is_armed() {
                 self.spent.put(waker);
             } else if let Some(waker) = waker {
                 self.woken.push(waker);
+            } else if due == Due::Rare {
+                break; // something was tidied up: enough for one time
             }
         }
-        latched.is_settled(latched.word)
+        P::due(latched).is_none()
     }
 }

@@ -92,11 +92,6 @@ impl Spent {
     }
 
     #[inline]
-    pub(crate) fn of(waker: Waker) -> Self {
-        Self([Some(waker), None, None])
-    }
-
-    #[inline]
     pub(crate) fn put(&mut self, waker: Option<Waker>) {
         let Some(waker) = waker else { return };
         match self.0.iter_mut().find(|slot| slot.is_none()) {
@@ -132,11 +127,6 @@ impl FirstPanic {
                 Some(_) => mem::forget(panic), // its drop is foreign code too
             }
         }
-    }
-
-    #[inline]
-    pub(crate) fn is_none(&self) -> bool {
-        self.0.is_none()
     }
 
     /// Does nothing where the thread unwinds already.

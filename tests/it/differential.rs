@@ -141,7 +141,7 @@ fn agrees<P: Driven>(bytes: &[u8]) {
 
 // By hand, what random bytes do not come to; then what was found, each named for what went wrong.
 
-/// It grows eightfold up to 4,096 looks, or not at all beyond:
+/// It grows eightfold up to 4,096 looks, or not at all beyond (4,100 is kept exactly, in 11 bits):
 /// `RUSTFLAGS="--cfg fuzzing" cargo test --test it patience_grows`
 #[cfg(fuzzing)]
 #[test]
@@ -158,7 +158,7 @@ fn patience_grows<P: Driven>() {
 
     use crate::model::{pair::Pair, rules::Rules, tasks, trace::Trace};
 
-    for (patience, most) in [(3, 4096), (4097, 4097)] {
+    for (patience, most) in [(3, 4096), (4100, 4100)] {
         tasks::reset();
         let looks = Duration::from_nanos(patience.into());
         let real = P::new(1, Fairness::FIFO.with_patience(looks));

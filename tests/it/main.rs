@@ -4,6 +4,7 @@
 mod alloc;
 mod auto_traits;
 mod behaviour;
+mod between;
 mod cancel;
 mod differential;
 mod fairness;

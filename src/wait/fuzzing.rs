@@ -1,0 +1,214 @@
+//! The line with its waiters, for a fuzzer: waiters are known by their numbers, and what a primitive
+//! must not ask for is refused.
+
+use std::panic::Location;
+use std::ptr::NonNull;
+use std::sync::Arc;
+use std::task::{Wake, Waker};
+
+use super::line::{Line, Needs};
+use super::node::{Node, NodeRef, State, mark};
+use crate::fairness::Fairness;
+
+/// A task that nobody runs.
+struct Idle;
+
+impl Wake for Idle {
+    fn wake(self: Arc<Self>) {}
+}
+
+/// A line and the waiters that may stand in it.
+#[derive(Debug)]
+pub struct LineUnderTest {
+    line: Line<Needs>,
+    /// Each in an allocation of its own, reached through its `NodeRef` alone until the end.
+    waiters: Vec<NodeRef>,
+    /// Of each waiter, the waker that it is polled with.
+    wakers: Vec<Waker>,
+}
+
+impl LineUnderTest {
+    /// An empty line, and a waiter for each of these, a need and the number of a task, that does not
+    /// stand in it yet.
+    pub fn new(fairness: Fairness, waiters: impl IntoIterator<Item = (u32, usize)>) -> Self {
+        let mut tasks: Vec<Waker> = Vec::new();
+        let (waiters, wakers) = waiters
+            .into_iter()
+            .map(|(need, task)| {
+                while tasks.len() <= task {
+                    tasks.push(Arc::new(Idle).into());
+                }
+                let node = Box::leak(Box::new(Node::new(need, Location::caller())));
+                // SAFETY: N1: it is freed in `drop`, after the last use of the line.
+                let node = unsafe { NodeRef::new(NonNull::from(node)) };
+                (node, tasks[task].clone())
+            })
+            .unzip();
+        Self {
+            line: Line::new(fairness),
+            waiters,
+            wakers,
+        }
+    }
+
+    fn number(&self, node: NodeRef) -> usize {
+        let number = self.waiters.iter().position(|&waiter| waiter == node);
+        number.expect("a node of this line")
+    }
+
+    /// It takes its place at the end, if it stands nowhere; one that left starts again.
+    pub fn enqueue(&mut self, waiter: usize) -> bool {
+        let (node, waker) = (self.waiters[waiter], &self.wakers[waiter]);
+        if node.state() == State::Done {
+            drop(node.disarm());
+            node.get().initialise();
+        }
+        let may = node.state() == State::New;
+        if may {
+            self.line.enqueue(node, false, waker.clone(), waker);
+        }
+        may
+    }
+
+    /// Calls who is due while so many are free: whom.
+    pub fn call(&mut self, free: usize) -> Option<usize> {
+        let due = self.line.due(free)?;
+        drop(self.line.call(due));
+        Some(self.number(due))
+    }
+
+    /// Whether it acquires, while so many are free. It leaves then, unless it never came.
+    pub fn take(&mut self, waiter: usize, free: usize) -> bool {
+        let node = self.waiters[waiter];
+        let takes = match node.state() {
+            State::New => return self.line.admit_newcomer(node.need(), free),
+            State::Called => self.line.admit_called(node, free),
+            State::Asleep => self.line.admit_queued(node, free),
+            State::Passed | State::Served | State::Done => false,
+        };
+        if takes {
+            self.leave(waiter);
+        }
+        takes
+    }
+
+    /// A called one sleeps again.
+    pub fn answer_in_vain(&mut self, waiter: usize) -> bool {
+        let (node, waker) = (self.waiters[waiter], &self.wakers[waiter]);
+        let may = node.state() == State::Called;
+        if may {
+            self.line.answer_in_vain(node);
+            node.get().arm(waker.clone(), waker);
+        }
+        may
+    }
+
+    /// A called one is passed over.
+    pub fn pass_over(&mut self, waiter: usize) -> bool {
+        let node = self.waiters[waiter];
+        let may = node.state() == State::Called;
+        if may {
+            self.line.pass_over(node);
+        }
+        may
+    }
+
+    /// One that was passed over comes back.
+    pub fn come_back(&mut self, waiter: usize) -> bool {
+        let (node, waker) = (self.waiters[waiter], &self.wakers[waiter]);
+        let may = node.state() == State::Passed;
+        if may {
+            self.line.come_back(node);
+            node.get().arm(waker.clone(), waker);
+        }
+        may
+    }
+
+    /// One that stands in line is sent away, to be polled again as if for the first time.
+    pub fn dismiss(&mut self, waiter: usize) -> bool {
+        let node = self.waiters[waiter];
+        let may = matches!(node.state(), State::Asleep | State::Called);
+        if may {
+            drop(self.line.dismiss(node));
+        }
+        may
+    }
+
+    /// It leaves for good, from wherever it is.
+    pub fn leave(&mut self, waiter: usize) {
+        let node = self.waiters[waiter];
+        match node.state() {
+            // As where it takes: the short way.
+            State::Called => self.line.leave_called(node),
+            // It has nothing to be left.
+            State::New => return,
+            _ => self.line.leave(node),
+        }
+        drop(node.disarm());
+    }
+
+    /// Holes at the end of the front leave it.
+    pub fn tidy_up(&mut self) {
+        self.line.tidy_up();
+    }
+
+    /// Who is to be called, while so many are free.
+    pub fn due(&self, free: usize) -> Option<usize> {
+        self.line.due(free).map(|due| self.number(due))
+    }
+
+    /// What a newcomer may take at no cost, while so many are free.
+    pub fn spare_for_newcomer(&self, free: usize) -> usize {
+        self.line.spare_for_newcomer(free)
+    }
+
+    /// Who stands in line, from the first. Panics if an invariant of the line is broken.
+    pub fn order(&self) -> Vec<usize> {
+        let order = self.line.assert_valid();
+        order.into_iter().map(|node| self.number(node)).collect()
+    }
+
+    /// How many of the first in line are its front.
+    pub fn front(&self) -> usize {
+        let is_in_front =
+            |&&node: &&NodeRef| node.state() == State::Called || node.get().has(mark::HOLE);
+        let order = self.line.assert_valid();
+        order.iter().take_while(is_in_front).count()
+    }
+
+    /// What the front needs.
+    pub fn kept(&self) -> usize {
+        self.line.kept()
+    }
+
+    /// Who of the front sleeps.
+    pub fn holes(&self) -> Vec<usize> {
+        let mut order = self.order();
+        order.retain(|&waiter| self.waiters[waiter].get().has(mark::HOLE));
+        order
+    }
+
+    /// Whether holes end the front.
+    pub fn is_untidy(&self) -> bool {
+        self.line.is_untidy()
+    }
+
+    /// The first called one ahead of this, which stands in line, that is of the same task.
+    pub fn called_of_its_task(&self, waiter: usize) -> Option<usize> {
+        let (node, waker) = (self.waiters[waiter], &self.wakers[waiter]);
+        let called = self.line.called_of_task(node, waker)?;
+        Some(self.number(called))
+    }
+}
+
+impl Drop for LineUnderTest {
+    fn drop(&mut self) {
+        for waiter in 0..self.waiters.len() {
+            self.leave(waiter);
+        }
+        for node in &self.waiters {
+            // SAFETY: it came out of a box, and no list leads to it any more.
+            drop(unsafe { Box::from_raw(node.as_ptr()) });
+        }
+    }
+}
