@@ -169,12 +169,12 @@ fn timeout_while_called() {
 }
 
 /// A blocked thread waits behind a task that is called and slow, and an arrival comes: the task may be
-/// passed over, the thread is not.
+/// passed over, the thread is not. Bounded: it probes.
 #[test]
 fn thread_beside_a_called_task() {
     let (first, second) = (Witness::default(), Witness::default());
     let seen = (first.clone(), second.clone());
-    model(UNBOUNDED, move || {
+    model(5, move || {
         let mutex = shared(Fairness::overtakes(0).with_patience(looks(1)));
         let held = mutex.try_lock().unwrap();
         let task = Task::new();
