@@ -8,11 +8,14 @@ use wakeful::{Fairness, Queue, Semaphore, explore_latch};
 
 use crate::support::*;
 
+fn bare_model(bound: usize, f: impl Fn() + Send + Sync + 'static) {
+    explore_latch(|| model(bound, f));
+}
+
 /// Two that contend wait for each other by the latch.
 #[test]
 fn of_a_mutex() {
-    explore_latch();
-    model(UNBOUNDED, || {
+    bare_model(UNBOUNDED, || {
         let mutex = shared(Fairness::DEFAULT);
         let theirs = mutex.clone();
         let thread = spawn(move || enter(&theirs, 't'));
@@ -25,8 +28,7 @@ fn of_a_mutex() {
 /// One release is one step, whoever has the latch: no call is lost. Bounded: three threads.
 #[test]
 fn of_a_mutex_with_a_newcomer() {
-    explore_latch();
-    model(1, || {
+    bare_model(1, || {
         let mutex = shared(Fairness::DEFAULT);
         let held = mutex.try_lock().unwrap();
         let theirs = (mutex.clone(), mutex.clone());
@@ -42,8 +44,7 @@ fn of_a_mutex_with_a_newcomer() {
 /// Bounded, as above.
 #[test]
 fn of_a_semaphore() {
-    explore_latch();
-    model(2, || {
+    bare_model(2, || {
         let semaphore = Arc::new(Semaphore::with_fairness(0, Fairness::DEFAULT));
         let theirs = semaphore.clone();
         let thread = spawn(move || block_on(theirs.acquire()).map(|permit| permit.forget()));
@@ -64,8 +65,7 @@ fn written() -> Watched {
 /// A pop waits, and a push calls it. Bounded, as above.
 #[test]
 fn of_a_queue() {
-    explore_latch();
-    model(2, || {
+    bare_model(2, || {
         let queue = Arc::new(Queue::bounded(2));
         let theirs = queue.clone();
         let thread = spawn(move || {
@@ -83,8 +83,7 @@ fn of_a_queue() {
 /// A push waits, and a pop calls it. Bounded, as above.
 #[test]
 fn of_a_queue_of_one() {
-    explore_latch();
-    model(2, || {
+    bare_model(2, || {
         let queue = Arc::new(Queue::bounded(1));
         assert!(queue.try_push(written()).is_ok());
         let theirs = queue.clone();
@@ -102,8 +101,7 @@ mod orderings {
     /// Nothing but the latch orders: one at a time, each after the one before it.
     #[test]
     fn push_and_pop() {
-        explore_latch();
-        model(UNBOUNDED, || {
+        bare_model(UNBOUNDED, || {
             let queue = Arc::new(Queue::bounded(2));
             let theirs = queue.clone();
             let thread = spawn(move || {
