@@ -36,7 +36,7 @@ pub(crate) const WOKEN_AT_ONCE: usize = 1;
 /// - From latching to unlatching nobody else comes in between: who would, finds the word latched, and
 ///   comes after it.
 ///
-/// A model that has called [`explore_latch`] does without these. (A model of a user that calls
+/// A model under [`explore_latch`] does without these. (A model of a user that calls
 /// `loom::stop_exploring` can not use a primitive until it calls `loom::explore`.)
 #[derive(Debug)]
 pub(crate) struct AtomicUsize {
@@ -106,10 +106,18 @@ thread_local! {
     static BARE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Has the models that this thread runs from now on try what the latch leaves out by itself: those who
-/// find it taken, and loads that give older values.
-pub fn explore_latch() {
+/// Has the models that `run` runs try what the latch leaves out by itself: those who find it taken, and
+/// loads that give older values.
+pub fn explore_latch(run: impl FnOnce()) {
+    struct Restore;
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            BARE.set(false);
+        }
+    }
     BARE.set(true);
+    let _restore = Restore;
+    run();
 }
 
 /// What the word is, unless another thread comes first: what is done next will tell. So it is no step

@@ -8,11 +8,14 @@ use wakeful::{Fairness, Queue, Semaphore, explore_latch};
 
 use crate::support::*;
 
-/// Two that contend wait for each other by the latch. Without a bound.
+fn bare_model(bound: usize, f: impl Fn() + Send + Sync + 'static) {
+    explore_latch(|| model(bound, f));
+}
+
+/// Two that contend wait for each other by the latch.
 #[test]
 fn of_a_mutex() {
-    explore_latch();
-    model(UNBOUNDED, || {
+    bare_model(UNBOUNDED, || {
         let mutex = shared(Fairness::DEFAULT);
         let theirs = mutex.clone();
         let thread = spawn(move || enter(&theirs, 't'));
@@ -25,8 +28,7 @@ fn of_a_mutex() {
 /// One release is one step, whoever has the latch: no call is lost. Bounded: three threads.
 #[test]
 fn of_a_mutex_with_a_newcomer() {
-    explore_latch();
-    model(1, || {
+    bare_model(1, || {
         let mutex = shared(Fairness::DEFAULT);
         let held = mutex.try_lock().unwrap();
         let theirs = (mutex.clone(), mutex.clone());
@@ -42,8 +44,7 @@ fn of_a_mutex_with_a_newcomer() {
 /// Bounded, as above.
 #[test]
 fn of_a_semaphore() {
-    explore_latch();
-    model(2, || {
+    bare_model(2, || {
         let semaphore = Arc::new(Semaphore::with_fairness(0, Fairness::DEFAULT));
         let theirs = semaphore.clone();
         let thread = spawn(move || block_on(theirs.acquire()).map(|permit| permit.forget()));
@@ -55,18 +56,21 @@ fn of_a_semaphore() {
     });
 }
 
-/// Of a queue, an item that was written before it was pushed.
-fn items(bound: usize, capacity: usize) {
-    explore_latch();
-    model(bound, move || {
-        let queue = Arc::new(Queue::bounded(capacity));
+fn written() -> Watched {
+    let item = Watched::default();
+    item.write();
+    item
+}
+
+/// A pop waits, and a push calls it. Bounded, as above.
+#[test]
+fn of_a_queue() {
+    bare_model(2, || {
+        let queue = Arc::new(Queue::bounded(2));
         let theirs = queue.clone();
         let thread = spawn(move || {
-            for _ in 0..2 {
-                let item = Watched::default();
-                item.write();
-                assert!(block_on(theirs.push(item)).is_ok());
-            }
+            assert!(theirs.try_push(written()).is_ok());
+            assert!(theirs.try_push(written()).is_ok());
         });
         for _ in 0..2 {
             assert_eq!(block_on(queue.pop()).unwrap().read(), 1);
@@ -76,16 +80,19 @@ fn items(bound: usize, capacity: usize) {
     });
 }
 
-/// Bounded: each may wait.
-#[test]
-fn of_a_queue() {
-    items(2, 2);
-}
-
-/// Bounded, as above.
+/// A push waits, and a pop calls it. Bounded, as above.
 #[test]
 fn of_a_queue_of_one() {
-    items(2, 1);
+    bare_model(2, || {
+        let queue = Arc::new(Queue::bounded(1));
+        assert!(queue.try_push(written()).is_ok());
+        let theirs = queue.clone();
+        let thread = spawn(move || assert!(block_on(theirs.push(written())).is_ok()));
+        assert_eq!(queue.try_pop().unwrap().read(), 1);
+        thread.join().unwrap();
+        assert_eq!(queue.try_pop().unwrap().read(), 1);
+        queue.assert_idle();
+    });
 }
 
 mod orderings {
@@ -94,14 +101,11 @@ mod orderings {
     /// Nothing but the latch orders: one at a time, each after the one before it.
     #[test]
     fn push_and_pop() {
-        explore_latch();
-        model(UNBOUNDED, || {
+        bare_model(UNBOUNDED, || {
             let queue = Arc::new(Queue::bounded(2));
             let theirs = queue.clone();
             let thread = spawn(move || {
-                let item = Watched::default();
-                item.write();
-                assert!(theirs.try_push(item).is_ok());
+                assert!(theirs.try_push(written()).is_ok());
             });
             let popped = queue.try_pop();
             if let Ok(item) = &popped {
@@ -110,5 +114,30 @@ mod orderings {
             thread.join().unwrap();
             assert_eq!(queue.len(), usize::from(popped.is_err()));
         });
+    }
+
+    /// Who learns by a look at the word that a queue is closed sees what was done before. (Here a look
+    /// is always at the latest, or loom would not try it late.)
+    #[test]
+    fn closed_and_asked() {
+        let (early, late) = (Witness::default(), Witness::default());
+        let seen = (early.clone(), late.clone());
+        model(UNBOUNDED, move || {
+            let shared = Arc::new((Queue::<()>::bounded(1), Watched::default()));
+            let theirs = shared.clone();
+            let thread = spawn(move || {
+                theirs.1.write();
+                theirs.0.close();
+            });
+            let closed = shared.0.is_closed();
+            if closed {
+                assert_eq!(shared.1.read(), 1);
+            }
+            seen.0.saw(!closed);
+            seen.1.saw(closed);
+            thread.join().unwrap();
+        });
+        early.expect("it comes too early");
+        late.expect("it comes in time");
     }
 }

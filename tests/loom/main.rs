@@ -27,9 +27,10 @@
 //!
 //! What loom does not try: it remembers of each atomic only the last access and the last that was
 //! more than a load. So when one thread loads and then another loads and swaps, the swap is compared
-//! with the load of its own thread, and nothing makes loom try the first thread's load after it. A
-//! model in which one side may come to nothing but that load (`is_closed`, a `try_` that fails) needs a
-//! flag besides, stored last on the side that swaps and loaded first on the other, as
+//! with the load of its own thread, and nothing makes loom try the first thread's load after it. Of a
+//! state word this does not hold (a load counts as a swap there, see `src/sync/with_loom.rs`), but in
+//! `latch` and of a model's own atomics. A model in which one side may come to nothing but such a load
+//! needs a flag besides, stored last on the side that swaps and loaded first on the other, as
 //! `semaphore::orderings` has it; and witnesses that both outcomes were seen.
 //!
 //! Empty without `--cfg wakeful_loom`.

@@ -1,10 +1,8 @@
 //! What happened before a push happens before what follows the pop of its item, by whatever verbs; and
 //! what happened before the closing, before what follows learning of it.
 //!
-//! All that is done to a queue is done under its one short lock, and that lock is all that orders: the
-//! queue has no ordering of its own that could be weakened, so `.ci/orderings` tries none. These models
-//! would notice if something were handed over beside the lock. They run on loom's own lock; the one that
-//! ships has its orderings explored in `short_lock`.
+//! All that is done to a queue is done under its latch, and that is all that orders, but for
+//! `is_closed`. These models would notice if something were handed over beside the latch.
 
 use std::sync::Arc;
 

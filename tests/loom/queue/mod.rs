@@ -1,7 +1,7 @@
 //! Models of the queue. Each ends with nobody waiting, no slot missing, and every item accounted for:
 //! popped once, left in the queue, or back with its sender.
 //!
-//! All that is done to a queue is done under its one short lock, so that there are few schedules: most
+//! All that is done to a queue is done under its latch, so that there are few schedules: most
 //! models need no bound. Items are memory that loom watches, throughout.
 //!
 //! | module | what it explores |

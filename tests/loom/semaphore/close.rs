@@ -326,7 +326,7 @@ fn against_one_that_was_passed_over() {
         let task = Task::new();
         let mut first = room.seeker(&task, 1);
         drop(held);
-        let mut second = Box::pin(room.acquire(1));
+        let mut second = room.seeker(&task, 1);
         let permit = task.poll(&mut second).expect("P2").unwrap();
         let thread = spawn_close(&room);
         drop(permit);

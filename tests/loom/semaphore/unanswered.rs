@@ -282,7 +282,7 @@ fn coming_back_behind_the_first() {
         let mut first = room.seeker(&other, 1);
         let mut passed = room.seeker(&task, 1);
         drop(held);
-        let mut third = Box::pin(room.acquire(1));
+        let mut third = room.seeker(&task, 1);
         let permit = task.poll(&mut third).expect("P2").unwrap();
         let theirs = room.clone();
         let thread = spawn(move || {
@@ -308,7 +308,7 @@ fn coming_back_to_the_front() {
         let mut passed = room.seeker(&task, 2);
         let mut behind = room.seeker(&other, 1);
         drop(held);
-        let mut second = Box::pin(room.acquire(1));
+        let mut second = room.seeker(&task, 1);
         let permit = task.poll(&mut second).expect("P2").unwrap();
         let (theirs, others) = (room.clone(), room.clone());
         let one = spawn(move || theirs.seat(&task, &mut passed, 'p'));
