@@ -89,6 +89,7 @@ impl Shelf {
         node.get().start_again();
         self.called.push_back(node);
         node.get().state.set(State::Called);
+        node.get().queued().call.set(self.news);
         waker
     }
 
@@ -120,7 +121,9 @@ impl Shelf {
         for _ in 0..CALLED_SEEN {
             let Some(at) = next else { return false };
             if at.get().is_of_task(waker) && (ticket == 0 || stands_ahead(at, node)) {
-                let met = at.get().queued().ticket.get();
+                // Which waiter, woken by which news.
+                let queued = at.get().queued();
+                let met = queued.ticket.get() ^ queued.call.get().rotate_left(16);
                 return node.get().queued().met.replace(met) != met;
             }
             next = self.called.behind(at);
