@@ -6,8 +6,9 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 use std::task::{Wake, Waker};
 
-use super::line::{Line, Needs};
+use super::line::Line;
 use super::node::{Node, NodeRef, State, mark};
+use super::tally::Needs;
 use crate::fairness::Fairness;
 
 /// A task that nobody runs.

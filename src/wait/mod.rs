@@ -1,4 +1,30 @@
-//! The fair core.
+//! The fair core: how tasks and threads wait for some of something countable, by the six rules of
+//! [`Fairness`](crate::Fairness#the-rules). Mutex, semaphore and queue stand on it; it knows nothing of
+//! values and items.
+//!
+//! | file | its one idea |
+//! |---|---|
+//! | [`future`] | what every future is made of, and a thread that blocks: start here |
+//! | [`poll`] | polling a waiter: the common paths, each straight to its end |
+//! | [`slow`] | the same by all rules, whatever the case |
+//! | [`pool`] | what a primitive has that is waited for; the one way to end a change of it: call who is due, release the latch, wake |
+//! | [`line`] | the fair wait list: rules 1 to 3, coming and going; [`tally`] counts what its front needs |
+//! | [`rules`] | rules 4 to 6: calls that nobody answers |
+//! | [`shelf`] | where waiters sleep that are stored in handles |
+//! | [`list`] | the plain wait list, without fairness |
+//! | [`node`] | a waiter: its node, in a pinned future or on a stack |
+//! | [`guarded`] | a state word, and what its latch guards |
+//! | [`wake`] | foreign code (wakers woken and dropped) after the latch, whatever panics |
+//!
+//! A contended `lock`, from `poll` to the end: [`Lock::poll`](crate::Lock) finds no fast path and comes to
+//! `poll::poll_first`, which clones the waker, latches, looks once more, and queues the node. The release
+//! finds somebody to call (`Line::due`), calls it (`Line::call`), releases the latch and wakes. The waiter
+//! is polled: `poll::poll_again` latches, is admitted (`Line::admit_called`), leaves the line and takes.
+//!
+//! The vocabulary is that of the rules: a release *calls* waiters; who was called *answers* by being
+//! polled; who is not polled is *passed over*. The *front* is everybody up to the last one called. A
+//! *newcomer* does not stand in line.
+
 mod future;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -11,12 +37,14 @@ mod pool;
 mod rules;
 mod shelf;
 mod slow;
+mod tally;
 pub(crate) mod wake;
 
 pub(crate) use future::{Holder, WaitFuture, block_on, block_on_for, load_of};
 pub(crate) use guarded::{Guarded, Inside, Latched};
-pub(crate) use line::{Few, Line, Needs, One};
+pub(crate) use line::Line;
 pub(crate) use list::WaitList;
 pub(crate) use node::{Node, NodeRef, State};
 pub(crate) use pool::{Due, Pool, settle, settle_and};
 pub(crate) use shelf::Shelf;
+pub(crate) use tally::{Few, Needs, One};

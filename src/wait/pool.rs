@@ -4,8 +4,9 @@
 use std::task::Waker;
 
 use super::guarded::{Inside, Latched};
-use super::line::{Line, Tally};
+use super::line::Line;
 use super::node::{NodeRef, State};
+use super::tally::Tally;
 use super::wake::{FirstPanic, Spent, WakeBatch, wake};
 use crate::sync::WOKEN_AT_ONCE;
 

@@ -3,8 +3,9 @@
 
 use std::task::Waker;
 
-use super::line::{FAR, Line, Tally};
+use super::line::{FAR, Line};
 use super::node::{NodeRef, State, mark};
+use super::tally::Tally;
 use crate::sync::Since;
 
 /// How many called waiters, from the front, a poll looks at for its own task.

@@ -4,10 +4,11 @@
 
 use std::task::Waker;
 
-use super::line::{Line, Tally, stands_ahead};
+use super::line::{Line, stands_ahead};
 use super::list::WaitList;
 use super::node::{NodeRef, State};
 use super::rules::CALLED_SEEN;
+use super::tally::Tally;
 
 #[derive(Debug)]
 pub(crate) struct Shelf {
