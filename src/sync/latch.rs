@@ -4,8 +4,7 @@
 //! One compare-and-swap latches, one plain store releases the latch and publishes the new state. The
 //! price of the plain store is that the holder does not see, in the word, who waits for the latch. So
 //! who finds it taken spins a little, then *parks* in parking_lot's table, under the address of the
-//! word, and counts itself in a static that every release looks at afterwards: almost always 0. While
-//! one that was unparked is on its way, no other is unparked.
+//! word, and counts itself in a static that every release looks at afterwards: almost always 0.
 //!
 //! One race is left open, because closing it would cost every release a fence:
 //!

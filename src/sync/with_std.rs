@@ -5,9 +5,7 @@ use std::sync::LazyLock;
 use std::task::{Wake, Waker};
 use std::time::{Duration, Instant};
 
-use parking_lot_core::{
-    DEFAULT_PARK_TOKEN, DEFAULT_UNPARK_TOKEN, ParkResult, UnparkResult, park, unpark_one,
-};
+use parking_lot_core::{DEFAULT_PARK_TOKEN, DEFAULT_UNPARK_TOKEN, ParkResult, park, unpark_one};
 
 use super::latch::LATCHED;
 
@@ -49,9 +47,6 @@ const PROBE_PAUSE: Duration = Duration::from_micros(30);
 
 /// How many threads are parked on latches.
 static PARKED: AtomicUsize = AtomicUsize::new(0);
-/// The address of the latch of one of them that was unparked and does not run yet.
-static ON_ITS_WAY: AtomicUsize = AtomicUsize::new(0);
-
 /// How long a thread has waited for a latch, and waits next.
 pub(super) struct BackOff {
     spins: u32,
@@ -88,11 +83,7 @@ impl BackOff {
         PARKED.fetch_sub(1, Relaxed);
         match parked {
             ParkResult::TimedOut => self.nap = (2 * self.nap).min(LAST_NAP),
-            ParkResult::Unparked(_) => {
-                // Ordering: a hint: at worst, one more or one fewer is unparked, which naps then.
-                let _ = ON_ITS_WAY.compare_exchange(key, 0, Relaxed, Relaxed);
-                self.spins = MOST_SPINS / 2;
-            }
+            ParkResult::Unparked(_) => self.spins = MOST_SPINS / 2,
             ParkResult::Invalid => {}
         }
     }
@@ -117,18 +108,8 @@ pub(super) fn unpark_latch(address: usize) {
 #[cold]
 #[inline(never)]
 fn unpark_latch_slow(address: usize) {
-    // Ordering: a hint, as where it is cleared.
-    if ON_ITS_WAY.load(Relaxed) == address {
-        return;
-    }
-    let tell = |unparked: UnparkResult| {
-        if unparked.unparked_threads > 0 {
-            ON_ITS_WAY.store(address, Relaxed);
-        }
-        DEFAULT_UNPARK_TOKEN
-    };
     // SAFETY: the key is the address of a word of ours; the closure neither panics nor parks.
-    unsafe { unpark_one(address, tell) };
+    unsafe { unpark_one(address, |_| DEFAULT_UNPARK_TOKEN) };
 }
 
 /// A compare-and-swap was lost: another processor has the word in its cache now, and can change it a few
