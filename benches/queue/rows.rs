@@ -2,7 +2,7 @@
 //! workers; `4 to 1` are four tasks that send and one that receives. One operation is one item, sent
 //! and received; of a ping-pong it is one item sent there and one sent back.
 //!
-//! A contestant that can not do what a row asks for is left out of it. The `threads` rows are for the
+//! A contestant that cannot do what a row asks for is left out of it. The `threads` rows are for the
 //! blocking calls.
 
 use crate::support::executor::Place;
@@ -26,7 +26,7 @@ pub(crate) enum Users {
     PingPong,
     /// Some send and some receive, each on a thread of its own.
     Threads { senders: u64, receivers: u64 },
-    /// A thread that puts or takes now and then, and so many of the lowest priority that hammer.
+    /// A thread that puts or takes now and then, and this many of the lowest priority that hammer.
     Urgent { niced: u64 },
 }
 

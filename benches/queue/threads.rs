@@ -69,7 +69,7 @@ impl<T: Payload> Blocking<T> for Crossbeam {
     }
 }
 
-/// One batch of so many items per sender.
+/// One batch of a fixed number of items per sender.
 pub(crate) fn batch<T: Payload, B: Blocking<T>>(
     row: &Row<Traffic>,
     _: &Executor,

@@ -70,7 +70,7 @@ impl<T: Send> Store<T> for Locked<T> {
     }
 }
 
-/// One batch of so many operations by the urgent thread, each of them timed.
+/// One batch of a fixed number of operations by the urgent thread, each of them timed.
 pub(crate) fn batch<T: Payload, S: Store<T>>(
     row: &Row<Traffic>,
     _: &Executor,

@@ -1,4 +1,4 @@
-//! One batch: so many items by each sender, timed, and all of them received, which is checked by
+//! One batch: a fixed number of items by each sender, timed, and all of them received, which is checked by
 //! the sum of their numbers.
 
 use super::channel::{Channel, Received, Sent};
@@ -16,7 +16,7 @@ use tokio::task::yield_now;
 /// pause: without, the queue grows to most of the batch; with fewer, it is the yield that is measured.
 pub(super) const BURST: u64 = 1024;
 
-/// One batch of so many items per sender.
+/// One batch of a fixed number of items per sender.
 pub(crate) fn batch<T: Payload, C: Channel<T>>(
     row: &Row<Traffic>,
     executor: &Executor,

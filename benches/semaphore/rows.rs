@@ -2,14 +2,14 @@
 //! workers; `short` gives back at once, `yield-held` yields to the other tasks while it holds. One
 //! operation is one acquire with its release, of however many permits.
 //!
-//! A contestant that can not do what a row asks for is left out of it. Where tasks ask for 1 to 5,
+//! A contestant that cannot do what a row asks for is left out of it. Where tasks ask for 1 to 5,
 //! each asks for its own number every time, so that small requests and large ones compete for as
 //! long as the batch lasts.
 
 use crate::support::executor::Place;
 use crate::support::row::{Row, Section};
 
-/// A semaphore of so many permits, and how its tasks acquire.
+/// A semaphore of this many permits, and how its tasks acquire.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Demand {
     pub(crate) permits: usize,

@@ -22,7 +22,7 @@ pub(crate) trait Contestant: 'static {
     -> impl Future<Output = Self::Held<'_>> + Send;
     fn see(held: &Self::Held<'_>) -> Self::Seen;
     fn give_back(held: Self::Held<'_>, seen: Self::Seen);
-    /// What the shared thing says in the end, and what it should say after so many operations.
+    /// What the shared thing says in the end, and what it should say after that many operations.
     fn outcome(
         shared: &Self::Shared,
         setting: Self::Setting,

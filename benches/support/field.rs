@@ -23,7 +23,7 @@ pub(crate) struct Entrant<S: 'static> {
     pub(crate) batch: fn(&Row<S>) -> Option<Batch<S>>,
 }
 
-/// Runs so many operations per task.
+/// Runs a fixed number of operations per task.
 pub(crate) type Batch<S> = fn(&Row<S>, &Executor, u64) -> Sample;
 
 impl<S> Field<S> {

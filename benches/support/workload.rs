@@ -1,4 +1,4 @@
-//! One batch: so many operations by each task of a row, timed, with the outcome checked.
+//! One batch: a fixed number of operations by each task of a row, timed, with the outcome checked.
 //!
 //! Generic over the contestant, so that each gets its own copy of the same code, without a call
 //! through a pointer, a box or a `dyn` on the way to what it takes.
@@ -33,7 +33,7 @@ impl Sample {
     }
 }
 
-/// One batch of so many operations per task.
+/// One batch of a fixed number of operations per task.
 pub(crate) fn batch<C: Contestant>(
     row: &Row<C::Setting>,
     executor: &Executor,

@@ -76,7 +76,7 @@ impl<T> OwnBlock<T> {
         let whole = slots.and_then(|slots| Layout::new::<Block<T>>().extend(slots));
         match whole {
             Ok((layout, _)) => layout.pad_to_align(),
-            Err(_) => panic!("a block of a queue can not be as large as the address space"),
+            Err(_) => panic!("a block of a queue cannot be as large as the address space"),
         }
     }
 

@@ -252,7 +252,7 @@ impl<T> State<T> {
         rest
     }
 
-    /// Puts back, ahead of all, what was popped when a waker panicked; what can not be put back now.
+    /// Puts back, ahead of all, what was popped when a waker panicked; what cannot be put back now.
     pub(super) fn put_back(&mut self, items: VecDeque<T>) -> Result<(), VecDeque<T>> {
         if self.deserted || !self.returned.is_empty() {
             return Err(items);

@@ -1,4 +1,4 @@
-//! The facade over loom. What loom can not do has a stand-in: parking with a deadline (a timeout
+//! The facade over loom. What loom cannot do has a stand-in: parking with a deadline (a timeout
 //! expires at once), and time (looks are counted, a nanosecond each).
 
 use std::cell::Cell;
@@ -37,7 +37,7 @@ pub(crate) const WOKEN_AT_ONCE: usize = 1;
 ///   comes after it.
 ///
 /// A model under [`explore_latch`] does without these. (A model of a user that calls
-/// `loom::stop_exploring` can not use a primitive until it calls `loom::explore`.)
+/// `loom::stop_exploring` cannot use a primitive until it calls `loom::explore`.)
 #[derive(Debug)]
 pub(crate) struct AtomicUsize {
     atomic: loom::sync::atomic::AtomicUsize,

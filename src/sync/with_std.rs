@@ -15,7 +15,7 @@ pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What `Fairness::DEFAULT` is: measured, see there.
 pub(crate) const DEFAULT_LIMIT: u16 = 1024;
-/// What `Fairness::DEFAULT` is: measured, see there.
+/// What `Fairness::DEFAULT` is: reasoned, see there.
 pub(crate) const DEFAULT_PATIENCE: Duration = Duration::from_micros(500);
 /// What a tick of the clock of calls is: a microsecond, or a look where looks are counted.
 pub(crate) const TICK_NANOS: u128 = if COUNTS_LOOKS { 1 } else { 1000 };
@@ -47,6 +47,7 @@ const PROBE_PAUSE: Duration = Duration::from_micros(30);
 
 /// How many threads are parked on latches.
 static PARKED: AtomicUsize = AtomicUsize::new(0);
+
 /// How long a thread has waited for a latch, and waits next.
 pub(super) struct BackOff {
     spins: u32,

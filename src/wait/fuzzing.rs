@@ -71,14 +71,14 @@ impl LineUnderTest {
         may
     }
 
-    /// Calls who is due while so many are free: whom.
+    /// Calls who is due while `free` units are free: whom.
     pub fn call(&mut self, free: usize) -> Option<usize> {
         let due = self.line.due(free)?;
         drop(self.line.call(due));
         Some(self.number(due))
     }
 
-    /// Whether it acquires, while so many are free. It leaves then, unless it never came.
+    /// Whether it acquires, while `free` units are free. It leaves then, unless it never came.
     pub fn take(&mut self, waiter: usize, free: usize) -> bool {
         let node = self.waiters[waiter];
         let takes = match node.state() {
@@ -153,12 +153,12 @@ impl LineUnderTest {
         self.line.tidy_up();
     }
 
-    /// Who is to be called, while so many are free.
+    /// Who is to be called, while `free` units are free.
     pub fn due(&self, free: usize) -> Option<usize> {
         self.line.due(free).map(|due| self.number(due))
     }
 
-    /// What a newcomer may take at no cost, while so many are free.
+    /// What a newcomer may take at no cost, while `free` units are free.
     pub fn spare_for_newcomer(&self, free: usize) -> usize {
         self.line.spare_for_newcomer(free)
     }

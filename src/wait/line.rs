@@ -143,7 +143,7 @@ impl<F: Tally> Line<F> {
 
     // Rule 1.
 
-    /// Who is to be called next, while so many are free.
+    /// Who is to be called next, while `free` units are free.
     #[inline]
     pub(crate) fn due(&self, free: usize) -> Option<NodeRef> {
         if self.holes != 0 {
@@ -189,7 +189,7 @@ impl<F: Tally> Line<F> {
 
     // Rules 2 and 3: each of these says whether it may acquire, and has paid for it then.
 
-    /// One behind all others, while so many are free.
+    /// One behind all others, while `free` units are free.
     #[inline]
     pub(crate) fn admit_newcomer(&mut self, need: u32, free: usize) -> bool {
         if free < need as usize {
@@ -207,7 +207,7 @@ impl<F: Tally> Line<F> {
         self.is_empty() || !self.has_sleepers() && self.spare(free) >= need as usize
     }
 
-    /// How much a newcomer may take at no cost, of so many that are free.
+    /// How much a newcomer may take at no cost, of those that are free.
     #[inline]
     pub(crate) fn spare_for_newcomer(&self, free: usize) -> usize {
         if self.has_sleepers() {
@@ -224,7 +224,7 @@ impl<F: Tally> Line<F> {
         free > 0 && (self.newcomer_is_free(1, free) || self.first().is_some_and(has_credit))
     }
 
-    /// One that was called, while so many are free.
+    /// One that was called, while `free` units are free.
     #[inline]
     pub(crate) fn admit_called(&mut self, node: NodeRef, free: usize) -> bool {
         free >= node.need() as usize
@@ -233,7 +233,7 @@ impl<F: Tally> Line<F> {
                 || self.admit_queued_slow(node, free))
     }
 
-    /// One that is queued, while so many are free.
+    /// One that is queued, while `free` units are free.
     #[cold]
     pub(super) fn admit_queued(&mut self, node: NodeRef, free: usize) -> bool {
         free >= node.need() as usize && (self.is_first(node) || self.admit_queued_slow(node, free))

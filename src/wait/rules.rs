@@ -11,7 +11,7 @@ use crate::sync::Since;
 /// How many called waiters, from the front, a poll looks at for its own task.
 pub(super) const CALLED_SEEN: usize = 16;
 
-/// What a waiter that can not have what it wants is to do about those called ahead of it.
+/// What a waiter that cannot have what it wants is to do about those called ahead of it.
 pub(super) enum Unanswered {
     /// Nothing: nobody is, or it is not for this waiter to do anything.
     Sleep,
@@ -60,7 +60,7 @@ impl<F: Tally> Line<F> {
         self.called_ahead(node, |at| at.get().is_of_task(waker))
     }
 
-    /// `node` was polled with `waker` and can not have what it wants, though enough is free if that is
+    /// `node` was polled with `waker` and cannot have what it wants, though enough is free if that is
     /// `kept`; `arrives` if this is its first poll.
     pub(super) fn unanswered(
         &mut self,

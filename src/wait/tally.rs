@@ -40,7 +40,7 @@ pub(crate) struct Few {
     called: u32,
 }
 
-/// How many waiters may be called while so many are free: 1 + log2.
+/// How many waiters may be called while `free` units are free: 1 + log2.
 #[inline]
 fn few(free: usize) -> u32 {
     usize::BITS - free.leading_zeros()

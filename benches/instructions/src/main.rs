@@ -1,4 +1,4 @@
-//! `instructions WORKLOAD [ours | fifo | tokio]`, to be run under callgrind: each workload is so many
+//! `instructions WORKLOAD [ours | fifo | tokio]`, to be run under callgrind: each workload is a fixed number of
 //! items, and nothing else of note. `instructions items` says how many.
 //!
 //! On tokio's current-thread runtime, so that the counts are the same each time.
