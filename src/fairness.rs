@@ -75,7 +75,9 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 ///    meeting passes the called waiter over if the call has been unanswered for the patience. A prober
 ///    that is dropped leaves its role to the sleeping waiter just ahead of it, and wakes it. A blocked
 ///    thread always answers, so a prober never passes it over. A thread that probes sleeps some tens of
-///    microseconds between looks.
+///    microseconds between looks. A wait with a deadline looks again, as an arrival does, twice the
+///    patience before the deadline, and once more when it has come. A call that is older than such a wait
+///    counts as unanswered for as long as the wait has lasted.
 /// 6. **Coming back.** A waiter that was passed over comes back when it is polled: to its old place in
 ///    order of arrival, with the credit it had left. Each time a prober passes it over, its patience is
 ///    multiplied by eight, up to a second, so that a waiter that is slow but alive soon is not passed
@@ -126,7 +128,11 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 ///   may be passed over although its task is alive. It comes back to its place.
 /// - **A sleeper needs an arrival.** A waiter that was queued while too little was free does not probe.
 ///   If it sleeps beside a called waiter that is never polled again, the next arrival sets it going, and
-///   nothing does before. A `try_*` call is not an arrival, however often it is repeated.
+///   nothing does before. A `try_*` call is not an arrival, however often it is repeated. A thread that
+///   waits with a timeout sets itself going, as long as the timeout is more than twice the patience.
+///   [`send_until`](crate::queue::Sender::send_until) does not know its deadline beforehand: it takes what
+///   is kept for a call that was made before the send, and gives up beside a later one. A timeout of a
+///   runtime around a future of this crate is not known to it at all.
 /// - **One call at a time.** A prober times one unanswered call after the other, so several forgotten
 ///   waiters cost a patience each.
 /// - **Only calls are passed over.** A waiter that needs more than is free is not called. It holds up
@@ -258,6 +264,12 @@ impl Patience {
     #[inline]
     pub(crate) const fn is_never(self) -> bool {
         self.0 >= Self::ENDED.0
+    }
+
+    /// `None` is never.
+    pub(crate) fn duration(self) -> Option<Duration> {
+        let nanos = u64::from(self.after(0)) * TICK_NANOS as u64;
+        (!self.is_never()).then(|| Duration::from_nanos(nanos))
     }
 
     /// The patience in ticks of a waiter that probers have passed over `passes` times (rule 6).

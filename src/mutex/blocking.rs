@@ -42,7 +42,9 @@ impl<T: ?Sized> Mutex<T> {
     ///
     /// # Fairness
     ///
-    /// As [`Mutex::blocking_lock`]. On a timeout, the thread leaves the line as a dropped future does.
+    /// As [`Mutex::blocking_lock`]. Before the thread gives up it looks once more, and takes a lock that is
+    /// free but kept for a future that was woken and not polled for the
+    /// [patience](crate::Fairness::patience). On a timeout it leaves the line as a dropped future does.
     ///
     /// # Panics
     ///

@@ -64,7 +64,8 @@ impl<T> Queue<T> {
     }
 
     /// [`blocking_push`](Self::blocking_push) with a timeout: zero tries once, and `Duration::MAX` waits for
-    /// ever.
+    /// ever. Before the thread gives up it looks once more, and takes a slot that is free but kept for a
+    /// future that was woken and not polled for the [patience](crate::Fairness::patience).
     ///
     /// # Errors
     ///
@@ -141,7 +142,8 @@ impl<T> Queue<T> {
     }
 
     /// [`blocking_pop`](Self::blocking_pop) with a timeout: zero tries once, and `Duration::MAX` waits for
-    /// ever.
+    /// ever. Before the thread gives up it looks once more, as for
+    /// [`blocking_push_timeout`](Self::blocking_push_timeout).
     ///
     /// # Errors
     ///

@@ -11,6 +11,7 @@ use futures_core::FusedFuture;
 use super::Queue;
 use super::error::{PushManyError, SendError, SendUntilError};
 use super::slots::{Load, Shut, Slots};
+use crate::sync::Since;
 use crate::wait::WaitFuture;
 
 /// The future of [`Queue::push`] and [`Sender::send`](super::Sender::send). It holds the item, does nothing
@@ -264,11 +265,16 @@ impl<T, I> fmt::Debug for PushMany<'_, T, I> {
 pub struct SendUntil<'a, T, F> {
     push: Push<'a, T>,
     until: F,
+    waits_since: Option<Since>,
 }
 
 impl<'a, T, F> SendUntil<'a, T, F> {
     pub(super) fn new(push: Push<'a, T>, until: F) -> Self {
-        Self { push, until }
+        Self {
+            push,
+            until,
+            waits_since: None,
+        }
     }
 }
 
@@ -282,10 +288,17 @@ impl<T, F: Future> Future for SendUntil<'_, T, F> {
         let mut push = unsafe { Pin::new_unchecked(&mut this.push) };
         // SAFETY: as above.
         let until = unsafe { Pin::new_unchecked(&mut this.until) };
+        let closed = |SendError(item)| SendUntilError::Closed(item);
         if let Poll::Ready(sent) = push.as_mut().poll(cx) {
-            return Poll::Ready(sent.map_err(|SendError(item)| SendUntilError::Closed(item)));
+            return Poll::Ready(sent.map_err(closed));
         }
+        let since = *this.waits_since.get_or_insert_with(Since::now);
         ready!(until.poll(cx));
+        let last = push.as_mut().wait().look_again(cx.waker(), false, since);
+        if let Some(got) = last {
+            let sent = pushed(got, push.wait().load());
+            return Poll::Ready(sent.map_err(closed));
+        }
         Poll::Ready(match push.into_item() {
             Some(item) => Err(SendUntilError::Interrupted(item)),
             None => Ok(()),

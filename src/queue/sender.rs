@@ -108,7 +108,8 @@ impl<T> Sender<T> {
     /// Sends an item unless `until` is ready first: a timeout on any runtime, a shutdown, a cancellation
     /// token.
     ///
-    /// The push is polled first. If `until` is ready first, the item comes back; `Ok` if it had been
+    /// The push is polled first. If `until` is ready first, the push looks once more for a slot that is free
+    /// but kept for an older future that is not polled; otherwise the item comes back. `Ok` if it had been
     /// received already (with a capacity of 0).
     ///
     /// # Cancel safety

@@ -93,8 +93,10 @@ impl Semaphore {
 
     /// [`Semaphore::blocking_acquire`] with a timeout.
     ///
-    /// `Duration::ZERO` tries once, like [`Semaphore::try_acquire`]; `Duration::MAX` waits for ever. On a
-    /// timeout, the thread leaves the line as a dropped future does.
+    /// `Duration::ZERO` tries once, like [`Semaphore::try_acquire`]; `Duration::MAX` waits for ever.
+    /// Before the thread gives up it looks once more, and takes permits that are free but kept for a future
+    /// that was woken and not polled for the [patience](crate::Fairness::patience). On a timeout it leaves
+    /// the line as a dropped future does.
     ///
     /// # Fairness, panics, memory ordering
     ///

@@ -263,6 +263,10 @@ impl Deadline {
         }
     }
 
+    pub(crate) fn early(self, _: impl FnOnce() -> Option<Duration>) -> Option<Self> {
+        (!self.never).then_some(self)
+    }
+
     pub(crate) fn has_passed(self) -> bool {
         !self.never
     }

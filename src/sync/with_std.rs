@@ -297,6 +297,13 @@ impl Deadline {
         Self(Instant::now().checked_add(timeout))
     }
 
+    /// When a wait looks whether a call ahead of it is unanswered: early enough to pass it over, as a
+    /// prober does, before it gives up.
+    pub(crate) fn early(self, patience: impl FnOnce() -> Option<Duration>) -> Option<Self> {
+        let at = self.0?.checked_sub(2 * patience()?)?;
+        (at > Instant::now()).then_some(Self(Some(at)))
+    }
+
     pub(crate) fn has_passed(self) -> bool {
         self.0.is_some_and(|at| at <= Instant::now())
     }

@@ -11,7 +11,8 @@ use std::time::Duration;
 use super::node::{Node, NodeRef};
 use super::poll::{Polled, poll_again, poll_first};
 use super::pool::{Pool, cancel};
-use crate::sync::{Deadline, Parker, spin};
+use super::slow::poll_by_all_rules;
+use crate::sync::{Deadline, Parker, Since, spin};
 
 /// What leads to the core of a pool: a reference or an `Arc`.
 pub(crate) trait Holder<C> {
@@ -201,6 +202,28 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         Some(holder)
     }
 
+    /// Polls for the last time before it gives up, or one of the last: it may begin to probe, as an
+    /// arrival may, and calls that are older than its wait have gone unanswered `since` it began.
+    #[cold]
+    pub(crate) fn look_again(
+        self: Pin<&mut Self>,
+        waker: &Waker,
+        blocked: bool,
+        since: Since,
+    ) -> Option<P::Output> {
+        // SAFETY: nothing is moved out of it.
+        let this = unsafe { self.get_unchecked_mut() };
+        let core = this.holder.as_ref()?.core();
+        let polled =
+            poll_by_all_rules::<P>(core, this.node_ref(), waker, blocked, None, Some(since));
+        let Polled::Ready(output) = polled else {
+            return None;
+        };
+        this.node().end();
+        this.holder = None;
+        Some(output)
+    }
+
     /// Waits by blocking this thread, until the deadline; zero (`None`) tries once.
     fn block(mut self: Pin<&mut Self>, deadline: Option<Deadline>) -> Option<P::Output> {
         if let Some((_, output)) = self.as_mut().take_by(P::try_take) {
@@ -220,17 +243,25 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
             return Some(output);
         }
         let parker = Parker::of_this_thread();
-        // SAFETY: nothing is moved out of it.
-        let this = unsafe { self.get_unchecked_mut() };
+        let since = Since::now();
+        let patience = || P::patience(self.holder.as_ref()?.core());
+        let mut early = deadline.early(patience);
         loop {
+            // SAFETY: nothing is moved out of it.
+            let this = unsafe { self.as_mut().get_unchecked_mut() };
             match this.poll_for(&parker.waker, true) {
                 Polled::Ready(output) => {
                     this.holder = None;
                     return Some(output);
                 }
-                Polled::Asleep if parker.park(deadline) => {}
-                Polled::Again if !deadline.has_passed() => parker.pause(),
-                Polled::Asleep | Polled::Again => return None,
+                Polled::Asleep if parker.park(early.unwrap_or(deadline)) => {}
+                Polled::Again if !early.unwrap_or(deadline).has_passed() => parker.pause(),
+                Polled::Asleep | Polled::Again => {
+                    let got = self.as_mut().look_again(&parker.waker, true, since);
+                    if got.is_some() || early.take().is_none() {
+                        return got;
+                    }
+                }
             }
         }
     }

@@ -44,7 +44,7 @@ pub(super) fn poll_first<P: Pool>(
     let need = node.need();
     if P::STORED || need == 0 {
         node.get().initialise();
-        return poll_by_all_rules::<P>(core, node, waker, blocked, None);
+        return poll_by_all_rules::<P>(core, node, waker, blocked, None, None);
     }
     if P::seems_free(core, need) {
         let mut latched = P::latch(core);
@@ -87,7 +87,7 @@ fn queue_up<P: Pool>(
     }
     latched.release();
     node.get().initialise();
-    poll_by_all_rules::<P>(core, node, waker, blocked, Some(clone))
+    poll_by_all_rules::<P>(core, node, waker, blocked, Some(clone), None)
 }
 
 /// Polls `node` again, which was polled before and is not done.
@@ -100,7 +100,7 @@ pub(super) fn poll_again<P: Pool>(
 ) -> Polled<P::Output> {
     let need = node.need();
     if P::STORED {
-        return poll_by_all_rules::<P>(core, node, waker, blocked, None);
+        return poll_by_all_rules::<P>(core, node, waker, blocked, None, None);
     }
     if P::seems_free(core, need) {
         let mut latched = P::latch(core);
@@ -155,7 +155,7 @@ fn sleep_again<P: Pool>(
         }
     }
     latched.release();
-    poll_by_all_rules::<P>(core, node, waker, blocked, Some(clone))
+    poll_by_all_rules::<P>(core, node, waker, blocked, Some(clone), None)
 }
 
 /// `node` takes what it needs, if it was called, may have it, and nothing rare is going on.

@@ -2,6 +2,7 @@
 //! release the latch, wake.
 
 use std::task::Waker;
+use std::time::Duration;
 
 use super::guarded::{Inside, Latched};
 use super::line::Line;
@@ -52,6 +53,13 @@ pub(crate) trait Pool {
 
     /// Gives back what a poll of `node` acquired and could not return, since a waker panicked.
     fn undo(core: &Self::Core, node: NodeRef, output: Self::Output);
+
+    /// How long a call may be unanswered; `None` is for ever.
+    fn patience(core: &Self::Core) -> Option<Duration> {
+        let mut latched = Self::latch(core);
+        let patience = Self::line(&mut latched).patience;
+        patience.duration()
+    }
 
     // With the latch held.
 

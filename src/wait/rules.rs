@@ -130,6 +130,21 @@ impl<F: Tally> Line<F> {
         self.meet(node, called)
     }
 
+    /// `node` has waited since then. A call ahead that is older has gone unanswered for as long.
+    #[cold]
+    pub(super) fn date_call(&self, node: NodeRef, since: Since) {
+        let Some(called) = self.called_ahead(node, |at| !at.get().has(mark::BLOCKED)) else {
+            return;
+        };
+        let (waiter, call) = (called.get(), called.get().queued().call.get());
+        let ticket = node.get().queued().ticket.get();
+        if !waiter.has(mark::CLOCKED) && (call.wrapping_sub(ticket) as i32) < 0 {
+            waiter.mark(mark::CLOCKED, true);
+            waiter.queued().since.set(since);
+            node.get().queued().met.set(call);
+        }
+    }
+
     /// Whether a call that was met before has been unanswered for as long as its patience.
     fn is_late(&self, called: NodeRef) -> bool {
         let queued = called.get().queued();

@@ -11,7 +11,7 @@ use super::poll::Polled;
 use super::pool::{Due, Pool, UndoneByPanic};
 use super::rules::Unanswered;
 use super::wake::{FirstPanic, Spent, WakeBatch};
-use crate::sync::WOKEN_AT_ONCE;
+use crate::sync::{Since, WOKEN_AT_ONCE};
 
 /// Why a critical section ends.
 enum Step<T> {
@@ -27,8 +27,10 @@ struct Poll<'a, P: Pool> {
     node: NodeRef,
     waker: &'a Waker,
     blocked: bool,
-    /// Whether this is its first poll.
+    /// Whether it may begin to probe: this is its first poll, or its last.
     arrives: bool,
+    /// When it first waited, if this may be its last poll.
+    waits_since: Option<Since>,
     /// Whether it leaves what is free to another stored waiter of its task.
     gives_way: bool,
     clone: Option<Waker>,
@@ -51,12 +53,14 @@ pub(super) fn poll_by_all_rules<P: Pool>(
     waker: &Waker,
     blocked: bool,
     clone: Option<Waker>,
+    waits_since: Option<Since>,
 ) -> Polled<P::Output> {
     let mut poll = Poll::<P> {
         node,
         waker,
         blocked,
-        arrives: false,
+        arrives: waits_since.is_some(),
+        waits_since,
         gives_way: false,
         clone,
         spent: Spent::new(),
@@ -161,6 +165,9 @@ impl<P: Pool> Poll<'_, P> {
             self.sleep(latched);
             let kept = P::keeps(latched) && P::free(latched) >= node.need() as usize;
             let line = P::line(latched);
+            if let (true, Some(since)) = (kept, self.waits_since) {
+                line.date_call(node, since);
+            }
             let (again, probes) = match line.unanswered(node, self.waker, self.arrives, kept) {
                 Unanswered::Sleep => (false, false),
                 Unanswered::WakeItself => (true, false),

@@ -113,6 +113,13 @@ cases! {
         "an arrival, and one that gives up", 0:
             ["poll dead, add 1"], ["after dead, wait a1"], ["after a1, poll x1, turn, poll x1, turn, drop x1"];
     }
+    // They slept when the call was made, and nobody arrives.
+    DEADLINES: P3 => {
+        "a sleeper looks again", 0:
+            ["poll dead"], ["after dead, poll t, turn, add 1, look t, wait t"];
+        "one that others sleep beside", 0:
+            ["poll dead"], ["after dead, wait a1, add 1"], ["after a1, poll t, turn, add 1, look t, lock t"];
+    }
     LATE: SLOW => {
         "polled at every fourth turn", 1:
             ["hold h"],

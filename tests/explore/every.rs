@@ -4,8 +4,8 @@
 use std::rc::Rc;
 
 use crate::cases::{
-    ARRIVALS, BRANCHES, CANCELLED, Case, FAIRNESS, FOR_GOOD, FORGOTTEN, FORGOTTEN_BETWEEN, LATE,
-    LIVE, RESIZED, SLOTS, SLOTS_TO_SPARE, SNOOZED,
+    ARRIVALS, BRANCHES, CANCELLED, Case, DEADLINES, FAIRNESS, FOR_GOOD, FORGOTTEN,
+    FORGOTTEN_BETWEEN, LATE, LIVE, RESIZED, SLOTS, SLOTS_TO_SPARE, SNOOZED,
 };
 use crate::model::without::Without;
 use crate::search::explore;
@@ -103,6 +103,11 @@ fn newcomers_get_everybody_going() {
 #[test]
 fn arrivals_get_past_a_dead_call_on_their_own() {
     none_breaks_a_promise(ARRIVALS);
+}
+
+#[test]
+fn who_has_a_deadline_gets_past_a_dead_call() {
+    none_breaks_a_promise(DEADLINES);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Take any rule out, and a promise is broken.
 
 use crate::cases::{
-    ARRIVALS, BRANCHES, CANCELLED, Case, FAIRNESS, FOR_GOOD, FORGOTTEN, LATE, LIVE, SLOTS, SNOOZED,
+    ARRIVALS, BRANCHES, CANCELLED, Case, DEADLINES, FAIRNESS, FOR_GOOD, FORGOTTEN, LATE, LIVE,
+    SLOTS, SNOOZED,
 };
 use crate::every::explore_all;
 use crate::model::without::Without;
@@ -86,6 +87,12 @@ fn rule_5_the_first_meeting_starts_the_clock() {
 #[test]
 fn rule_5_a_dropped_prober_has_an_heir() {
     breaks(Without::Heir, ARRIVALS, "are stuck");
+}
+
+/// P3.
+#[test]
+fn rule_5_a_wait_with_a_deadline_looks_again() {
+    breaks(Without::Deadline, DEADLINES, "are stuck");
 }
 
 #[test]

@@ -6,6 +6,7 @@
 //! | `lock f 2` | the same, and gives it back at once |
 //! | `hold f 2` | the same, and gives it back at the next turn |
 //! | `poll f 2` | polls it once and keeps it; what it gets it gives back at once |
+//! | `look f` | the same, as a wait does whose deadline is near |
 //! | `drop f` | drops it, if it is still there |
 //! | `try 2` | tries without waiting, and gives back what it gets |
 //! | `add 2`, `reduce 2` | adds permits, or takes some out for good |
@@ -19,6 +20,7 @@ pub(crate) type Future = usize;
 pub(crate) enum Step {
     Wait(Future),
     Poll(Future),
+    Look(Future),
     Drop(Future),
     Try(usize),
     Add(usize),
@@ -61,6 +63,7 @@ impl Names {
                 "lock" => steps.extend([Step::Wait(future()), Step::Add(number(2))]),
                 "hold" => steps.extend([Step::Wait(future()), Step::Turn, Step::Add(number(2))]),
                 "poll" => steps.push(Step::Poll(future())),
+                "look" => steps.push(Step::Look(future())),
                 "drop" => steps.push(Step::Drop(future())),
                 "try" => steps.push(Step::Try(number(1))),
                 "add" => steps.push(Step::Add(number(1))),

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use crate::model::rules::Rules;
-use crate::model::waiter::{Got, Id, State, Task};
+use crate::model::waiter::{Got, Id, Polled, State, Task};
 use crate::model::without::Without;
 use crate::script::{Names, Step};
 use crate::watch::{Broken, Watch};
@@ -136,6 +136,11 @@ impl World {
                         self.release(self.rules.waiter(id).need);
                     }
                 }
+                Step::Look(id) => {
+                    if !self.has_ended(id) && self.poll_by(id, task, Rules::look_again) {
+                        self.release(self.rules.waiter(id).need);
+                    }
+                }
                 Step::Drop(id) => {
                     if !self.has_ended(id) {
                         let woken = self.rules.drop(id);
@@ -171,11 +176,20 @@ impl World {
 
     /// Says whether it has what it needs.
     fn poll(&mut self, id: Id, task: Task) -> bool {
+        self.poll_by(id, task, Rules::poll)
+    }
+
+    fn poll_by(
+        &mut self,
+        id: Id,
+        task: Task,
+        poll: impl FnOnce(&mut Rules, Id, Task) -> Polled,
+    ) -> bool {
         if self.has_ended(id) {
             return true;
         }
         let watch = Watch::before(&self.rules, Some(id), self.rules.waiter(id).need);
-        let polled = self.rules.poll(id, task);
+        let polled = poll(&mut self.rules, id, task);
         self.wake(&polled.woken);
         let ready = polled.got == Got::It(());
         self.watched(watch, ready);

@@ -102,8 +102,19 @@ impl Rules {
 
     /// Polling is how a called waiter answers, and how one that was passed over comes back.
     pub(crate) fn poll(&mut self, id: Id, task: Task) -> Polled {
+        let new = self.is(id, State::New);
+        self.poll_by(id, task, new)
+    }
+
+    /// A wait with a deadline looks again, as an arrival does, shortly before that.
+    pub(crate) fn look_again(&mut self, id: Id, task: Task) -> Polled {
+        let looks = self.has(Without::Deadline);
+        self.poll_by(id, task, looks)
+    }
+
+    fn poll_by(&mut self, id: Id, task: Task, new: bool) -> Polled {
         let was = self.waiters[id].state;
-        let (new, answers) = (was == State::New, was == State::Called);
+        let answers = was == State::Called;
         let mut woken = Vec::new();
         self.waiters[id].task = task;
         self.waiters[id].is_awake = false;

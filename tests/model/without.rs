@@ -27,6 +27,8 @@ pub(crate) enum Without {
     WakingItself,
     /// Rule 5: a dropped prober leaves its role to the sleeper just ahead of it.
     Heir,
+    /// Rule 5: a wait with a deadline looks again, as an arrival does, before it gives up.
+    Deadline,
     /// Rule 6: who was passed over joins the queue again when it is polled.
     ComingBack,
     /// Rule 6: to its old place.

@@ -3,6 +3,7 @@
 
 mod answering;
 mod coming_back;
+mod deadline;
 mod executors;
 pub(crate) mod futurelock;
 mod joined;

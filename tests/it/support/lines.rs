@@ -3,6 +3,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use wakeful::queue::{Permit, Receiver, Sender};
 use wakeful::{Fairness, Mutex, MutexGuard, Queue, Semaphore, SemaphorePermit};
@@ -30,6 +31,8 @@ use Side::{Items, Lock, Permits, Reserves, Slots};
 pub(crate) const ALL: [Side; 5] = [Lock, Permits, Items, Slots, Reserves];
 /// Those that may have several units.
 pub(crate) const COUNTED: [Side; 4] = [Permits, Items, Slots, Reserves];
+/// Those for which a thread may block.
+pub(crate) const BLOCKING: [Side; 4] = [Lock, Permits, Items, Slots];
 /// Those of a queue.
 pub(crate) const SIDES: [Side; 3] = [Items, Slots, Reserves];
 
@@ -168,6 +171,24 @@ impl Line {
             Reserves => unreachable!("no blocking call reserves"),
         };
         self.got(held)
+    }
+
+    /// On this thread, for so long.
+    pub(crate) fn blocking_wait_for(&self, timeout: Duration) -> Option<Got<'_>> {
+        let held = match self.side {
+            Lock => Held::Lock(self.mutex.blocking_lock_timeout(timeout)?),
+            Permits => Held::Permit(self.semaphore.blocking_acquire_timeout(timeout).ok()?),
+            Items => {
+                self.receiver.blocking_recv_timeout(timeout).ok()?;
+                Held::Nothing
+            }
+            Slots => {
+                self.sender.blocking_send_timeout(0, timeout).ok()?;
+                Held::Nothing
+            }
+            Reserves => unreachable!("no blocking call reserves"),
+        };
+        Some(self.got(held))
     }
 
     /// Without waiting.
