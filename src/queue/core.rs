@@ -145,7 +145,7 @@ impl<T> Core<T> {
     }
 
     /// Pushes an item, or reserves so many slots, as an arrival that does not wait.
-    pub(super) fn try_push(&self, need: u32, load: &mut Load<T>) -> Result<(), Refusal> {
+    pub(super) fn try_push(&self, need: usize, load: &mut Load<T>) -> Result<(), Refusal> {
         if self.push_idle(load) {
             return Ok(());
         }
@@ -153,8 +153,7 @@ impl<T> Core<T> {
         if latched.word & CLOSED != 0 {
             return Err(Refusal::Closed);
         }
-        let room = latched.room();
-        if need > 0 && !latched.pushes.admit_newcomer(need, room) {
+        if need > 0 && !latched.admit_newcomer(need) {
             return Err(Refusal::Full);
         }
         match load.take() {
@@ -164,7 +163,7 @@ impl<T> Core<T> {
                 settle::<Items<T>>(self, latched);
             }
             // Nobody becomes due by that.
-            None => latched.reserve(need as usize),
+            None => latched.reserve(need),
         }
         Ok(())
     }

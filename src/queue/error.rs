@@ -192,6 +192,61 @@ impl<T, I> fmt::Display for PushManyError<T, I> {
 
 impl<T, I> Error for PushManyError<T, I> {}
 
+/// The error of [`Sender::reserve_many`](super::Sender::reserve_many). tokio's error there is
+/// [`SendError`]: this one converts into it, and equals it if the channel is closed.
+///
+/// # Examples
+///
+/// ```
+/// # futures::executor::block_on(async {
+/// use wakeful::queue::{self, ReserveManyError};
+///
+/// let (sender, _receiver) = queue::bounded::<u8>(2);
+/// let error = sender.reserve_many(3).await.unwrap_err();
+/// assert_eq!(error, ReserveManyError::TooMany { slots: 3, most: 2 });
+/// assert_eq!(error.to_string(), "3 slots at once are more than the 2 that can be waited for");
+/// # });
+/// ```
+#[derive(PartialEq, Eq, Clone, Copy, Debug)]
+pub enum ReserveManyError {
+    /// The channel is closed.
+    Closed,
+    /// The channel will never have so many slots free, or so many cannot be waited for.
+    TooMany {
+        /// How many were to be reserved.
+        slots: usize,
+        /// How many can be waited for at once: the bound, and at most `u32::MAX`.
+        most: usize,
+    },
+}
+
+impl fmt::Display for ReserveManyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Closed => f.write_str("channel closed"),
+            Self::TooMany { slots, most } => write!(
+                f,
+                "{slots} slots at once are more than the {most} that can be waited for"
+            ),
+        }
+    }
+}
+
+impl Error for ReserveManyError {}
+
+// As tokio has it, for code that moves over.
+impl From<ReserveManyError> for SendError<()> {
+    fn from(_: ReserveManyError) -> Self {
+        Self(())
+    }
+}
+
+impl PartialEq<SendError<()>> for ReserveManyError {
+    fn eq(&self, _: &SendError<()>) -> bool {
+        *self == Self::Closed
+    }
+}
+
 /// The error of [`Queue::try_pop`](super::Queue::try_pop) (with an example) and its like.
 #[derive(PartialEq, Eq, Clone, Copy, Debug)]
 pub enum TryRecvError {

@@ -163,8 +163,8 @@ mod weak;
 
 pub use closing::Closed;
 pub use error::{
-    PushManyError, RecvTimeoutError, SendError, SendTimeoutError, SendUntilError, TryRecvError,
-    TrySendError,
+    PushManyError, RecvTimeoutError, ReserveManyError, SendError, SendTimeoutError, SendUntilError,
+    TryRecvError, TrySendError,
 };
 pub use object::Queue;
 pub use permit::{OwnedPermit, Permit, PermitIterator};

@@ -10,7 +10,7 @@ use futures_core::FusedFuture;
 
 use super::Queue;
 use super::core::Refusal;
-use super::error::{SendError, TrySendError};
+use super::error::{ReserveManyError, SendError, TrySendError};
 use super::permit::{OwnedPermit, Permit, PermitIterator};
 use super::sender::Sender;
 use super::slots::{Load, Shut, Slots};
@@ -52,9 +52,9 @@ pub struct Reserve<'a, T> {
 #[must_use = "futures do nothing unless polled"]
 pub struct ReserveMany<'a, T> {
     queue: &'a Queue<T>,
-    /// `None` if that many are refused.
+    /// `None` if that many are not waited for.
     wait: Option<WaitFuture<Slots<T>, &'a Queue<T>>>,
-    slots: u32,
+    slots: usize,
     done: bool,
 }
 
@@ -67,14 +67,6 @@ pub struct ReserveMany<'a, T> {
 #[must_use = "futures do nothing unless polled"]
 pub struct ReserveOwned<T> {
     wait: WaitFuture<Slots<T>, Sender<T>>,
-}
-
-/// How many slots may be waited for at once; `None` if that many are refused.
-fn at_once<T>(queue: &Queue<T>, slots: usize) -> Option<u32> {
-    refuse_rendezvous(queue);
-    u32::try_from(slots)
-        .ok()
-        .filter(|_| slots <= queue.max_capacity())
 }
 
 #[track_caller]
@@ -99,12 +91,14 @@ impl<'a, T> Reserve<'a, T> {
 impl<'a, T> ReserveMany<'a, T> {
     #[track_caller]
     pub(super) fn new(queue: &'a Queue<T>, slots: usize) -> Self {
+        refuse_rendezvous(queue);
         let from = Location::caller();
-        let slots = at_once(queue, slots);
+        let wait = (slots <= most_at_once(queue))
+            .then(|| WaitFuture::new(queue, slots as u32, Load::Reserve, from));
         Self {
             queue,
-            wait: slots.map(|slots| WaitFuture::new(queue, slots, Load::Reserve, from)),
-            slots: slots.unwrap_or(0),
+            wait,
+            slots,
             done: false,
         }
     }
@@ -120,15 +114,15 @@ impl<T> ReserveOwned<T> {
     }
 }
 
+/// How many slots can be waited for at once.
+fn most_at_once<T>(queue: &Queue<T>) -> usize {
+    queue.max_capacity().min(u32::MAX as usize)
+}
+
 /// Reserves slots without waiting.
+#[track_caller]
 pub(super) fn try_reserve<T>(queue: &Queue<T>, slots: usize) -> Result<(), TrySendError<()>> {
-    let Some(slots) = at_once(queue, slots) else {
-        return Err(if queue.is_closed() {
-            TrySendError::Closed(())
-        } else {
-            TrySendError::Full(())
-        });
-    };
+    refuse_rendezvous(queue);
     let reserved = queue.core.try_push(slots, &mut Load::Reserve);
     reserved.map_err(|refusal| match refusal {
         Refusal::Full => TrySendError::Full(()),
@@ -152,7 +146,7 @@ impl<'a, T> Future for Reserve<'a, T> {
 }
 
 impl<'a, T> Future for ReserveMany<'a, T> {
-    type Output = Result<PermitIterator<'a, T>, SendError<()>>;
+    type Output = Result<PermitIterator<'a, T>, ReserveManyError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         // SAFETY: `wait` stays pinned, and nothing else is.
@@ -163,15 +157,22 @@ impl<'a, T> Future for ReserveMany<'a, T> {
         );
         // SAFETY: as above.
         let wait = unsafe { Pin::new_unchecked(&mut this.wait) };
+        let Self { queue, slots, .. } = *this;
         let got = match wait.as_pin_mut() {
-            Some(wait) => ready!(wait.poll(cx)).1,
-            None => Err(Shut),
+            Some(wait) => match ready!(wait.poll(cx)) {
+                (_, Ok(())) => Ok(()),
+                (_, Err(Shut)) => Err(ReserveManyError::Closed),
+            },
+            None => try_reserve(queue, slots).map_err(|error| match error {
+                TrySendError::Closed(()) => ReserveManyError::Closed,
+                TrySendError::Full(()) => ReserveManyError::TooMany {
+                    slots,
+                    most: most_at_once(queue),
+                },
+            }),
         };
         this.done = true;
-        Poll::Ready(match got {
-            Ok(()) => Ok(PermitIterator::new(this.queue, this.slots as usize)),
-            Err(Shut) => Err(SendError(())),
-        })
+        Poll::Ready(got.map(|()| PermitIterator::new(queue, slots)))
     }
 }
 

@@ -70,7 +70,7 @@ impl<T> Sender<T> {
     /// # Errors
     ///
     /// If the channel is closed, or is closed while this waits; and at once if `slots` is more than the
-    /// bound, or more than `u32::MAX`.
+    /// bound. More than `u32::MAX` slots are not waited for: either they are free, or this fails.
     ///
     /// # Panics
     ///

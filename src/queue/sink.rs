@@ -10,12 +10,20 @@ use futures_sink::Sink;
 use super::error::{SendError, TrySendError};
 use super::sender::Sender;
 use super::slots::Load;
+use super::unbounded::UnboundedSender;
 use crate::wait::WaitFuture;
 
 /// [`start_send`](Sink::start_send) pushes the item at once where [`try_send`](Sender::try_send) would.
 /// Otherwise it stores the item in the handle (in an allocation that is reused), and `poll_ready`,
-/// `poll_flush` and `poll_close` push it from there. `poll_close` flushes, and closes nothing. Dropping the
-/// sender drops an item that is still stored.
+/// `poll_flush` and `poll_close` push it from there. `poll_close` flushes, and closes nothing: the channel
+/// closes when the last sender is dropped.
+///
+/// What is stored has no place in line yet. Whatever is sent before it is pushed overtakes it, by this
+/// handle's own [`send`](Sender::send) too, and dropping the sender drops it: flush first. An item for
+/// which there was room is never stored.
+///
+/// A sink learns that the channel is closed from the error of the next item. To learn of it before that
+/// item is made, await [`closed`](Sender::closed) beside whatever makes it.
 ///
 /// Nobody knows whether the stored push will be polled again, so nothing is kept for it, and the bound of
 /// [`Fairness`](crate::Fairness) is not promised to it: when a slot is free, it is woken in addition to
@@ -77,5 +85,28 @@ impl<T> Sink<T> for Sender<T> {
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), SendError<T>>> {
         self.stored.poll(cx)
+    }
+}
+
+/// There is always room: an item is sent at once, and nothing is ever stored. `poll_close` closes nothing.
+/// Await [`closed`](UnboundedSender::closed) to learn that the channel is closed before the next item is
+/// made.
+impl<T> Sink<T> for UnboundedSender<T> {
+    type Error = SendError<T>;
+
+    fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn start_send(self: Pin<&mut Self>, item: T) -> Result<(), SendError<T>> {
+        self.send(item)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
+        Poll::Ready(Ok(()))
     }
 }

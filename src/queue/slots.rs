@@ -64,7 +64,7 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
     }
 
     fn try_take(core: &Core<T>, need: u32, load: &mut Load<T>) -> Option<Self::Output> {
-        match core.try_push(need, load) {
+        match core.try_push(need as usize, load) {
             Ok(()) => Some(Ok(())),
             Err(Refusal::Closed) => Some(Err(Shut)),
             Err(Refusal::Full) => None,

@@ -52,7 +52,7 @@ pub(super) struct Handles {
 // What a push and a pop look at most often comes first: with the word, it fills a cache line.
 #[repr(C)]
 pub(crate) struct State<T> {
-    /// The bound, less the slots that permits hold.
+    /// The bound, if there is one, less the slots that permits hold.
     max: usize,
     pub(super) buffer: Buffer<T>,
     pub(super) pops: Line<Needs>,
@@ -60,8 +60,8 @@ pub(crate) struct State<T> {
     /// Items that came back, because a waker panicked: older than all in the buffer.
     returned: VecDeque<T>,
     bound: usize,
-    /// Slots that permits hold.
-    reserved: usize,
+    /// Slots that permits hold: of an unbounded queue, more than a `usize` can count.
+    reserved: u128,
     /// Of those that wait to push, where there is no storage.
     offers: usize,
     /// Pops that arrived until then are still to be woken, because nothing is kept any more.
@@ -228,16 +228,29 @@ impl<T> State<T> {
         self.buffer.pop()
     }
 
+    /// Whether so many slots may be reserved, as a newcomer may that does not wait.
+    pub(super) fn admit_newcomer(&mut self, slots: usize) -> bool {
+        let room = self.room();
+        match u32::try_from(slots) {
+            Ok(slots) => self.pushes.admit_newcomer(slots, room),
+            Err(_) => self.pushes.spare_for_newcomer(room) >= slots,
+        }
+    }
+
     pub(super) fn reserve(&mut self, slots: usize) {
-        self.reserved += slots;
-        self.max -= slots;
+        self.reserved += slots as u128;
+        if self.bound != UNBOUNDED {
+            self.max -= slots;
+        }
     }
 
     /// Slots that were reserved are filled by `item`, or given back; the item, if nobody will ever
     /// receive it.
     pub(super) fn unreserve(&mut self, word: usize, slots: usize, item: Option<T>) -> Option<T> {
-        self.reserved -= slots;
-        self.max += slots;
+        self.reserved -= slots as u128;
+        if self.bound != UNBOUNDED {
+            self.max += slots;
+        }
         self.sinks.tell();
         let rest = match item {
             Some(item) if !self.deserted => {

@@ -28,6 +28,7 @@ mod items;
 mod linearizable;
 mod loud_items;
 mod meeting;
+mod numbers;
 mod order;
 mod overtaking;
 mod patience;

@@ -1,6 +1,6 @@
 //! Permits: slots that are reserved, one or many, borrowed or owned; used, released, dropped.
 
-use wakeful::queue::{self, SendError, TryRecvError, TrySendError};
+use wakeful::queue::{self, ReserveManyError, TryRecvError, TrySendError};
 use wakeful::{Fairness, Queue};
 
 use super::filled;
@@ -132,7 +132,9 @@ fn more_than_the_bound_is_refused_at_once_and_none_is_ready() {
     let (sender, receiver) = filled(Queue::bounded(2)).into_channel();
     for slots in [3, 4, usize::MAX] {
         let many = Waiting::new(sender.reserve_many(slots)).poll();
-        assert_eq!(many.unwrap().unwrap_err(), SendError(()));
+        let most = 2;
+        let error = ReserveManyError::TooMany { slots, most };
+        assert_eq!(many.unwrap().unwrap_err(), error);
         assert_eq!(
             sender.try_reserve_many(slots).unwrap_err(),
             TrySendError::Full(())

@@ -144,7 +144,7 @@ impl Wait {
             Self::Push(push) => (pushed(poll!(push)), None),
             Self::PushMany(push) => (pushed_many(poll!(push)), None),
             Self::Reserve(reserve) => reserved(poll!(reserve), |permit| (Slots::One(permit), 1)),
-            Self::ReserveMany(reserve) => reserved(poll!(reserve), many),
+            Self::ReserveMany(reserve) => reserved(poll!(reserve).map_err(SendError::from), many),
             Self::ReserveOwned(reserve) => {
                 reserved(poll!(reserve), |permit| (Slots::Owned(permit), 1))
             }
