@@ -172,8 +172,8 @@ impl Fairness {
     /// A limit of 1,024 and a patience of 500 µs: fast, and still bounded. This is what every `new` takes.
     ///
     /// The limit trades throughput for the longest wait. Nanoseconds per lock on two cores, by limit, as
-    /// `BENCH_CHOICES=1 cargo bench --bench mutex` measured them on 2026-11-21 (before the wait queue was
-    /// rebuilt; run it again for your machine):
+    /// `BENCH_CHOICES=1 cargo bench -p wakeful-benches --bench mutex` measured them on 2026-11-21 (before the
+    /// wait queue was rebuilt; run it again for your machine):
     ///
     /// | | 0 | 1 | 8 | 64 | 256 | 1,024 |
     /// |---|---|---|---|---|---|---|
