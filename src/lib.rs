@@ -76,6 +76,7 @@ pub mod queue;
 pub mod semaphore;
 mod sync;
 mod wait;
+mod yield_now;
 
 #[cfg(fuzzing)]
 #[doc(hidden)]
@@ -91,6 +92,7 @@ pub use semaphore::{
     Acquire, AcquireError, AcquireOwned, AcquireTimeoutError, OwnedSemaphorePermit, Semaphore,
     SemaphorePermit, TryAcquireError,
 };
+pub use yield_now::{YieldNow, yield_now};
 
 #[cfg(all(wakeful_loom, feature = "loom"))]
 #[doc(hidden)]

@@ -22,6 +22,7 @@
 //! | `forgotten` | waiters that are never polled again (P3) |
 //! | `guards` | guards that are mapped, owned, and sent to other threads |
 //! | `latch` | what all others leave out of the latch: those who find it taken, and hints that are old |
+//! | `yielding` | a loop that yields, instead of waiting |
 //! | `semaphore` | the same and more for the semaphore: a table of its own |
 //! | `queue` | the queue: a table of its own |
 //!
@@ -66,3 +67,5 @@ mod semaphore;
 mod support;
 #[cfg(not(only_orderings))]
 mod wakers;
+#[cfg(not(only_orderings))]
+mod yielding;
