@@ -78,6 +78,9 @@ mod sync;
 mod wait;
 mod yield_now;
 
+#[doc = include_str!("../docs/moving-over.md")]
+pub mod moving_over {}
+
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub use wait::fuzzing;
