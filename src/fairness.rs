@@ -155,7 +155,7 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 /// [tokio#7892](https://github.com/tokio-rs/tokio/issues/7892) report it.
 /// [tokio#4612](https://github.com/tokio-rs/tokio/issues/4612) reports a branch of a `join!` that starves
 /// another. (There the branch acquires permits that are always free. That never yields here either: a
-/// loop that never has to wait needs a yield of its own.)
+/// loop that never has to wait needs a [`yield_now`](crate::yield_now) of its own.)
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Fairness {
     pub(crate) limit: u16,
