@@ -27,15 +27,11 @@ async fn keep_updates(counter: Arc<Mutex<u64>>) {
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let counter = Arc::new(Mutex::new(0));
-    let tasks: JoinSet<()> = (0..TASKS)
-        .map(|_| lose_updates(Arc::clone(&counter)))
-        .collect();
+    let tasks: JoinSet<()> = (0..TASKS).map(|_| lose_updates(counter.clone())).collect();
     tasks.join_all().await;
     let without = std::mem::take(&mut *counter.lock().await);
 
-    let tasks: JoinSet<()> = (0..TASKS)
-        .map(|_| keep_updates(Arc::clone(&counter)))
-        .collect();
+    let tasks: JoinSet<()> = (0..TASKS).map(|_| keep_updates(counter.clone())).collect();
     tasks.join_all().await;
     let with = *counter.lock().await;
 

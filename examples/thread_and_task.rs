@@ -33,13 +33,9 @@ fn main() {
     thread.join().unwrap();
 
     let log = log.blocking_lock();
-    println!(
-        "{} entries, the last of them: {:?}",
-        log.len(),
-        &log[log.len() - 3..]
-    );
     assert_eq!(log.len(), 3 * ROUNDS);
     for pair in log.windows(2) {
         assert_eq!(pair[0] == "task begins", pair[1] == "task ends");
     }
+    println!("{} entries, none between a begin and its end", log.len());
 }

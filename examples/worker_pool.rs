@@ -4,39 +4,35 @@
 //! cargo run --example worker_pool
 //! ```
 //!
-//! It accepts jobs for ever. So that it ends, it presses Ctrl-C itself after a thousand (on Unix; elsewhere
-//! it stops there).
+//! After a thousand jobs it presses Ctrl-C itself (or, where that is not Unix, stops without).
 
 use std::pin::pin;
+use std::process::Command;
 
-use tokio::signal::ctrl_c;
-use tokio::task::JoinSet;
+use tokio::{signal::ctrl_c, task::JoinSet};
 use wakeful::{queue, yield_now};
+
+async fn work(inbox: queue::Receiver<u64>) -> u64 {
+    let mut done = 0;
+    while let Some(_job) = inbox.recv().await {
+        yield_now().await; // works on it
+        done += 1;
+    }
+    done
+}
 
 #[tokio::main]
 async fn main() {
     let (jobs, inbox) = queue::bounded(8);
-    let workers: JoinSet<u64> = (0..4)
-        .map(|_| {
-            let inbox = inbox.clone();
-            async move {
-                let mut done = 0;
-                while let Some(_job) = inbox.recv().await {
-                    yield_now().await; // works on it
-                    done += 1;
-                }
-                done
-            }
-        })
-        .collect();
+    let workers: JoinSet<u64> = (0..4).map(|_| work(inbox.clone())).collect();
 
-    let mut accepted = 0;
     let mut stop = pin!(ctrl_c());
+    let mut accepted = 0;
     loop {
         tokio::select! {
             biased;
             stopped = &mut stop => break stopped.unwrap(),
-            sent = jobs.send(accepted) => sent.unwrap(), // if `stop` comes first, it was not accepted
+            sent = jobs.send(accepted) => sent.unwrap(),
         }
         accepted += 1;
         if accepted == 1000 && !press_ctrl_c() {
@@ -54,9 +50,5 @@ async fn main() {
 fn press_ctrl_c() -> bool {
     let kill = format!("kill -INT {}", std::process::id());
     cfg!(unix)
-        && std::process::Command::new("sh")
-            .args(["-c", &kill])
-            .status()
-            .unwrap()
-            .success()
+        && matches!(Command::new("sh").args(["-c", &kill]).status(), Ok(status) if status.success())
 }

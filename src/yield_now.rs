@@ -14,7 +14,7 @@ use crate::sync::yield_model;
 ///
 /// Waits in this crate have no hidden budget: a future whose resource is free is ready in its first poll.
 /// So a loop that never has to wait never gives its thread back, and the tasks behind it starve. A
-/// `yield_now().await` in each round, or in every hundredth, mends that.
+/// `yield_now().await` in each round, or in every hundredth, lets them run.
 ///
 /// # What it promises
 ///
@@ -27,9 +27,8 @@ use crate::sync::yield_model;
 /// - *That another task runs.* The executor decides. One that has a single task, as `block_on` does, polls
 ///   again at once, and a loop of `yield_now` then keeps a core busy. To wait *for* something, use what
 ///   wakes you when it is there.
-/// - *That the task is left at all.* Above the future may be a combinator. If another branch of a
-///   `select!` is ready in the same poll, nothing is yielded. `FuturesUnordered` and its like may poll a
-///   future of their own again before they return.
+/// - *That the executor gets to decide.* If another branch of a `select!` is ready in the same poll, nothing
+///   is yielded. `FuturesUnordered` and its like may poll a future again before they return.
 /// - *That another thread runs.* That is [`std::thread::yield_now`].
 ///
 /// # Compared with tokio's
