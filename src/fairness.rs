@@ -161,7 +161,7 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 /// [tokio#7892](https://github.com/tokio-rs/tokio/issues/7892) report it.
 /// [tokio#4612](https://github.com/tokio-rs/tokio/issues/4612) reports a branch of a `join!` that starves
 /// another. (There the branch acquires permits that are always free. That never yields here either: a
-/// loop that never has to wait needs a yield of its own.)
+/// loop that never has to wait needs a [`yield_now`](crate::yield_now) of its own.)
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Fairness {
     pub(crate) limit: u16,
@@ -178,8 +178,8 @@ impl Fairness {
     /// A limit of 1,024 and a patience of 500 µs: fast, and still bounded. This is what every `new` takes.
     ///
     /// The limit trades throughput for the longest wait. Nanoseconds per lock on two cores, by limit, as
-    /// `BENCH_CHOICES=1 cargo bench --bench mutex` measured them on 2026-11-21 (before the wait queue was
-    /// rebuilt; run it again for your machine):
+    /// `BENCH_CHOICES=1 cargo bench -p wakeful-benches --bench mutex` measured them on 2026-11-21 (before the
+    /// wait queue was rebuilt; run it again for your machine):
     ///
     /// | | 0 | 1 | 8 | 64 | 256 | 1,024 |
     /// |---|---|---|---|---|---|---|

@@ -6,6 +6,7 @@
 //! | [`Mutex`] | one at a time: a value that is locked across an `.await` |
 //! | [`Semaphore`] | a number at a time: requests, open files, bytes; resizable while in use |
 //! | [`Queue`], or a channel of the module [`queue`] | items from many to many: bounded, unbounded or rendezvous |
+//! | [`yield_now`] | lets other tasks run, on any executor |
 //!
 //! ```
 //! use std::sync::Arc;
@@ -54,7 +55,8 @@
 //! - **No runtime.** Any executor, several at once, and plain threads wait in one line.
 //!
 //! [`Fairness`] states [the rules](Fairness#the-rules) behind the first two, why they follow, and how
-//! that is checked.
+//! that is checked. [`moving_over`] says what to use here, and what differs, if you come from tokio,
+//! async-lock, async-channel, flume or asyncio.
 //!
 //! # Model checking
 //!
@@ -76,6 +78,10 @@ pub mod queue;
 pub mod semaphore;
 mod sync;
 mod wait;
+mod yield_now;
+
+#[doc = include_str!("../docs/moving-over.md")]
+pub mod moving_over {}
 
 #[cfg(fuzzing)]
 #[doc(hidden)]
@@ -91,6 +97,7 @@ pub use semaphore::{
     Acquire, AcquireError, AcquireOwned, AcquireTimeoutError, OwnedSemaphorePermit, Semaphore,
     SemaphorePermit, TryAcquireError,
 };
+pub use yield_now::{YieldNow, yield_now};
 
 #[cfg(all(wakeful_loom, feature = "loom"))]
 #[doc(hidden)]

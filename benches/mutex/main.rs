@@ -1,11 +1,11 @@
 //! How much does one lock cost, and who pays for it, beside the other async mutexes?
 //!
 //! ```text
-//! cargo bench --bench mutex                         every row, under five minutes
-//! cargo bench --bench mutex -- mt2                  what matches `mutex/ROW/CONTESTANT`
-//! BENCH_ROUNDS=31 cargo bench --bench mutex         more rounds, steadier medians
-//! BENCH_CHOICES=1 cargo bench --bench mutex         ours by limit and patience, not the rivals
-//! cargo test --bench mutex                          one quick pass, to see that it runs
+//! cargo bench-mutex                            every row, under five minutes
+//! cargo bench-mutex -- mt2                     what matches `mutex/ROW/CONTESTANT`
+//! BENCH_ROUNDS=31 cargo bench-mutex            more rounds, steadier medians
+//! BENCH_CHOICES=1 cargo bench-mutex            ours by limit and patience, not the rivals
+//! cargo test -p wakeful-benches --bench mutex  one quick pass, to see that it runs
 //! ```
 //!
 //! How it is measured, and how to read the tables, stands in `support`.

@@ -1,12 +1,12 @@
 //! How much does one item cost, from the sender to the receiver, beside the other async channels?
 //!
 //! ```text
-//! cargo bench --bench queue                         every row, under five minutes
-//! cargo bench --bench queue -- mt2                  what matches `queue/ROW/CONTESTANT`
-//! cargo bench --bench queue -- 'queue 256'          the payload of 256 bytes alone
-//! cargo bench --bench queue -- 'queue waits'        how long senders wait, and an urgent thread
-//! BENCH_ROUNDS=31 cargo bench --bench queue         more rounds, steadier medians
-//! cargo test --bench queue                          one quick pass, to see that it runs
+//! cargo bench-queue                            every row, under five minutes
+//! cargo bench-queue -- mt2                     what matches `queue/ROW/CONTESTANT`
+//! cargo bench-queue -- 'queue 256'             the payload of 256 bytes alone
+//! cargo bench-queue -- 'queue waits'           how long senders wait, and an urgent thread
+//! BENCH_ROUNDS=31 cargo bench-queue            more rounds, steadier medians
+//! cargo test -p wakeful-benches --bench queue  one quick pass, to see that it runs
 //! ```
 //!
 //! How it is measured, and how to read the tables, stands in `support`.

@@ -1,11 +1,11 @@
 //! How much does one permit cost, and several at once, beside the other async semaphores?
 //!
 //! ```text
-//! cargo bench --bench semaphore                     every row, under five minutes
-//! cargo bench --bench semaphore -- mt2              what matches `semaphore/ROW/CONTESTANT`
-//! BENCH_ROUNDS=31 cargo bench --bench semaphore     more rounds, steadier medians
-//! BENCH_CHOICES=1 cargo bench --bench semaphore     ours by limit, not the rivals
-//! cargo test --bench semaphore                      one quick pass, to see that it runs
+//! cargo bench-semaphore                            every row, under five minutes
+//! cargo bench-semaphore -- mt2                     what matches `semaphore/ROW/CONTESTANT`
+//! BENCH_ROUNDS=31 cargo bench-semaphore            more rounds, steadier medians
+//! BENCH_CHOICES=1 cargo bench-semaphore            ours by limit, not the rivals
+//! cargo test -p wakeful-benches --bench semaphore  one quick pass, to see that it runs
 //! ```
 //!
 //! How it is measured, and how to read the tables, stands in `support`.

@@ -157,6 +157,11 @@ pub(crate) fn spin<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     look()
 }
 
+/// A loop that yields until another thread has done something ends only if that one gets to run.
+pub(crate) fn yield_model() {
+    yield_now();
+}
+
 pub(crate) struct Tracker(loom::cell::UnsafeCell<()>);
 
 pub(crate) struct Access(Option<MutPtr<()>>);

@@ -129,6 +129,10 @@ pub(crate) fn spin<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     })
 }
 
+/// Tells a model to run another thread; nothing in a plain build.
+#[inline]
+pub(crate) fn yield_model() {}
+
 /// Lets loom see who has a value to itself; nothing in a plain build.
 pub(crate) struct Tracker;
 

@@ -22,3 +22,4 @@ mod storm;
 mod support;
 mod traps;
 mod waker_panics;
+mod yielding;

@@ -7,11 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::task::Poll;
 use std::time::Duration;
 
-use wakeful::{Fairness, Mutex};
+use wakeful::{Fairness, Mutex, yield_now};
 
-use crate::support::{
-    KINDS, Random, Stormy, Watchdog, give_up_after, hold, run_on_all_executors, yield_now,
-};
+use crate::support::{KINDS, Random, Stormy, Watchdog, give_up_after, hold, run_on_all_executors};
 
 const ROUNDS: usize = 1000;
 

@@ -22,6 +22,8 @@
 //! | `forgotten` | waiters that are never polled again (P3) |
 //! | `guards` | guards that are mapped, owned, and sent to other threads |
 //! | `latch` | what all others leave out of the latch: those who find it taken, and hints that are old |
+//! | `own_model` | the example: a model as a user writes it |
+//! | `yielding` | a loop that yields, instead of waiting |
 //! | `semaphore` | the same and more for the semaphore: a table of its own |
 //! | `queue` | the queue: a table of its own |
 //!
@@ -57,6 +59,10 @@ mod latch;
 mod order;
 mod orderings;
 #[cfg(not(only_orderings))]
+#[path = "../../examples/own_model.rs"]
+#[allow(dead_code, reason = "an example has a `main`")]
+mod own_model;
+#[cfg(not(only_orderings))]
 mod probers;
 #[cfg(not(only_orderings))]
 mod probing;
@@ -66,3 +72,11 @@ mod semaphore;
 mod support;
 #[cfg(not(only_orderings))]
 mod wakers;
+#[cfg(not(only_orderings))]
+mod yielding;
+
+#[cfg(not(only_orderings))]
+#[test]
+fn the_example() {
+    own_model::money_is_neither_made_nor_lost();
+}

@@ -13,9 +13,9 @@ use futures::future::{Either, join, select};
 use futures::stream::FuturesUnordered;
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
-use wakeful::{Fairness, Mutex};
+use wakeful::{Fairness, Mutex, yield_now};
 
-use crate::support::{hold, yield_now};
+use crate::support::hold;
 
 const SAME_WAKER: [Fairness; 3] = [
     Fairness::FIFO,

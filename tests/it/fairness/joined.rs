@@ -7,10 +7,9 @@ use std::cell::Cell;
 use std::pin::Pin;
 
 use futures::future::join_all;
-use wakeful::{Fairness, Queue, Semaphore};
+use wakeful::{Fairness, Queue, Semaphore, yield_now};
 
 use crate::support::lines::{ALL, Line};
-use crate::support::yield_now;
 
 const FAIRNESS: [Fairness; 3] = [Fairness::DEFAULT, Fairness::FIFO, Fairness::overtakes(3)];
 const TURNS: usize = 6_000;

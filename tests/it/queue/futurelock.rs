@@ -5,11 +5,11 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use wakeful::{Fairness, Queue};
+use wakeful::{Fairness, Queue, yield_now};
 
 use super::{full, pop_asleep_in, pop_called};
 use crate::fairness::futurelock::second_poll;
-use crate::support::{Task, Waiting, sleeping, yield_now};
+use crate::support::{Task, Waiting, sleeping};
 
 /// A kept pop is no reason to hold a push of the same task up, nor the other way round.
 #[test]

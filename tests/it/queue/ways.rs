@@ -4,9 +4,10 @@ use std::pin::pin;
 use std::task::Poll;
 
 use futures::StreamExt;
+use wakeful::yield_now;
 
 use super::storm::{Item, Storm};
-use crate::support::{Random, give_up_after, yield_now};
+use crate::support::{Random, give_up_after};
 
 impl Storm {
     fn has_slots(&self) -> bool {

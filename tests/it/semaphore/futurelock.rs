@@ -8,11 +8,11 @@ use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
 
-use wakeful::{Fairness, Semaphore};
+use wakeful::{Fairness, Semaphore, yield_now};
 
 use super::{asleep, asleep_in, assert_idle, hold, hold_all};
 use crate::fairness::futurelock::{KEPT, drive, second_poll};
-use crate::support::{Task, Waiting, poll_with, yield_now};
+use crate::support::{Task, Waiting, poll_with};
 
 /// Of 4 permits: what f1 and f2 want.
 const REQUESTS: [(u32, u32); 7] = [(1, 1), (1, 4), (4, 1), (2, 3), (3, 2), (4, 4), (2, 4)];

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-use wakeful::{Fairness, Semaphore};
+use wakeful::{Fairness, Semaphore, yield_now};
 
 use super::assert_idle;
-use crate::support::{KINDS, Random, yield_now};
+use crate::support::{KINDS, Random};
 
 /// Counts who is inside, and the most that ever were.
 #[derive(Default)]

@@ -9,12 +9,10 @@ use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 
-use wakeful::{Fairness, OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+use wakeful::{Fairness, OwnedSemaphorePermit, Semaphore, SemaphorePermit, yield_now};
 
 use super::assert_idle;
-use crate::support::{
-    KINDS, Random, Stormy, Watchdog, give_up_after, run_on_all_executors, yield_now,
-};
+use crate::support::{KINDS, Random, Stormy, Watchdog, give_up_after, run_on_all_executors};
 
 const ROUNDS: usize = 500;
 const LIMIT: usize = 5;

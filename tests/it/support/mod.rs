@@ -8,7 +8,7 @@ mod random;
 mod watchdog;
 
 use std::any::Any;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -174,19 +174,6 @@ pub(crate) fn called<T: ?Sized>(mutex: &Mutex<T>) -> Waiting<Lock<'_, T>> {
     drop(held);
     assert_eq!(waiting.wakes(), 1, "a release calls the first in line");
     waiting
-}
-
-/// Lets the other tasks of any executor run.
-pub(crate) async fn yield_now() {
-    let mut yielded = false;
-    poll_fn(|cx| {
-        if std::mem::replace(&mut yielded, true) {
-            return Poll::Ready(());
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }
 
 /// Runs what has to panic, and returns what it says.

@@ -7,7 +7,7 @@
 //!                   to open it   that it reads the file through
 //! ```
 //!
-//! `cargo run --release --example crawl -- DIR` prints what it found and checks that the limits were
+//! `cargo run --release -p crawl -- DIR` prints what it found and checks that the limits were
 //! kept. A file that can not be read is named and counted. Ctrl-C closes the semaphores, which ends
 //! the crawl with a report of what was done. Exit status: 0 when every invariant holds, 1 when one is
 //! broken or the program could not run, 2 for a bad argument, 130 after Ctrl-C.
@@ -21,7 +21,7 @@ mod limits;
 mod progress;
 mod report;
 mod stop;
-#[path = "../support/mod.rs"]
+#[path = "../../support/mod.rs"]
 mod support;
 mod tally;
 #[cfg(test)]

@@ -11,7 +11,7 @@
 //!                   jobs ──▶ workers      full: 503, at once; each that was accepted runs once
 //! ```
 //!
-//! `cargo run --release --example service` starts both servers on loopback ports, sends some
+//! `cargo run --release -p service` starts both servers on loopback ports, sends some
 //! thousand real requests, prints what the clients saw and checks it. Ctrl-C stops it at any time:
 //! what is under way is finished, and jobs that were accepted are run. Exit status: 0 when every
 //! invariant holds, 1 when one is broken or the program could not run, 2 for a bad argument, 130
@@ -36,7 +36,7 @@ mod report;
 mod server;
 mod service;
 mod stack;
-#[path = "../support/mod.rs"]
+#[path = "../../support/mod.rs"]
 mod support;
 mod tally;
 #[cfg(test)]
