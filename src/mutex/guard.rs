@@ -151,10 +151,11 @@ macro_rules! maps {
         impl<$($generics)*> $guard {
             /// Turns this guard into one for a part of the value. If `part` panics, the lock is
             /// released.
-            pub fn map<Part: ?Sized>(
-                mut this: Self,
-                part: impl FnOnce(&mut $value) -> &mut Part,
-            ) -> $type {
+            pub fn map<Part, F>(mut this: Self, part: F) -> $type
+            where
+                Part: ?Sized,
+                F: FnOnce(&mut $value) -> &mut Part,
+            {
                 let value = NonNull::from(part(&mut this));
                 let $held = this.held;
                 $mapped { value, held: $same, _value: PhantomData }
@@ -165,10 +166,11 @@ macro_rules! maps {
             /// # Errors
             ///
             /// Gives this guard back, still locked, if `part` returns `None`.
-            pub fn try_map<Part: ?Sized>(
-                mut this: Self,
-                part: impl FnOnce(&mut $value) -> Option<&mut Part>,
-            ) -> Result<$type, Self> {
+            pub fn try_map<Part, F>(mut this: Self, part: F) -> Result<$type, Self>
+            where
+                Part: ?Sized,
+                F: FnOnce(&mut $value) -> Option<&mut Part>,
+            {
                 let Some(value) = part(&mut this).map(NonNull::from) else {
                     return Err(this);
                 };

@@ -239,7 +239,7 @@ impl Parker {
         }
     }
 
-    pub(crate) fn park(&self, deadline: Deadline) -> bool {
+    pub(crate) fn park(&self, deadline: Deadline, _: bool) -> bool {
         if deadline.never {
             while !self.token.woken.swap(false, Relaxed) {
                 loom::thread::park();

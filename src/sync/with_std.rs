@@ -266,11 +266,12 @@ impl Parker {
         PARKER.try_with(Self::clone).unwrap_or_else(|_| Self::new())
     }
 
-    /// Waits until woken, or until the deadline; `false` if that was too late.
-    pub(crate) fn park(&self, deadline: Deadline) -> bool {
+    /// Waits until woken, or until the deadline; `false` if that was too late. It `spins` before it parks
+    /// if that may be soon.
+    pub(crate) fn park(&self, deadline: Deadline, spins: bool) -> bool {
         // Ordering: a hint; `wait` takes the token.
         let woken = || (self.token.0.load(Relaxed) == WOKEN).then_some(());
-        if spin(woken).is_some() {
+        if spins && spin(woken).is_some() {
             return self.token.wait(None);
         }
         loop {

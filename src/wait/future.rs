@@ -242,6 +242,8 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         if let Some(Some((_, output))) = got {
             return Some(output);
         }
+        // Behind others it has to wait for longer than it could spin.
+        let spins = got.is_none();
         let parker = Parker::of_this_thread();
         let since = Since::now();
         let patience = || P::patience(self.holder.as_ref()?.core());
@@ -254,7 +256,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
                     this.holder = None;
                     return Some(output);
                 }
-                Polled::Asleep if parker.park(early.unwrap_or(deadline)) => {}
+                Polled::Asleep if parker.park(early.unwrap_or(deadline), spins) => {}
                 Polled::Again if !early.unwrap_or(deadline).has_passed() => parker.pause(),
                 Polled::Asleep | Polled::Again => {
                     let got = self.as_mut().look_again(&parker.waker, true, since);

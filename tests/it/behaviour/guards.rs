@@ -40,7 +40,8 @@ fn the_mutex_outlives_the_guard_that_told_it() {
 #[test]
 fn a_mapped_guard_writes_the_part_and_keeps_the_lock() {
     let mutex = pair();
-    let mut part = MutexGuard::map(hold(&mutex), |pair| &mut pair.0);
+    // With type arguments as tokio's takes them.
+    let mut part = MutexGuard::map::<_, _>(hold(&mutex), |pair| &mut pair.0);
     *part = 2;
     assert!(mutex.is_locked());
     let waiter = asleep(&mutex);
