@@ -350,6 +350,9 @@ impl<T> State<T> {
     /// Who is to be called next; pops before pushes if `pops_first`.
     #[inline]
     pub(super) fn due(&self, word: usize, pops_first: bool) -> Option<Due> {
+        if word & (RARE | CLOSED | POP_SLEEP | PUSH_SLEEP) == 0 {
+            return None;
+        }
         if word & (RARE | CLOSED) != 0 || self.pops.has_holes() || self.pushes.has_holes() {
             return self.due_rare(word, pops_first);
         }
@@ -397,7 +400,7 @@ impl<T> State<T> {
     }
 
     /// Calls who is due.
-    #[inline]
+    #[inline(always)]
     pub(super) fn call(&mut self, word: &mut usize, due: Due) -> Option<Waker> {
         match due {
             Due::First(node) => {
