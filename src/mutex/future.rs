@@ -71,7 +71,8 @@ impl<'a, T: ?Sized> Future for Lock<'a, T> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         // SAFETY: the field is pinned as the whole is.
         let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll(cx).map(|(mutex, ())| MutexGuard::new(mutex))
+        wait.poll_owned(cx)
+            .map(|(mutex, ())| MutexGuard::new(mutex))
     }
 }
 
@@ -82,7 +83,8 @@ impl<T: ?Sized> Future for LockOwned<T> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         // SAFETY: the field is pinned as the whole is.
         let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll(cx).map(|(mutex, ())| OwnedMutexGuard::new(mutex))
+        wait.poll_owned(cx)
+            .map(|(mutex, ())| OwnedMutexGuard::new(mutex))
     }
 }
 

@@ -104,24 +104,12 @@ impl<'a, T> Push<'a, T> {
 impl<T> Future for Push<'_, T> {
     type Output = Result<(), SendError<T>>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut wait = self.wait();
-        match wait.as_mut().poll_fast() {
-            Some((_, Ok(()))) => Poll::Ready(Ok(())),
-            Some((_, got)) => Poll::Ready(pushed(got, wait.load())),
-            None => poll_slow(wait, cx),
-        }
+        let got = ready!(wait.as_mut().poll(cx));
+        Poll::Ready(pushed(got, wait.load()))
     }
-}
-
-#[inline(never)]
-fn poll_slow<T>(
-    mut wait: Pin<&mut WaitFuture<Slots<T>, &Queue<T>>>,
-    cx: &mut Context<'_>,
-) -> Poll<Result<(), SendError<T>>> {
-    let got = ready!(wait.as_mut().poll_output(cx));
-    Poll::Ready(pushed(got, wait.load()))
 }
 
 /// What a push has come to that is done.

@@ -143,7 +143,7 @@ impl<'a, T> Future for Reserve<'a, T> {
         let queue = self.queue;
         // SAFETY: the field is pinned as the whole is.
         let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        let (_, got) = ready!(wait.poll(cx));
+        let got = ready!(wait.poll(cx));
         Poll::Ready(match got {
             Ok(()) => Ok(Permit::new(queue)),
             Err(Shut) => Err(SendError(())),
@@ -164,7 +164,7 @@ impl<'a, T> Future for ReserveMany<'a, T> {
         // SAFETY: as above.
         let wait = unsafe { Pin::new_unchecked(&mut this.wait) };
         let got = match wait.as_pin_mut() {
-            Some(wait) => ready!(wait.poll(cx)).1,
+            Some(wait) => ready!(wait.poll(cx)),
             None => Err(Shut),
         };
         this.done = true;
@@ -181,7 +181,7 @@ impl<T> Future for ReserveOwned<T> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         // SAFETY: the field is pinned as the whole is.
         let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        let (sender, got) = ready!(wait.poll(cx));
+        let (sender, got) = ready!(wait.poll_owned(cx));
         Poll::Ready(match got {
             Ok(()) => Ok(OwnedPermit::new(sender)),
             Err(Shut) => Err(SendError(())),

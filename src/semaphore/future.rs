@@ -115,7 +115,7 @@ impl<'a> Future for Acquire<'a> {
         let permits = self.wait.need();
         // SAFETY: the field is pinned as the whole is.
         let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll(cx).map(|(semaphore, got)| {
+        wait.poll_owned(cx).map(|(semaphore, got)| {
             got.map(|()| SemaphorePermit::new(semaphore, permits))
                 .map_err(|Closed| AcquireError(()))
         })
@@ -130,7 +130,7 @@ impl Future for AcquireOwned {
         let permits = self.wait.need();
         // SAFETY: the field is pinned as the whole is.
         let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll(cx).map(|(semaphore, got)| {
+        wait.poll_owned(cx).map(|(semaphore, got)| {
             got.map(|()| OwnedSemaphorePermit::new(semaphore, permits))
                 .map_err(|Closed| AcquireError(()))
         })

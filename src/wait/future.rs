@@ -8,7 +8,7 @@ use std::ptr::NonNull;
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
-use super::node::{Node, NodeRef};
+use super::node::{Node, NodeRef, Stage};
 use super::poll::{Polled, poll_again, poll_first};
 use super::pool::{Pool, cancel};
 use crate::sync::{Deadline, Parker, spin};
@@ -36,11 +36,11 @@ struct Entry<L> {
 ///
 /// Invariants:
 ///
-/// - **F1.** While its node `was_polled`, the line of the holder's core may lead to the entry, which is
+/// - **F1.** While its node `waits`, the line of the holder's core may lead to the entry, which is
 ///   pinned. Only a poll that ends in `Ready` and `cancel` lead out of that, and `Drop` cancels.
 /// - **F2.** Every node that waits in a line of `P` is the first field of an `Entry<P::Load>`.
 pub(crate) struct WaitFuture<P: Pool, H: Holder<P::Core>> {
-    /// `None` once it is done.
+    /// `None` once it was given back.
     holder: Option<H>,
     entry: UnsafeCell<Entry<P::Load>>,
 }
@@ -101,12 +101,12 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
 
     #[inline]
     pub(crate) fn holder(&self) -> Option<&H> {
-        self.holder.as_ref()
+        self.holder.as_ref().filter(|_| !self.is_done())
     }
 
     #[inline]
     pub(crate) fn is_done(&self) -> bool {
-        self.holder.is_none()
+        self.node().stage() == Stage::Done
     }
 
     /// What it has with it, unless it waits.
@@ -115,76 +115,80 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         // SAFETY: nothing is moved out of it but the load, which is not pinned.
         let this = unsafe { self.get_unchecked_mut() };
         // SAFETY: nobody else leads to one that does not wait.
-        (!this.node().was_polled()).then(|| unsafe { &mut (*this.entry.get()).load })
+        (!this.node().waits()).then(|| unsafe { &mut (*this.entry.get()).load })
     }
 
-    /// The fast path of a poll, inlined where it is polled. (What follows it is not, so that a future can
-    /// call it last.)
+    /// Polls: the fast path is inlined where it is polled.
     #[inline(always)]
-    pub(crate) fn poll_fast(self: Pin<&mut Self>) -> Option<(H, P::Output)> {
-        self.take_by(P::take_now)
-    }
-
-    /// Polls, when there was no fast path; the holder stays where it is.
-    #[inline(always)]
-    pub(crate) fn poll_slow(&mut self, cx: &mut Context<'_>) -> Poll<P::Output> {
-        match self.poll_for(cx.waker(), false) {
-            Polled::Ready(output) => Poll::Ready(output),
-            Polled::Asleep => Poll::Pending,
-            Polled::Again => {
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            }
+    pub(crate) fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<P::Output> {
+        match self.as_mut().take_by(P::take_now) {
+            Some(output) => Poll::Ready(output),
+            None => self.poll_slow(cx.waker()),
         }
     }
 
+    /// The same, and gives its holder back.
     #[inline]
-    pub(crate) fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(H, P::Output)> {
-        match self.as_mut().poll_fast() {
-            Some(ready) => Poll::Ready(ready),
-            None => self.poll_outlined(cx),
+    pub(crate) fn poll_owned(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<(H, P::Output)> {
+        // SAFETY: nothing is moved out of a pinned place.
+        let this = unsafe { self.as_mut().get_unchecked_mut() };
+        let is_new = this.node().stage() == Stage::New;
+        if let Some(holder) = is_new.then(|| this.holder.take()).flatten() {
+            if let Some(output) = Self::take_from(&mut this.entry, holder.core(), P::take_now) {
+                return Poll::Ready((holder, output));
+            }
+            this.holder = Some(holder);
+        }
+        let output = ready!(self.as_mut().poll_slow(cx.waker()));
+        // SAFETY: nothing is moved out of a pinned place.
+        match unsafe { self.get_unchecked_mut() }.holder.take() {
+            Some(holder) => Poll::Ready((holder, output)),
+            None => unreachable!("it is done, and so was not before"),
+        }
+    }
+
+    /// Polls, when there was no taking at once.
+    #[inline(always)]
+    fn poll_slow(self: Pin<&mut Self>, waker: &Waker) -> Poll<P::Output> {
+        // SAFETY: nothing is moved out of it.
+        let this = unsafe { self.get_unchecked_mut() };
+        match this.node().stage() {
+            Stage::New => this.poll_first(waker),
+            Stage::Waits | Stage::Done => this.poll_again(waker),
         }
     }
 
     #[inline(never)]
-    fn poll_outlined(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(H, P::Output)> {
-        // SAFETY: nothing is moved out of it.
-        let this = unsafe { self.get_unchecked_mut() };
-        let output = ready!(this.poll_slow(cx));
-        match this.holder.take() {
-            Some(holder) => Poll::Ready((holder, output)),
-            None => unreachable!("it was there a moment ago"),
+    fn poll_first(&mut self, waker: &Waker) -> Poll<P::Output> {
+        let (core, node) = self.waiting();
+        poll_first::<P>(core, node, waker, false).of_future(waker)
+    }
+
+    #[inline(never)]
+    fn poll_again(&mut self, waker: &Waker) -> Poll<P::Output> {
+        let (core, node) = self.waiting();
+        poll_again::<P>(core, node, waker, false).of_future(waker)
+    }
+
+    /// The same for this thread, which blocks.
+    fn poll_blocked(&mut self, waker: &Waker) -> Polled<P::Output> {
+        let (core, node) = self.waiting();
+        match self.node().stage() {
+            Stage::New => poll_first::<P>(core, node, waker, true),
+            Stage::Waits | Stage::Done => poll_again::<P>(core, node, waker, true),
         }
     }
 
-    /// The same for a future that needs its holder no more.
+    /// What it waits for, and as whom.
     #[inline(always)]
-    pub(crate) fn poll_output(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<P::Output> {
-        // SAFETY: nothing is moved out of it.
-        let this = unsafe { self.get_unchecked_mut() };
-        let output = this.poll_slow(cx);
-        if output.is_ready() {
-            this.holder = None;
+    fn waiting(&self) -> (&P::Core, NodeRef) {
+        match &self.holder {
+            Some(holder) if !self.is_done() => (holder.core(), self.node_ref()),
+            _ => polled_after_completion(P::FUTURE, self.from()),
         }
-        output
-    }
-
-    /// Polls once, when there was no taking at once; `blocked` is a blocked thread. It stays pinned.
-    #[inline(always)]
-    fn poll_for(&mut self, waker: &Waker, blocked: bool) -> Polled<P::Output> {
-        let Some(holder) = &self.holder else {
-            polled_after_completion(P::FUTURE, self.from());
-        };
-        let (core, node) = (holder.core(), self.node_ref());
-        let polled = if self.node().was_polled() {
-            poll_again::<P>(core, node, waker, blocked)
-        } else {
-            poll_first::<P>(core, node, waker, blocked)
-        };
-        if matches!(polled, Polled::Ready(_)) {
-            self.node().end();
-        }
-        polled
     }
 
     /// Ends the wait, wherever it stands; the holder, unless it was done.
@@ -193,17 +197,18 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         // SAFETY: nothing is moved out of a pinned place.
         let this = unsafe { self.get_unchecked_mut() };
         let holder = this.holder.take()?;
-        if this.node().was_polled() {
-            // Nothing leads to it afterwards, even if a waker panics.
-            this.node().end();
+        let stage = this.node().stage();
+        // Nothing leads to it afterwards, even if a waker panics.
+        this.node().end();
+        if stage == Stage::Waits {
             cancel::<P>(holder.core(), this.node_ref());
         }
-        Some(holder)
+        (stage != Stage::Done).then_some(holder)
     }
 
     /// Waits by blocking this thread, until the deadline; zero (`None`) tries once.
     fn block(mut self: Pin<&mut Self>, deadline: Option<Deadline>) -> Option<P::Output> {
-        if let Some((_, output)) = self.as_mut().take_by(P::try_take) {
+        if let Some(output) = self.as_mut().take_by(P::try_take) {
             return Some(output);
         }
         let deadline = deadline?;
@@ -216,18 +221,15 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
             }
             self.as_mut().take_by(P::take_now).map(Some)
         });
-        if let Some(Some((_, output))) = got {
+        if let Some(Some(output)) = got {
             return Some(output);
         }
         let parker = Parker::of_this_thread();
         // SAFETY: nothing is moved out of it.
         let this = unsafe { self.get_unchecked_mut() };
         loop {
-            match this.poll_for(&parker.waker, true) {
-                Polled::Ready(output) => {
-                    this.holder = None;
-                    return Some(output);
-                }
+            match this.poll_blocked(&parker.waker) {
+                Polled::Ready(output) => return Some(output),
                 Polled::Asleep if parker.park(deadline) => {}
                 Polled::Again if !deadline.has_passed() => parker.pause(),
                 Polled::Asleep | Polled::Again => return None,
@@ -240,21 +242,27 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     fn take_by(
         self: Pin<&mut Self>,
         take: impl FnOnce(&P::Core, u32, &mut P::Load) -> Option<P::Output>,
-    ) -> Option<(H, P::Output)> {
-        // SAFETY: nothing is moved out of a pinned place.
-        let this = unsafe { self.get_unchecked_mut() };
-        if this.node().was_polled() {
+    ) -> Option<P::Output> {
+        if self.node().stage() != Stage::New {
             return None;
         }
-        let need = this.need();
-        // SAFETY: nobody else leads to one that does not wait.
-        let load = unsafe { &mut (*this.entry.get()).load };
-        let holder = this.holder.take()?;
-        let Some(output) = take(holder.core(), need, load) else {
-            this.holder = Some(holder);
-            return None;
-        };
-        Some((holder, output))
+        // SAFETY: nothing is moved out of a pinned place.
+        let this = unsafe { self.get_unchecked_mut() };
+        Self::take_from(&mut this.entry, this.holder.as_ref()?.core(), take)
+    }
+
+    /// The same, of one that is new.
+    #[inline(always)]
+    fn take_from(
+        entry: &mut UnsafeCell<Entry<P::Load>>,
+        core: &P::Core,
+        take: impl FnOnce(&P::Core, u32, &mut P::Load) -> Option<P::Output>,
+    ) -> Option<P::Output> {
+        // Nobody else leads to one that does not wait.
+        let entry = entry.get_mut();
+        let output = take(core, entry.node.need(), &mut entry.load)?;
+        entry.node.end();
+        Some(output)
     }
 
     pub(crate) fn fmt_future(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -282,8 +290,8 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
 impl<P: Pool, H: Holder<P::Core>> Drop for WaitFuture<P, H> {
     #[inline]
     fn drop(&mut self) {
-        if let Some(holder) = &self.holder {
-            if self.node().was_polled() {
+        if self.node().waits() {
+            if let Some(holder) = &self.holder {
                 cancel::<P>(holder.core(), self.node_ref());
             }
         }

@@ -10,7 +10,7 @@
 //!
 //! A waker is cloned before the latch is taken, and only when it is likely to be needed.
 
-use std::task::Waker;
+use std::task::{Poll, Waker};
 
 use super::guarded::Latched;
 use super::node::{NodeRef, State};
@@ -31,6 +31,19 @@ impl<T> Polled<T> {
     fn asleep(again: bool) -> Self {
         if again { Self::Again } else { Self::Asleep }
     }
+
+    /// What a future returns: it wakes itself to be polled again.
+    #[inline(always)]
+    pub(super) fn of_future(self, waker: &Waker) -> Poll<T> {
+        match self {
+            Self::Ready(output) => Poll::Ready(output),
+            Self::Asleep => Poll::Pending,
+            Self::Again => {
+                waker.wake_by_ref();
+                Poll::Pending
+            }
+        }
+    }
 }
 
 /// Polls `node` for the first time, when there was no taking at once; `blocked` is a blocked thread.
@@ -48,11 +61,13 @@ pub(super) fn poll_first<P: Pool>(
     }
     if P::seems_free(core, need) {
         let mut latched = P::latch(core);
-        let free = P::free(&latched);
-        if P::is_plain(&latched) && P::line(&mut latched).admit_newcomer(need, free) {
-            let output = P::take(&mut latched, node);
-            P::sync(&mut latched);
-            return Polled::Ready(finish::<P>(core, latched, node, output));
+        if P::is_plain(&latched) {
+            let free = P::free(&latched);
+            if P::line(&mut latched).admit_newcomer(need, free) {
+                let output = P::take(&mut latched, node);
+                P::sync(&mut latched);
+                return Polled::Ready(finish::<P>(core, latched, node, output));
+            }
         }
         latched.release();
     }
@@ -70,8 +85,8 @@ fn queue_up<P: Pool>(
     let need = node.need();
     let clone = waker.clone();
     let mut latched = P::latch(core);
-    let free = P::free(&latched);
     if P::is_plain(&latched) {
+        let free = P::free(&latched);
         let line = P::line(&mut latched);
         if line.admit_newcomer(need, free) {
             let output = P::take(&mut latched, node);
@@ -126,8 +141,8 @@ fn sleep_again<P: Pool>(
     if let Some(output) = take_called::<P>(&mut latched, node) {
         return Polled::Ready(finish_and_drop::<P>(core, latched, node, output, clone));
     }
-    let kept = P::free(&latched) >= need as usize;
     if P::is_plain(&latched) {
+        let kept = P::free(&latched) >= need as usize;
         let line = P::line(&mut latched);
         let is_called = node.state() == State::Called;
         let sleeps_on = node.state() == State::Asleep && !kept && node.get().would_wake(waker);

@@ -196,7 +196,7 @@ pub(crate) fn settle_and<'a, P: Pool>(
     }
 }
 
-/// `node` acquired `output`: settles, and gives it back if a waker panics.
+/// The wait of `node` is over, which acquired `output`: settles, and gives it back if a waker panics.
 #[inline(always)]
 pub(super) fn finish<'a, P: Pool>(
     core: &'a P::Core,
@@ -204,6 +204,7 @@ pub(super) fn finish<'a, P: Pool>(
     node: NodeRef,
     output: P::Output,
 ) -> P::Output {
+    node.get().end();
     let may_call = P::TAKING_CALLS || P::line(&mut latched).has_holes();
     let due = if may_call { P::due(&latched) } else { None };
     let Some(due) = due else {
@@ -224,6 +225,7 @@ pub(super) fn finish_and_drop<'a, P: Pool>(
     output: P::Output,
     clone: Waker,
 ) -> P::Output {
+    node.get().end();
     let output = UndoneByPanic::<P>::new(core, node, output);
     let spent = Spent::both(Some(clone), None);
     settle::<P>(core, latched);

@@ -97,6 +97,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
     };
     match polled {
         Polled::Ready(output) => {
+            node.get().end();
             let output = UndoneByPanic::<P>::new(core, node, output);
             wake(&mut panic);
             panic.go_on();
