@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::buffer::OwnBlock;
 use super::items::Items;
 use super::slots::{Load, Slots};
-use super::state::{CLOSED, EMPTY, POP_SLEEP, PUSH_SLEEP, RARE, State};
+use super::state::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_SLEEP, RARE, State};
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
 use crate::wait::wake::FirstPanic;
@@ -197,9 +197,9 @@ impl<T> Core<T> {
         latched.word = if word & RARE != 0 {
             latched.word(word)
         } else if latched.buffer.len() == 0 {
-            word | EMPTY
+            word & !FULL | EMPTY
         } else {
-            word
+            word & !FULL
         };
         item
     }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::task::Waker;
 
 use super::core::{Core, LatchedState};
-use super::state::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, RARE, State};
+use super::state::{CLOSED, EMPTY, FULL, POP_LINE, POP_SLEEP, RARE, State};
 use crate::wait::{Due, Line, Needs, NodeRef, Pool};
 
 /// The items of a queue, for a future or stored in a handle.
@@ -21,6 +21,11 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
     const FUTURE: &'static str = "the future of a queue's pop";
     const STORED: bool = STORED;
     const TAKING_CALLS: bool = true;
+
+    #[inline]
+    fn need(_: NodeRef) -> u32 {
+        1
+    }
 
     #[inline(always)]
     fn take_now(core: &Core<T>, _: u32, (): &mut ()) -> Option<Option<T>> {
@@ -105,7 +110,7 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
 
     #[inline]
     fn sync(latched: &mut LatchedState<'_, T>) {
-        let mut word = latched.word & !(POP_LINE | POP_SLEEP);
+        let mut word = latched.word & !(POP_LINE | POP_SLEEP | FULL);
         if !latched.pops.is_empty() {
             word |= POP_LINE;
             if latched.pops.has_sleepers() {

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::task::Waker;
 
 use super::core::{Core, LatchedState, Refusal};
-use super::state::{CLOSED, EMPTY, PUSH_LINE, PUSH_SLEEP, RARE, State};
+use super::state::{CLOSED, EMPTY, FULL, PUSH_LINE, PUSH_SLEEP, RARE, State};
 use crate::wait::{Due, Few, Line, NodeRef, Pool, State as Wait, load_of};
 
 /// The slots of a queue, for a future or stored in a handle.
@@ -73,7 +73,8 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
 
     #[inline]
     fn seems_free(core: &Core<T>, _: u32) -> bool {
-        core.peek() & RARE == 0
+        let word = core.peek();
+        word & RARE == 0 && word & (FULL | PUSH_SLEEP) != FULL | PUSH_SLEEP
     }
 
     fn is_idle(core: &Core<T>) -> bool {
@@ -130,12 +131,15 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
             }
             None => latched.reserve(node.need() as usize),
         }
+        if latched.is_full() {
+            latched.word |= FULL;
+        }
         Ok(())
     }
 
     #[inline]
     fn queued(latched: &mut LatchedState<'_, T>, _: NodeRef) {
-        latched.word |= PUSH_LINE | PUSH_SLEEP;
+        latched.word |= PUSH_LINE | PUSH_SLEEP | FULL;
         if latched.is_rendezvous() {
             latched.offer();
         }

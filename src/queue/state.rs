@@ -17,9 +17,10 @@
 //! | 5 | `RARE` | a stored waiter sleeps, an item was put back, or there is no storage |
 //! | 6 | `CLOSED` | |
 //! | 7 | `EMPTY` | no item is queued: a hint for pops |
+//! | 8 | `FULL` | with `PUSH_SLEEP`: no slot is free, a hint for pushes; without it, nothing |
 //!
 //! The bits of a line change when somebody queues, is called, answers or leaves, and never otherwise.
-//! With none but `EMPTY` set, a push is a latch, a look at `len`, and a write.
+//! With none but `EMPTY` and `FULL` set, a push is a latch, a look at `len`, and a write.
 
 use std::collections::VecDeque;
 use std::task::Waker;
@@ -39,6 +40,7 @@ pub(super) const PUSH_SLEEP: usize = 1 << 4;
 pub(super) const RARE: usize = 1 << 5;
 pub(super) const CLOSED: usize = 1 << 6;
 pub(super) const EMPTY: usize = 1 << 7;
+pub(super) const FULL: usize = 1 << 8;
 
 /// How many handles there are.
 #[derive(Debug, Clone, Copy, Default)]
@@ -148,6 +150,12 @@ impl<T> State<T> {
         self.max - self.buffer.len()
     }
 
+    /// Whether no slot is free: a hint while something is put back.
+    #[inline(always)]
+    pub(super) fn is_full(&self) -> bool {
+        self.buffer.len() >= self.max
+    }
+
     pub(super) fn capacity(&self) -> usize {
         if self.bound == UNBOUNDED {
             UNBOUNDED
@@ -189,6 +197,7 @@ impl<T> State<T> {
         let bits = [
             (RARE, rare),
             (EMPTY, self.len() == 0),
+            (FULL, self.is_full()),
             (POP_LINE, !self.pops.is_empty()),
             (POP_SLEEP, self.pops.has_sleepers()),
             (PUSH_LINE, !self.pushes.is_empty()),

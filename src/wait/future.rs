@@ -169,6 +169,9 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
 
     #[inline(never)]
     fn poll_again(&mut self, waker: &Waker) -> Poll<P::Output> {
+        if self.is_done() {
+            polled_after_completion(P::FUTURE, self.from());
+        }
         let (core, node) = self.waiting();
         poll_again::<P>(core, node, waker, false).of_future(waker)
     }
@@ -178,7 +181,8 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         let (core, node) = self.waiting();
         match self.node().stage() {
             Stage::New => poll_first::<P>(core, node, waker, true),
-            Stage::Waits | Stage::Done => poll_again::<P>(core, node, waker, true),
+            Stage::Waits => poll_again::<P>(core, node, waker, true),
+            Stage::Done => polled_after_completion(P::FUTURE, self.from()),
         }
     }
 
@@ -186,8 +190,8 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     #[inline(always)]
     fn waiting(&self) -> (&P::Core, NodeRef) {
         match &self.holder {
-            Some(holder) if !self.is_done() => (holder.core(), self.node_ref()),
-            _ => polled_after_completion(P::FUTURE, self.from()),
+            Some(holder) => (holder.core(), self.node_ref()),
+            None => polled_after_completion(P::FUTURE, self.from()),
         }
     }
 

@@ -150,7 +150,10 @@ impl<F: Tally> Line<F> {
             return self.due_in_front(free);
         }
         let next = self.next?;
-        (self.spare(free) >= next.need() as usize && self.front.may_call(free)).then_some(next)
+        if self.spare(free) < next.need() as usize || !self.front.may_call(free) {
+            return None;
+        }
+        Some(next)
     }
 
     #[cold]

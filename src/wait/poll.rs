@@ -54,7 +54,7 @@ pub(super) fn poll_first<P: Pool>(
     waker: &Waker,
     blocked: bool,
 ) -> Polled<P::Output> {
-    let need = node.need();
+    let need = P::need(node);
     if P::STORED || need == 0 {
         node.get().initialise();
         return poll_by_all_rules::<P>(core, node, waker, blocked, None);
@@ -82,7 +82,7 @@ fn queue_up<P: Pool>(
     waker: &Waker,
     blocked: bool,
 ) -> Polled<P::Output> {
-    let need = node.need();
+    let need = P::need(node);
     let clone = waker.clone();
     let mut latched = P::latch(core);
     if P::is_plain(&latched) {
@@ -113,7 +113,7 @@ pub(super) fn poll_again<P: Pool>(
     waker: &Waker,
     blocked: bool,
 ) -> Polled<P::Output> {
-    let need = node.need();
+    let need = P::need(node);
     if P::STORED {
         return poll_by_all_rules::<P>(core, node, waker, blocked, None);
     }
@@ -135,22 +135,23 @@ fn sleep_again<P: Pool>(
     waker: &Waker,
     blocked: bool,
 ) -> Polled<P::Output> {
-    let need = node.need();
+    let need = P::need(node);
     let clone = waker.clone();
     let mut latched = P::latch(core);
     if let Some(output) = take_called::<P>(&mut latched, node) {
         return Polled::Ready(finish_and_drop::<P>(core, latched, node, output, clone));
     }
-    if P::is_plain(&latched) {
-        let kept = P::free(&latched) >= need as usize;
+    // Enough that is kept goes by all rules, since it may be for this one to probe.
+    if P::is_plain(&latched) && P::free(&latched) < need as usize {
         let line = P::line(&mut latched);
-        let is_called = node.state() == State::Called;
-        let sleeps_on = node.state() == State::Asleep && !kept && node.get().would_wake(waker);
-        let probes = kept && line.may_probe(node, false);
-        let sleeps = (is_called || sleeps_on) && !probes;
+        let sleeps = match node.state() {
+            State::Called => true,
+            State::Asleep => node.get().would_wake(waker),
+            _ => false,
+        };
         if sleeps && (line.is_first(node) || line.called_of_task(node, waker).is_none()) {
             line.settle(node, false, false);
-            if !is_called {
+            if node.state() == State::Asleep {
                 latched.release();
                 drop(clone);
                 return Polled::Asleep;

@@ -34,6 +34,12 @@ pub(crate) trait Pool {
     /// enough is free, and nothing but what is free is waited for.
     const TAKING_CALLS: bool;
 
+    /// How much `node` asks for.
+    #[inline]
+    fn need(node: NodeRef) -> u32 {
+        node.need()
+    }
+
     // Without the latch.
 
     /// Acquires, or learns that there is nothing to wait for, at once: the whole of the fast path.
