@@ -120,7 +120,7 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
         latched.word = word;
     }
 
-    #[inline]
+    #[inline(always)]
     fn due(latched: &LatchedState<'_, T>) -> Option<Due> {
         State::due(latched, latched.word, true)
     }

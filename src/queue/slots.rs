@@ -73,8 +73,8 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
 
     #[inline]
     fn seems_free(core: &Core<T>, _: u32) -> bool {
-        let word = core.peek();
-        word & RARE == 0 && word & (FULL | PUSH_SLEEP) != FULL | PUSH_SLEEP
+        // Not both of the lower bits, and not the highest, which is `RARE`.
+        core.peek() & (RARE | FULL | PUSH_SLEEP) < FULL | PUSH_SLEEP
     }
 
     fn is_idle(core: &Core<T>) -> bool {
@@ -171,7 +171,7 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
         latched.word = word;
     }
 
-    #[inline]
+    #[inline(always)]
     fn due(latched: &LatchedState<'_, T>) -> Option<Due> {
         State::due(latched, latched.word, false)
     }

@@ -164,7 +164,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     #[inline(never)]
     fn poll_first(&mut self, waker: &Waker) -> Poll<P::Output> {
         let (core, node) = self.waiting();
-        poll_first::<P>(core, node, waker, false).of_future(waker)
+        poll_first::<P>(core, node, waker, false).of_future()
     }
 
     #[inline(never)]
@@ -173,7 +173,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
             polled_after_completion(P::FUTURE, self.from());
         }
         let (core, node) = self.waiting();
-        poll_again::<P>(core, node, waker, false).of_future(waker)
+        poll_again::<P>(core, node, waker, false).of_future()
     }
 
     /// The same for this thread, which blocks.

@@ -22,26 +22,27 @@ use super::slow::poll_by_all_rules;
 pub(crate) enum Polled<T> {
     Ready(T),
     Asleep,
-    /// To be polled again soon, without being woken (rules 4 and 5).
+    /// Of a thread: to be polled again soon, without being woken (rules 4 and 5).
     Again,
 }
 
 impl<T> Polled<T> {
-    #[inline]
-    fn asleep(again: bool) -> Self {
-        if again { Self::Again } else { Self::Asleep }
+    /// To be polled again soon: a thread does that by itself, a future is woken for it.
+    #[cold]
+    pub(super) fn again(waker: &Waker, blocked: bool) -> Self {
+        if blocked {
+            return Self::Again;
+        }
+        waker.wake_by_ref();
+        Self::Asleep
     }
 
-    /// What a future returns: it wakes itself to be polled again.
+    /// What a future returns.
     #[inline(always)]
-    pub(super) fn of_future(self, waker: &Waker) -> Poll<T> {
+    pub(super) fn of_future(self) -> Poll<T> {
         match self {
             Self::Ready(output) => Poll::Ready(output),
-            Self::Asleep => Poll::Pending,
-            Self::Again => {
-                waker.wake_by_ref();
-                Poll::Pending
-            }
+            Self::Asleep | Self::Again => Poll::Pending,
         }
     }
 }
@@ -97,7 +98,12 @@ fn queue_up<P: Pool>(
             line.enqueue(node, blocked, clone, waker);
             let probes = free >= need as usize && line.begins_probing(node);
             P::queued(&mut latched, node);
-            return Polled::asleep(probes);
+            latched.release();
+            return if probes {
+                Polled::again(waker, blocked)
+            } else {
+                Polled::Asleep
+            };
         }
     }
     latched.release();
