@@ -244,6 +244,11 @@ impl Pool for Turn {
     }
 
     #[inline]
+    fn overtaken(latched: &mut Latched<'_, Line<One>>) {
+        Self::sync(latched);
+    }
+
+    #[inline]
     fn due(latched: &Latched<'_, Line<One>>) -> Option<Due> {
         if latched.is_untidy() {
             return Some(Due::Rare);

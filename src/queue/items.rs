@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::task::Waker;
 
 use super::core::{Core, LatchedState};
-use super::state::{CLOSED, EMPTY, FULL, POP_LINE, POP_SLEEP, RARE, State};
+use super::state::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, PUSH_SLEEP, RARE, State};
 use crate::wait::{Due, Line, Needs, NodeRef, Pool};
 
 /// The items of a queue, for a future or stored in a handle.
@@ -84,14 +84,7 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
 
     #[inline]
     fn take(latched: &mut LatchedState<'_, T>, _: NodeRef) -> Option<T> {
-        let word = latched.word;
-        let item = latched.pop(word);
-        if word & RARE != 0 {
-            latched.word = latched.word(word);
-        } else if latched.buffer.len() == 0 {
-            latched.word |= EMPTY;
-        }
-        item
+        Core::pop_from(latched)
     }
 
     #[inline]
@@ -110,7 +103,7 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
 
     #[inline]
     fn sync(latched: &mut LatchedState<'_, T>) {
-        let mut word = latched.word & !(POP_LINE | POP_SLEEP | FULL);
+        let mut word = latched.word & !(POP_LINE | POP_SLEEP);
         if !latched.pops.is_empty() {
             word |= POP_LINE;
             if latched.pops.has_sleepers() {
@@ -118,6 +111,12 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
             }
         }
         latched.word = word;
+    }
+
+    /// Fewer items call no pop.
+    #[inline]
+    fn overtaking_calls(latched: &mut LatchedState<'_, T>) -> bool {
+        latched.word & PUSH_SLEEP != 0 || latched.pops.has_holes()
     }
 
     #[inline(always)]

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::task::Waker;
 
 use super::core::{Core, LatchedState, Refusal};
-use super::state::{CLOSED, EMPTY, FULL, PUSH_LINE, PUSH_SLEEP, RARE, State};
+use super::state::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, State};
 use crate::wait::{Due, Few, Line, NodeRef, Pool, State as Wait, load_of};
 
 /// The slots of a queue, for a future or stored in a handle.
@@ -169,6 +169,12 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
             }
         }
         latched.word = word;
+    }
+
+    /// Less room calls no push.
+    #[inline]
+    fn overtaking_calls(latched: &mut LatchedState<'_, T>) -> bool {
+        latched.word & POP_SLEEP != 0 || latched.pushes.has_holes()
     }
 
     #[inline(always)]

@@ -66,8 +66,8 @@ pub(super) fn poll_first<P: Pool>(
             let free = P::free(&latched);
             if P::line(&mut latched).admit_newcomer(need, free) {
                 let output = P::take(&mut latched, node);
-                P::sync(&mut latched);
-                return Polled::Ready(finish::<P>(core, latched, node, output));
+                P::overtaken(&mut latched);
+                return Polled::Ready(finish::<P>(core, latched, node, output, true));
             }
         }
         latched.release();
@@ -126,7 +126,7 @@ pub(super) fn poll_again<P: Pool>(
     if P::seems_free(core, need) {
         let mut latched = P::latch(core);
         if let Some(output) = take_called::<P>(&mut latched, node) {
-            return Polled::Ready(finish::<P>(core, latched, node, output));
+            return Polled::Ready(finish::<P>(core, latched, node, output, false));
         }
         latched.release();
     }

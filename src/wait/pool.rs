@@ -94,6 +94,16 @@ pub(crate) trait Pool {
     /// The line has changed: sees to what the state word says of it.
     fn sync(latched: &mut Latched<'_, Self::Inside>);
 
+    /// A newcomer has acquired something: the line is as it was, but for the credit of its first.
+    #[inline]
+    fn overtaken(_: &mut Latched<'_, Self::Inside>) {}
+
+    /// Whether somebody may be due then.
+    #[inline]
+    fn overtaking_calls(latched: &mut Latched<'_, Self::Inside>) -> bool {
+        Self::line(latched).has_holes()
+    }
+
     /// Who is to be called next, whatever it waits for.
     fn due(latched: &Latched<'_, Self::Inside>) -> Option<Due>;
 
@@ -202,16 +212,22 @@ pub(crate) fn settle_and<'a, P: Pool>(
     }
 }
 
-/// The wait of `node` is over, which acquired `output`: settles, and gives it back if a waker panics.
+/// The wait of `node` is over, which acquired `output`: settles, and gives it back if a waker panics. (It
+/// `overtook` if it acquired as a newcomer.)
 #[inline(always)]
 pub(super) fn finish<'a, P: Pool>(
     core: &'a P::Core,
     mut latched: Latched<'a, P::Inside>,
     node: NodeRef,
     output: P::Output,
+    overtook: bool,
 ) -> P::Output {
     node.get().end();
-    let may_call = P::TAKING_CALLS || P::line(&mut latched).has_holes();
+    let may_call = if overtook {
+        P::overtaking_calls(&mut latched)
+    } else {
+        P::TAKING_CALLS || P::line(&mut latched).has_holes()
+    };
     let due = if may_call { P::due(&latched) } else { None };
     let Some(due) = due else {
         latched.release();
