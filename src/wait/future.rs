@@ -128,7 +128,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     }
 
     /// The same, and gives its holder back.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn poll_owned(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -161,6 +161,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
     }
 
+    // Apart from the later polls, so that each saves the registers that it needs, and no more.
     #[inline(never)]
     fn poll_first(&mut self, waker: &Waker) -> Poll<P::Output> {
         let (core, node) = self.waiting();
@@ -195,19 +196,15 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
     }
 
-    /// Ends the wait, wherever it stands; the holder, unless it was done.
+    /// Ends the wait, wherever it stands.
     #[inline]
-    pub(crate) fn cancel(self: Pin<&mut Self>) -> Option<H> {
-        // SAFETY: nothing is moved out of a pinned place.
-        let this = unsafe { self.get_unchecked_mut() };
-        let holder = this.holder.take()?;
-        let stage = this.node().stage();
+    pub(crate) fn cancel(self: Pin<&mut Self>) {
+        let stage = self.node().stage();
         // Nothing leads to it afterwards, even if a waker panics.
-        this.node().end();
-        if stage == Stage::Waits {
-            cancel::<P>(holder.core(), this.node_ref());
+        self.node().end();
+        if let (Stage::Waits, Some(holder)) = (stage, &self.holder) {
+            cancel::<P>(holder.core(), self.node_ref());
         }
-        (stage != Stage::Done).then_some(holder)
     }
 
     /// Waits by blocking this thread, until the deadline; zero (`None`) tries once.
