@@ -67,22 +67,24 @@ impl<T: ?Sized> LockOwned<T> {
 impl<'a, T: ?Sized> Future for Lock<'a, T> {
     type Output = MutexGuard<'a, T>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         // SAFETY: the field is pinned as the whole is.
         let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll(cx).map(|(mutex, ())| MutexGuard::new(mutex))
+        wait.poll_owned(cx)
+            .map(|(mutex, ())| MutexGuard::new(mutex))
     }
 }
 
 impl<T: ?Sized> Future for LockOwned<T> {
     type Output = OwnedMutexGuard<T>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         // SAFETY: the field is pinned as the whole is.
         let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll(cx).map(|(mutex, ())| OwnedMutexGuard::new(mutex))
+        wait.poll_owned(cx)
+            .map(|(mutex, ())| OwnedMutexGuard::new(mutex))
     }
 }
 

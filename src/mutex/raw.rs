@@ -181,6 +181,11 @@ impl Pool for Turn {
     const TAKING_CALLS: bool = false;
     const FUTURE: &'static str = "the future of a mutex's lock";
 
+    #[inline]
+    fn need(_: NodeRef) -> u32 {
+        1
+    }
+
     #[inline(always)]
     fn take_now(mutex: &RawMutex, _: u32, (): &mut ()) -> Option<()> {
         mutex.try_lock().then_some(())
@@ -236,6 +241,11 @@ impl Pool for Turn {
     #[inline]
     fn sync(latched: &mut Latched<'_, Line<One>>) {
         latched.word = Word(latched.word).with_line(latched).0;
+    }
+
+    #[inline]
+    fn overtaken(latched: &mut Latched<'_, Line<One>>) {
+        Self::sync(latched);
     }
 
     #[inline]

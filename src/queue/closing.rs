@@ -68,7 +68,7 @@ impl<T> Future for Closed<'_, T> {
             let from = this.node.from();
             panic!("the future of a queue's closed, made at {from}, was polled after completion");
         };
-        if !this.node.was_polled() {
+        if !this.node.waits() {
             this.node.initialise();
         }
         let node = this.node_ref();
@@ -90,7 +90,7 @@ impl<T> Future for Closed<'_, T> {
 
 impl<T> Drop for Closed<'_, T> {
     fn drop(&mut self) {
-        if let Some(queue) = self.queue.filter(|_| self.node.was_polled()) {
+        if let Some(queue) = self.queue.filter(|_| self.node.waits()) {
             let old = queue.core.latch().closings.cancel(self.node_ref());
             drop(old);
         }

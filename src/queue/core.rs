@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::buffer::OwnBlock;
 use super::items::Items;
 use super::slots::{Load, Slots};
-use super::state::{CLOSED, EMPTY, POP_SLEEP, PUSH_SLEEP, RARE, State};
+use super::state::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_SLEEP, RARE, State};
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
 use crate::wait::wake::FirstPanic;
@@ -182,7 +182,7 @@ impl<T> Core<T> {
         if latched.word & CLOSED == 0 && !latched.pops.admit_newcomer(1, ready) {
             return None;
         }
-        let item = self.pop_from(&mut latched);
+        let item = Self::pop_from(&mut latched);
         let item = PutBack::new(self, item);
         settle::<Slots<T>>(self, latched);
         Some(item.keep())
@@ -190,15 +190,15 @@ impl<T> Core<T> {
 
     /// Pops an item that is there.
     #[inline]
-    pub(super) fn pop_from(&self, latched: &mut LatchedState<'_, T>) -> Option<T> {
+    pub(super) fn pop_from(latched: &mut LatchedState<'_, T>) -> Option<T> {
         let word = latched.word;
         let item = latched.pop(word);
         latched.word = if word & RARE != 0 {
             latched.word(word)
         } else if latched.buffer.len() == 0 {
-            word | EMPTY
+            word & !FULL | EMPTY
         } else {
-            word
+            word & !FULL
         };
         item
     }
@@ -212,7 +212,7 @@ impl<T> Core<T> {
         }
         let mut old = None;
         if latched.room() == 0 {
-            old = self.pop_from(&mut latched);
+            old = Self::pop_from(&mut latched);
             if old.is_none() {
                 return Ok(Some(item));
             }
@@ -271,7 +271,7 @@ impl<T> Core<T> {
                 spare => spare,
             };
             for _ in 0..spare {
-                to.extend(self.pop_from(&mut latched));
+                to.extend(Self::pop_from(&mut latched));
             }
             popped += spare;
             settle_and::<Slots<T>>(self, latched, None, &mut panic);

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::task::Waker;
 
 use super::core::{Core, LatchedState};
-use super::state::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, RARE, State};
+use super::state::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, PUSH_SLEEP, RARE, State};
 use crate::wait::{Due, Line, Needs, NodeRef, Pool};
 
 /// The items of a queue, for a future or stored in a handle.
@@ -21,6 +21,11 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
     const FUTURE: &'static str = "the future of a queue's pop";
     const STORED: bool = STORED;
     const TAKING_CALLS: bool = true;
+
+    #[inline]
+    fn need(_: NodeRef) -> u32 {
+        1
+    }
 
     #[inline(always)]
     fn take_now(core: &Core<T>, _: u32, (): &mut ()) -> Option<Option<T>> {
@@ -79,14 +84,7 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
 
     #[inline]
     fn take(latched: &mut LatchedState<'_, T>, _: NodeRef) -> Option<T> {
-        let word = latched.word;
-        let item = latched.pop(word);
-        if word & RARE != 0 {
-            latched.word = latched.word(word);
-        } else if latched.buffer.len() == 0 {
-            latched.word |= EMPTY;
-        }
-        item
+        Core::pop_from(latched)
     }
 
     #[inline]
@@ -115,7 +113,13 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
         latched.word = word;
     }
 
+    /// Fewer items call no pop.
     #[inline]
+    fn overtaking_calls(latched: &mut LatchedState<'_, T>) -> bool {
+        latched.word & PUSH_SLEEP != 0 || latched.pops.has_holes()
+    }
+
+    #[inline(always)]
     fn due(latched: &LatchedState<'_, T>) -> Option<Due> {
         State::due(latched, latched.word, true)
     }

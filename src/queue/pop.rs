@@ -64,23 +64,12 @@ impl<'a, T> Pop<'a, T> {
 impl<T> Future for Pop<'_, T> {
     type Output = Option<T>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         // SAFETY: the field is pinned as the whole is.
-        let mut wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        match wait.as_mut().poll_fast() {
-            Some((_, item)) => Poll::Ready(item),
-            None => poll_slow(wait, cx),
-        }
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        wait.poll(cx)
     }
-}
-
-#[inline(never)]
-fn poll_slow<T>(
-    wait: Pin<&mut WaitFuture<Items<T>, &Queue<T>>>,
-    cx: &mut Context<'_>,
-) -> Poll<Option<T>> {
-    wait.poll_output(cx)
 }
 
 impl<T> FusedFuture for Pop<'_, T> {

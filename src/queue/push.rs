@@ -105,24 +105,12 @@ impl<'a, T> Push<'a, T> {
 impl<T> Future for Push<'_, T> {
     type Output = Result<(), SendError<T>>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut wait = self.wait();
-        match wait.as_mut().poll_fast() {
-            Some((_, Ok(()))) => Poll::Ready(Ok(())),
-            Some((_, got)) => Poll::Ready(pushed(got, wait.load())),
-            None => poll_slow(wait, cx),
-        }
+        let got = ready!(wait.as_mut().poll(cx));
+        Poll::Ready(pushed(got, wait.load()))
     }
-}
-
-#[inline(never)]
-fn poll_slow<T>(
-    mut wait: Pin<&mut WaitFuture<Slots<T>, &Queue<T>>>,
-    cx: &mut Context<'_>,
-) -> Poll<Result<(), SendError<T>>> {
-    let got = ready!(wait.as_mut().poll_output(cx));
-    Poll::Ready(pushed(got, wait.load()))
 }
 
 /// What a push has come to that is done.
@@ -294,7 +282,7 @@ impl<T, F: Future> Future for SendUntil<'_, T, F> {
         }
         let since = *this.waits_since.get_or_insert_with(Since::now);
         ready!(until.poll(cx));
-        let last = push.as_mut().wait().look_again(cx.waker(), false, since);
+        let last = push.as_mut().wait().poll_last(cx.waker(), since);
         if let Some(got) = last {
             let sent = pushed(got, push.wait().load());
             return Poll::Ready(sent.map_err(closed));

@@ -185,7 +185,7 @@ impl<T> Receiver<T> {
                 none.insert(Box::pin(new()))
             }
         };
-        let (_, got) = ready!(stored.as_mut().poll(cx));
+        let got = ready!(stored.as_mut().poll(cx));
         if got.is_some() {
             stored.set(new());
         }

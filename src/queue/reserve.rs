@@ -137,7 +137,7 @@ impl<'a, T> Future for Reserve<'a, T> {
         let queue = self.queue;
         // SAFETY: the field is pinned as the whole is.
         let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        let (_, got) = ready!(wait.poll(cx));
+        let got = ready!(wait.poll(cx));
         Poll::Ready(match got {
             Ok(()) => Ok(Permit::new(queue)),
             Err(Shut) => Err(SendError(())),
@@ -159,10 +159,7 @@ impl<'a, T> Future for ReserveMany<'a, T> {
         let wait = unsafe { Pin::new_unchecked(&mut this.wait) };
         let Self { queue, slots, .. } = *this;
         let got = match wait.as_pin_mut() {
-            Some(wait) => match ready!(wait.poll(cx)) {
-                (_, Ok(())) => Ok(()),
-                (_, Err(Shut)) => Err(ReserveManyError::Closed),
-            },
+            Some(wait) => ready!(wait.poll(cx)).map_err(|Shut| ReserveManyError::Closed),
             None => try_reserve(queue, slots).map_err(|error| match error {
                 TrySendError::Closed(()) => ReserveManyError::Closed,
                 TrySendError::Full(()) => ReserveManyError::TooMany {
@@ -182,7 +179,7 @@ impl<T> Future for ReserveOwned<T> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         // SAFETY: the field is pinned as the whole is.
         let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        let (sender, got) = ready!(wait.poll(cx));
+        let (sender, got) = ready!(wait.poll_owned(cx));
         Poll::Ready(match got {
             Ok(()) => Ok(OwnedPermit::new(sender)),
             Err(Shut) => Err(SendError(())),

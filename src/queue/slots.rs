@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::task::Waker;
 
 use super::core::{Core, LatchedState, Refusal};
-use super::state::{CLOSED, EMPTY, PUSH_LINE, PUSH_SLEEP, RARE, State};
+use super::state::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, State};
 use crate::wait::{Due, Few, Line, NodeRef, Pool, State as Wait, load_of};
 
 /// The slots of a queue, for a future or stored in a handle.
@@ -73,7 +73,8 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
 
     #[inline]
     fn seems_free(core: &Core<T>, _: u32) -> bool {
-        core.peek() & RARE == 0
+        // Not both of the lower bits, and not the highest, which is `RARE`.
+        core.peek() & (RARE | FULL | PUSH_SLEEP) < FULL | PUSH_SLEEP
     }
 
     fn is_idle(core: &Core<T>) -> bool {
@@ -130,12 +131,15 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
             }
             None => latched.reserve(node.need() as usize),
         }
+        if latched.is_full() {
+            latched.word |= FULL;
+        }
         Ok(())
     }
 
     #[inline]
     fn queued(latched: &mut LatchedState<'_, T>, _: NodeRef) {
-        latched.word |= PUSH_LINE | PUSH_SLEEP;
+        latched.word |= PUSH_LINE | PUSH_SLEEP | FULL;
         if latched.is_rendezvous() {
             latched.offer();
         }
@@ -167,7 +171,13 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
         latched.word = word;
     }
 
+    /// Less room calls no push.
     #[inline]
+    fn overtaking_calls(latched: &mut LatchedState<'_, T>) -> bool {
+        latched.word & POP_SLEEP != 0 || latched.pushes.has_holes()
+    }
+
+    #[inline(always)]
     fn due(latched: &LatchedState<'_, T>) -> Option<Due> {
         State::due(latched, latched.word, false)
     }

@@ -14,12 +14,13 @@
 //! | 2 | `POP_SLEEP` | somebody of them was not called: a push may have to |
 //! | 3 | `PUSH_LINE` | somebody waits to push or reserve |
 //! | 4 | `PUSH_SLEEP` | somebody of them was not called |
-//! | 5 | `RARE` | a stored waiter sleeps, an item was put back, or there is no storage |
+//! | 5 | `FULL` | with `PUSH_SLEEP`: no slot is free, a hint for pushes; without it, nothing |
 //! | 6 | `CLOSED` | |
 //! | 7 | `EMPTY` | no item is queued: a hint for pops |
+//! | 8 | `RARE` | a stored waiter sleeps, an item was put back, or there is no storage |
 //!
 //! The bits of a line change when somebody queues, is called, answers or leaves, and never otherwise.
-//! With none but `EMPTY` set, a push is a latch, a look at `len`, and a write.
+//! With none but `EMPTY` and `FULL` set, a push is a latch, a look at `len`, and a write.
 
 use std::collections::VecDeque;
 use std::task::Waker;
@@ -36,9 +37,10 @@ pub(super) const POP_LINE: usize = 1 << 1;
 pub(super) const POP_SLEEP: usize = 1 << 2;
 pub(super) const PUSH_LINE: usize = 1 << 3;
 pub(super) const PUSH_SLEEP: usize = 1 << 4;
-pub(super) const RARE: usize = 1 << 5;
+pub(super) const FULL: usize = 1 << 5;
 pub(super) const CLOSED: usize = 1 << 6;
 pub(super) const EMPTY: usize = 1 << 7;
+pub(super) const RARE: usize = 1 << 8;
 
 /// How many handles there are.
 #[derive(Debug, Clone, Copy, Default)]
@@ -148,6 +150,12 @@ impl<T> State<T> {
         self.max - self.buffer.len()
     }
 
+    /// Whether no slot is free: a hint while something is put back.
+    #[inline(always)]
+    pub(super) fn is_full(&self) -> bool {
+        self.buffer.len() >= self.max
+    }
+
     pub(super) fn capacity(&self) -> usize {
         if self.bound == UNBOUNDED {
             UNBOUNDED
@@ -189,6 +197,7 @@ impl<T> State<T> {
         let bits = [
             (RARE, rare),
             (EMPTY, self.len() == 0),
+            (FULL, self.is_full()),
             (POP_LINE, !self.pops.is_empty()),
             (POP_SLEEP, self.pops.has_sleepers()),
             (PUSH_LINE, !self.pushes.is_empty()),
@@ -361,9 +370,13 @@ impl<T> State<T> {
     }
 
     /// Who is to be called next; pops before pushes if `pops_first`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn due(&self, word: usize, pops_first: bool) -> Option<Due> {
-        if word & (RARE | CLOSED) != 0 || self.pops.has_holes() || self.pushes.has_holes() {
+        if word & (RARE | CLOSED | POP_SLEEP | PUSH_SLEEP) == 0 {
+            return None;
+        }
+        let holes = self.pops.holes() | self.pushes.holes();
+        if word & (RARE | CLOSED) != 0 || holes != 0 {
             return self.due_rare(word, pops_first);
         }
         let pop = || match word & POP_SLEEP {
@@ -410,7 +423,7 @@ impl<T> State<T> {
     }
 
     /// Calls who is due.
-    #[inline]
+    #[inline(always)]
     pub(super) fn call(&mut self, word: &mut usize, due: Due) -> Option<Waker> {
         match due {
             Due::First(node) => {

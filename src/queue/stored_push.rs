@@ -38,7 +38,7 @@ impl<T> StoredPush<T> {
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
         match &mut self.0 {
             Some(push) if !push.is_done() => {
-                let (_, got) = ready!(push.as_mut().poll(cx));
+                let got = ready!(push.as_mut().poll(cx));
                 Poll::Ready(pushed(got, push.as_mut().load()))
             }
             _ => Poll::Ready(Ok(())),

@@ -110,12 +110,12 @@ impl AcquireOwned {
 impl<'a> Future for Acquire<'a> {
     type Output = Result<SemaphorePermit<'a>, AcquireError>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let permits = self.wait.need();
         // SAFETY: the field is pinned as the whole is.
         let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll(cx).map(|(semaphore, got)| {
+        wait.poll_owned(cx).map(|(semaphore, got)| {
             got.map(|()| SemaphorePermit::new(semaphore, permits))
                 .map_err(|Closed| AcquireError(()))
         })
@@ -125,12 +125,12 @@ impl<'a> Future for Acquire<'a> {
 impl Future for AcquireOwned {
     type Output = Result<OwnedSemaphorePermit, AcquireError>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let permits = self.wait.need();
         // SAFETY: the field is pinned as the whole is.
         let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll(cx).map(|(semaphore, got)| {
+        wait.poll_owned(cx).map(|(semaphore, got)| {
             got.map(|()| OwnedSemaphorePermit::new(semaphore, permits))
                 .map_err(|Closed| AcquireError(()))
         })

@@ -8,7 +8,7 @@ use std::ptr::NonNull;
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
-use super::node::{Node, NodeRef};
+use super::node::{Node, NodeRef, Stage};
 use super::poll::{Polled, poll_again, poll_first};
 use super::pool::{Pool, cancel};
 use super::slow::poll_by_all_rules;
@@ -37,11 +37,11 @@ struct Entry<L> {
 ///
 /// Invariants:
 ///
-/// - **F1.** While its node `was_polled`, the line of the holder's core may lead to the entry, which is
+/// - **F1.** While its node `waits`, the line of the holder's core may lead to the entry, which is
 ///   pinned. Only a poll that ends in `Ready` and `cancel` lead out of that, and `Drop` cancels.
 /// - **F2.** Every node that waits in a line of `P` is the first field of an `Entry<P::Load>`.
 pub(crate) struct WaitFuture<P: Pool, H: Holder<P::Core>> {
-    /// `None` once it is done.
+    /// `None` once it was given back.
     holder: Option<H>,
     entry: UnsafeCell<Entry<P::Load>>,
 }
@@ -102,12 +102,12 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
 
     #[inline]
     pub(crate) fn holder(&self) -> Option<&H> {
-        self.holder.as_ref()
+        self.holder.as_ref().filter(|_| !self.is_done())
     }
 
     #[inline]
     pub(crate) fn is_done(&self) -> bool {
-        self.holder.is_none()
+        self.node().stage() == Stage::Done
     }
 
     /// What it has with it, unless it waits.
@@ -116,117 +116,122 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         // SAFETY: nothing is moved out of it but the load, which is not pinned.
         let this = unsafe { self.get_unchecked_mut() };
         // SAFETY: nobody else leads to one that does not wait.
-        (!this.node().was_polled()).then(|| unsafe { &mut (*this.entry.get()).load })
+        (!this.node().waits()).then(|| unsafe { &mut (*this.entry.get()).load })
     }
 
-    /// The fast path of a poll, inlined where it is polled. (What follows it is not, so that a future can
-    /// call it last.)
+    /// Polls: the fast path is inlined where it is polled.
     #[inline(always)]
-    pub(crate) fn poll_fast(self: Pin<&mut Self>) -> Option<(H, P::Output)> {
-        self.take_by(P::take_now)
+    pub(crate) fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<P::Output> {
+        match self.as_mut().take_by(P::take_now) {
+            Some(output) => Poll::Ready(output),
+            None => self.poll_slow(cx.waker()),
+        }
     }
 
-    /// Polls, when there was no fast path; the holder stays where it is.
+    /// The same, and gives its holder back.
     #[inline(always)]
-    pub(crate) fn poll_slow(&mut self, cx: &mut Context<'_>) -> Poll<P::Output> {
-        match self.poll_for(cx.waker(), false) {
-            Polled::Ready(output) => Poll::Ready(output),
-            Polled::Asleep => Poll::Pending,
-            Polled::Again => {
-                cx.waker().wake_by_ref();
-                Poll::Pending
+    pub(crate) fn poll_owned(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<(H, P::Output)> {
+        // SAFETY: nothing is moved out of a pinned place.
+        let this = unsafe { self.as_mut().get_unchecked_mut() };
+        let is_new = this.node().stage() == Stage::New;
+        if let Some(holder) = is_new.then(|| this.holder.take()).flatten() {
+            if let Some(output) = Self::take_from(&mut this.entry, holder.core(), P::take_now) {
+                return Poll::Ready((holder, output));
             }
+            this.holder = Some(holder);
+        }
+        let output = ready!(self.as_mut().poll_slow(cx.waker()));
+        // SAFETY: nothing is moved out of a pinned place.
+        match unsafe { self.get_unchecked_mut() }.holder.take() {
+            Some(holder) => Poll::Ready((holder, output)),
+            None => unreachable!("it is done, and so was not before"),
         }
     }
 
-    #[inline]
-    pub(crate) fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(H, P::Output)> {
-        match self.as_mut().poll_fast() {
-            Some(ready) => Poll::Ready(ready),
-            None => self.poll_outlined(cx),
+    /// Polls, when there was no taking at once.
+    #[inline(always)]
+    fn poll_slow(self: Pin<&mut Self>, waker: &Waker) -> Poll<P::Output> {
+        // SAFETY: nothing is moved out of it.
+        let this = unsafe { self.get_unchecked_mut() };
+        match this.node().stage() {
+            Stage::New => this.poll_first(waker),
+            Stage::Waits | Stage::Done => this.poll_again(waker),
         }
+    }
+
+    // Apart from the later polls, so that each saves the registers that it needs, and no more.
+    #[inline(never)]
+    fn poll_first(&mut self, waker: &Waker) -> Poll<P::Output> {
+        let (core, node) = self.waiting();
+        poll_first::<P>(core, node, waker, false).of_future()
     }
 
     #[inline(never)]
-    fn poll_outlined(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(H, P::Output)> {
-        // SAFETY: nothing is moved out of it.
-        let this = unsafe { self.get_unchecked_mut() };
-        let output = ready!(this.poll_slow(cx));
-        match this.holder.take() {
-            Some(holder) => Poll::Ready((holder, output)),
-            None => unreachable!("it was there a moment ago"),
-        }
-    }
-
-    /// The same for a future that needs its holder no more.
-    #[inline(always)]
-    pub(crate) fn poll_output(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<P::Output> {
-        // SAFETY: nothing is moved out of it.
-        let this = unsafe { self.get_unchecked_mut() };
-        let output = this.poll_slow(cx);
-        if output.is_ready() {
-            this.holder = None;
-        }
-        output
-    }
-
-    /// Polls once, when there was no taking at once; `blocked` is a blocked thread. It stays pinned.
-    #[inline(always)]
-    fn poll_for(&mut self, waker: &Waker, blocked: bool) -> Polled<P::Output> {
-        let Some(holder) = &self.holder else {
+    fn poll_again(&mut self, waker: &Waker) -> Poll<P::Output> {
+        if self.is_done() {
             polled_after_completion(P::FUTURE, self.from());
-        };
-        let (core, node) = (holder.core(), self.node_ref());
-        let polled = if self.node().was_polled() {
-            poll_again::<P>(core, node, waker, blocked)
-        } else {
-            poll_first::<P>(core, node, waker, blocked)
-        };
-        if matches!(polled, Polled::Ready(_)) {
-            self.node().end();
         }
-        polled
+        let (core, node) = self.waiting();
+        poll_again::<P>(core, node, waker, false).of_future()
     }
 
-    /// Ends the wait, wherever it stands; the holder, unless it was done.
-    #[inline]
-    pub(crate) fn cancel(self: Pin<&mut Self>) -> Option<H> {
-        // SAFETY: nothing is moved out of a pinned place.
-        let this = unsafe { self.get_unchecked_mut() };
-        let holder = this.holder.take()?;
-        if this.node().was_polled() {
-            // Nothing leads to it afterwards, even if a waker panics.
-            this.node().end();
-            cancel::<P>(holder.core(), this.node_ref());
+    /// The same for this thread, which blocks.
+    fn poll_blocked(&mut self, waker: &Waker) -> Polled<P::Output> {
+        let (core, node) = self.waiting();
+        match self.node().stage() {
+            Stage::New => poll_first::<P>(core, node, waker, true),
+            Stage::Waits => poll_again::<P>(core, node, waker, true),
+            Stage::Done => polled_after_completion(P::FUTURE, self.from()),
         }
-        Some(holder)
+    }
+
+    /// What it waits for, and as whom.
+    #[inline(always)]
+    fn waiting(&self) -> (&P::Core, NodeRef) {
+        match &self.holder {
+            Some(holder) => (holder.core(), self.node_ref()),
+            None => polled_after_completion(P::FUTURE, self.from()),
+        }
+    }
+
+    /// Ends the wait, wherever it stands.
+    #[inline]
+    pub(crate) fn cancel(self: Pin<&mut Self>) {
+        let stage = self.node().stage();
+        // Nothing leads to it afterwards, even if a waker panics.
+        self.node().end();
+        if let (Stage::Waits, Some(holder)) = (stage, &self.holder) {
+            cancel::<P>(holder.core(), self.node_ref());
+        }
     }
 
     /// Polls for the last time before it gives up, or one of the last: it may begin to probe, as an
     /// arrival may, and calls that are older than its wait have gone unanswered `since` it began.
     #[cold]
-    pub(crate) fn look_again(
+    fn look_again(&mut self, waker: &Waker, blocked: bool, since: Since) -> Option<P::Output> {
+        let (core, node) = self.waiting();
+        match poll_by_all_rules::<P>(core, node, waker, blocked, None, Some(since)) {
+            Polled::Ready(output) => Some(output),
+            Polled::Asleep | Polled::Again => None,
+        }
+    }
+
+    /// Polls one that waits for the last time before it gives up.
+    pub(crate) fn poll_last(
         self: Pin<&mut Self>,
         waker: &Waker,
-        blocked: bool,
         since: Since,
     ) -> Option<P::Output> {
         // SAFETY: nothing is moved out of it.
-        let this = unsafe { self.get_unchecked_mut() };
-        let core = this.holder.as_ref()?.core();
-        let polled =
-            poll_by_all_rules::<P>(core, this.node_ref(), waker, blocked, None, Some(since));
-        let Polled::Ready(output) = polled else {
-            return None;
-        };
-        this.node().end();
-        this.holder = None;
-        Some(output)
+        unsafe { self.get_unchecked_mut() }.look_again(waker, false, since)
     }
 
     /// Waits by blocking this thread, until the deadline; zero (`None`) tries once.
     fn block(mut self: Pin<&mut Self>, deadline: Option<Deadline>) -> Option<P::Output> {
-        if let Some((_, output)) = self.as_mut().take_by(P::try_take) {
+        if let Some(output) = self.as_mut().take_by(P::try_take) {
             return Some(output);
         }
         let deadline = deadline?;
@@ -239,7 +244,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
             }
             self.as_mut().take_by(P::take_now).map(Some)
         });
-        if let Some(Some((_, output))) = got {
+        if let Some(Some(output)) = got {
             return Some(output);
         }
         // Behind others it has to wait for longer than it could spin.
@@ -251,15 +256,12 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         loop {
             // SAFETY: nothing is moved out of it.
             let this = unsafe { self.as_mut().get_unchecked_mut() };
-            match this.poll_for(&parker.waker, true) {
-                Polled::Ready(output) => {
-                    this.holder = None;
-                    return Some(output);
-                }
+            match this.poll_blocked(&parker.waker) {
+                Polled::Ready(output) => return Some(output),
                 Polled::Asleep if parker.park(early.unwrap_or(deadline), spins) => {}
                 Polled::Again if !early.unwrap_or(deadline).has_passed() => parker.pause(),
                 Polled::Asleep | Polled::Again => {
-                    let got = self.as_mut().look_again(&parker.waker, true, since);
+                    let got = this.look_again(&parker.waker, true, since);
                     if got.is_some() || early.take().is_none() {
                         return got;
                     }
@@ -273,21 +275,27 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     fn take_by(
         self: Pin<&mut Self>,
         take: impl FnOnce(&P::Core, u32, &mut P::Load) -> Option<P::Output>,
-    ) -> Option<(H, P::Output)> {
-        // SAFETY: nothing is moved out of a pinned place.
-        let this = unsafe { self.get_unchecked_mut() };
-        if this.node().was_polled() {
+    ) -> Option<P::Output> {
+        if self.node().stage() != Stage::New {
             return None;
         }
-        let need = this.need();
-        // SAFETY: nobody else leads to one that does not wait.
-        let load = unsafe { &mut (*this.entry.get()).load };
-        let holder = this.holder.take()?;
-        let Some(output) = take(holder.core(), need, load) else {
-            this.holder = Some(holder);
-            return None;
-        };
-        Some((holder, output))
+        // SAFETY: nothing is moved out of a pinned place.
+        let this = unsafe { self.get_unchecked_mut() };
+        Self::take_from(&mut this.entry, this.holder.as_ref()?.core(), take)
+    }
+
+    /// The same, of one that is new.
+    #[inline(always)]
+    fn take_from(
+        entry: &mut UnsafeCell<Entry<P::Load>>,
+        core: &P::Core,
+        take: impl FnOnce(&P::Core, u32, &mut P::Load) -> Option<P::Output>,
+    ) -> Option<P::Output> {
+        // Nobody else leads to one that does not wait.
+        let entry = entry.get_mut();
+        let output = take(core, entry.node.need(), &mut entry.load)?;
+        entry.node.end();
+        Some(output)
     }
 
     pub(crate) fn fmt_future(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -315,8 +323,8 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
 impl<P: Pool, H: Holder<P::Core>> Drop for WaitFuture<P, H> {
     #[inline]
     fn drop(&mut self) {
-        if let Some(holder) = &self.holder {
-            if self.node().was_polled() {
+        if self.node().waits() {
+            if let Some(holder) = &self.holder {
                 cancel::<P>(holder.core(), self.node_ref());
             }
         }

@@ -105,6 +105,12 @@ impl<F: Tally> Line<F> {
         self.next.is_some() || self.holes != 0
     }
 
+    /// How many in the front sleep.
+    #[inline]
+    pub(crate) fn holes(&self) -> u32 {
+        self.holes
+    }
+
     /// Whether somebody in the front sleeps.
     #[inline]
     pub(crate) fn has_holes(&self) -> bool {
@@ -129,6 +135,12 @@ impl<F: Tally> Line<F> {
         self.front.spare(!self.has_called(), free)
     }
 
+    /// Whether that much is free beyond the needs of the front.
+    #[inline]
+    fn fits(&self, need: u32, free: usize) -> bool {
+        self.front.fits(!self.has_called(), need, free)
+    }
+
     #[inline]
     fn is_in_front(&self, node: &Node) -> bool {
         node.state.get() == State::Called || node.has(mark::HOLE)
@@ -150,7 +162,10 @@ impl<F: Tally> Line<F> {
             return self.due_in_front(free);
         }
         let next = self.next?;
-        (self.spare(free) >= next.need() as usize && self.front.may_call(free)).then_some(next)
+        if !self.fits(next.need(), free) || !self.front.may_call(free) {
+            return None;
+        }
+        Some(next)
     }
 
     #[cold]
@@ -204,7 +219,7 @@ impl<F: Tally> Line<F> {
     /// Whether a newcomer leaves enough for all ahead, who are called, and so pays nothing.
     #[inline]
     fn newcomer_is_free(&self, need: u32, free: usize) -> bool {
-        self.is_empty() || !self.has_sleepers() && self.spare(free) >= need as usize
+        self.is_empty() || !self.has_sleepers() && self.fits(need, free)
     }
 
     /// How much a newcomer may take at no cost, of those that are free.
@@ -248,7 +263,7 @@ impl<F: Tally> Line<F> {
     /// Whether all ahead of `node` were called and find enough beside it: false if they are too many.
     fn leaves_enough_ahead(&self, node: NodeRef, free: usize) -> bool {
         if self.next == Some(node) {
-            return self.holes == 0 && self.spare(free) >= node.need() as usize;
+            return self.holes == 0 && self.fits(node.need(), free);
         }
         let mut rest = free - node.need() as usize;
         let mut next = self.first();

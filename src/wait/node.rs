@@ -3,7 +3,7 @@
 //! ```text
 //!  Node, 72 bytes on 64 bits
 //!  +--------------------------------------------------------+------+------+--------+-------+--------+
-//!  | Queued: links, waker, ticket, call, met, since, marks  | from | need | credit | state | polled |
+//!  | Queued: links, waker, ticket, call, met, since, marks  | from | need | credit | state | stage  |
 //!  +--------------------------------------------------------+------+------+--------+-------+--------+
 //!    written when it first waits                              when the future is made
 //! ```
@@ -15,9 +15,9 @@
 //! - **N1.** A [`NodeRef`] leads to a node that does not move and is not dropped while anybody may
 //!   follow it: it is pinned, and its owner removes it from its list before the memory is used for
 //!   anything else. (A node that was forgotten stays valid for ever: that is what pinning promises.)
-//! - **N2.** All fields but `polled`, which is its owner's alone, are touched only with the latch of
+//! - **N2.** All fields but `stage`, which is its owner's alone, are touched only with the latch of
 //!   the primitive held that the node waits for, or before its owner first latched it.
-//! - **N3.** `queued` is initialised once `polled` is set.
+//! - **N3.** `queued` is initialised while the stage is `Waits`.
 
 use std::cell::{Cell, UnsafeCell};
 use std::marker::PhantomPinned;
@@ -43,6 +43,18 @@ pub(crate) enum State {
     /// What it gave was taken out of it: in a list of those who are to be woken for that.
     Served,
     /// Out of the queue for good.
+    Done,
+}
+
+/// How far a wait has come, as its owner knows without the latch.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub(super) enum Stage {
+    /// It was not polled, or acquired something at once.
+    New,
+    /// It may be in a queue, or have to be told of something.
+    Waits,
+    /// It is over.
     Done,
 }
 
@@ -118,7 +130,7 @@ pub(crate) struct Node {
     /// word holds this while the latch is not held.)
     pub(super) credit: Cell<u16>,
     pub(super) state: Cell<State>,
-    polled: Cell<bool>,
+    stage: Cell<Stage>,
     _pinned: PhantomPinned,
 }
 
@@ -167,7 +179,7 @@ impl Node {
             need,
             credit: Cell::new(0),
             state: Cell::new(State::New),
-            polled: Cell::new(false),
+            stage: Cell::new(Stage::New),
             _pinned: PhantomPinned,
         }
     }
@@ -182,16 +194,21 @@ impl Node {
         self.from
     }
 
-    /// Whether it may be in a queue or to be told of something, as its owner knows without the latch.
     #[inline]
-    pub(crate) fn was_polled(&self) -> bool {
-        self.polled.get()
+    pub(super) fn stage(&self) -> Stage {
+        self.stage.get()
+    }
+
+    /// Whether it may be in a queue, or have to be told of something.
+    #[inline]
+    pub(crate) fn waits(&self) -> bool {
+        self.stage() == Stage::Waits
     }
 
     /// It may wait by all rules, as if for the first time. It is in no list and has no waker.
     #[cold]
     pub(crate) fn initialise(&self) {
-        self.polled.set(true);
+        self.stage.set(Stage::Waits);
         self.state.set(State::New);
         // SAFETY: its owner has the node to itself.
         unsafe { (*self.queued.get()).write(Queued::EMPTY) };
@@ -215,7 +232,7 @@ impl Node {
             marks: Cell::new(if blocked { mark::BLOCKED } else { 0 }),
             ..Queued::EMPTY
         };
-        self.polled.set(true);
+        self.stage.set(Stage::Waits);
         // SAFETY: it is in no list yet, and unarmed.
         unsafe { (*self.queued.get()).write(queued) };
     }
@@ -223,7 +240,7 @@ impl Node {
     /// Its wait is over.
     #[inline]
     pub(crate) fn end(&self) {
-        self.polled.set(false);
+        self.stage.set(Stage::Done);
     }
 
     #[inline]

@@ -10,7 +10,7 @@
 //!
 //! A waker is cloned before the latch is taken, and only when it is likely to be needed.
 
-use std::task::Waker;
+use std::task::{Poll, Waker};
 
 use super::guarded::Latched;
 use super::node::{NodeRef, State};
@@ -22,14 +22,28 @@ use super::slow::poll_by_all_rules;
 pub(crate) enum Polled<T> {
     Ready(T),
     Asleep,
-    /// To be polled again soon, without being woken (rules 4 and 5).
+    /// Of a thread: to be polled again soon, without being woken (rules 4 and 5).
     Again,
 }
 
 impl<T> Polled<T> {
-    #[inline]
-    fn asleep(again: bool) -> Self {
-        if again { Self::Again } else { Self::Asleep }
+    /// To be polled again soon: a thread does that by itself, a future is woken for it.
+    #[cold]
+    pub(super) fn again(waker: &Waker, blocked: bool) -> Self {
+        if blocked {
+            return Self::Again;
+        }
+        waker.wake_by_ref();
+        Self::Asleep
+    }
+
+    /// What a future returns.
+    #[inline(always)]
+    pub(super) fn of_future(self) -> Poll<T> {
+        match self {
+            Self::Ready(output) => Poll::Ready(output),
+            Self::Asleep | Self::Again => Poll::Pending,
+        }
     }
 }
 
@@ -41,18 +55,20 @@ pub(super) fn poll_first<P: Pool>(
     waker: &Waker,
     blocked: bool,
 ) -> Polled<P::Output> {
-    let need = node.need();
+    let need = P::need(node);
     if P::STORED || need == 0 {
         node.get().initialise();
         return poll_by_all_rules::<P>(core, node, waker, blocked, None, None);
     }
     if P::seems_free(core, need) {
         let mut latched = P::latch(core);
-        let free = P::free(&latched);
-        if P::is_plain(&latched) && P::line(&mut latched).admit_newcomer(need, free) {
-            let output = P::take(&mut latched, node);
-            P::sync(&mut latched);
-            return Polled::Ready(finish::<P>(core, latched, node, output));
+        if P::is_plain(&latched) {
+            let free = P::free(&latched);
+            if P::line(&mut latched).admit_newcomer(need, free) {
+                let output = P::take(&mut latched, node);
+                P::overtaken(&mut latched);
+                return Polled::Ready(finish::<P>(core, latched, node, output, true));
+            }
         }
         latched.release();
     }
@@ -67,11 +83,11 @@ fn queue_up<P: Pool>(
     waker: &Waker,
     blocked: bool,
 ) -> Polled<P::Output> {
-    let need = node.need();
+    let need = P::need(node);
     let clone = waker.clone();
     let mut latched = P::latch(core);
-    let free = P::free(&latched);
     if P::is_plain(&latched) {
+        let free = P::free(&latched);
         let line = P::line(&mut latched);
         if line.admit_newcomer(need, free) {
             let output = P::take(&mut latched, node);
@@ -82,7 +98,12 @@ fn queue_up<P: Pool>(
             line.enqueue(node, blocked, clone, waker);
             let probes = free >= need as usize && line.begins_probing(node);
             P::queued(&mut latched, node);
-            return Polled::asleep(probes);
+            latched.release();
+            return if probes {
+                Polled::again(waker, blocked)
+            } else {
+                Polled::Asleep
+            };
         }
     }
     latched.release();
@@ -98,14 +119,14 @@ pub(super) fn poll_again<P: Pool>(
     waker: &Waker,
     blocked: bool,
 ) -> Polled<P::Output> {
-    let need = node.need();
+    let need = P::need(node);
     if P::STORED {
         return poll_by_all_rules::<P>(core, node, waker, blocked, None, None);
     }
     if P::seems_free(core, need) {
         let mut latched = P::latch(core);
         if let Some(output) = take_called::<P>(&mut latched, node) {
-            return Polled::Ready(finish::<P>(core, latched, node, output));
+            return Polled::Ready(finish::<P>(core, latched, node, output, false));
         }
         latched.release();
     }
@@ -120,22 +141,23 @@ fn sleep_again<P: Pool>(
     waker: &Waker,
     blocked: bool,
 ) -> Polled<P::Output> {
-    let need = node.need();
+    let need = P::need(node);
     let clone = waker.clone();
     let mut latched = P::latch(core);
     if let Some(output) = take_called::<P>(&mut latched, node) {
         return Polled::Ready(finish_and_drop::<P>(core, latched, node, output, clone));
     }
-    let kept = P::free(&latched) >= need as usize;
-    if P::is_plain(&latched) {
+    // Enough that is kept goes by all rules, since it may be for this one to probe.
+    if P::is_plain(&latched) && P::free(&latched) < need as usize {
         let line = P::line(&mut latched);
-        let is_called = node.state() == State::Called;
-        let sleeps_on = node.state() == State::Asleep && !kept && node.get().would_wake(waker);
-        let probes = kept && line.may_probe(node, false);
-        let sleeps = (is_called || sleeps_on) && !probes;
+        let sleeps = match node.state() {
+            State::Called => true,
+            State::Asleep => node.get().would_wake(waker),
+            _ => false,
+        };
         if sleeps && (line.is_first(node) || line.called_of_task(node, waker).is_none()) {
             line.settle(node, false, false);
-            if !is_called {
+            if node.state() == State::Asleep {
                 latched.release();
                 drop(clone);
                 return Polled::Asleep;

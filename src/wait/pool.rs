@@ -35,6 +35,12 @@ pub(crate) trait Pool {
     /// enough is free, and nothing but what is free is waited for.
     const TAKING_CALLS: bool;
 
+    /// How much `node` asks for.
+    #[inline]
+    fn need(node: NodeRef) -> u32 {
+        node.need()
+    }
+
     // Without the latch.
 
     /// Acquires, or learns that there is nothing to wait for, at once: the whole of the fast path.
@@ -95,6 +101,16 @@ pub(crate) trait Pool {
 
     /// The line has changed: sees to what the state word says of it.
     fn sync(latched: &mut Latched<'_, Self::Inside>);
+
+    /// A newcomer has acquired something: the line is as it was, but for the credit of its first.
+    #[inline]
+    fn overtaken(_: &mut Latched<'_, Self::Inside>) {}
+
+    /// Whether somebody may be due then.
+    #[inline]
+    fn overtaking_calls(latched: &mut Latched<'_, Self::Inside>) -> bool {
+        Self::line(latched).has_holes()
+    }
 
     /// Who is to be called next, whatever it waits for.
     fn due(latched: &Latched<'_, Self::Inside>) -> Option<Due>;
@@ -204,15 +220,22 @@ pub(crate) fn settle_and<'a, P: Pool>(
     }
 }
 
-/// `node` acquired `output`: settles, and gives it back if a waker panics.
+/// The wait of `node` is over, which acquired `output`: settles, and gives it back if a waker panics. (It
+/// `overtook` if it acquired as a newcomer.)
 #[inline(always)]
 pub(super) fn finish<'a, P: Pool>(
     core: &'a P::Core,
     mut latched: Latched<'a, P::Inside>,
     node: NodeRef,
     output: P::Output,
+    overtook: bool,
 ) -> P::Output {
-    let may_call = P::TAKING_CALLS || P::line(&mut latched).has_holes();
+    node.get().end();
+    let may_call = if overtook {
+        P::overtaking_calls(&mut latched)
+    } else {
+        P::TAKING_CALLS || P::line(&mut latched).has_holes()
+    };
     let due = if may_call { P::due(&latched) } else { None };
     let Some(due) = due else {
         latched.release();
@@ -232,6 +255,7 @@ pub(super) fn finish_and_drop<'a, P: Pool>(
     output: P::Output,
     clone: Waker,
 ) -> P::Output {
+    node.get().end();
     let output = UndoneByPanic::<P>::new(core, node, output);
     let spent = Spent::both(Some(clone), None);
     settle::<P>(core, latched);

@@ -101,6 +101,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
     };
     match polled {
         Polled::Ready(output) => {
+            node.get().end();
             let output = UndoneByPanic::<P>::new(core, node, output);
             wake(&mut panic);
             panic.go_on();
@@ -112,6 +113,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
             match polled {
                 // What was woken may have parked this thread, and used up the wake-up it waits for.
                 Polled::Asleep if blocked && !wakes_nobody => Polled::Again,
+                Polled::Again => Polled::again(waker, blocked),
                 polled => polled,
             }
         }

@@ -12,6 +12,12 @@ pub(crate) trait Tally {
     /// What is free beyond the needs of the front.
     fn spare(&self, front_is_empty: bool, free: usize) -> usize;
 
+    /// Whether that is `need` at least.
+    #[inline]
+    fn fits(&self, front_is_empty: bool, need: u32, free: usize) -> bool {
+        self.spare(front_is_empty, free) >= need as usize
+    }
+
     /// What the front needs, where that is counted.
     fn needs(&self) -> usize;
 
@@ -100,6 +106,11 @@ impl Tally for Needs {
     }
 
     #[inline]
+    fn fits(&self, _: bool, need: u32, free: usize) -> bool {
+        self.0 + u64::from(need) <= free as u64
+    }
+
+    #[inline]
     fn needs(&self) -> usize {
         self.0 as usize
     }
@@ -141,6 +152,11 @@ impl Tally for Few {
     #[inline]
     fn spare(&self, _: bool, free: usize) -> usize {
         (free as u64).saturating_sub(self.needs) as usize
+    }
+
+    #[inline]
+    fn fits(&self, _: bool, need: u32, free: usize) -> bool {
+        self.needs + u64::from(need) <= free as u64
     }
 
     #[inline]
