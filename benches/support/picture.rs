@@ -255,7 +255,7 @@ fn time(nanoseconds: f64) -> String {
         ..1e6 => (nanoseconds / 1e3, "µs"),
         _ => (nanoseconds / 1e6, "ms"),
     };
-    if value < 9.95 && unit != "ns" && value.fract() != 0.0 {
+    if value < 9.95 && value.fract() != 0.0 {
         format!("{value:.1} {unit}")
     } else {
         format!("{value:.0} {unit}")
