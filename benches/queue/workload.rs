@@ -6,7 +6,7 @@ use super::payload::Payload;
 use super::rows::{Traffic, Users};
 use crate::support::executor::Executor;
 use crate::support::race::race;
-use crate::support::row::Row;
+use crate::support::row::{Family, Row};
 use crate::support::waits::{NotTimed, Timed, Waits, Watch};
 use crate::support::workload::Sample;
 use std::time::{Duration, Instant};
@@ -28,7 +28,7 @@ pub(crate) fn batch<T: Payload, C: Channel<T>>(
             let elapsed = executor.run_in_task(alone::<T, C>(capacity, items));
             Sample::untimed(elapsed, items)
         }
-        Users::Tasks { senders, receivers } if row.timed() => {
+        Users::Tasks { senders, receivers } if row.family() == Family::Waits => {
             executor.run(flow::<T, C, Timed>(capacity, senders, receivers, items))
         }
         Users::Tasks { senders, receivers } => {

@@ -8,7 +8,8 @@ use super::Subject;
 use super::executor::Executor;
 use super::field::Batch;
 use super::mode::Mode;
-use super::row::Row;
+use super::progress::Progress;
+use super::row::{Family, Row};
 use super::workload::Sample;
 use criterion::{Criterion, SamplingMode, Throughput};
 use std::time::Duration;
@@ -16,7 +17,7 @@ use std::time::Duration;
 /// What the rounds gave for a row.
 pub(crate) struct Measured {
     pub(crate) row: &'static str,
-    pub(crate) timed: bool,
+    pub(crate) family: Family,
     pub(crate) results: Vec<Rounds>,
 }
 
@@ -51,14 +52,15 @@ pub(crate) fn row<S: Copy>(
     subject: &Subject<S>,
     row: &Row<S>,
     mode: Mode,
+    progress: &mut Progress,
 ) -> Option<Measured> {
     let executor = Executor::new(row.place);
     let run = |batch: Batch<S>, operations| batch(row, &executor, operations);
     let chosen = with_criterion(criterion, subject, row, mode, run);
-    let results = in_rounds(&chosen, mode.rounds(), run);
+    let results = in_rounds(&chosen, mode.rounds(), progress, run);
     (!results.is_empty()).then_some(Measured {
         row: row.name,
-        timed: row.timed(),
+        family: row.family(),
         results,
     })
 }
@@ -111,6 +113,7 @@ fn with_criterion<S: Copy>(
 fn in_rounds<S>(
     chosen: &[Chosen<S>],
     rounds: usize,
+    progress: &mut Progress,
     run: impl Fn(Batch<S>, u64) -> Sample,
 ) -> Vec<Rounds> {
     let mut results: Vec<Rounds> = chosen
@@ -118,6 +121,7 @@ fn in_rounds<S>(
         .map(|chosen| Rounds::new(chosen.name))
         .collect();
     for round in 0..rounds {
+        progress.round(round, rounds);
         let mut order: Vec<usize> = (0..chosen.len()).collect();
         order.rotate_left(round % chosen.len().max(1));
         if round % 2 == 1 {
@@ -130,6 +134,7 @@ fn in_rounds<S>(
             results[index].push(&run(batch, operations));
         }
     }
+    progress.row_done();
     results
 }
 

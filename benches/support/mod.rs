@@ -11,12 +11,16 @@
 
 pub(crate) mod contestant;
 pub(crate) mod executor;
+mod facts;
 pub(crate) mod field;
 mod measure;
 mod mode;
+mod picture;
+mod progress;
 pub(crate) mod race;
 pub(crate) mod rank;
 mod report;
+mod results;
 pub(crate) mod row;
 mod statistics;
 mod table;
@@ -25,9 +29,13 @@ pub(crate) mod workload;
 
 use criterion::Criterion;
 use field::Field;
+use measure::Measured;
 use mode::Mode;
+use progress::Progress;
 use rank::Rank;
+use results::Results;
 use row::Row;
+use std::path::Path;
 use std::time::Duration;
 
 /// One benchmark: its name, its words, its rows and who takes part.
@@ -77,22 +85,52 @@ impl Pace {
 /// The fewest that criterion accepts.
 const SAMPLES: usize = 10;
 
-/// Measures what the command line and the environment ask for, and prints the tables.
+/// Measures what the command line and the environment ask for, prints the tables, and keeps the figures
+/// of a complete run in `benches/results`.
 pub(crate) fn run<S: Copy>(subjects: &[&Subject<S>]) {
     let mode = Mode::from_environment();
     let mut criterion = Criterion::default()
         .sample_size(SAMPLES)
         .configure_from_args();
+    let mut progress = Progress::new(subjects.iter().map(|subject| subject.rows.len()).sum());
     let measured: Vec<Vec<_>> = subjects
         .iter()
         .map(|subject| {
             let rows = subject.rows.iter();
-            rows.filter_map(|row| measure::row(&mut criterion, subject, row, mode))
+            rows.filter_map(|row| measure::row(&mut criterion, subject, row, mode, &mut progress))
                 .collect()
         })
         .collect();
     criterion.final_summary();
+    if mode.quick() {
+        println!("\nA quick pass: the figures below mean nothing.");
+    }
+    let mut complete = !mode.quick() && !mode.choices();
+    let mut results = Results::default();
     for (subject, rows) in subjects.iter().zip(&measured) {
-        report::print(subject, rows, mode);
+        let tables = report::tables(subject, rows, mode);
+        tables.iter().for_each(|table| println!("\n{table}"));
+        if let (Some(note), false) = (subject.note, tables.is_empty()) {
+            println!("{note}");
+        }
+        complete &= subject.is_complete(rows, mode);
+        results.add(subject, rows, &tables);
+    }
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
+    if let Some(folder) = mode.results().or(complete.then_some(kept)) {
+        let name = subjects[0].name;
+        match results.write(&folder, name) {
+            Ok(()) => println!("\nThe figures are in {}.", folder.display()),
+            Err(error) => eprintln!("\n{}: {error}", folder.display()),
+        }
+    }
+}
+
+impl<S: Copy> Subject<S> {
+    /// Whether criterion's filter let everybody through.
+    fn is_complete(&self, measured: &[Measured], mode: Mode) -> bool {
+        let asked = self.rows.iter();
+        let asked = asked.map(|row| self.field.entrants(row, mode).count());
+        asked.eq(measured.iter().map(|measured| measured.results.len()))
     }
 }

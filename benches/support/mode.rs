@@ -1,6 +1,7 @@
 //! How long to measure: what the command line and the environment ask for.
 
 use std::env;
+use std::path::PathBuf;
 
 /// Enough for a median that one disturbed round does not move.
 const ROUNDS: usize = 15;
@@ -41,6 +42,12 @@ impl Mode {
     /// Whether ours, by what there is to choose, takes the place of the rivals: `BENCH_CHOICES`.
     pub(crate) fn choices(self) -> bool {
         self.choices
+    }
+
+    /// Where the figures go if that is asked for, however few they are: `BENCH_RESULTS`. A relative
+    /// path starts at `benches`.
+    pub(crate) fn results(self) -> Option<PathBuf> {
+        env::var_os("BENCH_RESULTS").map(PathBuf::from)
     }
 
     pub(crate) fn rounds(self) -> usize {

@@ -4,7 +4,7 @@ use super::Subject;
 use super::measure::{Measured, Rounds};
 use super::row::Row;
 use super::statistics::{median, ratio};
-use super::table;
+use super::table::Table;
 
 /// A choice of the rivals that ours have to be as good as.
 pub(crate) struct Rank<S: 'static> {
@@ -21,13 +21,13 @@ impl<S> Rank<S> {
         counts: |_, _| true,
     };
 
-    pub(super) fn print(&self, subject: &Subject<S>, costs: &[&Measured]) {
+    pub(super) fn table(&self, subject: &Subject<S>, costs: &[&Measured]) -> Table {
         let ours = subject.field.ours.iter().map(|entrant| entrant.name);
         let ratios: Vec<String> = ours.clone().map(|name| format!("{name} / it")).collect();
         let mut headings = vec!["best", "ns"];
         headings.extend(ratios.iter().map(String::as_str));
-        table::print(
-            &format!("{}: beside {}", subject.name, self.title),
+        Table::new(
+            format!("{}: beside {}", subject.name, self.title),
             &headings,
             costs.iter().filter_map(|measured| {
                 let best = self.best(subject, measured)?;
@@ -42,7 +42,7 @@ impl<S> Rank<S> {
                 }));
                 Some((measured.row, cells))
             }),
-        );
+        )
     }
 
     fn best<'a>(&self, subject: &Subject<S>, measured: &'a Measured) -> Option<&'a Rounds> {

@@ -1,41 +1,33 @@
-//! The tables, printed last: cost per operation, our cost over each rival's, and who waits how long.
+//! The tables: cost per operation, our cost over each rival's, and who waits how long.
 
 use super::Subject;
 use super::Words;
 use super::measure::{Measured, Rounds};
 use super::mode::Mode;
+use super::row::Family;
 use super::statistics::{median, ratio};
-use super::table;
+use super::table::Table;
 use super::waits::clock_read;
 
-pub(crate) fn print<S>(subject: &Subject<S>, measured: &[Measured], mode: Mode) {
-    if measured.is_empty() {
-        return;
-    }
-    if mode.quick() {
-        println!("\nA quick pass: the figures below mean nothing.");
-    }
-    let (timed, costs): (Vec<&Measured>, Vec<&Measured>) =
-        measured.iter().partition(|measured| measured.timed);
-    if !costs.is_empty() {
-        print_costs(subject, &costs, mode.rounds());
-        subject.note.inspect(|note| println!("{note}"));
-        for ours in subject.field.ours {
-            print_ratios(subject, &costs, ours.name);
-        }
-        for rank in subject.ranks {
-            rank.print(subject, &costs);
-        }
-    }
-    for measured in timed {
-        print_waits(subject, measured, mode.rounds());
-    }
+/// All tables of a benchmark, in the order in which they are printed.
+pub(super) fn tables<S>(subject: &Subject<S>, measured: &[Measured], mode: Mode) -> Vec<Table> {
+    let is_timed = |measured: &&Measured| measured.family == Family::Waits;
+    let (timed, costs): (Vec<&Measured>, Vec<&Measured>) = measured.iter().partition(is_timed);
+    let ours = subject.field.ours.iter();
+    let mut tables = vec![cost_table(subject, &costs, mode.rounds())];
+    tables.extend(ours.map(|ours| ratio_table(subject, &costs, ours.name)));
+    let ranks = subject.ranks.iter();
+    tables.extend(ranks.map(|rank| rank.table(subject, &costs)));
+    let timed = timed.into_iter();
+    tables.extend(timed.map(|measured| wait_table(subject, measured, mode.rounds())));
+    tables.retain(|table| !table.is_empty());
+    tables
 }
 
-fn print_costs<S>(subject: &Subject<S>, costs: &[&Measured], rounds: usize) {
+fn cost_table<S>(subject: &Subject<S>, costs: &[&Measured], rounds: usize) -> Table {
     let names = present(costs, subject.field.names());
-    table::print(
-        &format!(
+    Table::new(
+        format!(
             "{}: nanoseconds per {} (median of {rounds} interleaved rounds)",
             subject.name, subject.words.cost,
         ),
@@ -44,13 +36,13 @@ fn print_costs<S>(subject: &Subject<S>, costs: &[&Measured], rounds: usize) {
             let cell = |rounds: &Rounds| format!("{:.0}", median(rounds.nanoseconds.clone()));
             (measured.row, cells(measured, &names, cell))
         }),
-    );
+    )
 }
 
-fn print_ratios<S>(subject: &Subject<S>, costs: &[&Measured], ours: &str) {
+fn ratio_table<S>(subject: &Subject<S>, costs: &[&Measured], ours: &str) -> Table {
     let names = present(costs, subject.field.others());
-    table::print(
-        &format!(
+    Table::new(
+        format!(
             "{}: {ours} / rival (median of the rounds' ratios; below 1 we are faster)",
             subject.name
         ),
@@ -61,7 +53,7 @@ fn print_ratios<S>(subject: &Subject<S>, costs: &[&Measured], ours: &str) {
                 |rival: &Rounds| format!("{:.2}", ratio(&ours.nanoseconds, &rival.nanoseconds));
             Some((measured.row, cells(measured, &names, cell)))
         }),
-    );
+    )
 }
 
 /// The names of those that were measured at all.
@@ -79,7 +71,7 @@ fn cells(measured: &Measured, names: &[&str], cell: impl Fn(&Rounds) -> String) 
         .collect()
 }
 
-fn print_waits<S>(subject: &Subject<S>, measured: &Measured, rounds: usize) {
+fn wait_table<S>(subject: &Subject<S>, measured: &Measured, rounds: usize) -> Table {
     let Words {
         operation,
         call,
@@ -94,8 +86,8 @@ fn print_waits<S>(subject: &Subject<S>, measured: &Measured, rounds: usize) {
         clock_read(),
         subject.pace.batch.as_millis(),
     );
-    table::print(
-        &title,
+    Table::new(
+        title,
         &[
             &format!("million {operation}s/s"),
             "p99 ns",
@@ -112,5 +104,5 @@ fn print_waits<S>(subject: &Subject<S>, measured: &Measured, rounds: usize) {
             ];
             (rounds.name, cells)
         }),
-    );
+    )
 }

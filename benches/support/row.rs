@@ -34,6 +34,49 @@ pub(crate) enum Section {
     Yield,
 }
 
+/// The rows that make one picture.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Family {
+    Alone,
+    OneThread,
+    TwoWorkers,
+    Threads,
+    /// Rows that are timed: of how long it is waited for, not of what it costs.
+    Waits,
+}
+
+impl Family {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Alone,
+        Self::OneThread,
+        Self::TwoWorkers,
+        Self::Threads,
+        Self::Waits,
+    ];
+
+    /// As in the name of a file.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Family::Alone => "alone",
+            Family::OneThread => "one-thread",
+            Family::TwoWorkers => "two-workers",
+            Family::Threads => "threads",
+            Family::Waits => "waits",
+        }
+    }
+
+    /// As in a title.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Family::Alone => "nobody waits",
+            Family::OneThread => "tokio, one thread (ct)",
+            Family::TwoWorkers => "tokio, two workers (mt2)",
+            Family::Threads => "blocking, on threads",
+            Family::Waits => "the longest wait",
+        }
+    }
+}
+
 impl<S: Copy> Row<S> {
     pub(crate) const fn alone(name: &'static str, place: Place, setting: S) -> Self {
         Row {
@@ -78,8 +121,14 @@ impl<S: Copy> Row<S> {
         }
     }
 
-    pub(crate) fn timed(&self) -> bool {
-        matches!(self.load, Load::Contended { timed: true, .. })
+    pub(crate) fn family(&self) -> Family {
+        match (self.load, self.place) {
+            (Load::Alone, _) => Family::Alone,
+            (Load::Contended { timed: true, .. }, _) => Family::Waits,
+            (_, Place::CurrentThread) => Family::OneThread,
+            (_, Place::TwoWorkers) => Family::TwoWorkers,
+            (_, Place::Thread) => Family::Threads,
+        }
     }
 }
 
