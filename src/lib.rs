@@ -1,12 +1,22 @@
 //! An async mutex, semaphore and queue with bounded overtaking and no futurelock, for every executor and
 //! for plain threads.
 //!
-//! | | |
+//! # Which one do I want?
+//!
+//! | to | use |
 //! |---|---|
-//! | [`Mutex`] | one at a time: a value that is locked across an `.await` |
-//! | [`Semaphore`] | a number at a time: requests, open files, bytes; resizable while in use |
-//! | [`Queue`], or a channel of the module [`queue`] | items from many to many: bounded, unbounded or rendezvous |
-//! | [`yield_now`] | lets other tasks run, on any executor |
+//! | guard a value that stays locked across an `.await` | [`Mutex`]; [`Mutex::lock_owned`] for a guard without a lifetime |
+//! | guard a value that does not | `std::sync::Mutex`, not this crate |
+//! | limit how many requests, open files or bytes there are at a time | [`Semaphore`], which can be resized while in use |
+//! | hand items from some tasks to others, and end when either side is gone | [`queue::bounded`], [`queue::unbounded`] |
+//! | share one queue by reference, or as a `static` | [`Queue`] |
+//! | hand each item over face to face | a capacity of 0: [`queue::bounded`] |
+//! | send, but give up when a timer or a shutdown comes first | [`Sender::send_until`](queue::Sender::send_until) |
+//! | make an item only when there is room for it | [`Sender::reserve`](queue::Sender::reserve) |
+//! | keep only the latest items | [`Queue::force_push`] |
+//! | wait on a thread | the `blocking_*` twin of each verb, in the same line |
+//! | let other tasks run | [`yield_now`] |
+//! | serve waiters in strict order of arrival | `with_fairness` and [`Fairness::FIFO`] |
 //!
 //! ```
 //! use std::sync::Arc;
@@ -71,6 +81,7 @@
 //! it counts looks at a call, a nanosecond each: [`Fairness::DEFAULT`] is `overtakes(1)` with a patience of
 //! 2 ns, which keeps every path short.
 #![deny(rustdoc::broken_intra_doc_links)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod fairness;
 pub mod mutex;

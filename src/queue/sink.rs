@@ -43,6 +43,7 @@ use crate::wait::WaitFuture;
 /// assert_eq!((sent, received), (Ok(()), vec![1, 2, 3, 4, 5]));
 /// # });
 /// ```
+#[cfg_attr(docsrs, doc(cfg(feature = "futures-sink")))]
 impl<T> Sink<T> for Sender<T> {
     type Error = SendError<T>;
 
@@ -91,6 +92,7 @@ impl<T> Sink<T> for Sender<T> {
 /// There is always room: an item is sent at once, and nothing is ever stored. `poll_close` closes nothing.
 /// Await [`closed`](UnboundedSender::closed) to learn that the channel is closed before the next item is
 /// made.
+#[cfg_attr(docsrs, doc(cfg(feature = "futures-sink")))]
 impl<T> Sink<T> for UnboundedSender<T> {
     type Error = SendError<T>;
 
