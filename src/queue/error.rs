@@ -1,4 +1,4 @@
-//! The errors: why an item was not sent or received.
+//! Why an item was not sent or received. Each error is in [`queue`](super), too.
 
 use std::error::Error;
 use std::fmt;

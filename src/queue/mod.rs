@@ -141,7 +141,7 @@ mod blocking;
 mod buffer;
 mod closing;
 mod core;
-mod error;
+pub mod error;
 mod items;
 mod object;
 mod permit;
@@ -161,7 +161,12 @@ mod unbounded;
 mod verbs;
 mod weak;
 
+// By tokio's names.
+#[doc(no_inline)]
+pub use self::{bounded as channel, unbounded as unbounded_channel};
+
 pub use closing::Closed;
+#[doc(inline)]
 pub use error::{
     PushManyError, RecvTimeoutError, ReserveManyError, SendError, SendTimeoutError, SendUntilError,
     TryRecvError, TrySendError,
@@ -175,6 +180,9 @@ pub use reserve::{Reserve, ReserveMany, ReserveOwned};
 pub use sender::Sender;
 pub use unbounded::UnboundedSender;
 pub use weak::{WeakReceiver, WeakSender, WeakUnboundedSender};
+
+/// [`Receiver`], by tokio's name: there is one receiving handle for all channels.
+pub type UnboundedReceiver<T> = Receiver<T>;
 
 /// Creates a bounded channel: [`Queue::bounded`] with handles. A capacity of 0 makes it a rendezvous.
 ///

@@ -29,7 +29,7 @@ fn in_short(name: &str) -> &str {
 
 #[rustfmt::skip]
 fn names_that_compile() -> BTreeSet<&'static str> {
-    use wakeful::queue::{RecvTimeoutError, TryRecvError, bounded, unbounded};
+    use wakeful::queue::{RecvTimeoutError, TryRecvError, bounded, channel, unbounded, unbounded_channel};
     use wakeful::{Acquire, AcquireError, AcquireOwned, OwnedSemaphorePermit, Semaphore};
     use wakeful::{TryAcquireError, TryLockError, yield_now};
 
@@ -54,6 +54,7 @@ fn names_that_compile() -> BTreeSet<&'static str> {
     type SendUntilError = wakeful::queue::SendUntilError<u8>;
     type Sender = wakeful::queue::Sender<u8>;
     type TrySendError = wakeful::queue::TrySendError<u8>;
+    type UnboundedReceiver = wakeful::queue::UnboundedReceiver<u8>;
     type UnboundedSender = wakeful::queue::UnboundedSender<u8>;
     type WeakReceiver = wakeful::queue::WeakReceiver<u8>;
     type WeakSender = wakeful::queue::WeakSender<u8>;
@@ -61,7 +62,7 @@ fn names_that_compile() -> BTreeSet<&'static str> {
 
     names! {
         types: Acquire AcquireError AcquireOwned Closed Lock LockOwned Mutex MutexGuard OwnedMutexGuard
-            PermitIterator Pop Push Receiver SemaphorePermit SendError Sender TryLockError;
+            PermitIterator Pop Push Receiver SemaphorePermit SendError Sender TryLockError UnboundedReceiver;
         guards: MappedMutexGuard MutexGuard OwnedMappedMutexGuard OwnedMutexGuard;
         values:
             Mutex::new, Mutex::const_new, Mutex::lock, Mutex::lock_owned, Mutex::try_lock,
@@ -81,7 +82,7 @@ fn names_that_compile() -> BTreeSet<&'static str> {
             OwnedSemaphorePermit::num_permits, OwnedSemaphorePermit::semaphore,
             TryAcquireError::Closed, TryAcquireError::NoPermits,
 
-            bounded::<u8>, unbounded::<u8>, yield_now,
+            bounded::<u8>, channel::<u8>, unbounded::<u8>, unbounded_channel::<u8>, yield_now,
             Queue::bounded, Queue::unbounded, Queue::push, Queue::try_push, Queue::pop, Queue::try_pop,
             Queue::len, Queue::is_empty, Queue::is_full, Queue::max_capacity, Queue::close,
             Queue::close_and_drain,

@@ -68,7 +68,7 @@ impl Lease {
 
 impl Pool {
     fn new(connections: usize, journal: mpsc::Sender<Entry>) -> Arc<Self> {
-        let (idle, waiting) = mpsc::bounded(connections);
+        let (idle, waiting) = mpsc::channel(connections);
         Arc::new(Self {
             limit: Arc::new(Semaphore::new(connections)),
             idle,
@@ -180,7 +180,7 @@ async fn read(journal: mpsc::Receiver<Entry>) -> Vec<Entry> {
 
 #[tokio::test]
 async fn a_connection_comes_back_and_is_used_again() {
-    let (journal, entries) = mpsc::bounded(8);
+    let (journal, entries) = mpsc::channel(8);
     let pool = Pool::new(2, journal);
     let mut first = pool.lease().await.unwrap();
     first.connection().requests += 1;
@@ -201,7 +201,7 @@ async fn a_connection_comes_back_and_is_used_again() {
 
 #[tokio::test]
 async fn a_closed_pool_lends_nothing_and_takes_back() {
-    let (journal, entries) = mpsc::bounded(8);
+    let (journal, entries) = mpsc::channel(8);
     let pool = Pool::new(1, journal);
     let lease = pool.lease().await.unwrap();
     let waiting = tokio::spawn({
@@ -221,7 +221,7 @@ async fn a_closed_pool_lends_nothing_and_takes_back() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_requests_share_connections_and_sessions() {
-    let (journal, entries) = mpsc::bounded(4);
+    let (journal, entries) = mpsc::channel(4);
     let reading = tokio::spawn(read(entries));
     let pool = Pool::new(3, journal.clone());
     let beating = heart(&journal, Arc::downgrade(&pool));

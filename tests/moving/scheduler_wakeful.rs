@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
-use wakeful::queue::{self as mpsc, SendUntilError, TrySendError};
+use wakeful::queue as mpsc;
+use wakeful::queue::error::{SendUntilError, TrySendError};
 use wakeful::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 type JobId = usize;
@@ -62,7 +63,7 @@ struct Scheduler {
 
 impl Scheduler {
     fn start(queued: usize, running: usize) -> (Self, JoinHandle<usize>) {
-        let (jobs, inbox) = mpsc::bounded(queued);
+        let (jobs, inbox) = mpsc::channel(queued);
         let scheduler = Self {
             jobs,
             board: Arc::default(),
@@ -73,8 +74,8 @@ impl Scheduler {
         (scheduler, dispatching)
     }
 
-    async fn watch(&self) -> mpsc::Receiver<Event> {
-        let (watcher, events) = mpsc::unbounded();
+    async fn watch(&self) -> mpsc::UnboundedReceiver<Event> {
+        let (watcher, events) = mpsc::unbounded_channel();
         self.board.lock().await.watchers.push(watcher);
         events
     }
@@ -92,7 +93,7 @@ impl Scheduler {
         let (job, result) = self.new_job(work).await;
         match self.jobs.send(job).await {
             Ok(()) => Ok(result),
-            Err(mpsc::SendError(job)) => self.refuse(job, Refused::Stopped).await,
+            Err(mpsc::error::SendError(job)) => self.refuse(job, Refused::Stopped).await,
         }
     }
 
