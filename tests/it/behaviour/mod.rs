@@ -6,4 +6,5 @@ mod guards;
 mod locking;
 mod panics;
 mod shown;
+mod token;
 mod values;

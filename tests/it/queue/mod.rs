@@ -18,6 +18,7 @@ mod cancelling;
 mod closing;
 mod draining;
 mod drops;
+mod ends;
 mod force;
 mod forget;
 mod futurelock;

@@ -285,3 +285,111 @@ fn at_a_rendezvous_it_is_received_when_a_pop_takes_it() {
     let mut late = Waiting::new(receiver.recv());
     assert!(late.is_pending());
 }
+
+/// A sender with room for all that `run` feeds it, as a `Sink` and otherwise; what arrived.
+fn arrived(capacity: usize, run: impl AsyncFnOnce(&mut Sender<u32>)) -> Vec<u32> {
+    let (mut sender, receiver) = Queue::bounded(capacity).into_channel();
+    futures::executor::block_on(run(&mut sender));
+    drop(sender);
+    receiver.drain()
+}
+
+const UNBOUNDED: usize = usize::MAX;
+
+/// vector#5069, futures-rs#2059: there was room, and yet what was fed was overtaken, or lost with the
+/// handle. Tried besides: `send_all` whose stream fails, all ways to send in between.
+#[test]
+fn where_there_is_room_nothing_that_was_fed_is_overtaken_or_lost() {
+    for capacity in [8, UNBOUNDED] {
+        let items = arrived(capacity, async |sender| {
+            sender.feed(1).await.unwrap();
+            sender.feed(2).await.unwrap();
+            Sender::send(sender, 3).await.unwrap();
+            SinkExt::flush(sender).await.unwrap();
+        });
+        assert_eq!(items, [1, 2, 3]);
+        let items = arrived(capacity, async |sender| {
+            sender.feed(1).await.unwrap();
+            sender.feed(2).await.unwrap();
+        });
+        assert_eq!(items, [1, 2], "dropped, not flushed");
+        let items = arrived(capacity, async |sender| {
+            sender.feed(1).await.unwrap();
+            sender.try_send(2).unwrap();
+            sender.feed(3).await.unwrap();
+            sender.reserve().await.unwrap().send(4);
+            sender.feed(5).await.unwrap();
+            SinkExt::send(sender, 6).await.unwrap();
+            sender.force_send(7).unwrap();
+            sender.feed(8).await.unwrap();
+        });
+        assert!(items.into_iter().eq(1..=8));
+    }
+}
+
+#[test]
+fn what_a_stream_gave_before_it_failed_arrives() {
+    for capacity in [8, UNBOUNDED] {
+        let items = arrived(capacity, async |sender| {
+            let mut failing = futures::stream::iter([Ok(1), Ok(2), Err(SendError(9)), Ok(3)]);
+            assert_eq!(sender.send_all(&mut failing).await, Err(SendError(9)));
+            Sender::send(sender, 4).await.unwrap();
+        });
+        assert_eq!(items, [1, 2, 4]);
+    }
+}
+
+/// With fewer slots than items the rest waits in hand: it is overtaken there, and dropped with the handle.
+#[test]
+fn without_room_what_is_in_hand_is_overtaken_and_dropped_with_the_handle() {
+    for capacity in [1_u32, 2] {
+        let (mut sender, receiver) = queue::bounded(capacity as usize);
+        for item in 0..=capacity {
+            start(&mut sender, item).unwrap();
+        }
+        assert_eq!(receiver.try_recv(), Ok(0));
+        assert_eq!(sender.try_send(99), Ok(()), "overtakes what is in hand");
+        drop(sender);
+        let rest = (1..capacity).chain([99]);
+        assert!(receiver.drain().into_iter().eq(rest), "and it is dropped");
+    }
+    let (mut sender, receiver) = queue::bounded(0);
+    start(&mut sender, 1).unwrap();
+    drop(sender);
+    assert_eq!(Waiting::new(receiver.recv()).poll(), Some(None));
+}
+
+/// All of them arrive, in order, when somebody receives meanwhile.
+#[test]
+fn what_is_forwarded_arrives_in_order_whatever_the_capacity() {
+    for capacity in [0, 1, 2, 8, UNBOUNDED] {
+        let (sender, receiver) = Queue::bounded(capacity).into_channel();
+        let forward = futures::stream::iter(0..50).map(Ok).forward(sender);
+        let (sent, items) = futures::executor::block_on(async {
+            futures::join!(forward, receiver.collect::<Vec<u32>>())
+        });
+        assert_eq!((sent, items.len()), (Ok(()), 50));
+        assert!(items.into_iter().eq(0..50), "{capacity}");
+    }
+}
+
+/// futures' `UnboundedSender` is a `Sink` as well.
+#[test]
+fn an_unbounded_sender_is_a_sink() {
+    let (mut sender, receiver) = queue::unbounded();
+    futures::executor::block_on(async {
+        sender.feed(1).await.unwrap();
+        sender.send(2).unwrap();
+        let mut more = futures::stream::iter(3..=5).map(Ok);
+        sender.send_all(&mut more).await.unwrap();
+        SinkExt::send(&mut sender, 6).await.unwrap();
+        SinkExt::close(&mut sender).await.unwrap();
+        sender
+            .feed(7)
+            .await
+            .expect("closing the sink closes nothing");
+        assert!(receiver.drain().into_iter().eq(1..=7));
+        receiver.close();
+        assert_eq!(sender.feed(8).await, Err(SendError(8)));
+    });
+}
