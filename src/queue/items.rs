@@ -46,17 +46,13 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
     }
 
     #[inline]
-    fn doubt(latched: &mut LatchedState<'_, T>, output: &Option<T>) {
-        if output.is_some() {
-            latched.doubt();
-        }
+    fn doubt(latched: &mut LatchedState<'_, T>) {
+        latched.doubt();
     }
 
     #[inline]
-    fn decide(core: &Core<T>, output: &Option<T>) {
-        if output.is_some() {
-            core.decide();
-        }
+    fn decide(core: &Core<T>) {
+        core.decide();
     }
 
     fn undo(core: &Core<T>, _: NodeRef, output: Option<T>) {
@@ -99,6 +95,7 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
     fn take(latched: &mut LatchedState<'_, T>, _: NodeRef) -> Option<T> {
         let word = latched.word;
         let item = latched.pop(word);
+        debug_assert!(item.is_some(), "it is free");
         if word & RARE != 0 {
             latched.word = latched.word(word);
         } else if latched.buffer.len() == 0 {

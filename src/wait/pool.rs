@@ -52,7 +52,7 @@ pub(crate) trait Pool {
     fn latch(core: &Self::Core) -> Latched<'_, Self::Inside>;
 
     /// What a poll acquired is about to be returned: it was in [`doubt`](Self::doubt) and is not any more.
-    fn decide(_: &Self::Core, _output: &Self::Output) {}
+    fn decide(_: &Self::Core) {}
 
     /// Gives back what a poll of `node` acquired and could not return, since a waker panicked. It was in
     /// [`doubt`](Self::doubt) and is not any more.
@@ -90,7 +90,7 @@ pub(crate) trait Pool {
     /// Foreign code is to run before what a poll acquired is returned: if that panics, it is given back.
     /// So everybody else is to wait for [`decide`](Self::decide) or [`undo`](Self::undo), who would go
     /// away for good without it.
-    fn doubt(_: &mut Latched<'_, Self::Inside>, _output: &Self::Output) {}
+    fn doubt(_: &mut Latched<'_, Self::Inside>) {}
 
     /// `node` acquires what it needs, which is free; it is in no line any more.
     fn take(latched: &mut Latched<'_, Self::Inside>, node: NodeRef) -> Self::Output;
@@ -235,7 +235,7 @@ pub(super) fn finish<'a, P: Pool>(
         latched.release();
         return output;
     };
-    P::doubt(&mut latched, &output);
+    P::doubt(&mut latched);
     let output = UndoneByPanic::<P>::new(core, node, output);
     call_and_wake::<P>(core, latched, due);
     output.keep()
@@ -250,7 +250,7 @@ pub(super) fn finish_and_drop<'a, P: Pool>(
     output: P::Output,
     clone: Waker,
 ) -> P::Output {
-    P::doubt(&mut latched, &output);
+    P::doubt(&mut latched);
     let output = UndoneByPanic::<P>::new(core, node, output);
     let spent = Spent::both(Some(clone), None);
     settle::<P>(core, latched);
@@ -279,11 +279,21 @@ impl<'a, P: Pool> UndoneByPanic<'a, P> {
     /// Nothing panicked.
     #[inline]
     pub(super) fn keep(mut self) -> P::Output {
-        let Some(output) = self.output.take() else {
-            unreachable!("it is taken once");
-        };
-        P::decide(self.core, &output);
-        output
+        P::decide(self.core);
+        self.take()
+    }
+
+    /// The same where nothing was in doubt.
+    pub(super) fn keep_undoubted(mut self) -> P::Output {
+        self.take()
+    }
+
+    #[inline]
+    fn take(&mut self) -> P::Output {
+        match self.output.take() {
+            Some(output) => output,
+            None => unreachable!("it is taken once"),
+        }
     }
 }
 

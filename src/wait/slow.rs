@@ -45,6 +45,8 @@ struct Poll<'a, P: Pool> {
     calls: bool,
     /// What it came to, when nothing is left but to call.
     polled: Option<Polled<P::Output>>,
+    /// Whether it acquired something.
+    acquired: bool,
     /// Whether that is in doubt.
     in_doubt: bool,
 }
@@ -73,6 +75,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
         wakes: false,
         calls: false,
         polled: None,
+        acquired: false,
         in_doubt: false,
     };
     let mut panic = FirstPanic::default();
@@ -114,11 +117,15 @@ pub(super) fn poll_by_all_rules<P: Pool>(
         panic.catch(|| drop(spent));
     };
     match polled {
-        Some(Polled::Ready(output)) if in_doubt => {
+        Some(Polled::Ready(output)) => {
             let output = UndoneByPanic::<P>::new(core, node, output);
             wake(&mut panic);
             panic.go_on();
-            Polled::Ready(output.keep())
+            Polled::Ready(if in_doubt {
+                output.keep()
+            } else {
+                output.keep_undoubted()
+            })
         }
         Some(polled) => {
             wake(&mut panic);
@@ -173,6 +180,7 @@ impl<P: Pool> Poll<'_, P> {
                 self.leave(latched);
                 let output = P::take(latched, node);
                 P::sync(latched);
+                self.acquired = true;
                 self.end(Polled::Ready(output));
                 continue;
             }
@@ -214,8 +222,8 @@ impl<P: Pool> Poll<'_, P> {
 
     /// Foreign code runs next: what was acquired is in doubt from now on.
     fn doubt(&mut self, latched: &mut Latched<'_, P::Inside>) {
-        if let (false, Some(Polled::Ready(output))) = (self.in_doubt, &self.polled) {
-            P::doubt(latched, output);
+        if self.acquired && !self.in_doubt {
+            P::doubt(latched);
             self.in_doubt = true;
         }
     }
