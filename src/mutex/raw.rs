@@ -229,7 +229,7 @@ impl Pool for Turn {
         true
     }
 
-    fn resolved(_: &mut Latched<'_, Line<One>>, _: NodeRef) -> Option<()> {
+    fn resolved(_: &Self::Core, _: &mut Latched<'_, Line<One>>, _: NodeRef) -> Option<()> {
         None
     }
 

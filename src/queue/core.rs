@@ -1,20 +1,22 @@
 //! A queue as its operations see it: each is one critical section, or a bounded step of one, and then
 //! the wakers of those it called.
 
-use std::collections::VecDeque;
-
 use super::buffer::OwnBlock;
+use super::doubt::{Decided, PutBack, drop_each};
 use super::items::Items;
 use super::slots::{Load, Slots};
 use super::state::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_SLEEP, RARE, State};
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
 use crate::wait::wake::FirstPanic;
-use crate::wait::{Guarded, Latched, settle, settle_and};
+use crate::wait::{Guarded, Latched, Pool, call_and_wake, settle, settle_and};
 
-/// What is used most lies in its first cache line.
-#[repr(align(64))]
-pub(crate) struct Core<T>(Guarded<State<T>>);
+// What is used most comes first: it lies in one cache line.
+#[repr(C, align(64))]
+pub(crate) struct Core<T> {
+    guarded: Guarded<State<T>>,
+    pub(super) decided: Decided,
+}
 
 pub(super) type LatchedState<'a, T> = Latched<'a, State<T>>;
 
@@ -32,19 +34,22 @@ impl<T> Core<T> {
     const_fn! {
         pub(super) const fn new(bound: usize, fairness: Fairness) -> Self {
             let word = if bound == 0 { RARE | EMPTY } else { EMPTY };
-            Self(Guarded::new(word, State::new(bound, fairness)))
+            Self {
+                guarded: Guarded::new(word, State::new(bound, fairness)),
+                decided: Decided::new(),
+            }
         }
     }
 
     /// Nobody waits yet.
     pub(super) const fn set_fairness(&mut self, fairness: Fairness) {
-        self.0.get_mut().set_fairness(fairness);
+        self.guarded.get_mut().set_fairness(fairness);
     }
 
     /// The state word, as a hint.
     #[inline]
     pub(super) fn peek(&self) -> usize {
-        self.0.word.peek()
+        self.guarded.word.peek()
     }
 
     pub(super) fn is_rendezvous(&self) -> bool {
@@ -52,12 +57,18 @@ impl<T> Core<T> {
     }
 
     pub(super) fn is_closed(&self) -> bool {
-        self.0.word.load() & CLOSED != 0
+        self.guarded.word.load() & CLOSED != 0
+    }
+
+    /// The same, for nothing that was done before the closing.
+    #[inline]
+    pub(super) fn is_closed_now(&self) -> bool {
+        self.guarded.word.look() & CLOSED != 0
     }
 
     #[inline]
     pub(super) fn latch(&self) -> LatchedState<'_, T> {
-        self.0.latch()
+        self.guarded.latch()
     }
 
     /// Latches, with a slot for one more item: what is allocated for it is allocated before.
@@ -114,16 +125,16 @@ impl<T> Core<T> {
     /// there is nothing rare: the fast path.
     #[inline(always)]
     pub(super) fn push_idle(&self, load: &mut Load<T>) -> bool {
-        let pushed = self
-            .0
-            .with_idle(PUSH_SLEEP | POP_SLEEP | RARE | CLOSED, |state, word| {
-                if !state.has_slot() {
-                    return None;
-                }
-                state.buffer.push_here(load.take()?);
-                *word &= !EMPTY;
-                Some(())
-            });
+        let pushed =
+            self.guarded
+                .with_idle(PUSH_SLEEP | POP_SLEEP | RARE | CLOSED, |state, word| {
+                    if !state.has_slot() {
+                        return None;
+                    }
+                    state.buffer.push_here(load.take()?);
+                    *word &= !EMPTY;
+                    Some(())
+                });
         pushed.is_some()
     }
 
@@ -131,7 +142,7 @@ impl<T> Core<T> {
     /// there is nothing rare: the fast path.
     #[inline(always)]
     pub(super) fn pop_idle(&self) -> Option<T> {
-        self.0
+        self.guarded
             .with_idle(PUSH_SLEEP | POP_SLEEP | RARE | EMPTY, |state, word| {
                 if !state.has_item() {
                     return None;
@@ -177,14 +188,18 @@ impl<T> Core<T> {
         let mut latched = self.latch_to_pop();
         let ready = latched.ready();
         if ready == 0 {
-            return latched.is_over(latched.word).then_some(None);
+            return self.is_over(&mut latched).then_some(None);
         }
         if latched.word & CLOSED == 0 && !latched.pops.admit_newcomer(1, ready) {
             return None;
         }
         let item = Self::pop_from(&mut latched);
-        let item = PutBack::new(self, item);
-        settle::<Slots<T>>(self, latched);
+        let Some(due) = Slots::<T>::due(&latched) else {
+            latched.release();
+            return Some(item);
+        };
+        let item = PutBack::new(self, &mut latched, item);
+        call_and_wake::<Slots<T>>(self, latched, due);
         Some(item.keep())
     }
 
@@ -265,7 +280,7 @@ impl<T> Core<T> {
                 continue;
             }
             let spare = match spare {
-                0 if popped == 0 && latched.is_over(latched.word) => return None,
+                0 if popped == 0 && self.is_over(&mut latched) => return None,
                 0 if popped == 0 && pays && latched.pops.admit_newcomer(1, ready) => 1,
                 0 => break,
                 spare => spare,
@@ -286,39 +301,19 @@ impl<T> Core<T> {
         if closes {
             Self::close_latched(&mut latched);
         }
-        let (returned, buffer) = latched.take_all();
+        let mut taken = latched.take_all();
         latched.word = latched.word(latched.word);
-        let taken = PutBack::many(self, returned, buffer);
-        settle::<Slots<T>>(self, latched);
-        taken.keep_all()
-    }
-
-    /// Puts back what was popped when a waker panicked: it was never received.
-    pub(super) fn put_back(&self, mut items: VecDeque<T>) {
-        let mut panic = FirstPanic::default();
-        loop {
-            let mut latched = self.latch();
-            if latched.is_deserted() {
-                break;
-            }
-            match latched.put_back(items) {
-                Ok(()) => {
-                    latched.word = latched.word(latched.word);
-                    settle_and::<Items<T>>(self, latched, None, &mut panic);
-                    return panic.go_on();
-                }
-                // Some were put back before these: these were ahead of them.
-                Err(mut rest) => {
-                    let mut newer = latched.take_returned();
-                    latched.word = latched.word(latched.word);
-                    latched.drop_unsettled();
-                    rest.append(&mut newer);
-                    items = rest;
-                }
-            }
+        if let Some(due) = Slots::<T>::due(&latched) {
+            let in_doubt = PutBack::new(self, &mut latched, taken);
+            call_and_wake::<Slots<T>>(self, latched, due);
+            taken = in_doubt.keep();
+        } else {
+            latched.release();
         }
-        panic.catch(|| drop_each(items));
-        panic.go_on();
+        let (returned, buffer) = taken;
+        let mut all = Vec::from(returned);
+        all.extend(buffer);
+        all
     }
 
     // Its end.
@@ -355,76 +350,5 @@ impl<T> Core<T> {
         settle_and::<Items<T>>(self, latched, None, panic);
         panic.catch(|| drop_each(returned));
         panic.catch(|| drop(buffer));
-    }
-}
-
-/// Drops each, whichever of them panics.
-fn drop_each<T>(items: VecDeque<T>) {
-    let mut panic = FirstPanic::default();
-    items
-        .into_iter()
-        .for_each(|item| panic.catch(|| drop(item)));
-    panic.go_on();
-}
-
-/// Items that were popped, while wakers run: if one panics, they are put back.
-pub(super) struct PutBack<'a, T> {
-    core: &'a Core<T>,
-    item: Option<T>,
-    returned: VecDeque<T>,
-    buffer: Option<super::buffer::Buffer<T>>,
-}
-
-impl<'a, T> PutBack<'a, T> {
-    #[inline]
-    fn new(core: &'a Core<T>, item: Option<T>) -> Self {
-        Self {
-            core,
-            item,
-            returned: VecDeque::new(),
-            buffer: None,
-        }
-    }
-
-    fn many(core: &'a Core<T>, returned: VecDeque<T>, buffer: super::buffer::Buffer<T>) -> Self {
-        Self {
-            core,
-            item: None,
-            returned,
-            buffer: Some(buffer),
-        }
-    }
-
-    #[inline]
-    fn keep(mut self) -> Option<T> {
-        self.item.take()
-    }
-
-    fn keep_all(mut self) -> Vec<T> {
-        let returned = std::mem::take(&mut self.returned);
-        let mut all = Vec::from(returned);
-        if let Some(buffer) = self.buffer.take() {
-            all.extend(buffer);
-        }
-        all
-    }
-}
-
-impl<T> Drop for PutBack<'_, T> {
-    #[inline]
-    fn drop(&mut self) {
-        if self.item.is_some() || self.buffer.is_some() {
-            put_back_all(self);
-        }
-    }
-}
-
-#[cold]
-fn put_back_all<T>(taken: &mut PutBack<'_, T>) {
-    let mut items = std::mem::take(&mut taken.returned);
-    items.extend(taken.item.take());
-    items.extend(taken.buffer.take().into_iter().flatten());
-    if !items.is_empty() {
-        taken.core.put_back(items);
     }
 }

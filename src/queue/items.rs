@@ -50,6 +50,16 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
         core.latch_to_pop()
     }
 
+    #[inline]
+    fn doubt(latched: &mut LatchedState<'_, T>) {
+        latched.doubt();
+    }
+
+    #[inline]
+    fn decide(core: &Core<T>) {
+        core.decide();
+    }
+
     fn undo(core: &Core<T>, _: NodeRef, output: Option<T>) {
         if let Some(item) = output {
             core.put_back(VecDeque::from([item]));
@@ -78,8 +88,12 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
         latched.word & CLOSED == 0
     }
 
-    fn resolved(latched: &mut LatchedState<'_, T>, _: NodeRef) -> Option<Option<T>> {
-        latched.is_over(latched.word).then_some(None)
+    fn resolved(
+        core: &Core<T>,
+        latched: &mut LatchedState<'_, T>,
+        _: NodeRef,
+    ) -> Option<Option<T>> {
+        core.is_over(latched).then_some(None)
     }
 
     #[inline]

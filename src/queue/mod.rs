@@ -128,6 +128,7 @@
 //! | `buffer` | where items lie; knows nothing of wakers, locks or bounds |
 //! | `state` | what the internal lock guards: where storage and waiting meet; the state word; whom to call |
 //! | `core` | the operations: each one critical section, and then the wakers |
+//! | `doubt` | items that were popped and may come back, since wakers run that may panic |
 //! | `items`, `slots` | what pops wait for, and what pushes and reserves wait for, as pools of the fair core |
 //! | `object`, `verbs`, `batches`, `blocking` | [`Queue`]: how it is made and closed; one item; many; threads |
 //! | `push`, `pop`, `reserve`, `closing` | the futures |
@@ -141,6 +142,7 @@ mod blocking;
 mod buffer;
 mod closing;
 mod core;
+mod doubt;
 pub mod error;
 mod items;
 mod object;

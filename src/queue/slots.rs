@@ -113,7 +113,11 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
         latched.word & (RARE | CLOSED) == 0
     }
 
-    fn resolved(latched: &mut LatchedState<'_, T>, node: NodeRef) -> Option<Self::Output> {
+    fn resolved(
+        _: &Core<T>,
+        latched: &mut LatchedState<'_, T>,
+        node: NodeRef,
+    ) -> Option<Self::Output> {
         let closed = latched.word & CLOSED != 0;
         match load(latched, node) {
             Load::Left => Some(Ok(())),

@@ -26,6 +26,7 @@ use std::collections::VecDeque;
 use std::task::Waker;
 
 use super::buffer::Buffer;
+use super::doubt::Decided;
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
 use crate::wait::{Due, Few, Inside, Line, Needs, NodeRef, Shelf, WaitList};
@@ -66,6 +67,8 @@ pub(crate) struct State<T> {
     reserved: u128,
     /// Of those that wait to push, where there is no storage.
     offers: usize,
+    /// Pops whose items may come back, and those that were [decided](super::doubt) since it was looked at.
+    in_doubt: usize,
     /// Pops that arrived until then are still to be woken, because nothing is kept any more.
     dismissed_until: Option<u32>,
     /// Nobody will ever receive.
@@ -93,6 +96,7 @@ impl<T> State<T> {
                 bound,
                 reserved: 0,
                 offers: 0,
+                in_doubt: 0,
                 dismissed_until: None,
                 deserted: false,
                 streams: Shelf::new(),
@@ -176,9 +180,12 @@ impl<T> State<T> {
         self.buffer.has_head() && self.buffer.len() > self.pops.kept()
     }
 
-    /// Whether no item is there nor can arrive.
-    pub(super) fn is_over(&self, word: usize) -> bool {
-        word & CLOSED != 0 && self.reserved == 0 && self.ready() == 0
+    /// Whether, of a queue that is closed, no item can arrive or come back.
+    pub(super) fn has_ended(&mut self, decided: &Decided) -> bool {
+        if self.in_doubt != 0 {
+            self.in_doubt = self.in_doubt.wrapping_sub(decided.take());
+        }
+        self.reserved == 0 && self.in_doubt == 0
     }
 
     pub(super) fn is_deserted(&self) -> bool {
@@ -274,12 +281,19 @@ impl<T> State<T> {
         rest
     }
 
+    /// What was popped may come back.
+    #[inline]
+    pub(super) fn doubt(&mut self) {
+        self.in_doubt = self.in_doubt.wrapping_add(1);
+    }
+
     /// Puts back, ahead of all, what was popped when a waker panicked; what cannot be put back now.
     pub(super) fn put_back(&mut self, items: VecDeque<T>) -> Result<(), VecDeque<T>> {
         if self.deserted || !self.returned.is_empty() {
             return Err(items);
         }
         self.returned = items;
+        self.in_doubt = self.in_doubt.wrapping_sub(1);
         self.streams.tell();
         Ok(())
     }
@@ -314,6 +328,13 @@ impl<T> State<T> {
 
     pub(super) fn desert(&mut self) {
         self.deserted = true;
+    }
+
+    /// Those who wait because an item may have come back learn whether it has.
+    pub(super) fn dismiss_at_end(&mut self, decided: &Decided) {
+        if self.has_ended(decided) {
+            self.dismiss_pops();
+        }
     }
 
     /// Every waiting pop is to look, once.
@@ -353,7 +374,7 @@ impl<T> State<T> {
     fn calls_streams(&self, word: usize) -> bool {
         let ready = self.ready();
         !self.streams.is_empty()
-            && (self.streams.has_news() && (ready > 0 || self.is_over(word))
+            && (self.streams.has_news() && (ready > 0 || word & CLOSED != 0)
                 || if word & CLOSED != 0 {
                     ready > 0
                 } else {

@@ -257,7 +257,7 @@ impl Pool for Permits {
         !latched.is_ended()
     }
 
-    fn resolved(latched: &mut LatchedLine<'_>, _: NodeRef) -> Option<Self::Output> {
+    fn resolved(_: &Self::Core, latched: &mut LatchedLine<'_>, _: NodeRef) -> Option<Self::Output> {
         latched.is_ended().then_some(Err(Closed))
     }
 

@@ -13,7 +13,8 @@ use loom::thread::{Thread, yield_now};
 use super::latch::LATCHED;
 use Ordering::Relaxed;
 
-pub(crate) use loom::sync::atomic::Ordering;
+/// What is no state word.
+pub(crate) use loom::sync::atomic::{AtomicUsize as Counter, Ordering};
 /// Not loom's: what it guards is watched by a [`Tracker`] beside it.
 pub(crate) use std::cell::UnsafeCell;
 

@@ -11,7 +11,7 @@ use super::latch::LATCHED;
 
 use Ordering::{Acquire, Relaxed, Release, SeqCst};
 pub(crate) use std::cell::UnsafeCell;
-pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
+pub(crate) use std::sync::atomic::{AtomicUsize, AtomicUsize as Counter, Ordering};
 
 /// What `Fairness::DEFAULT` is: measured, see there.
 pub(crate) const DEFAULT_LIMIT: u16 = 1024;

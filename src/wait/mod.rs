@@ -45,6 +45,6 @@ pub(crate) use guarded::{Guarded, Inside, Latched};
 pub(crate) use line::Line;
 pub(crate) use list::WaitList;
 pub(crate) use node::{Node, NodeRef, State};
-pub(crate) use pool::{Due, Pool, settle, settle_and};
+pub(crate) use pool::{Due, Pool, call_and_wake, settle, settle_and};
 pub(crate) use shelf::Shelf;
 pub(crate) use tally::{Few, Needs, One};

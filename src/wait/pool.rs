@@ -57,7 +57,11 @@ pub(crate) trait Pool {
 
     fn latch(core: &Self::Core) -> Latched<'_, Self::Inside>;
 
-    /// Gives back what a poll of `node` acquired and could not return, since a waker panicked.
+    /// What a poll acquired is about to be returned: it was in [`doubt`](Self::doubt) and is not any more.
+    fn decide(_: &Self::Core) {}
+
+    /// Gives back what a poll of `node` acquired and could not return, since a waker panicked. It was in
+    /// [`doubt`](Self::doubt) and is not any more.
     fn undo(core: &Self::Core, node: NodeRef, output: Self::Output);
 
     /// How long a call may be unanswered; `None` is for ever.
@@ -83,7 +87,16 @@ pub(crate) trait Pool {
     }
 
     /// What the wait of `node` has come to without acquiring anything.
-    fn resolved(latched: &mut Latched<'_, Self::Inside>, node: NodeRef) -> Option<Self::Output>;
+    fn resolved(
+        core: &Self::Core,
+        latched: &mut Latched<'_, Self::Inside>,
+        node: NodeRef,
+    ) -> Option<Self::Output>;
+
+    /// Foreign code is to run before what a poll acquired is returned: if that panics, it is given back.
+    /// So everybody else is to wait for [`decide`](Self::decide) or [`undo`](Self::undo), who would go
+    /// away for good without it.
+    fn doubt(_: &mut Latched<'_, Self::Inside>) {}
 
     /// `node` acquires what it needs, which is free; it is in no line any more.
     fn take(latched: &mut Latched<'_, Self::Inside>, node: NodeRef) -> Self::Output;
@@ -160,9 +173,13 @@ pub(crate) fn settle<'a, P: Pool>(core: &'a P::Core, latched: Latched<'a, P::Ins
     }
 }
 
-/// Calls who is due: most often one, and nobody is due then.
+/// Ends it where somebody is due: most often one, and nobody is then.
 #[inline(never)]
-fn call_and_wake<'a, P: Pool>(core: &'a P::Core, mut latched: Latched<'a, P::Inside>, due: Due) {
+pub(crate) fn call_and_wake<'a, P: Pool>(
+    core: &'a P::Core,
+    mut latched: Latched<'a, P::Inside>,
+    due: Due,
+) {
     let waker = P::call(&mut latched, due);
     if P::due(&latched).is_some() {
         return settle_many::<P>(core, latched, waker);
@@ -241,6 +258,7 @@ pub(super) fn finish<'a, P: Pool>(
         latched.release();
         return output;
     };
+    P::doubt(&mut latched);
     let output = UndoneByPanic::<P>::new(core, node, output);
     call_and_wake::<P>(core, latched, due);
     output.keep()
@@ -250,12 +268,13 @@ pub(super) fn finish<'a, P: Pool>(
 #[cold]
 pub(super) fn finish_and_drop<'a, P: Pool>(
     core: &'a P::Core,
-    latched: Latched<'a, P::Inside>,
+    mut latched: Latched<'a, P::Inside>,
     node: NodeRef,
     output: P::Output,
     clone: Waker,
 ) -> P::Output {
     node.get().end();
+    P::doubt(&mut latched);
     let output = UndoneByPanic::<P>::new(core, node, output);
     let spent = Spent::both(Some(clone), None);
     settle::<P>(core, latched);
@@ -263,8 +282,8 @@ pub(super) fn finish_and_drop<'a, P: Pool>(
     output.keep()
 }
 
-/// What a poll acquired, while foreign code runs: if that panics, it is given back, and the waiter may
-/// be polled again as if for the first time.
+/// What a poll acquired, in doubt while foreign code runs: if that panics, it is given back, and the
+/// waiter may be polled again as if for the first time.
 pub(super) struct UndoneByPanic<'a, P: Pool> {
     core: &'a P::Core,
     node: NodeRef,
@@ -284,6 +303,17 @@ impl<'a, P: Pool> UndoneByPanic<'a, P> {
     /// Nothing panicked.
     #[inline]
     pub(super) fn keep(mut self) -> P::Output {
+        P::decide(self.core);
+        self.take()
+    }
+
+    /// The same where nothing was in doubt.
+    pub(super) fn keep_undoubted(mut self) -> P::Output {
+        self.take()
+    }
+
+    #[inline]
+    fn take(&mut self) -> P::Output {
         match self.output.take() {
             Some(output) => output,
             None => unreachable!("it is taken once"),

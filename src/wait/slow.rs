@@ -14,8 +14,9 @@ use super::wake::{FirstPanic, Spent, WakeBatch};
 use crate::sync::{Since, WOKEN_AT_ONCE};
 
 /// Why a critical section ends.
-enum Step<T> {
-    Done(Polled<T>),
+enum Step {
+    /// The poll has come to something, and everybody was called.
+    Done,
     /// The waker has to be cloned, which is foreign code.
     Clone,
     /// There is no more room for wakers.
@@ -24,6 +25,7 @@ enum Step<T> {
 
 /// A poll, between its critical sections.
 struct Poll<'a, P: Pool> {
+    core: &'a P::Core,
     node: NodeRef,
     waker: &'a Waker,
     blocked: bool,
@@ -43,6 +45,10 @@ struct Poll<'a, P: Pool> {
     calls: bool,
     /// What it came to, when nothing is left but to call.
     polled: Option<Polled<P::Output>>,
+    /// Whether it acquired something.
+    acquired: bool,
+    /// Whether that is in doubt.
+    in_doubt: bool,
 }
 
 #[cold]
@@ -56,6 +62,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
     waits_since: Option<Since>,
 ) -> Polled<P::Output> {
     let mut poll = Poll::<P> {
+        core,
         node,
         waker,
         blocked,
@@ -68,25 +75,35 @@ pub(super) fn poll_by_all_rules<P: Pool>(
         wakes: false,
         calls: false,
         polled: None,
+        acquired: false,
+        in_doubt: false,
     };
     let mut panic = FirstPanic::default();
-    let polled = loop {
+    loop {
         let mut latched = P::latch(core);
         match poll.step(&mut latched) {
-            Step::Done(polled) => break polled,
+            Step::Done => {
+                if poll.runs_foreign_code() {
+                    poll.doubt(&mut latched);
+                }
+                break;
+            }
             Step::Clone => {
                 drop(latched);
                 poll.clone = Some(waker.clone());
             }
             Step::Wake => {
+                poll.doubt(&mut latched);
                 latched.drop_unsettled();
                 poll.wakes = true;
                 let woken = mem::replace(&mut poll.woken, WakeBatch::new());
                 panic.catch(|| woken.wake_all());
             }
         }
-    };
+    }
     let Poll {
+        polled,
+        in_doubt,
         clone,
         mut spent,
         woken,
@@ -100,14 +117,18 @@ pub(super) fn poll_by_all_rules<P: Pool>(
         panic.catch(|| drop(spent));
     };
     match polled {
-        Polled::Ready(output) => {
+        Some(Polled::Ready(output)) => {
             node.get().end();
             let output = UndoneByPanic::<P>::new(core, node, output);
             wake(&mut panic);
             panic.go_on();
-            Polled::Ready(output.keep())
+            Polled::Ready(if in_doubt {
+                output.keep()
+            } else {
+                output.keep_undoubted()
+            })
         }
-        polled => {
+        Some(polled) => {
             wake(&mut panic);
             panic.go_on();
             match polled {
@@ -117,11 +138,12 @@ pub(super) fn poll_by_all_rules<P: Pool>(
                 polled => polled,
             }
         }
+        None => unreachable!("it has come to something"),
     }
 }
 
 impl<P: Pool> Poll<'_, P> {
-    fn step(&mut self, latched: &mut Latched<'_, P::Inside>) -> Step<P::Output> {
+    fn step(&mut self, latched: &mut Latched<'_, P::Inside>) -> Step {
         let node = self.node;
         loop {
             if self.calls {
@@ -135,12 +157,15 @@ impl<P: Pool> Poll<'_, P> {
                 // (a queue was closed): that is now.
                 Some(Polled::Asleep | Polled::Again)
                     if !self.gives_way && matches!(node.state(), State::Called | State::New) => {}
-                Some(polled) => return Step::Done(polled),
+                Some(polled) => {
+                    self.polled = Some(polled);
+                    return Step::Done;
+                }
                 None => {}
             }
 
             let gives_way = P::STORED && P::answer_stored(latched, node, self.waker);
-            if let Some(output) = P::resolved(latched, node) {
+            if let Some(output) = P::resolved(self.core, latched, node) {
                 self.leave(latched);
                 self.end(Polled::Ready(output));
                 continue;
@@ -157,6 +182,7 @@ impl<P: Pool> Poll<'_, P> {
                 self.leave(latched);
                 let output = P::take(latched, node);
                 P::sync(latched);
+                self.acquired = true;
                 self.end(Polled::Ready(output));
                 continue;
             }
@@ -189,6 +215,19 @@ impl<P: Pool> Poll<'_, P> {
     fn end(&mut self, polled: Polled<P::Output>) {
         self.polled = Some(polled);
         self.calls = true;
+    }
+
+    /// Whether there is foreign code still to be run, or some has panicked already.
+    fn runs_foreign_code(&self) -> bool {
+        self.wakes || !self.woken.is_empty() || !self.spent.is_empty() || self.clone.is_some()
+    }
+
+    /// Foreign code runs next: what was acquired is in doubt from now on.
+    fn doubt(&mut self, latched: &mut Latched<'_, P::Inside>) {
+        if self.acquired && !self.in_doubt {
+            P::doubt(latched);
+            self.in_doubt = true;
+        }
     }
 
     /// Whether it may acquire; one that was passed over comes back to its old place first.

@@ -91,6 +91,10 @@ impl Spent {
         Self([one, other, None])
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.iter().all(Option::is_none)
+    }
+
     #[inline]
     pub(crate) fn put(&mut self, waker: Option<Waker>) {
         let Some(waker) = waker else { return };
@@ -129,6 +133,11 @@ impl FirstPanic {
         }
     }
 
+    /// Lets none go on.
+    pub(crate) fn swallow(self) {
+        mem::forget(self);
+    }
+
     /// Does nothing where the thread unwinds already.
     pub(crate) fn go_on(self) {
         match self.0 {
@@ -142,5 +151,5 @@ impl FirstPanic {
 fn swallow(foreign: impl FnOnce()) {
     let mut panic = FirstPanic::default();
     panic.catch(foreign);
-    mem::forget(panic);
+    panic.swallow();
 }

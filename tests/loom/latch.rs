@@ -116,6 +116,37 @@ mod orderings {
         });
     }
 
+    /// A pop is kept while another waits because it might not be: who is second sees who was first.
+    #[test]
+    fn kept_and_waited_for() {
+        let (waited, told) = (Witness::default(), Witness::default());
+        let seen = (waited.clone(), told.clone());
+        bare_model(2, move || {
+            let queue = Arc::new(Queue::bounded(1));
+            assert!(queue.try_push(1).is_ok());
+            let theirs = queue.clone();
+            let push = Task::new().queues(async move { theirs.push(2).await });
+            let theirs = queue.clone();
+            let thread = spawn(move || theirs.try_pop());
+            queue.close();
+            let (task, ours) = (Task::new(), queue.clone());
+            let mut pop = Box::pin(async move { ours.pop().await });
+            let polled = task.poll(&mut pop);
+            let popped = thread.join().unwrap();
+            if polled.is_none() {
+                assert_eq!(task.wakes(), 1, "nobody told it");
+                assert_eq!(task.poll(&mut pop), Some(None));
+            }
+            assert_eq!(popped.is_ok(), polled != Some(Some(1)));
+            seen.0.saw(polled.is_none());
+            seen.1.saw(polled == Some(None));
+            drop((pop, push));
+            queue.assert_idle();
+        });
+        waited.expect("the pop is in doubt");
+        told.expect("the pop is decided");
+    }
+
     /// Who learns by a look at the word that a queue is closed sees what was done before. (Here a look
     /// is always at the latest, or loom would not try it late.)
     #[test]

@@ -38,6 +38,10 @@ pub(super) enum Did {
     GiveBack,
     /// Something failed though it need not have: what is free may be kept for others who wait.
     Kept,
+    /// The same of a pop that needs no waiting.
+    KeptItem,
+    /// The same while another thread pops, which may put its item back.
+    InDoubt,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -101,7 +105,8 @@ impl State {
                 true
             }
             // Once closed nothing is kept.
-            Did::Kept => !self.closed,
+            Did::Kept | Did::KeptItem => !self.closed,
+            Did::InDoubt => !self.closed || self.items.is_empty(),
         }
     }
 }
@@ -142,6 +147,17 @@ pub(super) fn is_concurrent(history: &[Done]) -> bool {
         .any(|one| history.iter().any(|other| one.overlaps(other)))
 }
 
+/// Who finds nothing in a closed queue learns that it is drained, but while another thread pops an item.
+pub(super) fn mark_doubts(history: &mut [Done]) {
+    let pops = |done: &&Done| matches!(done.did, Did::Pop(_));
+    let pops: Vec<Done> = history.iter().filter(pops).cloned().collect();
+    for done in history {
+        if done.did == Did::KeptItem && pops.iter().any(|pop| pop.overlaps(done)) {
+            done.did = Did::InDoubt;
+        }
+    }
+}
+
 pub(super) fn is_linearizable<const ROOM: usize>(history: &[Done]) -> bool {
     let mut actions = Vec::new();
     for Done {
@@ -170,7 +186,7 @@ fn one_by_one<const COUNT: usize>(all: [Did; COUNT]) -> Vec<Done> {
 #[test]
 fn what_is_no_fifo_is_told() {
     use Did::*;
-    let cases: [&[Did]; 8] = [
+    let cases: [&[Did]; 10] = [
         &[Push(1), Push(2), Pop(2)],
         &[Push(1), Empty],
         &[Push(1), Close(true), Over],
@@ -179,6 +195,8 @@ fn what_is_no_fifo_is_told() {
         &[Push(1), Push(2), Force(3, Some(2))],
         &[Reserve, Close(true), Over, Fill(1)],
         &[Close(true), Push(1)],
+        &[Close(true), KeptItem],
+        &[Push(1), Close(true), InDoubt],
     ];
     for case in cases {
         let each = case.iter().cloned().enumerate();

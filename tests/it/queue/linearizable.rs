@@ -1,7 +1,7 @@
 //! Many short runs of a few threads, each of which must be that of a plain FIFO.
 //!
 //! Where nobody waits, what fails must have had to fail; where some do, it may also be that what is free is
-//! kept for one of them.
+//! kept for one of them; and a pop that wakes one may be in doubt.
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::thread;
@@ -10,7 +10,7 @@ use pollster::block_on;
 use wakeful::queue::{Receiver, Sender, TryRecvError, TrySendError};
 use wakeful::{Fairness, Queue};
 
-use super::history::{Did, Done, Item, is_concurrent, is_linearizable};
+use super::history::{Did, Done, Item, is_concurrent, is_linearizable, mark_doubts};
 use crate::support::{Random, Watchdog};
 
 /// Runs of one round, and the most rounds.
@@ -137,7 +137,7 @@ impl Run {
             },
             Step::TryPop => match receiver.try_recv() {
                 Ok(item) => Did::Pop(item),
-                Err(TryRecvError::Empty) if self.waits => Did::Kept,
+                Err(TryRecvError::Empty) if self.waits => Did::KeptItem,
                 Err(TryRecvError::Empty) => Did::Empty,
                 Err(TryRecvError::Disconnected) => Did::Over,
             },
@@ -239,6 +239,7 @@ fn runs<const ROOM: usize>(waits: bool) {
             concurrent += usize::from(is_concurrent(&history));
             run.rest(&mut history);
             history.sort_by_key(|done| done.called);
+            mark_doubts(&mut history);
             assert!(
                 is_linearizable::<ROOM>(&history),
                 "room for {ROOM}: {history:#?}"

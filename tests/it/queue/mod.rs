@@ -24,6 +24,7 @@ mod forget;
 mod futurelock;
 mod handles;
 mod history;
+mod in_doubt;
 mod into_item;
 mod items;
 mod linearizable;

@@ -8,7 +8,7 @@ use super::cast::*;
 
 /// It is closed for all that ask, and idle; what was left in it.
 #[track_caller]
-fn closed(queue: &Shared) -> String {
+pub(super) fn closed(queue: &Shared) -> String {
     assert!(queue.is_closed() && !queue.close());
     assert_eq!(block_on(push(queue, 'z')), Err('z'));
     let left = idle(queue);

@@ -13,6 +13,7 @@
 //! | `cancel` | a waiter dropped in each state, and items taken back |
 //! | `handles` | senders and receivers that go, and weak ones that come back |
 //! | `close` | closing against everything, permits above all |
+//! | `doubt` | pops that wake others while the queue is closed, and may put their items back |
 //! | `rendezvous` | capacity 0, where the waiting push is the item |
 //! | `force` | pushing by force, and draining |
 //! | `order` | the six rules on both lines (P1, P2, P3) |
@@ -23,6 +24,7 @@ mod blocking;
 mod cancel;
 mod cast;
 mod close;
+mod doubt;
 mod force;
 mod handles;
 mod items;

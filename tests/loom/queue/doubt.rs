@@ -1,0 +1,167 @@
+//! Pops whose wakers run while the queue is closed: nobody is told the end while an item may come back,
+//! and everybody is told afterwards.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::task::{Context, Wake, Waker};
+
+use wakeful::Fairness;
+use wakeful::queue::{Receiver, TryRecvError};
+
+use super::cast::*;
+use super::close::closed;
+
+/// A full queue of one, and a push that waits.
+fn full(
+    task: &Task,
+) -> (
+    Shared,
+    std::pin::Pin<Box<dyn Future<Output = Result<(), char>> + Send>>,
+) {
+    let queue = holding("x", 1, Fairness::DEFAULT);
+    let mut push: std::pin::Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(push(&queue, 'y'));
+    assert!(task.poll(&mut push).is_none());
+    (queue, push)
+}
+
+/// One that waits for the end is told when the pop is kept.
+#[test]
+fn against_a_pop_that_waits() {
+    let (waits, gets, ends) = (Witness::default(), Witness::default(), Witness::default());
+    let seen = (waits.clone(), gets.clone(), ends.clone());
+    model(UNBOUNDED, move || {
+        let (queue, push) = full(&Task::new());
+        let theirs = queue.clone();
+        let thread = spawn(move || try_pop(&theirs).ok());
+        queue.close();
+        let task = Task::new();
+        let mut waiting = Box::pin(pop(&queue));
+        let first = task.poll(&mut waiting);
+        seen.0.saw(first.is_none());
+        let mine = first.unwrap_or_else(|| {
+            task.sleep();
+            task.finish(&mut waiting)
+        });
+        let theirs = thread.join().unwrap();
+        assert_eq!(mine.or(theirs), Some('x'));
+        assert!(mine.is_none() || theirs.is_none());
+        seen.1.saw(mine.is_some());
+        seen.2.saw(first == Some(None));
+        drop((push, waiting));
+        assert_eq!(closed(&queue), "");
+    });
+    waits.expect("it waits until the pop is decided");
+    gets.expect("it has the item");
+    ends.expect("the pop was decided before");
+}
+
+/// The same by `try_pop`: `Disconnected` is the last word.
+#[test]
+fn against_a_try() {
+    let (empty, over) = (Witness::default(), Witness::default());
+    let seen = (empty.clone(), over.clone());
+    model(UNBOUNDED, move || {
+        let (queue, push) = full(&Task::new());
+        let theirs = queue.clone();
+        let thread = spawn(move || try_pop(&theirs).is_ok());
+        queue.close();
+        let mine = try_pop(&queue);
+        let theirs = thread.join().unwrap();
+        assert!(theirs != mine.is_ok());
+        seen.0.saw(mine == Err(TryRecvError::Empty));
+        seen.1.saw(mine == Err(TryRecvError::Disconnected));
+        drop(push);
+        assert_eq!(try_pop(&queue), Err(TryRecvError::Disconnected));
+        assert_eq!(closed(&queue), "");
+    });
+    empty.expect("the pop is in doubt");
+    over.expect("the pop is decided");
+}
+
+/// Panics when it is woken.
+struct Loud;
+
+impl Wake for Loud {
+    fn wake(self: Arc<Self>) {
+        panic!("in wake");
+    }
+}
+
+/// The waker panics, in the pop or in the closing, whichever wakes it: if it was the pop, its item comes
+/// back, and the one that waits has it.
+#[test]
+fn against_a_pop_that_panics() {
+    let (came_back, kept) = (Witness::default(), Witness::default());
+    let seen = (came_back.clone(), kept.clone());
+    model(UNBOUNDED, move || {
+        let queue = holding("x", 1, Fairness::DEFAULT);
+        let mut push = Box::pin(push(&queue, 'y'));
+        let loud = Waker::from(Arc::new(Loud));
+        let polled = push.as_mut().poll(&mut Context::from_waker(&loud));
+        assert!(polled.is_pending());
+        let theirs = queue.clone();
+        let quietly = |run: &mut dyn FnMut()| catch_unwind(AssertUnwindSafe(run)).is_err();
+        let thread = spawn(move || {
+            let mut got = None;
+            let panicked = quietly(&mut || got = try_pop(&theirs).ok());
+            (got, panicked)
+        });
+        let i_panicked = quietly(&mut || {
+            queue.close();
+        });
+        let mine = block_on(pop(&queue));
+        let (theirs, they_panicked) = thread.join().unwrap();
+        assert!(i_panicked != they_panicked);
+        assert_eq!(mine.or(theirs), Some('x'));
+        assert!(mine.is_none() || theirs.is_none());
+        seen.0.saw(mine.is_some() && they_panicked);
+        seen.1.saw(theirs.is_some());
+        drop(push);
+        assert_eq!(closed(&queue), "");
+    });
+    came_back.expect("the item comes back");
+    kept.expect("the item is kept");
+}
+
+/// A stored waiter is told, too.
+#[test]
+fn against_a_stream() {
+    model(UNBOUNDED, || {
+        let (sender, mut receiver) = channel(1, Fairness::DEFAULT);
+        let other: Receiver<Item> = receiver.clone();
+        assert!(sender.try_send(Item::new('x')).is_ok());
+        let theirs = sender.clone();
+        let push = Task::new().queues(async move { refused(theirs.send(Item::new('y')).await) });
+        let thread = spawn(move || other.try_recv().map(Item::read).ok());
+        sender.close();
+        let next = std::future::poll_fn(|cx| receiver.poll_recv(cx));
+        let mine = block_on(next).map(Item::read);
+        let theirs = thread.join().unwrap();
+        assert_eq!(mine.or(theirs), Some('x'));
+        assert!(mine.is_none() || theirs.is_none());
+        drop(push);
+        assert_eq!(
+            receiver.try_recv().map(Item::read),
+            Err(TryRecvError::Disconnected)
+        );
+    });
+}
+
+/// Two in doubt: the later one tells. Bounded: three threads.
+#[test]
+fn against_two_pops() {
+    model(3, || {
+        let queue = holding("xy", 2, Fairness::overtakes(2));
+        let tasks = [Task::new(), Task::new()];
+        let pushes = tasks.map(|task| task.queues(push(&queue, 'z')));
+        let threads =
+            [queue.clone(), queue.clone()].map(|queue| spawn(move || try_pop(&queue).ok()));
+        queue.close();
+        let mine: String = std::iter::from_fn(|| block_on(pop(&queue))).collect();
+        let theirs = threads.map(|thread| thread.join().unwrap());
+        let all: String = mine.chars().chain(theirs.into_iter().flatten()).collect();
+        assert_eq!(sorted(&all), "xy");
+        drop(pushes);
+        assert_eq!(closed(&queue), "");
+    });
+}
