@@ -125,63 +125,41 @@
 //!
 //! | file | its one idea |
 //! |---|---|
-//! | `buffer` | where items lie; knows nothing of wakers, locks or bounds |
-//! | `state` | what the internal lock guards: where storage and waiting meet; the state word; whom to call |
+//! | `core/buffer` | where items lie; knows nothing of wakers, locks or bounds |
+//! | `core/state` | what the internal lock guards: where storage and waiting meet; the state word; whom to call |
 //! | `core` | the operations: each one critical section, and then the wakers |
-//! | `doubt` | items that were popped and may come back, since wakers run that may panic |
-//! | `items`, `slots` | what pops wait for, and what pushes and reserves wait for, as pools of the fair core |
-//! | `object`, `verbs`, `batches`, `blocking` | [`Queue`]: how it is made and closed; one item; many; threads |
-//! | `push`, `pop`, `reserve`, `closing` | the futures |
-//! | `permit` | reserved slots |
-//! | `sender` (`reserving`), `receiver`, `unbounded`, `weak` | the handles |
-//! | `sink` (`stored_push`) | a sender as a `Sink`, and the push that it keeps |
+//! | `core/doubt` | pops whose items may come back, and what that means for the end |
+//! | `core/items`, `core/slots` | what pops wait for, and what pushes and reserves wait for, as pools of the fair core |
+//! | `object` (`verbs`, `batches`, `blocking`) | [`Queue`]: how it is made and closed; one item; many; threads |
+//! | `future/push`, `pop`, `reserve`, `closing` | the futures |
+//! | `future/permit` | reserved slots |
+//! | `handle/sender` (`reserving`), `receiver`, `unbounded`, `weak` | the handles |
+//! | `handle/sink` (`stored_push`) | a sender as a `Sink`, and the push that it keeps |
 //! | `error` | the errors |
 
-mod batches;
-mod blocking;
-mod buffer;
-mod closing;
 mod core;
-mod doubt;
 pub mod error;
-mod items;
+mod future;
+mod handle;
 mod object;
-mod permit;
-mod pop;
-mod push;
-mod receiver;
-mod reserve;
-mod reserving;
-mod sender;
-#[cfg(feature = "futures-sink")]
-mod sink;
-mod slots;
-mod state;
-#[cfg(feature = "futures-sink")]
-mod stored_push;
-mod unbounded;
-mod verbs;
-mod weak;
 
 // By tokio's names.
 #[doc(no_inline)]
 pub use self::{bounded as channel, unbounded as unbounded_channel};
 
-pub use closing::Closed;
 #[doc(inline)]
 pub use error::{
     PushManyError, RecvTimeoutError, ReserveManyError, SendError, SendTimeoutError, SendUntilError,
     TryRecvError, TrySendError,
 };
+pub use future::{
+    Closed, OwnedPermit, Permit, PermitIterator, Pop, PopMany, Push, PushMany, Reserve,
+    ReserveMany, ReserveOwned, SendUntil,
+};
+pub use handle::{
+    Receiver, Sender, UnboundedSender, WeakReceiver, WeakSender, WeakUnboundedSender,
+};
 pub use object::Queue;
-pub use permit::{OwnedPermit, Permit, PermitIterator};
-pub use pop::{Pop, PopMany};
-pub use push::{Push, PushMany, SendUntil};
-pub use receiver::Receiver;
-pub use reserve::{Reserve, ReserveMany, ReserveOwned};
-pub use sender::Sender;
-pub use unbounded::UnboundedSender;
-pub use weak::{WeakReceiver, WeakSender, WeakUnboundedSender};
 
 /// [`Receiver`], by tokio's name: there is one receiving handle for all channels.
 pub type UnboundedReceiver<T> = Receiver<T>;

@@ -9,9 +9,9 @@ use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use super::node::{Node, NodeRef, Stage};
-use super::poll::{Polled, poll_again, poll_first};
+use super::poll::{poll_again, poll_first};
 use super::pool::{Pool, cancel};
-use super::slow::poll_by_all_rules;
+use super::slow::{Polled, poll_by_all_rules};
 use crate::sync::{Deadline, Parker, Since, spin};
 
 /// What leads to the core of a pool: a reference or an `Arc`.

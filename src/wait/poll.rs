@@ -10,42 +10,12 @@
 //!
 //! A waker is cloned before the latch is taken, and only when it is likely to be needed.
 
-use std::task::{Poll, Waker};
+use std::task::Waker;
 
 use super::guarded::Latched;
 use super::node::{NodeRef, State};
 use super::pool::{Pool, finish, finish_and_drop, settle};
-use super::slow::poll_by_all_rules;
-
-/// What polling a waiter came to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Polled<T> {
-    Ready(T),
-    Asleep,
-    /// Of a thread: to be polled again soon, without being woken (rules 4 and 5).
-    Again,
-}
-
-impl<T> Polled<T> {
-    /// To be polled again soon: a thread does that by itself, a future is woken for it.
-    #[cold]
-    pub(super) fn again(waker: &Waker, blocked: bool) -> Self {
-        if blocked {
-            return Self::Again;
-        }
-        waker.wake_by_ref();
-        Self::Asleep
-    }
-
-    /// What a future returns.
-    #[inline(always)]
-    pub(super) fn of_future(self) -> Poll<T> {
-        match self {
-            Self::Ready(output) => Poll::Ready(output),
-            Self::Asleep | Self::Again => Poll::Pending,
-        }
-    }
-}
+use super::slow::{Polled, poll_by_all_rules};
 
 /// Polls `node` for the first time, when there was no taking at once; `blocked` is a blocked thread.
 #[inline(always)]

@@ -3,15 +3,44 @@
 //! the waker, or to wake a full batch of those who were called.
 
 use std::mem;
-use std::task::Waker;
+use std::task::{Poll, Waker};
 
 use super::guarded::Latched;
 use super::node::{NodeRef, State};
-use super::poll::Polled;
 use super::pool::{Due, Pool, UndoneByPanic};
 use super::rules::Unanswered;
 use super::wake::{FirstPanic, Spent, WakeBatch};
 use crate::sync::{Since, WOKEN_AT_ONCE};
+
+/// What polling a waiter came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Polled<T> {
+    Ready(T),
+    Asleep,
+    /// Of a thread: to be polled again soon, without being woken (rules 4 and 5).
+    Again,
+}
+
+impl<T> Polled<T> {
+    /// To be polled again soon: a thread does that by itself, a future is woken for it.
+    #[cold]
+    pub(super) fn again(waker: &Waker, blocked: bool) -> Self {
+        if blocked {
+            return Self::Again;
+        }
+        waker.wake_by_ref();
+        Self::Asleep
+    }
+
+    /// What a future returns.
+    #[inline(always)]
+    pub(super) fn of_future(self) -> Poll<T> {
+        match self {
+            Self::Ready(output) => Poll::Ready(output),
+            Self::Asleep | Self::Again => Poll::Pending,
+        }
+    }
+}
 
 /// Why a critical section ends.
 enum Step {
@@ -24,7 +53,7 @@ enum Step {
 }
 
 /// A poll, between its critical sections.
-struct Poll<'a, P: Pool> {
+struct Polling<'a, P: Pool> {
     core: &'a P::Core,
     node: NodeRef,
     waker: &'a Waker,
@@ -61,7 +90,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
     clone: Option<Waker>,
     waits_since: Option<Since>,
 ) -> Polled<P::Output> {
-    let mut poll = Poll::<P> {
+    let mut polling = Polling::<P> {
         core,
         node,
         waker,
@@ -81,27 +110,27 @@ pub(super) fn poll_by_all_rules<P: Pool>(
     let mut panic = FirstPanic::default();
     loop {
         let mut latched = P::latch(core);
-        match poll.step(&mut latched) {
+        match polling.step(&mut latched) {
             Step::Done => {
-                if poll.runs_foreign_code() {
-                    poll.doubt(&mut latched);
+                if polling.runs_foreign_code() {
+                    polling.doubt(&mut latched);
                 }
                 break;
             }
             Step::Clone => {
                 drop(latched);
-                poll.clone = Some(waker.clone());
+                polling.clone = Some(waker.clone());
             }
             Step::Wake => {
-                poll.doubt(&mut latched);
+                polling.doubt(&mut latched);
                 latched.drop_unsettled();
-                poll.wakes = true;
-                let woken = mem::replace(&mut poll.woken, WakeBatch::new());
+                polling.wakes = true;
+                let woken = mem::replace(&mut polling.woken, WakeBatch::new());
                 panic.catch(|| woken.wake_all());
             }
         }
     }
-    let Poll {
+    let Polling {
         polled,
         in_doubt,
         clone,
@@ -109,7 +138,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
         woken,
         wakes,
         ..
-    } = poll;
+    } = polling;
     spent.put(clone);
     let wakes_nobody = !wakes && woken.is_empty();
     let wake = |panic: &mut FirstPanic| {
@@ -142,7 +171,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
     }
 }
 
-impl<P: Pool> Poll<'_, P> {
+impl<P: Pool> Polling<'_, P> {
     fn step(&mut self, latched: &mut Latched<'_, P::Inside>) -> Step {
         let node = self.node;
         loop {

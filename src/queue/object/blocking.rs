@@ -4,11 +4,11 @@ use std::panic::Location;
 use std::pin::pin;
 use std::time::Duration;
 
-use super::Queue;
-use super::error::{RecvTimeoutError, SendError, SendTimeoutError};
-use super::items::Items;
-use super::push::pushed;
-use super::slots::{Load, Slots};
+use crate::queue::Queue;
+use crate::queue::core::items::Items;
+use crate::queue::core::slots::{Load, Slots};
+use crate::queue::error::{RecvTimeoutError, SendError, SendTimeoutError};
+use crate::queue::future::push::pushed;
 use crate::wait::{WaitFuture, block_on, block_on_for};
 
 impl<T> Queue<T> {

@@ -1,8 +1,8 @@
 //! Pushing and popping one item.
 
-use super::core::Refusal;
-use super::slots::Load;
-use super::{Pop, Push, Queue, SendError, TryRecvError, TrySendError};
+use crate::queue::core::Refusal;
+use crate::queue::core::slots::Load;
+use crate::queue::{Pop, Push, Queue, SendError, TryRecvError, TrySendError};
 
 impl<T> Queue<T> {
     /// Pushes an item, waiting in line for a slot if need be. The future takes its place when it is first

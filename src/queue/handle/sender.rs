@@ -6,19 +6,20 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::closing::Closed;
-use super::core::Core;
-use super::error::{SendError, SendTimeoutError, TrySendError};
-use super::push::{Push, PushMany, SendUntil};
-use super::{Queue, state};
+use crate::queue::Queue;
+use crate::queue::core::Core;
+use crate::queue::core::state;
+use crate::queue::error::{SendError, SendTimeoutError, TrySendError};
+use crate::queue::future::closing::Closed;
+use crate::queue::future::push::{Push, PushMany, SendUntil};
 use crate::wait::Holder;
 use crate::wait::wake::FirstPanic;
 
-/// The sending half of a channel, made by [`bounded`](super::bounded) and [`Queue::into_channel`]. Its
+/// The sending half of a channel, made by [`bounded`](crate::queue::bounded) and [`Queue::into_channel`]. Its
 /// methods are those of [`Queue`], which states what they promise.
 ///
 /// Dropping the last sender closes the channel: receivers drain it, and then get `None`.
-/// [`OwnedPermit`](super::OwnedPermit)s and pending futures of [`reserve_owned`](Self::reserve_owned) count
+/// [`OwnedPermit`](crate::queue::OwnedPermit)s and pending futures of [`reserve_owned`](Self::reserve_owned) count
 /// as senders.
 ///
 /// With the feature `futures-sink` it is a `Sink`.
@@ -26,12 +27,12 @@ pub struct Sender<T> {
     queue: Arc<Queue<T>>,
     /// What `Sink` pushes.
     #[cfg(feature = "futures-sink")]
-    pub(super) stored: super::stored_push::StoredPush<T>,
+    pub(in crate::queue) stored: super::stored_push::StoredPush<T>,
 }
 
 impl<T> Sender<T> {
     /// It is counted already.
-    pub(super) fn new(queue: Arc<Queue<T>>) -> Self {
+    pub(in crate::queue) fn new(queue: Arc<Queue<T>>) -> Self {
         Self {
             queue,
             #[cfg(feature = "futures-sink")]
@@ -40,12 +41,12 @@ impl<T> Sender<T> {
     }
 
     #[inline]
-    pub(super) fn queue(&self) -> &Queue<T> {
+    pub(in crate::queue) fn queue(&self) -> &Queue<T> {
         &self.queue
     }
 
     #[inline]
-    pub(super) fn shared(&self) -> &Arc<Queue<T>> {
+    pub(in crate::queue) fn shared(&self) -> &Arc<Queue<T>> {
         &self.queue
     }
 
@@ -212,7 +213,7 @@ impl<T> Sender<T> {
         self.queue.max_capacity()
     }
 
-    /// Returns how many senders there are, including [`OwnedPermit`](super::OwnedPermit)s and pending
+    /// Returns how many senders there are, including [`OwnedPermit`](crate::queue::OwnedPermit)s and pending
     /// futures of [`reserve_owned`](Self::reserve_owned).
     pub fn sender_count(&self) -> usize {
         self.handles().senders

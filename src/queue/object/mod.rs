@@ -1,33 +1,37 @@
 //! The queue as an object: what it promises, how it is made, inspected and closed.
 
+mod batches;
+mod blocking;
+mod verbs;
+
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
-use super::closing::Closed;
-use super::core::Core;
-use super::state::{CLOSED, UNBOUNDED};
-use super::{Receiver, Sender};
 use crate::fairness::Fairness;
+use crate::queue::core::Core;
+use crate::queue::core::state::{CLOSED, UNBOUNDED};
+use crate::queue::future::closing::Closed;
+use crate::queue::{Receiver, Sender};
 use crate::sync::{const_fn, for_models};
 use crate::wait::Holder;
 
 /// A multi-producer multi-consumer queue, to be shared by `&`, [`Arc`] or as a `static`.
 ///
 /// Nobody owns a side of it, so only [`close`](Self::close) closes it. A channel
-/// ([`bounded`](super::bounded), [`unbounded`](super::unbounded), [`into_channel`](Self::into_channel))
+/// ([`bounded`](crate::queue::bounded), [`unbounded`](crate::queue::unbounded), [`into_channel`](Self::into_channel))
 /// is also closed when all senders, or all receivers, are gone.
 ///
 /// # Order
 ///
 /// Items leave in the order in which their pushes took effect, which is when a push was ready (with a
-/// capacity of 0: when it took its place in line). An item sent by a [`Permit`](super::Permit) takes its
+/// capacity of 0: when it took its place in line). An item sent by a [`Permit`](crate::queue::Permit) takes its
 /// place when it is sent.
 ///
 /// # Closing
 ///
 /// Once the queue is closed, pushes and reserves fail, waiting ones included, and give their items back.
-/// Pops drain what is queued, wait for what [`Permit`](super::Permit)s may still send, and then get
+/// Pops drain what is queued, wait for what [`Permit`](crate::queue::Permit)s may still send, and then get
 /// `None`. Nothing is kept for anyone any more: the first to be polled takes. A closed queue stays closed.
 ///
 /// # Cancel safety
@@ -37,7 +41,7 @@ use crate::wait::Holder;
 ///
 /// - A pop that is dropped takes no item with it.
 /// - A push that is dropped before it was ready was never received and never will be. Its item is dropped
-///   with it, unless [`Push::into_item`](super::Push::into_item) took it back. Or reserve a slot first
+///   with it, unless [`Push::into_item`](crate::queue::Push::into_item) took it back. Or reserve a slot first
 ///   ([`Sender::reserve`]), and make the item when there is room for it. The one exception is a capacity
 ///   of 0: see [`bounded`](Self::bounded).
 ///
@@ -140,7 +144,7 @@ impl<T> Queue<T> {
         /// A capacity of 0 makes it a *rendezvous*: there is no storage, and a push is ready when a pop has
         /// taken its item. Here a waiting push *is* the item: a pop takes it out of the waiting future, and
         /// that completes the push, even if the future is dropped before it learns of it
-        /// ([`Push::into_item`](super::Push::into_item) tells). Pushes are served in the order of their
+        /// ([`Push::into_item`](crate::queue::Push::into_item) tells). Pushes are served in the order of their
         /// line. [`try_push`](Self::try_push) is always `Full`, a
         /// [`blocking_push_timeout`](Self::blocking_push_timeout) of zero always times out,
         /// [`len`](Self::len) and [`capacity`](Self::capacity) are 0, and there are no slots to reserve or

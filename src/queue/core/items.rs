@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::task::Waker;
 
-use super::core::{Core, LatchedState};
 use super::state::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, PUSH_SLEEP, RARE, State};
+use super::{Core, LatchedState};
 use crate::wait::{Due, Line, Needs, NodeRef, Pool};
 
 /// The items of a queue, for a future or stored in a handle.

@@ -8,11 +8,11 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::FusedFuture;
 
-use super::Queue;
-use super::items::Items;
+use crate::queue::Queue;
+use crate::queue::core::items::Items;
 use crate::wait::WaitFuture;
 
-/// The future of [`Queue::pop`] and [`Receiver::recv`](super::Receiver::recv). It does nothing until it is
+/// The future of [`Queue::pop`] and [`Receiver::recv`](crate::queue::Receiver::recv). It does nothing until it is
 /// first polled, and has a place in line from then on.
 ///
 /// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
@@ -54,7 +54,7 @@ pub struct Pop<'a, T> {
 impl<'a, T> Pop<'a, T> {
     #[inline]
     #[track_caller]
-    pub(super) fn new(queue: &'a Queue<T>) -> Self {
+    pub(in crate::queue) fn new(queue: &'a Queue<T>) -> Self {
         Self {
             wait: WaitFuture::new(queue, 1, (), Location::caller()),
         }
@@ -84,7 +84,7 @@ impl<T> fmt::Debug for Pop<'_, T> {
     }
 }
 
-/// The future of [`Queue::pop_many`] and [`Receiver::recv_many`](super::Receiver::recv_many). It is
+/// The future of [`Queue::pop_many`] and [`Receiver::recv_many`](crate::queue::Receiver::recv_many). It is
 /// otherwise the same as [`Pop`].
 ///
 /// # Cancel safety
@@ -100,7 +100,7 @@ pub struct PopMany<'a, T> {
 
 impl<'a, T> PopMany<'a, T> {
     #[track_caller]
-    pub(super) fn new(queue: &'a Queue<T>, to: &'a mut Vec<T>, limit: usize) -> Self {
+    pub(in crate::queue) fn new(queue: &'a Queue<T>, to: &'a mut Vec<T>, limit: usize) -> Self {
         Self {
             pop: Pop::new(queue),
             to,

@@ -8,15 +8,15 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::FusedFuture;
 
-use super::Queue;
-use super::core::Refusal;
-use super::error::{ReserveManyError, SendError, TrySendError};
 use super::permit::{OwnedPermit, Permit, PermitIterator};
-use super::sender::Sender;
-use super::slots::{Load, Shut, Slots};
+use crate::queue::Queue;
+use crate::queue::Sender;
+use crate::queue::core::Refusal;
+use crate::queue::core::slots::{Load, Shut, Slots};
+use crate::queue::error::{ReserveManyError, SendError, TrySendError};
 use crate::wait::WaitFuture;
 
-/// The future of [`Sender::reserve`](super::Sender::reserve). It does nothing until it is first polled, and
+/// The future of [`Sender::reserve`](crate::queue::Sender::reserve). It does nothing until it is first polled, and
 /// has a place in line from then on.
 ///
 /// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
@@ -36,14 +36,14 @@ use crate::wait::WaitFuture;
 ///
 /// # Panics
 ///
-/// As [`Push`](super::Push).
+/// As [`Push`](crate::queue::Push).
 #[must_use = "futures do nothing unless polled"]
 pub struct Reserve<'a, T> {
     queue: &'a Queue<T>,
     wait: WaitFuture<Slots<T>, &'a Queue<T>>,
 }
 
-/// The future of [`Sender::reserve_many`](super::Sender::reserve_many). It is otherwise the same as
+/// The future of [`Sender::reserve_many`](crate::queue::Sender::reserve_many). It is otherwise the same as
 /// [`Reserve`].
 ///
 /// # Cancel safety
@@ -58,7 +58,7 @@ pub struct ReserveMany<'a, T> {
     done: bool,
 }
 
-/// The future of [`Sender::reserve_owned`](super::Sender::reserve_owned). It counts as a sender, and is
+/// The future of [`Sender::reserve_owned`](crate::queue::Sender::reserve_owned). It counts as a sender, and is
 /// otherwise the same as [`Reserve`].
 ///
 /// # Cancel safety
@@ -79,7 +79,7 @@ fn refuse_rendezvous<T>(queue: &Queue<T>) {
 
 impl<'a, T> Reserve<'a, T> {
     #[track_caller]
-    pub(super) fn new(queue: &'a Queue<T>) -> Self {
+    pub(in crate::queue) fn new(queue: &'a Queue<T>) -> Self {
         refuse_rendezvous(queue);
         Self {
             queue,
@@ -90,7 +90,7 @@ impl<'a, T> Reserve<'a, T> {
 
 impl<'a, T> ReserveMany<'a, T> {
     #[track_caller]
-    pub(super) fn new(queue: &'a Queue<T>, slots: usize) -> Self {
+    pub(in crate::queue) fn new(queue: &'a Queue<T>, slots: usize) -> Self {
         refuse_rendezvous(queue);
         let from = Location::caller();
         let wait = (slots <= most_at_once(queue))
@@ -106,7 +106,7 @@ impl<'a, T> ReserveMany<'a, T> {
 
 impl<T> ReserveOwned<T> {
     #[track_caller]
-    pub(super) fn new(sender: Sender<T>) -> Self {
+    pub(in crate::queue) fn new(sender: Sender<T>) -> Self {
         refuse_rendezvous(sender.queue());
         Self {
             wait: WaitFuture::new(sender, 1, Load::Reserve, Location::caller()),
@@ -121,7 +121,10 @@ fn most_at_once<T>(queue: &Queue<T>) -> usize {
 
 /// Reserves slots without waiting.
 #[track_caller]
-pub(super) fn try_reserve<T>(queue: &Queue<T>, slots: usize) -> Result<(), TrySendError<()>> {
+pub(in crate::queue) fn try_reserve<T>(
+    queue: &Queue<T>,
+    slots: usize,
+) -> Result<(), TrySendError<()>> {
     refuse_rendezvous(queue);
     let reserved = queue.core.try_push(slots, &mut Load::Reserve);
     reserved.map_err(|refusal| match refusal {

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use super::closing::Closed;
-use super::error::{PushManyError, SendError, TrySendError};
 use super::sender::Sender;
+use crate::queue::error::{PushManyError, SendError, TrySendError};
+use crate::queue::future::closing::Closed;
 
-/// The sending half of an unbounded channel, made by [`unbounded`](super::unbounded). It never waits.
+/// The sending half of an unbounded channel, made by [`unbounded`](crate::queue::unbounded). It never waits.
 ///
 /// Dropping the last sender closes the channel: receivers drain it, and then get `None`.
 pub struct UnboundedSender<T> {
@@ -14,17 +14,17 @@ pub struct UnboundedSender<T> {
 }
 
 impl<T> UnboundedSender<T> {
-    pub(super) fn new(sender: Sender<T>) -> Self {
+    pub(in crate::queue) fn new(sender: Sender<T>) -> Self {
         Self { sender }
     }
 
     /// The same as one that could wait.
-    pub(super) fn sender(&self) -> &Sender<T> {
+    pub(in crate::queue) fn sender(&self) -> &Sender<T> {
         &self.sender
     }
 
     /// Sends an item, from a task or a thread, without waiting. See
-    /// [`Queue::try_push`](super::Queue::try_push).
+    /// [`Queue::try_push`](crate::queue::Queue::try_push).
     ///
     /// # Errors
     ///
@@ -32,7 +32,7 @@ impl<T> UnboundedSender<T> {
     ///
     /// # Panics
     ///
-    /// If a waker does, after the item was sent: see [`Queue`](super::Queue#panics).
+    /// If a waker does, after the item was sent: see [`Queue`](crate::queue::Queue#panics).
     #[inline]
     pub fn send(&self, item: T) -> Result<(), SendError<T>> {
         match self.sender.try_send(item) {
@@ -67,7 +67,7 @@ impl<T> UnboundedSender<T> {
     }
 
     /// Waits until the channel is closed, by [`close`](Self::close) or because all receivers are gone. See
-    /// [`Queue::closed`](super::Queue::closed), with an example.
+    /// [`Queue::closed`](crate::queue::Queue::closed), with an example.
     #[track_caller]
     pub fn closed(&self) -> Closed<'_, T> {
         self.sender.closed()
@@ -78,7 +78,7 @@ impl<T> UnboundedSender<T> {
         self.sender.is_closed()
     }
 
-    /// Closes the channel. Returns whether this call did it. See [`Queue::close`](super::Queue::close).
+    /// Closes the channel. Returns whether this call did it. See [`Queue::close`](crate::queue::Queue::close).
     pub fn close(&self) -> bool {
         self.sender.close()
     }

@@ -32,24 +32,24 @@ use crate::sync::const_fn;
 use crate::wait::{Due, Few, Inside, Line, Needs, NodeRef, Shelf, WaitList};
 
 /// The bound of a queue that has none.
-pub(super) const UNBOUNDED: usize = usize::MAX;
+pub(in crate::queue) const UNBOUNDED: usize = usize::MAX;
 
-pub(super) const POP_LINE: usize = 1 << 1;
-pub(super) const POP_SLEEP: usize = 1 << 2;
-pub(super) const PUSH_LINE: usize = 1 << 3;
-pub(super) const PUSH_SLEEP: usize = 1 << 4;
-pub(super) const FULL: usize = 1 << 5;
-pub(super) const CLOSED: usize = 1 << 6;
-pub(super) const EMPTY: usize = 1 << 7;
-pub(super) const RARE: usize = 1 << 8;
+pub(in crate::queue) const POP_LINE: usize = 1 << 1;
+pub(in crate::queue) const POP_SLEEP: usize = 1 << 2;
+pub(in crate::queue) const PUSH_LINE: usize = 1 << 3;
+pub(in crate::queue) const PUSH_SLEEP: usize = 1 << 4;
+pub(in crate::queue) const FULL: usize = 1 << 5;
+pub(in crate::queue) const CLOSED: usize = 1 << 6;
+pub(in crate::queue) const EMPTY: usize = 1 << 7;
+pub(in crate::queue) const RARE: usize = 1 << 8;
 
 /// How many handles there are.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Handles {
-    pub(super) senders: usize,
-    pub(super) receivers: usize,
-    pub(super) weak_senders: usize,
-    pub(super) weak_receivers: usize,
+pub(in crate::queue) struct Handles {
+    pub(in crate::queue) senders: usize,
+    pub(in crate::queue) receivers: usize,
+    pub(in crate::queue) weak_senders: usize,
+    pub(in crate::queue) weak_receivers: usize,
 }
 
 // What a push and a pop look at most often comes first: with the word, it fills a cache line.
@@ -57,9 +57,9 @@ pub(super) struct Handles {
 pub(crate) struct State<T> {
     /// The bound, if there is one, less the slots that permits hold.
     max: usize,
-    pub(super) buffer: Buffer<T>,
-    pub(super) pops: Line<Needs>,
-    pub(super) pushes: Line<Few>,
+    pub(in crate::queue) buffer: Buffer<T>,
+    pub(in crate::queue) pops: Line<Needs>,
+    pub(in crate::queue) pushes: Line<Few>,
     /// Items that came back, because a waker panicked: older than all in the buffer.
     returned: VecDeque<T>,
     bound: usize,
@@ -67,26 +67,26 @@ pub(crate) struct State<T> {
     reserved: u128,
     /// Of those that wait to push, where there is no storage.
     offers: usize,
-    /// Pops whose items may come back, and those that were [decided](super::doubt) since it was looked at.
+    /// Pops whose items may come back, and those that were [decided](crate::queue::doubt) since it was looked at.
     in_doubt: usize,
     /// Pops that arrived until then are still to be woken, because nothing is kept any more.
     dismissed_until: Option<u32>,
     /// Nobody will ever receive.
     deserted: bool,
     /// Stored pops.
-    pub(super) streams: Shelf,
+    pub(in crate::queue) streams: Shelf,
     /// Stored pushes.
-    pub(super) sinks: Shelf,
+    pub(in crate::queue) sinks: Shelf,
     /// Offers that were taken, until they are woken.
-    pub(super) served: WaitList,
+    pub(in crate::queue) served: WaitList,
     /// Those who wait for the closing.
-    pub(super) closings: WaitList,
-    pub(super) handles: Handles,
+    pub(in crate::queue) closings: WaitList,
+    pub(in crate::queue) handles: Handles,
 }
 
 impl<T> State<T> {
     const_fn! {
-        pub(super) const fn new(bound: usize, fairness: Fairness) -> Self {
+        pub(in crate::queue) const fn new(bound: usize, fairness: Fairness) -> Self {
             Self {
                 max: bound,
                 buffer: Buffer::new(bound),
@@ -113,54 +113,54 @@ impl<T> State<T> {
         }
     }
 
-    pub(super) const fn set_fairness(&mut self, fairness: Fairness) {
+    pub(in crate::queue) const fn set_fairness(&mut self, fairness: Fairness) {
         self.pops.set_fairness(fairness);
         self.pushes.set_fairness(fairness);
     }
 
     // What there is.
 
-    pub(super) fn bound(&self) -> usize {
+    pub(in crate::queue) fn bound(&self) -> usize {
         self.bound
     }
 
-    pub(super) fn is_rendezvous(&self) -> bool {
+    pub(in crate::queue) fn is_rendezvous(&self) -> bool {
         self.bound == 0
     }
 
     /// How many items are queued.
     #[inline]
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::queue) fn len(&self) -> usize {
         self.buffer.len() + self.returned.len()
     }
 
     /// Items that a pop may take: queued, or offered.
     #[inline]
-    pub(super) fn ready(&self) -> usize {
+    pub(in crate::queue) fn ready(&self) -> usize {
         self.len() + self.offers
     }
 
     /// Slots that are neither filled nor reserved.
     #[inline]
-    pub(super) fn room(&self) -> usize {
+    pub(in crate::queue) fn room(&self) -> usize {
         // An item that was put back may be one too many.
         self.max.saturating_sub(self.len())
     }
 
     /// The same while nothing was put back.
     #[inline(always)]
-    pub(super) fn plain_room(&self) -> usize {
+    pub(in crate::queue) fn plain_room(&self) -> usize {
         debug_assert!(self.returned.is_empty());
         self.max - self.buffer.len()
     }
 
     /// Whether no slot is free: a hint while something is put back.
     #[inline(always)]
-    pub(super) fn is_full(&self) -> bool {
+    pub(in crate::queue) fn is_full(&self) -> bool {
         self.buffer.len() >= self.max
     }
 
-    pub(super) fn capacity(&self) -> usize {
+    pub(in crate::queue) fn capacity(&self) -> usize {
         if self.bound == UNBOUNDED {
             UNBOUNDED
         } else {
@@ -170,25 +170,25 @@ impl<T> State<T> {
 
     /// Whether one more item fits beside those of all who wait to push, who are called.
     #[inline(always)]
-    pub(super) fn has_slot(&self) -> bool {
+    pub(in crate::queue) fn has_slot(&self) -> bool {
         self.buffer.has_slot() && self.buffer.len() + self.pushes.kept() < self.max
     }
 
     /// Whether one more item is there than all need who wait to pop, who are called.
     #[inline(always)]
-    pub(super) fn has_item(&self) -> bool {
+    pub(in crate::queue) fn has_item(&self) -> bool {
         self.buffer.has_head() && self.buffer.len() > self.pops.kept()
     }
 
     /// Whether, of a queue that is closed, no item can arrive or come back.
-    pub(super) fn has_ended(&mut self, decided: &Decided) -> bool {
+    pub(in crate::queue) fn has_ended(&mut self, decided: &Decided) -> bool {
         if self.in_doubt != 0 {
             self.in_doubt = self.in_doubt.wrapping_sub(decided.take());
         }
         self.reserved == 0 && self.in_doubt == 0
     }
 
-    pub(super) fn is_deserted(&self) -> bool {
+    pub(in crate::queue) fn is_deserted(&self) -> bool {
         self.deserted
     }
 
@@ -196,7 +196,7 @@ impl<T> State<T> {
 
     /// The word, with all that there is to say of the state.
     #[cold]
-    pub(super) fn word(&self, word: usize) -> usize {
+    pub(in crate::queue) fn word(&self, word: usize) -> usize {
         let rare = self.is_rendezvous()
             || !self.streams.is_empty()
             || !self.sinks.is_empty()
@@ -218,14 +218,14 @@ impl<T> State<T> {
     // What changes it.
 
     #[inline]
-    pub(super) fn push(&mut self, item: T) {
+    pub(in crate::queue) fn push(&mut self, item: T) {
         self.buffer.push(item);
         self.streams.tell();
     }
 
     /// The oldest item, if there is one, whoever it is kept for.
     #[inline]
-    pub(super) fn pop(&mut self, word: usize) -> Option<T> {
+    pub(in crate::queue) fn pop(&mut self, word: usize) -> Option<T> {
         self.sinks.tell();
         if word & RARE != 0 {
             return self.pop_rare();
@@ -245,7 +245,7 @@ impl<T> State<T> {
     }
 
     /// Whether so many slots may be reserved, as a newcomer may that does not wait.
-    pub(super) fn admit_newcomer(&mut self, slots: usize) -> bool {
+    pub(in crate::queue) fn admit_newcomer(&mut self, slots: usize) -> bool {
         let room = self.room();
         match u32::try_from(slots) {
             Ok(slots) => self.pushes.admit_newcomer(slots, room),
@@ -253,7 +253,7 @@ impl<T> State<T> {
         }
     }
 
-    pub(super) fn reserve(&mut self, slots: usize) {
+    pub(in crate::queue) fn reserve(&mut self, slots: usize) {
         self.reserved += slots as u128;
         if self.bound != UNBOUNDED {
             self.max -= slots;
@@ -262,7 +262,12 @@ impl<T> State<T> {
 
     /// Slots that were reserved are filled by `item`, or given back; the item, if nobody will ever
     /// receive it.
-    pub(super) fn unreserve(&mut self, word: usize, slots: usize, item: Option<T>) -> Option<T> {
+    pub(in crate::queue) fn unreserve(
+        &mut self,
+        word: usize,
+        slots: usize,
+        item: Option<T>,
+    ) -> Option<T> {
         self.reserved -= slots as u128;
         if self.bound != UNBOUNDED {
             self.max += slots;
@@ -283,12 +288,12 @@ impl<T> State<T> {
 
     /// What was popped may come back.
     #[inline]
-    pub(super) fn doubt(&mut self) {
+    pub(in crate::queue) fn doubt(&mut self) {
         self.in_doubt = self.in_doubt.wrapping_add(1);
     }
 
     /// Puts back, ahead of all, what was popped when a waker panicked; what cannot be put back now.
-    pub(super) fn put_back(&mut self, items: VecDeque<T>) -> Result<(), VecDeque<T>> {
+    pub(in crate::queue) fn put_back(&mut self, items: VecDeque<T>) -> Result<(), VecDeque<T>> {
         if self.deserted || !self.returned.is_empty() {
             return Err(items);
         }
@@ -300,7 +305,7 @@ impl<T> State<T> {
 
     /// The oldest was thrown out, which makes a slot in the buffer too: if it had been put back, and so
     /// lay beside the buffer, the next one goes there.
-    pub(super) fn make_slot(&mut self) {
+    pub(in crate::queue) fn make_slot(&mut self) {
         if self.buffer.len() >= self.max {
             let oldest = self.buffer.pop();
             self.returned.extend(oldest);
@@ -308,30 +313,30 @@ impl<T> State<T> {
     }
 
     /// Takes what was put back.
-    pub(super) fn take_returned(&mut self) -> VecDeque<T> {
+    pub(in crate::queue) fn take_returned(&mut self) -> VecDeque<T> {
         std::mem::take(&mut self.returned)
     }
 
     /// Takes all that is queued: what was put back, and the rest.
-    pub(super) fn take_all(&mut self) -> (VecDeque<T>, Buffer<T>) {
+    pub(in crate::queue) fn take_all(&mut self) -> (VecDeque<T>, Buffer<T>) {
         self.sinks.tell();
         (self.take_returned(), self.buffer.take_all())
     }
 
     /// All waiters have to learn of the closing.
-    pub(super) fn close(&mut self) {
+    pub(in crate::queue) fn close(&mut self) {
         self.offers = 0;
         self.streams.tell();
         self.sinks.tell();
         self.dismiss_pops();
     }
 
-    pub(super) fn desert(&mut self) {
+    pub(in crate::queue) fn desert(&mut self) {
         self.deserted = true;
     }
 
     /// Those who wait because an item may have come back learn whether it has.
-    pub(super) fn dismiss_at_end(&mut self, decided: &Decided) {
+    pub(in crate::queue) fn dismiss_at_end(&mut self, decided: &Decided) {
         if self.has_ended(decided) {
             self.dismiss_pops();
         }
@@ -346,13 +351,13 @@ impl<T> State<T> {
     // Offers.
 
     /// A waiting push of a queue without storage: it is the item.
-    pub(super) fn offer(&mut self) {
+    pub(in crate::queue) fn offer(&mut self) {
         self.offers += 1;
         self.streams.tell();
     }
 
     /// One of them leaves. (Once closed, none counts.)
-    pub(super) fn withdraw(&mut self) {
+    pub(in crate::queue) fn withdraw(&mut self) {
         self.offers = self.offers.saturating_sub(1);
     }
 
@@ -392,7 +397,7 @@ impl<T> State<T> {
 
     /// Who is to be called next; pops before pushes if `pops_first`.
     #[inline(always)]
-    pub(super) fn due(&self, word: usize, pops_first: bool) -> Option<Due> {
+    pub(in crate::queue) fn due(&self, word: usize, pops_first: bool) -> Option<Due> {
         if word & (RARE | CLOSED | POP_SLEEP | PUSH_SLEEP) == 0 {
             return None;
         }
@@ -445,7 +450,7 @@ impl<T> State<T> {
 
     /// Calls who is due.
     #[inline(always)]
-    pub(super) fn call(&mut self, word: &mut usize, due: Due) -> Option<Waker> {
+    pub(in crate::queue) fn call(&mut self, word: &mut usize, due: Due) -> Option<Waker> {
         match due {
             Due::First(node) => {
                 let waker = self.pops.call(node);
@@ -510,7 +515,7 @@ impl<T> Inside for State<T> {
 #[cfg(wakeful_loom)]
 impl<T> State<T> {
     /// Panics if somebody waits still.
-    pub(super) fn assert_idle(&self) {
+    pub(in crate::queue) fn assert_idle(&self) {
         self.pops.assert_idle();
         self.pushes.assert_idle();
         self.streams.assert_idle();

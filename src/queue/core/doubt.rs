@@ -20,20 +20,20 @@
 use std::collections::VecDeque;
 
 use super::buffer::Buffer;
-use super::core::{Core, LatchedState};
 use super::items::Items;
 use super::state::CLOSED;
+use super::{Core, LatchedState};
 use crate::sync::{Counter, Ordering, const_fn};
 use crate::wait::settle_and;
 use crate::wait::wake::FirstPanic;
 use Ordering::{Acquire, Release};
 
 /// How many pops that were in doubt were kept since somebody took the count.
-pub(super) struct Decided(Counter);
+pub(in crate::queue) struct Decided(Counter);
 
 impl Decided {
     const_fn! {
-        pub(super) const fn new() -> Self {
+        pub(in crate::queue) const fn new() -> Self {
             Self(Counter::new(0))
         }
     }
@@ -44,7 +44,7 @@ impl Decided {
         self.0.fetch_add(1, Acquire);
     }
 
-    pub(super) fn take(&self) -> usize {
+    pub(in crate::queue) fn take(&self) -> usize {
         // Ordering: Release pairs with the Acquire of `add`, and makes it see that the queue is closed.
         self.0.swap(0, Release)
     }
@@ -52,13 +52,13 @@ impl Decided {
 
 impl<T> Core<T> {
     /// Whether no item is there, nor can arrive or come back.
-    pub(super) fn is_over(&self, latched: &mut LatchedState<'_, T>) -> bool {
+    pub(in crate::queue) fn is_over(&self, latched: &mut LatchedState<'_, T>) -> bool {
         latched.word & CLOSED != 0 && latched.ready() == 0 && latched.has_ended(&self.decided)
     }
 
     /// A pop that was in doubt is not: its item is about to be returned.
     #[inline]
-    pub(super) fn decide(&self) {
+    pub(in crate::queue) fn decide(&self) {
         self.decided.add();
         if self.is_closed_now() {
             self.tell_end();
@@ -79,7 +79,7 @@ impl<T> Core<T> {
 
     /// Puts back what was popped when a waker panicked: it was never received.
     #[cold]
-    pub(super) fn put_back(&self, mut items: VecDeque<T>) {
+    pub(in crate::queue) fn put_back(&self, mut items: VecDeque<T>) {
         let mut panic = FirstPanic::default();
         loop {
             let mut latched = self.latch();
@@ -111,7 +111,7 @@ impl<T> Core<T> {
 }
 
 /// Drops each, whichever of them panics.
-pub(super) fn drop_each<T>(items: VecDeque<T>) {
+pub(in crate::queue) fn drop_each<T>(items: VecDeque<T>) {
     let mut panic = FirstPanic::default();
     items
         .into_iter()
@@ -120,7 +120,7 @@ pub(super) fn drop_each<T>(items: VecDeque<T>) {
 }
 
 /// What may have been popped: one item, or all.
-pub(super) trait Popped<T> {
+pub(in crate::queue) trait Popped<T> {
     fn into_items(self) -> VecDeque<T>;
 }
 
@@ -139,14 +139,18 @@ impl<T> Popped<T> for (VecDeque<T>, Buffer<T>) {
 }
 
 /// What was popped, in doubt while wakers run: if one panics, it is put back.
-pub(super) struct PutBack<'a, T, P: Popped<T>> {
+pub(in crate::queue) struct PutBack<'a, T, P: Popped<T>> {
     core: &'a Core<T>,
     popped: Option<P>,
 }
 
 impl<'a, T, P: Popped<T>> PutBack<'a, T, P> {
     #[inline]
-    pub(super) fn new(core: &'a Core<T>, latched: &mut LatchedState<'_, T>, popped: P) -> Self {
+    pub(in crate::queue) fn new(
+        core: &'a Core<T>,
+        latched: &mut LatchedState<'_, T>,
+        popped: P,
+    ) -> Self {
         latched.doubt();
         Self {
             core,
@@ -156,7 +160,7 @@ impl<'a, T, P: Popped<T>> PutBack<'a, T, P> {
 
     /// Nothing panicked.
     #[inline]
-    pub(super) fn keep(mut self) -> P {
+    pub(in crate::queue) fn keep(mut self) -> P {
         let Some(popped) = self.popped.take() else {
             unreachable!("it is taken once");
         };

@@ -9,11 +9,12 @@ use std::time::Duration;
 
 use futures_core::stream::{FusedStream, Stream};
 
-use super::closing::Closed;
-use super::error::{RecvTimeoutError, TryRecvError};
-use super::items::Items;
-use super::pop::{Pop, PopMany};
-use super::{Queue, state};
+use crate::queue::Queue;
+use crate::queue::core::items::Items;
+use crate::queue::core::state;
+use crate::queue::error::{RecvTimeoutError, TryRecvError};
+use crate::queue::future::closing::Closed;
+use crate::queue::future::pop::{Pop, PopMany};
 use crate::wait::WaitFuture;
 use crate::wait::wake::FirstPanic;
 
@@ -53,14 +54,14 @@ pub struct Receiver<T> {
 
 impl<T> Receiver<T> {
     /// It is counted already.
-    pub(super) fn new(queue: Arc<Queue<T>>) -> Self {
+    pub(in crate::queue) fn new(queue: Arc<Queue<T>>) -> Self {
         Self {
             queue,
             stored: None,
         }
     }
 
-    pub(super) fn shared(&self) -> &Arc<Queue<T>> {
+    pub(in crate::queue) fn shared(&self) -> &Arc<Queue<T>> {
         &self.queue
     }
 
@@ -250,7 +251,7 @@ impl<T> Receiver<T> {
         self.queue.max_capacity()
     }
 
-    /// Returns how many senders there are, including [`OwnedPermit`](super::OwnedPermit)s and pending
+    /// Returns how many senders there are, including [`OwnedPermit`](crate::queue::OwnedPermit)s and pending
     /// futures of `reserve_owned`.
     pub fn sender_count(&self) -> usize {
         self.handles().senders

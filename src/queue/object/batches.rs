@@ -1,9 +1,9 @@
 //! Many items at a time.
 
-use super::Queue;
-use super::error::TryRecvError;
-use super::pop::PopMany;
-use super::push::PushMany;
+use crate::queue::Queue;
+use crate::queue::error::TryRecvError;
+use crate::queue::future::pop::PopMany;
+use crate::queue::future::push::PushMany;
 
 impl<T> Queue<T> {
     /// Pushes many items, one after another, waiting for a slot for each. Returns how many.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use super::receiver::Receiver;
 use super::sender::Sender;
-use super::state::Handles;
 use super::unbounded::UnboundedSender;
-use super::{Queue, state};
+use crate::queue::Queue;
+use crate::queue::core::state;
+use crate::queue::core::state::Handles;
 
 macro_rules! weak {
     ($(#[$meta:meta])* $weak:ident of $strong:ident, $weak_count:ident of $count:ident) => {

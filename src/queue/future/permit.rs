@@ -4,8 +4,8 @@ use std::fmt;
 use std::iter::FusedIterator;
 use std::mem;
 
-use super::Queue;
-use super::sender::Sender;
+use crate::queue::Queue;
+use crate::queue::Sender;
 
 /// A reserved slot, which [`send`](Self::send) fills without waiting: see [`Sender::reserve`].
 ///
@@ -27,7 +27,7 @@ pub struct Permit<'a, T> {
 
 impl<'a, T> Permit<'a, T> {
     /// The slot is reserved.
-    pub(super) fn new(queue: &'a Queue<T>) -> Self {
+    pub(in crate::queue) fn new(queue: &'a Queue<T>) -> Self {
         Self { queue }
     }
 
@@ -61,7 +61,7 @@ pub struct PermitIterator<'a, T> {
 
 impl<'a, T> PermitIterator<'a, T> {
     /// The slots are reserved.
-    pub(super) fn new(queue: &'a Queue<T>, slots: usize) -> Self {
+    pub(in crate::queue) fn new(queue: &'a Queue<T>, slots: usize) -> Self {
         Self { queue, left: slots }
     }
 }
@@ -125,7 +125,7 @@ pub struct OwnedPermit<T> {
 
 impl<T> OwnedPermit<T> {
     /// The slot is reserved.
-    pub(super) fn new(sender: Sender<T>) -> Self {
+    pub(in crate::queue) fn new(sender: Sender<T>) -> Self {
         Self {
             sender: Some(sender),
         }

@@ -4,38 +4,41 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use super::Queue;
-use super::error::SendError;
-use super::push::pushed;
-use super::slots::Slots;
+use crate::queue::Queue;
+use crate::queue::core::slots::Slots;
+use crate::queue::error::SendError;
+use crate::queue::future::push::pushed;
 use crate::wait::WaitFuture;
 
 type Stored<T> = WaitFuture<Slots<T, true>, Arc<Queue<T>>>;
 
 /// The item in hand, allocated when first needed.
-pub(super) struct StoredPush<T>(Option<Pin<Box<Stored<T>>>>);
+pub(in crate::queue) struct StoredPush<T>(Option<Pin<Box<Stored<T>>>>);
 
 impl<T> StoredPush<T> {
-    pub(super) fn new() -> Self {
+    pub(in crate::queue) fn new() -> Self {
         Self(None)
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(in crate::queue) fn clear(&mut self) {
         self.0 = None;
     }
 
-    pub(super) fn is_pending(&self) -> bool {
+    pub(in crate::queue) fn is_pending(&self) -> bool {
         self.0.as_ref().is_some_and(|push| !push.is_done())
     }
 
-    pub(super) fn set(&mut self, push: Stored<T>) {
+    pub(in crate::queue) fn set(&mut self, push: Stored<T>) {
         match &mut self.0 {
             Some(stored) => stored.set(push),
             None => self.0 = Some(Box::pin(push)),
         }
     }
 
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
+    pub(in crate::queue) fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), SendError<T>>> {
         match &mut self.0 {
             Some(push) if !push.is_done() => {
                 let got = ready!(push.as_mut().poll(cx));

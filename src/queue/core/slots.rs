@@ -3,8 +3,8 @@
 use std::marker::PhantomData;
 use std::task::Waker;
 
-use super::core::{Core, LatchedState, Refusal};
 use super::state::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, State};
+use super::{Core, LatchedState, Refusal};
 use crate::wait::{Due, Few, Line, NodeRef, Pool, State as Wait, load_of};
 
 /// The slots of a queue, for a future or stored in a handle.
@@ -27,7 +27,7 @@ pub(crate) struct Shut;
 impl<T> Load<T> {
     /// Its item, if it has one still.
     #[inline]
-    pub(super) fn take(&mut self) -> Option<T> {
+    pub(in crate::queue) fn take(&mut self) -> Option<T> {
         if !matches!(self, Self::Item(_)) {
             return None;
         }
@@ -40,7 +40,7 @@ impl<T> Load<T> {
 
 /// What the waiter `node`, which waits for slots, has with it.
 #[inline]
-pub(super) fn load<T>(state: &mut State<T>, node: NodeRef) -> &mut Load<T> {
+pub(in crate::queue) fn load<T>(state: &mut State<T>, node: NodeRef) -> &mut Load<T> {
     load_of::<Slots<T>>(state, node)
 }
 

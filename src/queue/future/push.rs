@@ -8,13 +8,13 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::FusedFuture;
 
-use super::Queue;
-use super::error::{PushManyError, SendError, SendUntilError};
-use super::slots::{Load, Shut, Slots};
+use crate::queue::Queue;
+use crate::queue::core::slots::{Load, Shut, Slots};
+use crate::queue::error::{PushManyError, SendError, SendUntilError};
 use crate::sync::Since;
 use crate::wait::WaitFuture;
 
-/// The future of [`Queue::push`] and [`Sender::send`](super::Sender::send). It holds the item, does nothing
+/// The future of [`Queue::push`] and [`Sender::send`](crate::queue::Sender::send). It holds the item, does nothing
 /// until it is first polled, and has a place in line from then on.
 ///
 /// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
@@ -46,7 +46,7 @@ pub struct Push<'a, T> {
 impl<'a, T> Push<'a, T> {
     #[inline]
     #[track_caller]
-    pub(super) fn new(queue: &'a Queue<T>, item: T) -> Self {
+    pub(in crate::queue) fn new(queue: &'a Queue<T>, item: T) -> Self {
         Self::made_at(Location::caller(), queue, item)
     }
 
@@ -115,7 +115,7 @@ impl<T> Future for Push<'_, T> {
 
 /// What a push has come to that is done.
 #[inline]
-pub(super) fn pushed<T>(
+pub(in crate::queue) fn pushed<T>(
     got: Result<(), Shut>,
     load: Option<&mut Load<T>>,
 ) -> Result<(), SendError<T>> {
@@ -140,7 +140,7 @@ impl<T> fmt::Debug for Push<'_, T> {
     }
 }
 
-/// The future of [`Queue::push_many`] and [`Sender::send_many`](super::Sender::send_many).
+/// The future of [`Queue::push_many`] and [`Sender::send_many`](crate::queue::Sender::send_many).
 ///
 /// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
 ///
@@ -168,7 +168,7 @@ pub struct PushMany<'a, T, I> {
 
 impl<'a, T, I> PushMany<'a, T, I> {
     #[track_caller]
-    pub(super) fn new(queue: &'a Queue<T>, items: I) -> Self {
+    pub(in crate::queue) fn new(queue: &'a Queue<T>, items: I) -> Self {
         Self {
             queue,
             push: None,
@@ -234,7 +234,7 @@ impl<T, I> fmt::Debug for PushMany<'_, T, I> {
     }
 }
 
-/// The future of [`Sender::send_until`](super::Sender::send_until).
+/// The future of [`Sender::send_until`](crate::queue::Sender::send_until).
 ///
 /// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
 ///
@@ -257,7 +257,7 @@ pub struct SendUntil<'a, T, F> {
 }
 
 impl<'a, T, F> SendUntil<'a, T, F> {
-    pub(super) fn new(push: Push<'a, T>, until: F) -> Self {
+    pub(in crate::queue) fn new(push: Push<'a, T>, until: F) -> Self {
         Self {
             push,
             until,

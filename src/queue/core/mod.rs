@@ -1,11 +1,17 @@
 //! A queue as its operations see it: each is one critical section, or a bounded step of one, and then
 //! the wakers of those it called.
 
-use super::buffer::OwnBlock;
-use super::doubt::{Decided, PutBack, drop_each};
-use super::items::Items;
-use super::slots::{Load, Slots};
-use super::state::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_SLEEP, RARE, State};
+pub(super) mod buffer;
+pub(super) mod doubt;
+pub(super) mod items;
+pub(super) mod slots;
+pub(super) mod state;
+
+use self::buffer::OwnBlock;
+use self::doubt::{Decided, PutBack, drop_each};
+use self::items::Items;
+use self::slots::{Load, Slots};
+use self::state::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_SLEEP, RARE, State};
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
 use crate::wait::wake::FirstPanic;

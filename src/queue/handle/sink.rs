@@ -7,10 +7,10 @@ use std::task::{Context, Poll};
 
 use futures_sink::Sink;
 
-use super::error::{SendError, TrySendError};
 use super::sender::Sender;
-use super::slots::Load;
 use super::unbounded::UnboundedSender;
+use crate::queue::core::slots::Load;
+use crate::queue::error::{SendError, TrySendError};
 use crate::wait::WaitFuture;
 
 /// [`start_send`](Sink::start_send) pushes the item at once where [`try_send`](Sender::try_send) would.

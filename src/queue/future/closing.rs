@@ -9,13 +9,13 @@ use std::task::{Context, Poll};
 
 use futures_core::FusedFuture;
 
-use super::Queue;
-use super::state::CLOSED;
+use crate::queue::Queue;
+use crate::queue::core::state::CLOSED;
 use crate::wait::wake::Spent;
 use crate::wait::{Node, NodeRef};
 
-/// The future of [`Queue::closed`], [`Sender::closed`](super::Sender::closed) and
-/// [`Receiver::closed`](super::Receiver::closed): ready once the queue is closed, drained or not.
+/// The future of [`Queue::closed`], [`Sender::closed`](crate::queue::Sender::closed) and
+/// [`Receiver::closed`](crate::queue::Receiver::closed): ready once the queue is closed, drained or not.
 ///
 /// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
 ///
@@ -25,7 +25,7 @@ use crate::wait::{Node, NodeRef};
 ///
 /// # Panics
 ///
-/// As [`Pop`](super::Pop).
+/// As [`Pop`](crate::queue::Pop).
 ///
 /// # Memory ordering
 ///
@@ -45,7 +45,7 @@ unsafe impl<T: Send> Sync for Closed<'_, T> {}
 
 impl<'a, T> Closed<'a, T> {
     #[track_caller]
-    pub(super) fn new(queue: &'a Queue<T>) -> Self {
+    pub(in crate::queue) fn new(queue: &'a Queue<T>) -> Self {
         Self {
             queue: Some(queue),
             node: Node::new(1, Location::caller()),

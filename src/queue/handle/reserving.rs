@@ -1,8 +1,8 @@
 //! Reserving slots through a [`Sender`], to be filled later.
 
-use super::permit::{OwnedPermit, Permit, PermitIterator};
-use super::reserve::{Reserve, ReserveMany, ReserveOwned, try_reserve};
-use super::{Sender, TrySendError};
+use crate::queue::future::permit::{OwnedPermit, Permit, PermitIterator};
+use crate::queue::future::reserve::{Reserve, ReserveMany, ReserveOwned, try_reserve};
+use crate::queue::{Sender, TrySendError};
 
 impl<T> Sender<T> {
     /// Reserves a slot, waiting in the same line as sends: for an item that is to be made, or taken from
@@ -14,7 +14,7 @@ impl<T> Sender<T> {
     ///
     /// # Fairness
     ///
-    /// As [`Queue::push`](super::Queue::push).
+    /// As [`Queue::push`](crate::queue::Queue::push).
     ///
     /// # Errors
     ///
@@ -22,7 +22,7 @@ impl<T> Sender<T> {
     ///
     /// # Panics
     ///
-    /// Panics if the capacity is 0. The future panics as that of [`Queue::push`](super::Queue::push).
+    /// Panics if the capacity is 0. The future panics as that of [`Queue::push`](crate::queue::Queue::push).
     ///
     /// # Examples
     ///
@@ -126,7 +126,7 @@ impl<T> Sender<T> {
     ///
     /// # Panics
     ///
-    /// Panics if the capacity is 0, or if a waker does: see [`Queue`](super::Queue#panics).
+    /// Panics if the capacity is 0, or if a waker does: see [`Queue`](crate::queue::Queue#panics).
     ///
     /// # Examples
     ///

@@ -38,17 +38,17 @@ const FEW_BYTES: usize = 256;
 
 /// A block, empty or not: its slots follow this header.
 #[repr(C)]
-pub(super) struct Block<T> {
+pub(in crate::queue) struct Block<T> {
     next: *mut Block<T>,
     items: usize,
     _items: [T; 0],
 }
 
 /// An empty block that nobody else has.
-pub(super) struct OwnBlock<T>(NonNull<Block<T>>);
+pub(in crate::queue) struct OwnBlock<T>(NonNull<Block<T>>);
 
 #[repr(C)]
-pub(super) struct Buffer<T> {
+pub(in crate::queue) struct Buffer<T> {
     tail: *mut T,
     tail_end: *mut T,
     head: *mut T,
@@ -80,7 +80,7 @@ impl<T> OwnBlock<T> {
         }
     }
 
-    pub(super) fn new(items: usize) -> Self {
+    pub(in crate::queue) fn new(items: usize) -> Self {
         let layout = Self::layout(items);
         // SAFETY: the layout has the size of a header at least.
         let block = unsafe { alloc(layout) }.cast::<Block<T>>();
@@ -141,7 +141,7 @@ fn item_of<T>(slot: *mut T) -> *mut T {
 
 impl<T> Buffer<T> {
     /// Of a queue that holds at most `bound` items.
-    pub(super) const fn new(bound: usize) -> Self {
+    pub(in crate::queue) const fn new(bound: usize) -> Self {
         let size = if size_of::<T>() == 0 {
             1
         } else {
@@ -199,13 +199,13 @@ impl<T> Buffer<T> {
     }
 
     /// An empty one in the place of this one.
-    pub(super) fn take_all(&mut self) -> Self {
+    pub(in crate::queue) fn take_all(&mut self) -> Self {
         let empty = Self::of(self.most_items, self.is_ring);
         mem::replace(self, empty)
     }
 
     #[inline(always)]
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::queue) fn len(&self) -> usize {
         self.len
     }
 
@@ -213,13 +213,13 @@ impl<T> Buffer<T> {
 
     /// Whether one more item fits into the present block.
     #[inline(always)]
-    pub(super) fn has_slot(&self) -> bool {
+    pub(in crate::queue) fn has_slot(&self) -> bool {
         self.tail != self.tail_end
     }
 
     /// Whether a block has to be added before one more item fits.
     #[inline]
-    pub(super) fn lacks_block(&self) -> bool {
+    pub(in crate::queue) fn lacks_block(&self) -> bool {
         !self.has_slot() && self.lacks_next_block()
     }
 
@@ -229,12 +229,12 @@ impl<T> Buffer<T> {
     }
 
     /// How many items the block holds that it lacks.
-    pub(super) fn block_items(&self) -> usize {
+    pub(in crate::queue) fn block_items(&self) -> usize {
         self.items
     }
 
     /// Adds a block; gives it back if it is not needed any more.
-    pub(super) fn add_block(&mut self, block: OwnBlock<T>) -> Option<OwnBlock<T>> {
+    pub(in crate::queue) fn add_block(&mut self, block: OwnBlock<T>) -> Option<OwnBlock<T>> {
         if !self.lacks_block() || items_of(block.0.as_ptr()) != self.items {
             return Some(block);
         }
@@ -248,7 +248,7 @@ impl<T> Buffer<T> {
 
     /// Pushes where there is a slot.
     #[inline(always)]
-    pub(super) fn push_here(&mut self, item: T) {
+    pub(in crate::queue) fn push_here(&mut self, item: T) {
         debug_assert!(self.has_slot());
         // SAFETY: B1, B2: the slot at the tail is free.
         unsafe { item_of(self.tail).write(item) };
@@ -258,7 +258,7 @@ impl<T> Buffer<T> {
 
     /// Pushes where no block is lacking.
     #[inline]
-    pub(super) fn push(&mut self, item: T) {
+    pub(in crate::queue) fn push(&mut self, item: T) {
         if !self.has_slot() {
             self.next_tail();
         }
@@ -290,13 +290,13 @@ impl<T> Buffer<T> {
 
     /// Whether the oldest item, if there is one, lies in the present block.
     #[inline(always)]
-    pub(super) fn has_head(&self) -> bool {
+    pub(in crate::queue) fn has_head(&self) -> bool {
         self.head != self.head_end
     }
 
     /// Pops where there is an item in the present block.
     #[inline(always)]
-    pub(super) fn pop_here(&mut self) -> T {
+    pub(in crate::queue) fn pop_here(&mut self) -> T {
         debug_assert!(self.len > 0 && self.has_head());
         // SAFETY: B2.
         let item = unsafe { item_of(self.head).read() };
@@ -306,7 +306,7 @@ impl<T> Buffer<T> {
     }
 
     #[inline]
-    pub(super) fn pop(&mut self) -> Option<T> {
+    pub(in crate::queue) fn pop(&mut self) -> Option<T> {
         if self.len == 0 {
             return None;
         }
@@ -339,12 +339,12 @@ impl<T> Buffer<T> {
 
     /// Whether there is a block to be freed.
     #[inline]
-    pub(super) fn has_garbage(&self) -> bool {
+    pub(in crate::queue) fn has_garbage(&self) -> bool {
         !self.garbage.is_null()
     }
 
     /// A block to be freed.
-    pub(super) fn take_garbage(&mut self) -> Option<OwnBlock<T>> {
+    pub(in crate::queue) fn take_garbage(&mut self) -> Option<OwnBlock<T>> {
         take_first(&mut self.garbage)
     }
 }

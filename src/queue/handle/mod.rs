@@ -1,0 +1,16 @@
+//! The handles of a channel.
+
+mod receiver;
+mod reserving;
+mod sender;
+#[cfg(feature = "futures-sink")]
+mod sink;
+#[cfg(feature = "futures-sink")]
+mod stored_push;
+mod unbounded;
+mod weak;
+
+pub use receiver::Receiver;
+pub use sender::Sender;
+pub use unbounded::UnboundedSender;
+pub use weak::{WeakReceiver, WeakSender, WeakUnboundedSender};
