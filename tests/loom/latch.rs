@@ -2,9 +2,10 @@
 //! `src/sync/with_loom.rs`): those who find it taken, and loads of the state word that give older
 //! values. There are many more schedules then, so that these are few and short.
 
+use std::future::poll_fn;
 use std::sync::Arc;
 
-use wakeful::{Fairness, Queue, Semaphore, explore_latch};
+use wakeful::{Fairness, Queue, Semaphore, explore_latch, queue};
 
 use crate::support::*;
 
@@ -116,32 +117,33 @@ mod orderings {
         });
     }
 
-    /// A pop is kept while another waits because it might not be: who is second sees who was first.
+    /// Of a pop that is kept and one that waits because it may not be, who is second sees who was first.
+    /// (At a rendezvous and with a stored waiter there are few changes of the word in between: loom knows
+    /// but the last seven.)
     #[test]
     fn kept_and_waited_for() {
         let (waited, told) = (Witness::default(), Witness::default());
         let seen = (waited.clone(), told.clone());
-        bare_model(2, move || {
-            let queue = Arc::new(Queue::bounded(1));
-            assert!(queue.try_push(1).is_ok());
-            let theirs = queue.clone();
-            let push = Task::new().queues(async move { theirs.push(2).await });
-            let theirs = queue.clone();
-            let thread = spawn(move || theirs.try_pop());
-            queue.close();
-            let (task, ours) = (Task::new(), queue.clone());
-            let mut pop = Box::pin(async move { ours.pop().await });
-            let polled = task.poll(&mut pop);
-            let popped = thread.join().unwrap();
-            if polled.is_none() {
-                assert_eq!(task.wakes(), 1, "nobody told it");
-                assert_eq!(task.poll(&mut pop), Some(None));
+        bare_model(UNBOUNDED, move || {
+            let (sender, mut receiver) = queue::bounded(0);
+            let (other, task) = (receiver.clone(), Task::new());
+            let mut poll = || task.poll(&mut Box::pin(poll_fn(|cx| receiver.poll_recv(cx))));
+            assert!(poll().is_none());
+            let theirs = sender.clone();
+            let push = Task::new().queues(async move { theirs.send(1).await });
+            let thread = spawn(move || other.try_recv());
+            sender.close();
+            let mine = poll();
+            let wakes = task.wakes();
+            let theirs = thread.join().unwrap();
+            assert!(mine != Some(Some(1)) || theirs.is_err());
+            if mine.is_none() {
+                assert!(task.wakes() > wakes, "nobody told it");
+                assert_eq!(poll(), Some(None));
             }
-            assert_eq!(popped.is_ok(), polled != Some(Some(1)));
-            seen.0.saw(polled.is_none());
-            seen.1.saw(polled == Some(None));
-            drop((pop, push));
-            queue.assert_idle();
+            seen.0.saw(mine.is_none());
+            seen.1.saw(mine == Some(None));
+            drop(push);
         });
         waited.expect("the pop is in doubt");
         told.expect("the pop is decided");
