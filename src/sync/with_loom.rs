@@ -240,7 +240,7 @@ impl Parker {
         }
     }
 
-    pub(crate) fn park(&self, deadline: Deadline, _: bool) -> bool {
+    pub(crate) fn park(&self, deadline: Deadline) -> bool {
         if deadline.never {
             while !self.token.woken.swap(false, Relaxed) {
                 loom::thread::park();

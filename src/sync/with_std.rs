@@ -41,6 +41,9 @@ const LAST_NAP: Duration = Duration::from_millis(10);
 const FIRST_SPINS: u32 = 8;
 /// How often it does, each time twice as long as before.
 const SPINS: u32 = 4;
+/// How many times in a row that may be of no use before it spins only once in so many times.
+const MOST_MISSES: usize = 4;
+const SPINS_EVERY: usize = 16;
 
 /// How long a thread that probes sleeps between looks.
 const PROBE_PAUSE: Duration = Duration::from_micros(30);
@@ -194,23 +197,51 @@ const WOKEN: usize = 2;
 
 /// What a blocked thread parks on: a token of its own, so that the one of `std::thread::park` stays the
 /// caller's.
-struct Token(AtomicUsize);
+struct Token {
+    state: AtomicUsize,
+    /// How many times in a row spinning was of no use: its thread's alone.
+    misses: AtomicUsize,
+}
 
 impl Token {
+    fn new() -> Self {
+        Self {
+            state: AtomicUsize::new(EMPTY),
+            misses: AtomicUsize::new(0),
+        }
+    }
+
     fn key(&self) -> usize {
-        std::ptr::from_ref(&self.0).addr()
+        std::ptr::from_ref(&self.state).addr()
+    }
+
+    /// Spins until woken, unless that was of no use the last few times: then only now and then, in case
+    /// that times have changed.
+    fn spin(&self) -> bool {
+        // Ordering: no other thread uses it.
+        let misses = self.misses.load(Relaxed);
+        if misses >= MOST_MISSES && misses % SPINS_EVERY != 0 {
+            self.misses.store(misses.wrapping_add(1), Relaxed);
+            return false;
+        }
+        // Ordering: a hint; `wait` takes the token.
+        let woken = || (self.state.load(Relaxed) == WOKEN).then_some(());
+        let woken = spin(woken).is_some();
+        let misses = if woken { 0 } else { misses.wrapping_add(1) };
+        self.misses.store(misses, Relaxed);
+        woken
     }
 
     /// Until woken, or until then; `false` if that was too late.
     fn wait(&self, until: Option<Instant>) -> bool {
         // Ordering: Acquire, twice, pairs with the Release in `wake_by_ref`: who was woken sees why.
         if self
-            .0
+            .state
             .compare_exchange(EMPTY, PARKING, Acquire, Acquire)
             .is_ok()
         {
             // Ordering: the token is taken below.
-            let sleeps = || self.0.load(Relaxed) == PARKING;
+            let sleeps = || self.state.load(Relaxed) == PARKING;
             // SAFETY: the key is the address of a token of ours; the closures neither panic nor park.
             unsafe {
                 park(
@@ -223,7 +254,7 @@ impl Token {
                 );
             }
         }
-        self.0.swap(EMPTY, Acquire) == WOKEN
+        self.state.swap(EMPTY, Acquire) == WOKEN
     }
 }
 
@@ -234,7 +265,7 @@ impl Wake for Token {
 
     fn wake_by_ref(self: &Arc<Self>) {
         // Ordering: Release pairs with the Acquire in `wait`.
-        if self.0.swap(WOKEN, Release) == PARKING {
+        if self.state.swap(WOKEN, Release) == PARKING {
             // SAFETY: the key is the address of a token of ours; the closure neither panics nor parks.
             unsafe { unpark_one(self.key(), |_| DEFAULT_UNPARK_TOKEN) };
         }
@@ -254,7 +285,7 @@ thread_local! {
 
 impl Parker {
     fn new() -> Self {
-        let token = Arc::new(Token(AtomicUsize::new(EMPTY)));
+        let token = Arc::new(Token::new());
         Self {
             waker: Arc::clone(&token).into(),
             token,
@@ -266,12 +297,9 @@ impl Parker {
         PARKER.try_with(Self::clone).unwrap_or_else(|_| Self::new())
     }
 
-    /// Waits until woken, or until the deadline; `false` if that was too late. It `spins` before it parks
-    /// if that may be soon.
-    pub(crate) fn park(&self, deadline: Deadline, spins: bool) -> bool {
-        // Ordering: a hint; `wait` takes the token.
-        let woken = || (self.token.0.load(Relaxed) == WOKEN).then_some(());
-        if spins && spin(woken).is_some() {
+    /// Waits until woken, or until the deadline; `false` if that was too late.
+    pub(crate) fn park(&self, deadline: Deadline) -> bool {
+        if self.token.spin() {
             return self.token.wait(None);
         }
         loop {

@@ -247,8 +247,6 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         if let Some(Some(output)) = got {
             return Some(output);
         }
-        // Behind others it has to wait for longer than it could spin.
-        let spins = got.is_none();
         let parker = Parker::of_this_thread();
         let since = Since::now();
         let patience = || P::patience(self.holder.as_ref()?.core());
@@ -258,7 +256,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
             let this = unsafe { self.as_mut().get_unchecked_mut() };
             match this.poll_blocked(&parker.waker) {
                 Polled::Ready(output) => return Some(output),
-                Polled::Asleep if parker.park(early.unwrap_or(deadline), spins) => {}
+                Polled::Asleep if parker.park(early.unwrap_or(deadline)) => {}
                 Polled::Again if !early.unwrap_or(deadline).has_passed() => parker.pause(),
                 Polled::Asleep | Polled::Again => {
                     let got = this.look_again(&parker.waker, true, since);
