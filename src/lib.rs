@@ -15,7 +15,7 @@
 //! | make an item only when there is room for it | [`Sender::reserve`](queue::Sender::reserve) |
 //! | keep only the latest items | [`Queue::force_push`] |
 //! | wait on a thread | the `blocking_*` twin of each verb, in the same line |
-//! | let other tasks run | [`yield_now`] |
+//! | let other tasks run | [`yield_now`](yield_now()) |
 //! | serve waiters in strict order of arrival | `with_fairness` and [`Fairness::FIFO`] |
 //!
 //! ```

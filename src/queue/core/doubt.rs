@@ -110,6 +110,14 @@ impl<T> Core<T> {
     }
 }
 
+#[cfg(wakeful_loom)]
+impl<T> Core<T> {
+    /// Panics if somebody waits still, or a pop is in doubt.
+    pub(in crate::queue) fn assert_idle(&self) {
+        self.latch().assert_idle(&self.decided);
+    }
+}
+
 /// Drops each, whichever of them panics.
 pub(in crate::queue) fn drop_each<T>(items: VecDeque<T>) {
     let mut panic = FirstPanic::default();

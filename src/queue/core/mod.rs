@@ -66,7 +66,7 @@ impl<T> Core<T> {
         self.guarded.word.load() & CLOSED != 0
     }
 
-    /// The same, for nothing that was done before the closing.
+    /// The same, without what was done before the closing.
     #[inline]
     pub(super) fn is_closed_now(&self) -> bool {
         self.guarded.word.look() & CLOSED != 0

@@ -67,7 +67,7 @@ pub(crate) struct State<T> {
     reserved: u128,
     /// Of those that wait to push, where there is no storage.
     offers: usize,
-    /// Pops whose items may come back, and those that were [decided](crate::queue::doubt) since it was looked at.
+    /// Pops in [`doubt`](super::doubt), and those that were decided since somebody asked.
     in_doubt: usize,
     /// Pops that arrived until then are still to be woken, because nothing is kept any more.
     dismissed_until: Option<u32>,
@@ -182,9 +182,8 @@ impl<T> State<T> {
 
     /// Whether, of a queue that is closed, no item can arrive or come back.
     pub(in crate::queue) fn has_ended(&mut self, decided: &Decided) -> bool {
-        if self.in_doubt != 0 {
-            self.in_doubt = self.in_doubt.wrapping_sub(decided.take());
-        }
+        // Both wrap around while the queue is open.
+        self.in_doubt = self.in_doubt.wrapping_sub(decided.take());
         self.reserved == 0 && self.in_doubt == 0
     }
 
@@ -515,7 +514,7 @@ impl<T> Inside for State<T> {
 #[cfg(wakeful_loom)]
 impl<T> State<T> {
     /// Panics if somebody waits still.
-    pub(in crate::queue) fn assert_idle(&self) {
+    pub(in crate::queue) fn assert_idle(&mut self, decided: &Decided) {
         self.pops.assert_idle();
         self.pushes.assert_idle();
         self.streams.assert_idle();
@@ -525,5 +524,6 @@ impl<T> State<T> {
             "somebody waits still"
         );
         assert_eq!((self.reserved, self.offers), (0, 0), "reserved and offered");
+        assert!(self.has_ended(decided), "a pop is in doubt still");
     }
 }

@@ -70,6 +70,11 @@ use crate::wait::Holder;
 /// [`close`](Self::close). What was pushed stays in the queue; what a pop or a drain took is put back in
 /// front; slots that were reserved are free again. If a poll panicked, poll the future again or drop it.
 ///
+/// As long as an item may be put back, the queue is not drained: if it is closed while a pop that took the
+/// last item still wakes others, nobody learns of the end before that pop has returned. Then those who
+/// wait are woken; if one of their wakers panics, the panic is swallowed, because the item is out for
+/// good.
+///
 /// An item whose `Drop` panics keeps no other from being dropped.
 ///
 /// # Memory ordering
@@ -323,7 +328,7 @@ impl<T> Queue<T> {
         /// Panics if somebody waits still.
         #[doc(hidden)]
         pub fn assert_idle(&self) {
-            self.core.latch().assert_idle();
+            self.core.assert_idle();
         }
     }
 }

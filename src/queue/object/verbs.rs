@@ -188,8 +188,9 @@ impl<T> Queue<T> {
     /// # Errors
     ///
     /// `Empty` if nothing is queued, or all of it is kept for waiters that were called, and never because
-    /// another operation is half done; `Disconnected` once the queue is closed, and nothing is queued or
-    /// can still arrive.
+    /// another operation is half done; `Disconnected` once the queue is closed, and nothing is queued, can
+    /// still arrive or [be put back](Queue#panics). So a queue that is closed and drained is `Empty` as long
+    /// as a pop that took an item still wakes others.
     ///
     /// # Panics, memory ordering
     ///
