@@ -22,7 +22,7 @@ const HEAD_START: Duration = Duration::from_millis(20);
 const TIMEOUT: Duration = Duration::from_millis(300);
 
 /// What a thread gets that waits for so long, while `meanwhile` runs when it sleeps.
-fn gets<'a>(line: &'a Line, timeout: Duration, meanwhile: impl FnOnce()) -> bool {
+fn gets(line: &Line, timeout: Duration, meanwhile: impl FnOnce()) -> bool {
     thread::scope(|scope| {
         let thread = scope.spawn(move || {
             let start = Instant::now();
