@@ -12,6 +12,7 @@ mod forget;
 mod found;
 #[path = "../model/mod.rs"]
 mod model;
+mod neighbourhood;
 mod queue;
 mod reentrant;
 
