@@ -2,6 +2,7 @@
 //! and everybody is told afterwards.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Wake, Waker};
 
@@ -11,15 +12,12 @@ use wakeful::queue::{Receiver, TryRecvError};
 use super::cast::*;
 use super::close::closed;
 
+type Pushing = Pin<Box<dyn Future<Output = Result<(), char>> + Send>>;
+
 /// A full queue of one, and a push that waits.
-fn full(
-    task: &Task,
-) -> (
-    Shared,
-    std::pin::Pin<Box<dyn Future<Output = Result<(), char>> + Send>>,
-) {
+fn full(task: &Task) -> (Shared, Pushing) {
     let queue = holding("x", 1, Fairness::DEFAULT);
-    let mut push: std::pin::Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(push(&queue, 'y'));
+    let mut push: Pushing = Box::pin(push(&queue, 'y'));
     assert!(task.poll(&mut push).is_none());
     (queue, push)
 }
