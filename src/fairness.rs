@@ -107,7 +107,7 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 /// Its first poll meets the call and wakes the task; its second meets the same call and passes it over
 /// (rule 4). That needs no clock, so it holds for [`Fairness::FIFO`] too.
 ///
-/// **P3: a called waiter that is never polled again delays no arrival for ever**, if the patience is
+/// **P3: a called waiter that is never polled again delays no arrival forever**, if the patience is
 /// finite. *An arrival that finds enough free, but kept, takes it when the patience has passed, unless
 /// another waiter takes it first; then it waits in line like any other.*
 ///

@@ -50,7 +50,7 @@
 //!   starvation. A request for many permits of a [`Semaphore`] is never starved by small ones. In a queue,
 //!   the bound holds for pushes and for pops, each in their own line.
 //! - **No futurelock.** A release hands nothing over: it wakes the first waiters, and they take what they
-//!   need when they are polled. So a future that is not polled any more keeps nobody out for ever. The
+//!   need when they are polled. So a future that is not polled any more keeps nobody out forever. The
 //!   task that keeps it gets past it at the second poll, whatever the fairness; new arrivals get past it
 //!   when its patience ends ([`Fairness::patience`]), and set going whatever sleeps behind it.
 //!   [RFD 609](https://rfd.shared.oxide.computer/rfd/0609) tells what this prevents, and

@@ -10,7 +10,7 @@ use crate::wait::{block_on, block_on_for};
 impl<T: ?Sized> Mutex<T> {
     /// Locks the mutex, blocking this thread until it is its turn.
     ///
-    /// It cannot tell whether it runs in an async context. There it blocks the executor's thread, for ever
+    /// It cannot tell whether it runs in an async context. There it blocks the executor's thread, forever
     /// if the lock is held by a task that only this thread would run.
     ///
     /// # Fairness
@@ -38,7 +38,7 @@ impl<T: ?Sized> Mutex<T> {
 
     /// [`Mutex::blocking_lock`] with a timeout; `None` if it expires.
     ///
-    /// `Duration::ZERO` tries once; `Duration::MAX` waits for ever.
+    /// `Duration::ZERO` tries once; `Duration::MAX` waits forever.
     ///
     /// # Fairness
     ///

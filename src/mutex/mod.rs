@@ -45,7 +45,7 @@ pub use guard::{MappedMutexGuard, MutexGuard, OwnedMappedMutexGuard, OwnedMutexG
 ///
 /// A release frees the mutex, *calls* (wakes) the first waiter, and hands the lock to nobody. Until that
 /// waiter is polled, at most [`Fairness::limit`] later arrivals may overtake it. A waiter that was
-/// called and is not polled keeps nobody out for ever, which rules out *futurelock*: its own task passes
+/// called and is not polled keeps nobody out forever, which rules out *futurelock*: its own task passes
 /// it over at the second meeting, whatever the fairness, and others when the
 /// [patience](Fairness::patience) has passed.
 ///

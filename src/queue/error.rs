@@ -211,7 +211,7 @@ impl<T, I> Error for PushManyError<T, I> {}
 pub enum ReserveManyError {
     /// The channel is closed.
     Closed,
-    /// The channel will never have so many slots free, or so many cannot be waited for.
+    /// The channel will never have that many slots free, or that many cannot be waited for.
     TooMany {
         /// How many were to be reserved.
         slots: usize,

@@ -12,7 +12,7 @@ use crate::wait::{block_on, block_on_for};
 impl Semaphore {
     /// Acquires a permit, blocking this thread until it is its turn.
     ///
-    /// It cannot tell whether it runs in an async context. There it blocks the executor's thread, for ever
+    /// It cannot tell whether it runs in an async context. There it blocks the executor's thread, forever
     /// if the permits are held by tasks that only this thread would run.
     ///
     /// # Fairness
@@ -93,7 +93,7 @@ impl Semaphore {
 
     /// [`Semaphore::blocking_acquire`] with a timeout.
     ///
-    /// `Duration::ZERO` tries once, like [`Semaphore::try_acquire`]; `Duration::MAX` waits for ever.
+    /// `Duration::ZERO` tries once, like [`Semaphore::try_acquire`]; `Duration::MAX` waits forever.
     /// Before the thread gives up it looks once more, and takes permits that are free but kept for a future
     /// that was woken and not polled for the [patience](crate::Fairness::patience). On a timeout it leaves
     /// the line as a dropped future does.

@@ -51,7 +51,7 @@ pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
 /// free are *called* (woken). Until they are polled, at most [`Fairness::limit`] later acquisitions may
 /// overtake the first waiter, each counting once however many permits it takes. So a request for many
 /// permits is never starved by small ones. A waiter that was called and is not polled keeps nobody out
-/// for ever, which rules out *futurelock*: its own task passes it over at the second meeting, whatever
+/// forever, which rules out *futurelock*: its own task passes it over at the second meeting, whatever
 /// the fairness, and others when the [patience](Fairness::patience) has passed.
 ///
 /// See [`Fairness`] for [the rules](Fairness#the-rules) and [their limits](Fairness#limits).

@@ -135,7 +135,7 @@ impl RawSemaphore {
         self.change(|word| word.reduced(permits), StateWord::acquire)
     }
 
-    /// Takes out for good those that are free, up to so many; how many.
+    /// Takes out for good those that are free, up to `permits`; returns how many.
     pub(super) fn forget(&self, permits: usize) -> usize {
         let mut taken = 0;
         let rest = |word: Word| {
@@ -189,7 +189,7 @@ impl RawSemaphore {
     }
 
     for_models! {
-        /// Panics unless nobody waits or probes and so many permits are free.
+        /// Panics unless nobody waits or probes, and this many permits are free.
         pub(super) fn assert_idle(&self, permits: usize) {
             let latched = self.0.latch();
             latched.assert_idle();

@@ -41,7 +41,7 @@ const LAST_NAP: Duration = Duration::from_millis(10);
 const FIRST_SPINS: u32 = 8;
 /// How often it does, each time twice as long as before.
 const SPINS: u32 = 4;
-/// How many times in a row that may be of no use before it spins only once in so many times.
+/// After how many useless spins in a row it spins only every so often, and how often that is.
 const MOST_MISSES: usize = 4;
 const SPINS_EVERY: usize = 16;
 

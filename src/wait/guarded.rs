@@ -74,8 +74,8 @@ impl<X> Guarded<X> {
 
 impl<X: Inside> Guarded<X> {
     /// Runs `op` on the inside and the word, if none of the bits `others` is set and the latch is had at
-    /// once. For the shortest of operations: `op` neither panics nor calls anybody, and whoever changes
-    /// something leaves nobody due.
+    /// once. For the shortest of operations: `op` neither panics nor calls anybody, and if it changes
+    /// something, it leaves nobody due.
     #[inline(always)]
     pub(crate) fn with_idle<T>(
         &self,

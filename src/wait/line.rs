@@ -19,7 +19,7 @@
 //! Invariants:
 //!
 //! - **L1.** A node is linked here exactly while it is `Asleep` or `Called`.
-//! - **L2.** `next` is the first node behind the front; all behind it are asleep. Whoever is in the
+//! - **L2.** `next` is the first node behind the front; all behind it are asleep. Each node in the
 //!   front is called, or asleep and marked as a hole; `holes` counts the latter, and the tally counts
 //!   the needs of both.
 //! - **L3.** Tickets rise from the first to the last, but for nodes that came back from further than

@@ -14,7 +14,7 @@
 //!
 //! - **N1.** A [`NodeRef`] leads to a node that does not move and is not dropped while anybody may
 //!   follow it: it is pinned, and its owner removes it from its list before the memory is used for
-//!   anything else. (A node that was forgotten stays valid for ever: that is what pinning promises.)
+//!   anything else. (A node that was forgotten stays valid forever: that is what pinning promises.)
 //! - **N2.** All fields but `stage`, which is its owner's alone, are touched only with the latch of
 //!   the primitive held that the node waits for, or before its owner first latched it.
 //! - **N3.** `queued` is initialised while the stage is `Waits`.

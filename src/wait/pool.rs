@@ -64,7 +64,7 @@ pub(crate) trait Pool {
     /// [`doubt`](Self::doubt) and is not any more.
     fn undo(core: &Self::Core, node: NodeRef, output: Self::Output);
 
-    /// How long a call may be unanswered; `None` is for ever.
+    /// How long a call may be unanswered; `None` is forever.
     fn patience(core: &Self::Core) -> Option<Duration> {
         let mut latched = Self::latch(core);
         let patience = Self::line(&mut latched).patience;

@@ -99,7 +99,7 @@ fn a_panic_in_the_drop_of_a_spare_waker_holds_no_lock() {
     let waker = once_cloned(move || drop(held));
     let mut lock = Box::pin(mutex.lock());
     assert_eq!(panics(|| poll_with(&waker, lock.as_mut())), "in drop");
-    assert!(!mutex.is_locked(), "locked for ever");
+    assert!(!mutex.is_locked(), "locked forever");
     assert!(poll_with(Waker::noop(), lock.as_mut()).is_ready());
 }
 

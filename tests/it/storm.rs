@@ -94,7 +94,7 @@ impl Stormy for Storm {
         }
     }
 
-    /// A thread: blocks, for ever or not.
+    /// A thread: blocks, forever or not.
     fn thread(&self, seed: u64) {
         let mut random = Random::new(seed);
         for _ in 0..ROUNDS {

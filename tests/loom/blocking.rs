@@ -104,7 +104,7 @@ fn timeout_ahead_of_another() {
     });
 }
 
-/// Zero tries once and never waits; `MAX` waits for ever.
+/// Zero tries once and never waits; `MAX` waits forever.
 #[test]
 fn zero_and_max() {
     model(UNBOUNDED, || {
@@ -114,7 +114,7 @@ fn zero_and_max() {
         let thread = spawn(move || {
             let tried = theirs.blocking_lock_timeout(Duration::ZERO).is_some();
             let waited = theirs.blocking_lock_owned_timeout(Duration::MAX);
-            sign(waited.expect("it waits for ever"), 't');
+            sign(waited.expect("it waits forever"), 't');
             tried
         });
         drop(held);

@@ -70,7 +70,7 @@ fn sent_to_another_thread() {
     });
 }
 
-/// The same for a borrowed guard, of a mutex that lives for ever.
+/// The same for a borrowed guard, of a mutex that lives forever.
 #[test]
 fn borrowed_and_sent() {
     model(UNBOUNDED, || {

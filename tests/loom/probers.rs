@@ -36,7 +36,7 @@ fn finish((task, mut waiting): (Task, Waiting), who: char) -> OwnedMutexGuard<Lo
     guard
 }
 
-/// The prober is dropped: whoever sleeps ahead of it probes on, or would sleep for ever.
+/// The prober is dropped: whoever sleeps ahead of it probes on, or would sleep forever.
 #[test]
 fn prober_cancelled() {
     model(UNBOUNDED, || {

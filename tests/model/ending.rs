@@ -35,7 +35,7 @@ pub(super) fn drain<P: Driven>(
         nobody_sleeps_beside_enough(pair, dead)?;
     }
     if patience == NEVER && dead > 0 {
-        // P3 is not promised: as with a plain queue, all may sleep for ever.
+        // P3 is not promised: as with a plain queue, all may sleep forever.
         while !pair.live.is_empty() {
             pair.drop_future(0)?;
         }

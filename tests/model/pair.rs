@@ -115,7 +115,7 @@ impl<'p, P: Primitive> Pair<'p, P> {
         self.compare(|| format!("drop f{id}"), &real, &model)
     }
 
-    /// Ends the borrow and leaves the waiter as it is, for ever.
+    /// Ends the borrow and leaves the waiter as it is, forever.
     pub(crate) fn forget(&mut self, at: usize, graveyard: &mut Graveyard) -> Result<(), Mismatch> {
         let Live { id, future, .. } = self.live.remove(at);
         graveyard.bury(future);

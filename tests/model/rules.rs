@@ -202,7 +202,7 @@ impl Rules {
         woken
     }
 
-    /// Cancels a wait. A forgotten future is no event: it stays as it is, for ever.
+    /// Cancels a wait. A forgotten future is no event: it stays as it is, forever.
     pub(crate) fn drop(&mut self, id: Id) -> Vec<Task> {
         let mut woken = Vec::new();
         let place = self.place(id);

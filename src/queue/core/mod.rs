@@ -161,7 +161,7 @@ impl<T> Core<T> {
             })
     }
 
-    /// Pushes an item, or reserves so many slots, as an arrival that does not wait.
+    /// Pushes an item, or reserves `need` slots, without waiting.
     pub(super) fn try_push(&self, need: usize, load: &mut Load<T>) -> Result<(), Refusal> {
         if self.push_idle(load) {
             return Ok(());

@@ -222,7 +222,7 @@ impl<T> State<T> {
         self.streams.tell();
     }
 
-    /// The oldest item, if there is one, whoever it is kept for.
+    /// The oldest item, if there is one, kept or not.
     #[inline]
     pub(in crate::queue) fn pop(&mut self, word: usize) -> Option<T> {
         self.sinks.tell();
@@ -243,7 +243,7 @@ impl<T> State<T> {
         self.buffer.pop()
     }
 
-    /// Whether so many slots may be reserved, as a newcomer may that does not wait.
+    /// Whether a newcomer that does not wait may reserve this many slots.
     pub(in crate::queue) fn admit_newcomer(&mut self, slots: usize) -> bool {
         let room = self.room();
         match u32::try_from(slots) {

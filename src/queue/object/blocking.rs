@@ -14,7 +14,7 @@ use crate::wait::{WaitFuture, block_on, block_on_for};
 impl<T> Queue<T> {
     /// Pushes an item, blocking this thread until there is a slot for it.
     ///
-    /// It cannot tell whether it runs in an async context. There it blocks the executor's thread, for ever
+    /// It cannot tell whether it runs in an async context. There it blocks the executor's thread, forever
     /// if the tasks that would pop run only on this thread.
     ///
     /// # Fairness

@@ -53,7 +53,7 @@ use crate::wait::Holder;
 /// and owned, of all handles. What becomes free is handed to nobody. The waiters at the front for whom
 /// enough is free are *called* (woken); of those that wait for slots, only a few at a time. Until they
 /// are polled, at most [`Fairness::limit`] later arrivals may overtake the first waiter. A waiter that was
-/// called and is not polled keeps nobody out for ever, which rules out *futurelock*: its own task passes
+/// called and is not polled keeps nobody out forever, which rules out *futurelock*: its own task passes
 /// it over at the second meeting, whatever the fairness, and others when the
 /// [patience](Fairness::patience) has passed.
 ///

@@ -42,7 +42,7 @@ pub(crate) fn drive<F: Future>(f2: &mut Waiting<F>, at_most: usize) -> (usize, F
             return (polls, got);
         }
         assert!(f2.wakes() > wakes, "futurelock: asleep after {polls} polls");
-        assert!(polls < at_most, "it wakes itself for ever");
+        assert!(polls < at_most, "it wakes itself forever");
     }
 }
 
@@ -173,7 +173,7 @@ fn one_behind_a_barger_is_woken_by_its_release() {
                 assert_eq!(task.wakes(), before + 1, "it wakes itself, once");
                 drop(barger);
                 let woken = task.wakes() - before;
-                assert_eq!(woken, polls, "{side:?}, {fairness:?}: asleep for ever");
+                assert_eq!(woken, polls, "{side:?}, {fairness:?}: asleep forever");
                 drop(f2.poll().expect("f1 is passed over"));
                 drop(f1);
             }

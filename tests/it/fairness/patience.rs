@@ -1,4 +1,4 @@
-//! P3: a called waiter that is never polled again delays no arrival for ever.
+//! P3: a called waiter that is never polled again delays no arrival forever.
 //!
 //! Without rule 5 every test here fails but those on FIFO. Patience is real time: "not yet" is asserted
 //! only where the time that was measured is shorter, and "now" after a sleep that is longer.
@@ -264,7 +264,7 @@ impl<'a> Arrival<'a> {
     }
 }
 
-/// async-channel#45, tachyonix#1, tachyonix#2: a forgotten waiter eats wakes for ever. With patience
+/// async-channel#45, tachyonix#1, tachyonix#2: a forgotten waiter eats wakes forever. With patience
 /// never P3 does not hold, and this is what tokio does.
 #[test]
 fn in_fifo_a_forgotten_waiter_holds_everybody_up_for_ever() {

@@ -82,7 +82,7 @@ fn the_latest_arrival_is_the_prober() {
     }
 }
 
-/// Otherwise the sleeper would sleep beside a free unit for ever.
+/// Otherwise the sleeper would sleep beside a free unit forever.
 #[test]
 fn a_prober_that_is_dropped_hands_its_role_to_the_sleeper_ahead_of_it() {
     for side in ALL {

@@ -170,7 +170,7 @@ impl<'a> Play<'a> {
     /// All who are woken are polled: then nobody sleeps beside what it waits for.
     fn settle(&mut self) {
         let polls = (0..100_000).take_while(|_| self.poll_one_woken()).count();
-        assert!(polls < 100_000, "they wake themselves for ever");
+        assert!(polls < 100_000, "they wake themselves forever");
         if self.is_rendezvous() {
             assert!(
                 self.pushes.is_empty() || self.pops.is_empty(),

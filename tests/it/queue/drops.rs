@@ -120,7 +120,7 @@ impl Drop for Meddler {
         if sender.is_closed() {
             let more = Meddler(Arc::clone(sender), Arc::clone(&self.1));
             let refused = sender.try_send(more);
-            // Not dropped here, or it would go on for ever.
+            // Not dropped here, or it would go on forever.
             std::mem::forget(refused);
         }
     }

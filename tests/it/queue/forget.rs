@@ -211,7 +211,7 @@ fn futures_of_handles_that_are_forgotten_keep_the_channel() {
     let weak = sender.downgrade();
     let dead = sleeping(&Task::new(), sender.reserve_owned()).forget();
     assert_eq!((receiver.try_recv(), dead.wakes()), (Ok(1), 1));
-    assert!(weak.upgrade().is_some(), "it counts as a sender for ever");
+    assert!(weak.upgrade().is_some(), "it counts as a sender forever");
     assert!(!receiver.is_closed());
     drop(receiver);
     assert!(weak.upgrade().expect("still").is_closed());

@@ -92,7 +92,7 @@ fn exactly_k_newcomers_overtake_a_called_pop() {
     }
 }
 
-/// P2 and P3: kept or forgotten, a called pop stands in nobody's way for ever.
+/// P2 and P3: kept or forgotten, a called pop stands in nobody's way forever.
 #[test]
 fn a_called_pop_that_is_not_polled_is_passed_over() {
     let queue = rendezvous(Fairness::FIFO);

@@ -104,7 +104,7 @@ fn a_reserve_that_panicked_gives_its_slots_back() {
         assert_eq!(
             sender.capacity(),
             1 << 30,
-            "verb {nth}: a slot is lost for ever"
+            "verb {nth}: a slot is lost forever"
         );
     }
 }

@@ -15,7 +15,7 @@ const LONG: Duration = Duration::from_secs(3600);
 
 type Verb = fn(Arc<Semaphore>, Duration) -> Option<usize>;
 
-/// Each gives the number of permits that it got; those without a timeout wait for ever.
+/// Each gives the number of permits that it got; those without a timeout wait forever.
 const VERBS: [(u32, Verb); 8] = [
     (1, |semaphore, _| {
         Some(semaphore.blocking_acquire().ok()?.num_permits())

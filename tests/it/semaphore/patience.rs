@@ -1,5 +1,5 @@
 //! P3 where unequal numbers are asked for: a called waiter that is never polled again delays no arrival
-//! for ever; and what becomes of it when it is polled after all.
+//! forever; and what becomes of it when it is polled after all.
 
 use std::time::{Duration, Instant};
 

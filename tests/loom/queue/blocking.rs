@@ -169,7 +169,7 @@ fn too_late_against_close() {
     shut.expect("it is closed");
 }
 
-/// Zero tries once and never waits; `MAX` waits for ever.
+/// Zero tries once and never waits; `MAX` waits forever.
 #[test]
 fn zero_and_max() {
     model(UNBOUNDED, || {

@@ -149,7 +149,7 @@ fn timeout_against_close() {
     shut.expect("it is closed");
 }
 
-/// Zero tries once and never waits; `MAX` waits for ever.
+/// Zero tries once and never waits; `MAX` waits forever.
 #[test]
 fn zero_and_max() {
     model(UNBOUNDED, || {
@@ -162,7 +162,7 @@ fn zero_and_max() {
             let waited = semaphore
                 .clone()
                 .blocking_acquire_owned_timeout(Duration::MAX);
-            theirs.sit(waited.expect("it waits for ever"), 't');
+            theirs.sit(waited.expect("it waits forever"), 't');
         });
         drop(held);
         thread.join().unwrap();

@@ -166,7 +166,7 @@ impl Pair {
         self.says_nothing(|| format!("drop f{name}"))
     }
 
-    /// Ends the borrow and leaves the waiter as it is, for ever.
+    /// Ends the borrow and leaves the waiter as it is, forever.
     pub(super) fn forget(&mut self, at: usize, graveyard: &mut Graveyard) -> Result<(), Mismatch> {
         let Live {
             wait, wish, name, ..
