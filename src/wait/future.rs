@@ -229,12 +229,17 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         unsafe { self.get_unchecked_mut() }.look_again(waker, false, since)
     }
 
-    /// Waits by blocking this thread, until the deadline; zero (`None`) tries once.
-    fn block(mut self: Pin<&mut Self>, deadline: Option<Deadline>) -> Option<P::Output> {
+    /// Waits by blocking this thread, for so long, or for ever (`None`); zero tries once.
+    fn block(mut self: Pin<&mut Self>, timeout: Option<Duration>) -> Option<P::Output> {
         if let Some(output) = self.as_mut().take_by(P::try_take) {
             return Some(output);
         }
-        let deadline = deadline?;
+        // Not before: some platforms have no clock, and who need not wait needs none.
+        let deadline = match timeout {
+            None => Deadline::NEVER,
+            Some(Duration::ZERO) => return None,
+            Some(timeout) => Deadline::after(timeout),
+        };
         // As long as nobody waits, it looks a moment longer: a thread that is woken for each item or
         // permit is slower than one that finds several.
         let got = spin(|| {
@@ -305,7 +310,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
 
     /// Waits by blocking this thread.
     pub(crate) fn block_forever(self: Pin<&mut Self>) -> P::Output {
-        match self.block(Some(Deadline::NEVER)) {
+        match self.block(None) {
             Some(output) => output,
             None => unreachable!("there was no deadline"),
         }
@@ -313,8 +318,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
 
     /// The same for so long; `None` if it was too late, and zero tries once.
     pub(crate) fn block_for(self: Pin<&mut Self>, timeout: Duration) -> Option<P::Output> {
-        let deadline = (!timeout.is_zero()).then(|| Deadline::after(timeout));
-        self.block(deadline)
+        self.block(Some(timeout))
     }
 }
 
