@@ -229,12 +229,12 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         unsafe { self.get_unchecked_mut() }.look_again(waker, false, since)
     }
 
-    /// Waits by blocking this thread, for so long, or for ever (`None`); zero tries once.
+    /// Waits by blocking this thread, for `timeout`, or forever (`None`); zero tries once.
     fn block(mut self: Pin<&mut Self>, timeout: Option<Duration>) -> Option<P::Output> {
         if let Some(output) = self.as_mut().take_by(P::try_take) {
             return Some(output);
         }
-        // Not before: some platforms have no clock, and who need not wait needs none.
+        // Not before: some platforms have no clock, and a verb that need not wait needs none.
         let deadline = match timeout {
             None => Deadline::NEVER,
             Some(Duration::ZERO) => return None,

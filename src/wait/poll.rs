@@ -138,12 +138,17 @@ fn sleep_again<P: Pool>(
             P::sync(&mut latched);
             // Without holes nobody becomes due by that: there is too little for this one, which stands
             // ahead of who would be next.
-            if has_holes {
-                settle::<P>(core, latched);
-            } else {
+            if !has_holes {
                 latched.release();
+                return Polled::Asleep;
             }
-            return Polled::Asleep;
+            settle::<P>(core, latched);
+            // What was woken may have parked this thread, and used up the wake-up it waits for.
+            return if blocked {
+                Polled::Again
+            } else {
+                Polled::Asleep
+            };
         }
     }
     latched.release();
