@@ -1,4 +1,4 @@
-//! A cache shared by many tasks: each value is computed once, and whoever wants it meanwhile waits for it.
+//! A cache shared by many tasks: each value is computed once, and tasks that want it meanwhile wait for it.
 //!
 //! ```text
 //! cargo run --example shared_cache

@@ -130,7 +130,7 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 ///   If it sleeps beside a called waiter that is never polled again, the next arrival sets it going, and
 ///   nothing does before. A `try_*` call is not an arrival, however often it is repeated. A thread that
 ///   waits with a timeout sets itself going, as long as the timeout is more than twice the patience.
-///   [`send_until`](crate::queue::Sender::send_until) does not know its deadline beforehand: it takes what
+///   [`send_until`](crate::queue::Sender::send_until) does not know its deadline in advance: it takes what
 ///   is kept for a call that was made before the send, and gives up beside a later one. A timeout of a
 ///   runtime around a future of this crate is not known to it at all.
 /// - **One call at a time.** A prober times one unanswered call after the other, so several forgotten

@@ -3,7 +3,7 @@
 use crate::model::rules::Rules;
 use crate::model::waiter::{Got, Id, NEVER, Polled, State};
 
-/// Waiters for so many permits each, of the tasks 0, 1, 2, ..., that all sleep.
+/// Sleeping waiters, one for each of the tasks 0, 1, 2, ..., that need this many permits each.
 fn sleepers<const N: usize>(rules: &mut Rules, needs: [usize; N]) -> [Id; N] {
     let mut task = 0;
     needs.map(|need| {

@@ -69,7 +69,7 @@ impl Args {
     }
 }
 
-/// Ends the process as clap does for an argument it can not parse.
+/// Ends the process as clap does for an argument it cannot parse.
 fn refuse(message: &str) -> ! {
     Args::command()
         .error(ErrorKind::ValueValidation, message)

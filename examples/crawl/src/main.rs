@@ -8,7 +8,7 @@
 //! ```
 //!
 //! `cargo run --release -p crawl -- DIR` prints what it found and checks that the limits were
-//! kept. A file that can not be read is named and counted. Ctrl-C closes the semaphores, which ends
+//! kept. A file that cannot be read is named and counted. Ctrl-C closes the semaphores, which ends
 //! the crawl with a report of what was done. Exit status: 0 when every invariant holds, 1 when one is
 //! broken or the program could not run, 2 for a bad argument, 130 after Ctrl-C.
 

@@ -1,8 +1,8 @@
 //! A cache with one fetch per key in flight: a map behind a lock, and in it a lock for every key.
 //!
 //! The map's lock is held only to find the key's entry, never over a fetch, so different keys are
-//! fetched at the same time. The entry's lock is held over the fetch, so whoever asks for that key
-//! meanwhile waits for it and finds it filled. A fetch that fails, or whose caller goes away, drops
+//! fetched at the same time. The entry's lock is held over the fetch, so others who ask for that key
+//! meanwhile wait for it and find it filled. A fetch that fails, or whose caller goes away, drops
 //! the guard with the entry still empty: the next in line fetches. Entries are never thrown out.
 
 use std::collections::HashMap;

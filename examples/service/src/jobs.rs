@@ -1,11 +1,11 @@
 //! Background jobs: a handler leaves one in the queue and answers at once, and workers run them.
 //!
 //! ```text
-//! POST /jobs ──try_push──▶ [ bounded queue ] ──pop──▶ workers, so many jobs at once
+//! POST /jobs ──try_push──▶ [ bounded queue ] ──pop──▶ workers, each one job at a time
 //!             full: 503                      closed and drained: they end
 //! ```
 //!
-//! A job that was accepted is run. A stop closes the queue, which refuses whoever comes then; the
+//! A job that was accepted is run. A stop closes the queue, which refuses later jobs; the
 //! workers go on until it is drained, and the stop waits for them.
 
 use std::sync::Arc;
@@ -102,7 +102,7 @@ impl Jobs {
         self.queue.len()
     }
 
-    /// Refuses whoever comes; what is queued is still run.
+    /// Refuses new jobs; what is queued is still run.
     pub(crate) fn close(&self) {
         if self.breakage == Some(QueueBreakage::Drain) {
             self.queue.close_and_drain();

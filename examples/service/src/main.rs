@@ -6,7 +6,7 @@
 //! clients ──HTTP──▶ service ──HTTP──▶ upstream (slow)
 //!                   admission             full: 503 and Retry-After, at once
 //!                   cache: map ▸ key      one fetch per key, however many ask at once
-//!                   limit                 so many fetches at once, resized meanwhile
+//!                   limit                 bounds concurrent fetches, and is resized meanwhile
 //!                   hit counter           read, yield, write back: exact only under the lock
 //!                   jobs ──▶ workers      full: 503, at once; each that was accepted runs once
 //! ```

@@ -36,8 +36,8 @@ impl Upstream {
         self.requests.load(Relaxed)
     }
 
-    /// How many requests it has in hand at once. One leaves before its reply does, so whoever has
-    /// the reply is no longer counted.
+    /// How many requests it has in hand at once. One leaves before its reply does, so a
+    /// request that has been answered is no longer counted.
     pub(crate) fn in_hand(&self) -> Gauge {
         self.in_hand.clone()
     }

@@ -22,6 +22,9 @@ use crate::wait::WaitFuture;
 /// handle's own [`send`](Sender::send) too, and dropping the sender drops it: flush first. An item for
 /// which there was room is never stored.
 ///
+/// With `SinkExt` in scope, `send` and `close` on a `&mut Sender` are those of `SinkExt`. For the sender's own,
+/// write `Sender::send(&sender, item)`, or call them on a shared reference.
+///
 /// A sink learns that the channel is closed from the error of the next item. To learn of it before that
 /// item is made, await [`closed`](Sender::closed) beside whatever makes it.
 ///
