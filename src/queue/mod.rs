@@ -126,7 +126,7 @@
 //! | file | its one idea |
 //! |---|---|
 //! | `core/buffer` | where items lie; knows nothing of wakers, locks or bounds |
-//! | `core/state` | what the internal lock guards: where storage and waiting meet; the state word; whom to call |
+//! | `core/state` | what the internal lock guards: where storage and waiting meet; the state word; `calls`: whom to call |
 //! | `core` | the operations: each one critical section, and then the wakers |
 //! | `core/doubt` | pops whose items may come back, and what that means for the end |
 //! | `core/items`, `core/slots` | what pops wait for, and what pushes and reserves wait for, as pools of the fair core |

@@ -325,7 +325,7 @@ pub(crate) struct Deadline(Option<Instant>);
 impl Deadline {
     pub(crate) const NEVER: Self = Self(None);
 
-    /// `Duration::MAX`, and whatever else leads past the end of the clock, is never.
+    /// `Duration::MAX`, and anything else past the end of the clock, is never.
     pub(crate) fn after(timeout: Duration) -> Self {
         Self(Instant::now().checked_add(timeout))
     }

@@ -109,6 +109,12 @@ impl NodeRef {
         self.get().disarm()
     }
 
+    /// Whether it was queued before `other`. (Tickets wrap around.)
+    pub(super) fn stands_ahead_of(self, other: Self) -> bool {
+        let ticket = |node: Self| node.get().queued().ticket.get();
+        (ticket(self).wrapping_sub(ticket(other)) as i32) < 0
+    }
+
     #[inline]
     pub(crate) fn credit(self) -> u16 {
         self.get().credit.get()

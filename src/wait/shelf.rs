@@ -4,7 +4,7 @@
 
 use std::task::Waker;
 
-use super::line::{Line, stands_ahead};
+use super::line::Line;
 use super::list::WaitList;
 use super::node::{NodeRef, State};
 use super::rules::CALLED_SEEN;
@@ -121,7 +121,7 @@ impl Shelf {
         let mut next = self.called.first();
         for _ in 0..CALLED_SEEN {
             let Some(at) = next else { return false };
-            if at.get().is_of_task(waker) && (ticket == 0 || stands_ahead(at, node)) {
+            if at.get().is_of_task(waker) && (ticket == 0 || at.stands_ahead_of(node)) {
                 // Which waiter, woken by which news.
                 let queued = at.get().queued();
                 let met = queued.ticket.get() ^ queued.call.get().rotate_left(16);

@@ -24,11 +24,17 @@ pub(crate) trait Tally {
     /// Whether enough is free for all of the front, which is more than its first.
     fn is_met_by(&self, free: usize) -> bool;
 
-    /// Whether one behind the front may be called besides, though enough is free.
-    fn may_call(&self, free: usize) -> bool;
+    /// Whether one behind the front may be called besides, as far as their number goes.
+    #[inline]
+    fn may_call(&self, _free: usize) -> bool {
+        true
+    }
 
-    /// Whether one may be called whose place in the queue, from 0, is that.
-    fn may_call_at(place: usize, free: usize) -> bool;
+    /// The same of one whose place in the queue, from 0, is `place`.
+    #[inline]
+    fn may_call_at(_place: usize, _free: usize) -> bool {
+        true
+    }
 }
 
 /// The tally of a mutex, where one is all there is: nothing to count.
@@ -42,7 +48,7 @@ pub(crate) struct Needs(u64);
 /// The tally of those who are called few at a time.
 #[derive(Debug)]
 pub(crate) struct Few {
-    needs: u64,
+    needs: Needs,
     called: u32,
 }
 
@@ -74,16 +80,6 @@ impl Tally for One {
     #[inline]
     fn is_met_by(&self, _: usize) -> bool {
         false
-    }
-
-    #[inline]
-    fn may_call(&self, _: usize) -> bool {
-        true
-    }
-
-    #[inline]
-    fn may_call_at(_: usize, _: usize) -> bool {
-        true
     }
 }
 
@@ -119,54 +115,44 @@ impl Tally for Needs {
     fn is_met_by(&self, free: usize) -> bool {
         free as u64 >= self.0
     }
-
-    #[inline]
-    fn may_call(&self, _: usize) -> bool {
-        true
-    }
-
-    #[inline]
-    fn may_call_at(_: usize, _: usize) -> bool {
-        true
-    }
 }
 
 impl Tally for Few {
     const NOTHING: Self = Self {
-        needs: 0,
+        needs: Needs::NOTHING,
         called: 0,
     };
 
     #[inline]
     fn add(&mut self, need: u32) {
-        self.needs += u64::from(need);
+        self.needs.add(need);
         self.called += 1;
     }
 
     #[inline]
     fn sub(&mut self, need: u32) {
-        self.needs -= u64::from(need);
+        self.needs.sub(need);
         self.called -= 1;
     }
 
     #[inline]
-    fn spare(&self, _: bool, free: usize) -> usize {
-        (free as u64).saturating_sub(self.needs) as usize
+    fn spare(&self, front_is_empty: bool, free: usize) -> usize {
+        self.needs.spare(front_is_empty, free)
     }
 
     #[inline]
-    fn fits(&self, _: bool, need: u32, free: usize) -> bool {
-        self.needs + u64::from(need) <= free as u64
+    fn fits(&self, front_is_empty: bool, need: u32, free: usize) -> bool {
+        self.needs.fits(front_is_empty, need, free)
     }
 
     #[inline]
     fn needs(&self) -> usize {
-        self.needs as usize
+        self.needs.needs()
     }
 
     #[inline]
     fn is_met_by(&self, free: usize) -> bool {
-        free as u64 >= self.needs
+        self.needs.is_met_by(free)
     }
 
     #[inline]

@@ -1,0 +1,230 @@
+//! Coming and going: a waiter takes its place in a line, leaves it, and comes back to it.
+
+use std::task::Waker;
+
+use super::{FAR, Line};
+use crate::wait::list::WaitList;
+use crate::wait::node::{NodeRef, State, mark};
+use crate::wait::tally::Tally;
+
+impl<F: Tally> Line<F> {
+    /// A new waiter takes its place at the end, with a clone of the waker it was polled with.
+    #[inline]
+    pub(crate) fn enqueue(&mut self, node: NodeRef, blocked: bool, clone: Waker, polled: &Waker) {
+        debug_assert!(node.need() > 0, "who needs nothing does not wait");
+        let ticket = self.number();
+        let waiter = node.get();
+        waiter.initialise_queued(ticket, blocked, clone, polled);
+        waiter.credit.set(self.limit);
+        waiter.state.set(State::Asleep);
+        self.list.push_back(node);
+        if self.next.is_none() {
+            self.next = Some(node);
+        }
+    }
+
+    /// A called one leaves for good.
+    #[inline]
+    pub(crate) fn leave_called(&mut self, node: NodeRef) {
+        self.leave_front(node);
+        self.list.remove(node);
+        let waiter = node.get();
+        waiter.state.set(State::Done);
+        self.end_probing(node);
+    }
+
+    /// Leaves for good, from wherever it is.
+    pub(crate) fn leave(&mut self, node: NodeRef) {
+        match node.state() {
+            State::Asleep | State::Called => {
+                self.unlink(node);
+                node.get().state.set(State::Done);
+            }
+            _ => node.get().state.set(State::Done),
+        }
+    }
+
+    /// Out of the queue, where it is.
+    pub(in super::super) fn unlink(&mut self, node: NodeRef) {
+        if self.is_in_front(node.get()) {
+            self.leave_front(node);
+        } else if self.next == Some(node) {
+            self.next = self.list.behind(node);
+        }
+        self.list.remove(node);
+        self.end_probing(node);
+    }
+
+    /// One of the front is about to be removed.
+    #[inline]
+    fn leave_front(&mut self, node: NodeRef) {
+        self.front.sub(node.need());
+        if self.holes != 0 {
+            self.leave_front_of_holes(node);
+        }
+    }
+
+    #[cold]
+    fn leave_front_of_holes(&mut self, node: NodeRef) {
+        if node.get().has(mark::HOLE) {
+            self.holes -= 1;
+            node.get().mark(mark::HOLE, false);
+        }
+    }
+
+    /// A called one found too little: it sleeps again in its old place, with half of its credit.
+    #[inline]
+    pub(crate) fn answer_in_vain(&mut self, node: NodeRef) {
+        let waiter = node.get();
+        waiter.state.set(State::Asleep);
+        waiter.credit.set(waiter.credit.get() / 2);
+        if self.list.behind(node) == self.next {
+            self.front.sub(waiter.need());
+            self.next = Some(node);
+        } else {
+            self.holes += 1;
+            waiter.mark(mark::HOLE, true);
+        }
+    }
+
+    /// Holes at the end of the front leave it, [`FAR`] of them at most.
+    #[cold]
+    pub(crate) fn tidy_up(&mut self) {
+        for _ in 0..FAR {
+            let Some(hole) = self.hole_at_end() else {
+                return;
+            };
+            self.holes -= 1;
+            hole.get().mark(mark::HOLE, false);
+            self.front.sub(hole.need());
+            self.next = Some(hole);
+        }
+    }
+
+    /// The last of the front, if it is a hole.
+    fn hole_at_end(&self) -> Option<NodeRef> {
+        let end = match self.next {
+            Some(next) => self.list.ahead(next),
+            None => self.list.last(),
+        };
+        end.filter(|end| end.get().has(mark::HOLE))
+    }
+
+    /// Whether there are holes at the end of the front, to be [tidied up](Self::tidy_up).
+    pub(crate) fn is_untidy(&self) -> bool {
+        self.holes != 0 && self.hole_at_end().is_some()
+    }
+
+    /// The ticket of the latest arrival, or the number of a later call.
+    pub(crate) fn latest(&self) -> u32 {
+        self.sequence
+    }
+
+    /// The first, if it arrived no later than that.
+    pub(crate) fn first_until(&self, ticket: u32) -> Option<NodeRef> {
+        let is_later =
+            |first: &NodeRef| (ticket.wrapping_sub(first.get().queued().ticket.get()) as i32) < 0;
+        self.first().filter(|first| !is_later(first))
+    }
+
+    /// What a waiter gave was taken out of it: it leaves for `served`, to be woken.
+    pub(crate) fn serve(&mut self, node: NodeRef, served: &mut WaitList) {
+        self.unlink(node);
+        node.get().state.set(State::Served);
+        served.push_back(node);
+    }
+
+    /// Sends a waiter away that is to be polled again as if for the first time.
+    pub(crate) fn dismiss(&mut self, node: NodeRef) -> Option<Waker> {
+        self.leave(node);
+        let waker = node.get().disarm();
+        node.get().start_again();
+        waker
+    }
+
+    /// One that was passed over comes back to its old place, by its ticket (rule 6).
+    #[cold]
+    pub(in super::super) fn come_back(&mut self, node: NodeRef) {
+        node.get().state.set(State::Asleep);
+        let Some(next) = self.place_of(node) else {
+            self.list.push_back(node);
+            if self.next.is_none() {
+                self.next = Some(node);
+            }
+            return;
+        };
+        self.list.insert_ahead(next, node);
+        if self.is_in_front(next.get()) {
+            self.holes += 1;
+            node.get().mark(mark::HOLE, true);
+            self.front.add(node.need());
+        } else if self.next == Some(next) {
+            self.next = Some(node);
+        }
+    }
+
+    /// Behind whose old place `node` does not stand: the first from the front, or from the end.
+    fn place_of(&self, node: NodeRef) -> Option<NodeRef> {
+        let mut at = self.first()?;
+        for _ in 0..FAR {
+            if node.stands_ahead_of(at) {
+                return Some(at);
+            }
+            at = self.list.behind(at)?;
+        }
+        let far = Some(at);
+        let mut at = self.list.last()?;
+        if at.stands_ahead_of(node) {
+            return None;
+        }
+        for _ in 0..FAR {
+            let ahead = self.list.ahead(at)?;
+            if ahead.stands_ahead_of(node) {
+                return Some(at);
+            }
+            at = ahead;
+        }
+        far
+    }
+
+    /// Who stands in line. Panics unless all invariants hold, L3 for fewer than [`FAR`].
+    #[cfg(fuzzing)]
+    pub(in super::super) fn assert_valid(&self) -> Vec<NodeRef> {
+        let mut order: Vec<NodeRef> = Vec::new();
+        let (mut holes, mut needs, mut behind) = (0, 0, false);
+        let mut next = self.first();
+        while let Some(node) = next {
+            assert_eq!(self.list.ahead(node), order.last().copied(), "the way back");
+            if let Some(&ahead) = order.last() {
+                assert!(ahead.stands_ahead_of(node), "L3");
+            }
+            behind |= self.next == Some(node);
+            let is_hole = node.get().has(mark::HOLE);
+            match node.state() {
+                State::Called => assert!(!behind && !is_hole, "L2: called, but not in the front"),
+                State::Asleep => assert_eq!(behind, !is_hole, "L2: asleep, but no hole"),
+                state => panic!("L1: {state:?}"),
+            }
+            if !behind {
+                holes += u32::from(is_hole);
+                needs += node.need() as usize;
+            }
+            order.push(node);
+            next = self.list.behind(node);
+        }
+        assert_eq!(self.list.last(), order.last().copied(), "the last");
+        assert_eq!(behind, self.next.is_some(), "L2: next is in line");
+        assert_eq!((holes, needs), (self.holes, self.front.needs()), "L2");
+        order
+    }
+
+    /// Panics unless nobody waits and nobody probes.
+    #[cfg(wakeful_loom)]
+    pub(crate) fn assert_idle(&self) {
+        assert!(
+            self.is_empty() && self.next.is_none() && self.holes == 0,
+            "somebody waits still"
+        );
+        assert_eq!(self.prober, 0, "somebody probes still");
+    }
+}
