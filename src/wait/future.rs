@@ -253,17 +253,22 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
             return Some(output);
         }
         let parker = Parker::of_this_thread();
-        let since = Since::now();
+        let mut queued_at = None;
         let patience = || P::patience(self.holder.as_ref()?.core());
         let mut early = deadline.early(patience);
         loop {
             // SAFETY: nothing is moved out of it.
             let this = unsafe { self.as_mut().get_unchecked_mut() };
-            match this.poll_blocked(&parker.waker) {
-                Polled::Ready(output) => return Some(output),
+            let polled = this.poll_blocked(&parker.waker);
+            if let Polled::Ready(output) = polled {
+                return Some(output);
+            }
+            // Read once it has its place: an older call has been unanswered for longer.
+            let since = *queued_at.get_or_insert_with(Since::now);
+            match polled {
                 Polled::Asleep if parker.park(early.unwrap_or(deadline)) => {}
                 Polled::Again if !early.unwrap_or(deadline).has_passed() => parker.pause(),
-                Polled::Asleep | Polled::Again => {
+                _ => {
                     let got = this.look_again(&parker.waker, true, since);
                     if got.is_some() || early.take().is_none() {
                         return got;

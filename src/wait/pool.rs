@@ -94,8 +94,7 @@ pub(crate) trait Pool {
     ) -> Option<Self::Output>;
 
     /// Foreign code is to run before what a poll acquired is returned: if that panics, it is given back.
-    /// So everybody else is to wait for [`decide`](Self::decide) or [`undo`](Self::undo), who would go
-    /// away for good without it.
+    /// Until [`decide`](Self::decide) or [`undo`](Self::undo), nobody may learn that nothing will come.
     fn doubt(_: &mut Latched<'_, Self::Inside>) {}
 
     /// `node` acquires what it needs, which is free; it is in no line any more.
