@@ -1,231 +1,456 @@
-//! A blocking verb leaves the token of `std::thread::park` alone, as std's mutex and parking_lot do: a
-//! thread that was unparked before it blocks finds its token afterwards.
+//! The token of `std::thread::park` is the caller's: no blocking verb takes it, or leaves one behind.
+//! A wait parks on a token of the thread's own, which a wait nested in it must not take either.
 //!
-//! Tried besides: verbs that need not wait, timeouts that expire, wakers that block in another primitive on
-//! the same thread, thread locals whose destructors block, a foreign `block_on` around it.
+//! Tried besides, of the same kind: a token that comes while the verb waits; waits that time out or
+//! learn of a closing; nested waits of every verb, in the waker of a pop that a waiting push meets, two
+//! deep, and within one with a deadline; waits in the destructors of thread locals that were made before
+//! and after the thread first waited; executors whose first poll blocks after it was woken, one that has
+//! nothing but the thread's token among them.
 
 use std::cell::RefCell;
-use std::pin::pin;
-use std::sync::Arc;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex as StdMutex};
 use std::task::{Context, Poll, Wake, Waker};
-use std::thread;
+use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-use wakeful::{Fairness, Mutex, Queue, Semaphore};
+use wakeful::queue::{self, Receiver, Sender};
+use wakeful::{Mutex, OwnedMutexGuard, Queue, Semaphore};
 
-use crate::support::lines::{BLOCKING, Line};
-use crate::support::{Hooks, Watchdog, poll_with};
+use crate::support::{Hooks, LONG, Watchdog, poll_with};
 
-/// Long enough for a thread to be asleep in line.
-const HEAD_START: Duration = Duration::from_millis(20);
-const TOO_LONG: Duration = Duration::from_secs(20);
+/// Long enough for a thread to park, as a rule.
+const MOMENT: Duration = Duration::from_millis(10);
 
-/// Whether this thread has its token, which is taken.
-fn has_token() -> bool {
-    let start = Instant::now();
-    thread::park_timeout(TOO_LONG);
-    start.elapsed() < TOO_LONG / 2
+/// What the verbs wait for: all of it there, or none.
+struct World {
+    mutex: Arc<Mutex<()>>,
+    held: StdMutex<Option<OwnedMutexGuard<()>>>,
+    semaphore: Arc<Semaphore>,
+    items: (Sender<u32>, Receiver<u32>),
+    slots: (Sender<u32>, Receiver<u32>),
+    offers: Queue<u32>,
 }
 
-#[test]
-fn every_blocking_verb_leaves_it() {
-    let _watchdog = Watchdog::new("tokens");
-    for side in BLOCKING {
-        let line = Line::new(side, 1, Fairness::DEFAULT);
-        for timeout in [None, Some(TOO_LONG)] {
-            for waits in [false, true] {
-                let held = waits.then(|| line.hold(1));
-                thread::scope(|scope| {
-                    let thread = scope.spawn(|| {
-                        thread::current().unpark();
-                        let got = match timeout {
-                            None => line.blocking_wait(),
-                            Some(timeout) => line.blocking_wait_for(timeout).expect("in time"),
-                        };
-                        drop(got);
-                        has_token()
-                    });
-                    if waits {
-                        thread::sleep(HEAD_START);
-                    }
-                    drop(held);
-                    let has_token = thread.join().expect("it does not panic");
-                    assert!(has_token, "{side:?}, {timeout:?}, waits: {waits}");
-                });
-            }
-        }
-        let held = line.hold(1);
-        thread::current().unpark();
-        assert!(line.blocking_wait_for(HEAD_START).is_none());
-        assert!(has_token(), "{side:?} timed out");
-        drop(held);
+impl World {
+    fn none() -> Arc<Self> {
+        let mutex = Arc::new(Mutex::new(()));
+        let held = Arc::clone(&mutex).try_lock_owned().ok();
+        let world = Self {
+            mutex,
+            held: StdMutex::new(held),
+            semaphore: Arc::new(Semaphore::new(0)),
+            items: queue::bounded(1),
+            slots: queue::bounded(1),
+            offers: Queue::bounded(0),
+        };
+        world.slots.0.try_send(0).expect("there is a slot");
+        Arc::new(world)
+    }
+
+    /// There is what each verb needs, once.
+    fn give(&self) {
+        drop(self.held.lock().unwrap().take());
+        self.semaphore.add_permits(2);
+        self.items.0.try_send(1).expect("there is a slot");
+        self.slots.1.try_recv().expect("there is an item");
+    }
+
+    fn close(&self) {
+        self.semaphore.close();
+        self.items.0.close();
+        self.slots.0.close();
+        self.offers.close();
     }
 }
 
-/// And a token that comes while it blocks is not a wake-up: the verb waits on.
-#[test]
-fn a_token_that_comes_meanwhile_is_kept_too() {
-    let _watchdog = Watchdog::new("tokens that come");
-    let mutex = Mutex::new(());
-    let held = mutex.blocking_lock();
-    thread::scope(|scope| {
-        let thread = scope.spawn(|| {
-            drop(mutex.blocking_lock());
-            has_token()
-        });
-        thread::sleep(HEAD_START);
-        for _ in 0..3 {
-            thread.thread().unpark();
-            thread::sleep(HEAD_START);
+/// Blocks, for so long if there is a timeout; whether it got what it needs.
+type Verb = fn(&World, Option<Duration>) -> bool;
+
+const VERBS: [(&str, Verb); 8] = [
+    ("lock", |world, timeout| match timeout {
+        None => Some(world.mutex.blocking_lock()).is_some(),
+        Some(timeout) => world.mutex.blocking_lock_timeout(timeout).is_some(),
+    }),
+    ("lock_owned", |world, timeout| {
+        let mutex = Arc::clone(&world.mutex);
+        match timeout {
+            None => Some(mutex.blocking_lock_owned()).is_some(),
+            Some(timeout) => mutex.blocking_lock_owned_timeout(timeout).is_some(),
         }
-        drop(held);
-        assert!(thread.join().expect("it does not panic"));
+    }),
+    ("acquire", |world, timeout| match timeout {
+        None => world.semaphore.blocking_acquire().is_ok(),
+        Some(timeout) => world.semaphore.blocking_acquire_timeout(timeout).is_ok(),
+    }),
+    ("acquire_many", |world, timeout| match timeout {
+        None => world.semaphore.blocking_acquire_many(2).is_ok(),
+        Some(timeout) => world
+            .semaphore
+            .blocking_acquire_many_timeout(2, timeout)
+            .is_ok(),
+    }),
+    ("acquire_owned", |world, timeout| {
+        let semaphore = Arc::clone(&world.semaphore);
+        match timeout {
+            None => semaphore.blocking_acquire_owned().is_ok(),
+            Some(timeout) => semaphore.blocking_acquire_owned_timeout(timeout).is_ok(),
+        }
+    }),
+    ("acquire_many_owned", |world, timeout| {
+        let semaphore = Arc::clone(&world.semaphore);
+        match timeout {
+            None => semaphore.blocking_acquire_many_owned(2).is_ok(),
+            Some(timeout) => semaphore
+                .blocking_acquire_many_owned_timeout(2, timeout)
+                .is_ok(),
+        }
+    }),
+    ("recv", |world, timeout| match timeout {
+        None => world.items.1.blocking_recv().is_some(),
+        Some(timeout) => world.items.1.blocking_recv_timeout(timeout).is_ok(),
+    }),
+    ("send", |world, timeout| match timeout {
+        None => world.slots.0.blocking_send(2).is_ok(),
+        Some(timeout) => world.slots.0.blocking_send_timeout(2, timeout).is_ok(),
+    }),
+];
+
+/// How each of them is called.
+const TIMEOUTS: [Option<Duration>; 3] = [None, Some(LONG), Some(Duration::MAX)];
+
+fn for_each_verb(test: impl Fn(&str, Verb, Option<Duration>)) {
+    let _watchdog = Watchdog::new("a thread that waits");
+    for (name, verb) in VERBS {
+        for timeout in TIMEOUTS {
+            test(&format!("{name}, {timeout:?}"), verb, timeout);
+        }
+    }
+}
+
+/// Takes the token of this thread; whether it had one.
+fn token() -> bool {
+    let start = Instant::now();
+    thread::park_timeout(Duration::from_secs(2));
+    start.elapsed() < Duration::from_secs(1)
+}
+
+/// On a thread of its own, which nothing else unparks. `meanwhile` goes on when it has started.
+fn on_a_thread<T: Send + 'static>(
+    run: impl FnOnce() -> T + Send + 'static,
+    meanwhile: impl FnOnce(&Thread),
+) -> T {
+    let thread = thread::spawn(run);
+    thread::sleep(MOMENT); // so that it waits as a rule
+    meanwhile(thread.thread());
+    thread.join().expect("no panic")
+}
+
+#[test]
+fn a_verb_that_need_not_wait_leaves_it_alone() {
+    for_each_verb(|name, verb, timeout| {
+        let kept = on_a_thread(
+            move || {
+                let world = World::none();
+                world.give();
+                thread::current().unpark();
+                assert!(verb(&world, timeout));
+                token()
+            },
+            |_| {},
+        );
+        assert!(kept, "{name}");
     });
 }
 
-/// The waker of a task that waits for the semaphore blocks on a queue, on the thread that releases, which
-/// holds up nobody but itself; afterwards that thread blocks on the queue again.
 #[test]
-fn a_waker_may_block_in_another_primitive() {
-    let _watchdog = Watchdog::new("nested waits");
-    let semaphore = Semaphore::new(1);
-    let queue = Arc::new(Queue::bounded(1));
-    let held = semaphore.try_acquire().unwrap();
-    let inner = Arc::clone(&queue);
-    let waker = Hooks::default()
-        .on_wake(move || assert_eq!(inner.blocking_pop(), Some(1)))
-        .waker();
-    let mut acquire = pin!(semaphore.acquire());
-    assert!(poll_with(&waker, acquire.as_mut()).is_pending());
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            for item in [1, 2] {
-                thread::sleep(HEAD_START);
-                queue.blocking_push(item).unwrap();
-            }
-        });
-        thread::current().unpark();
-        drop(held);
-        assert_eq!(queue.blocking_pop(), Some(2));
-        assert!(has_token());
+fn a_verb_that_waits_leaves_it_alone() {
+    for_each_verb(|name, verb, timeout| {
+        for comes_before in [true, false] {
+            let world = World::none();
+            let world_too = Arc::clone(&world);
+            let kept = on_a_thread(
+                move || {
+                    if comes_before {
+                        thread::current().unpark();
+                    }
+                    assert!(verb(&world_too, timeout));
+                    token()
+                },
+                |thread| {
+                    if !comes_before {
+                        thread.unpark();
+                        thread::sleep(MOMENT);
+                    }
+                    world.give();
+                },
+            );
+            assert!(kept, "{name}");
+        }
     });
-    assert!(poll_with(Waker::noop(), acquire.as_mut()).is_ready());
 }
 
-/// The future of an executor that blocks this thread blocks it once more.
 #[test]
-fn a_wait_within_the_poll_of_a_wait_swallows_no_wake_up() {
-    let _watchdog = Watchdog::new("a wait within a wait");
-    let (outer, inner) = (Mutex::new(()), Queue::bounded(1));
-    let held = outer.blocking_lock();
-    thread::scope(|scope| {
-        let inner = &inner;
-        let outer = &outer;
-        let waiting = scope.spawn(move || {
-            pollster::block_on(async {
-                let lock = outer.lock();
-                assert_eq!(inner.blocking_pop(), Some(7));
-                drop(lock.await);
+fn a_verb_that_gets_nothing_leaves_it_alone() {
+    let _watchdog = Watchdog::new("a thread that waits");
+    for (name, verb) in VERBS {
+        for timeout in [Duration::ZERO, MOMENT] {
+            let kept = on_a_thread(
+                move || {
+                    thread::current().unpark();
+                    assert!(!verb(&World::none(), Some(timeout)));
+                    token()
+                },
+                |_| {},
+            );
+            assert!(kept, "{name}, timed out");
+        }
+        if name.starts_with("lock") {
+            continue;
+        }
+        for timeout in TIMEOUTS {
+            let world = World::none();
+            let world_too = Arc::clone(&world);
+            let kept = on_a_thread(
+                move || {
+                    thread::current().unpark();
+                    assert!(!verb(&world_too, timeout));
+                    token()
+                },
+                |_| world.close(),
+            );
+            assert!(kept, "{name}, closed");
+        }
+    }
+}
+
+#[test]
+fn no_verb_leaves_one_behind() {
+    let _watchdog = Watchdog::new("a thread that waits");
+    for (name, verb) in VERBS {
+        let world = World::none();
+        let world_too = Arc::clone(&world);
+        let slept = on_a_thread(
+            move || {
+                assert!(verb(&world_too, None));
+                let start = Instant::now();
+                thread::park_timeout(MOMENT);
+                start.elapsed()
+            },
+            |_| world.give(),
+        );
+        assert!(slept >= MOMENT, "{name}: {slept:?}");
+    }
+}
+
+/// Polls a pop of the queue to sleep. When it is woken, it pops, and then does this on the thread that
+/// woke it.
+fn pop_then(queue: Arc<World>, then: impl FnOnce() + Send + 'static) {
+    let then = StdMutex::new(Some(then));
+    let world = Arc::clone(&queue);
+    let waker = Hooks::default().on_wake(move || {
+        let then = then.lock().unwrap().take();
+        if let Some(then) = then {
+            assert_eq!(world.offers.try_pop(), Ok(7), "which wakes the push");
+            then();
+        }
+    });
+    // It is forgotten where it sleeps: a later wake-up goes to nobody.
+    let queue: &'static World = Box::leak(Box::new(queue));
+    let mut pop = Box::pin(queue.offers.pop());
+    assert!(poll_with(&waker.waker(), pop.as_mut()).is_pending());
+    std::mem::forget(pop);
+}
+
+/// A push at a rendezvous wakes a pop, and then parks. The pop takes the item in its waker, which wakes
+/// the push; then the waker waits for something else on the same thread, and must not take that wake-up.
+#[test]
+fn a_wait_nested_in_a_waker_takes_no_wake_up_of_the_outer_one() {
+    for_each_verb(|name, verb, timeout| {
+        for outer in [None, Some(LONG)] {
+            let world = World::none();
+            let (within, outside) = (Arc::clone(&world), Arc::clone(&world));
+            pop_then(Arc::clone(&world), move || {
+                assert!(verb(&within, timeout), "the inner one");
             });
-            thread::current().unpark();
-            has_token()
-        });
-        thread::sleep(HEAD_START);
-        inner.blocking_push(7).unwrap();
-        thread::sleep(HEAD_START);
-        drop(held);
-        assert!(waiting.join().expect("it does not panic"));
+            let kept = on_a_thread(
+                move || {
+                    thread::current().unpark();
+                    match outer {
+                        None => outside.offers.blocking_push(7).expect("received"),
+                        Some(time) => {
+                            let sent = outside.offers.blocking_push_timeout(7, time);
+                            sent.expect("received");
+                        }
+                    }
+                    token()
+                },
+                |_| world.give(),
+            );
+            assert!(kept, "{name}");
+        }
     });
 }
 
-/// Woken when it is dropped with its thread, it locks, waits for an item and locks again.
-struct Last {
-    mutex: Arc<Mutex<u32>>,
-    queue: Arc<Queue<u32>>,
+#[test]
+fn two_nested_waits_take_no_wake_up_of_the_outer_ones() {
+    let _watchdog = Watchdog::new("two nested waits");
+    let [first, second, last] = [(); 3].map(|()| World::none());
+    let (second_too, last_too) = (Arc::clone(&second), Arc::clone(&last));
+    pop_then(Arc::clone(&first), move || {
+        second_too.offers.blocking_push(7).expect("received");
+    });
+    pop_then(Arc::clone(&second), move || {
+        assert_eq!(last_too.items.1.blocking_recv(), Some(1));
+    });
+    on_a_thread(
+        move || first.offers.blocking_push(7).expect("received"),
+        |_| last.give(),
+    );
 }
 
-impl Drop for Last {
+/// A waker that blocks, in a push that does not.
+#[test]
+fn a_waker_that_blocks_holds_up_only_its_thread() {
+    for_each_verb(|name, verb, timeout| {
+        let world = World::none();
+        let within = Arc::clone(&world);
+        let queue: &'static Queue<u32> = Box::leak(Box::new(Queue::bounded(2)));
+        let waker = Hooks::default().on_wake(move || assert!(verb(&within, timeout)));
+        let mut pop = Box::pin(queue.pop());
+        assert!(poll_with(&waker.waker(), pop.as_mut()).is_pending());
+        on_a_thread(
+            move || queue.try_push(1).expect("there is a slot"),
+            |_| {
+                assert_eq!(queue.try_push(2), Ok(()), "{name}");
+                world.give();
+            },
+        );
+        assert!(poll_with(Waker::noop(), pop.as_mut()).is_ready(), "{name}");
+    });
+}
+
+/// Waits when the thread ends.
+struct Waits(Option<(Arc<World>, Verb, Option<Duration>)>);
+
+impl Drop for Waits {
     fn drop(&mut self) {
-        *self.mutex.blocking_lock() += 1;
-        *self.mutex.blocking_lock() += self.queue.blocking_pop().expect("open");
+        if let Some((world, verb, timeout)) = self.0.take() {
+            assert!(verb(&world, timeout), "in a destructor");
+            world.offers.close();
+        }
     }
 }
 
 thread_local! {
-    static LAST: RefCell<Option<Last>> = const { RefCell::new(None) };
-}
-
-/// Whether the thread local of the crate is gone by then or not.
-#[test]
-fn destructors_of_thread_locals_may_block() {
-    let _watchdog = Watchdog::new("blocking in destructors");
-    for blocks_before in [false, true] {
-        let (mutex, queue) = (Arc::new(Mutex::new(0)), Arc::new(Queue::bounded(1)));
-        let last = Last {
-            mutex: Arc::clone(&mutex),
-            queue: Arc::clone(&queue),
-        };
-        let held = mutex.blocking_lock();
-        let thread = thread::spawn(move || {
-            if blocks_before {
-                let queue = Queue::<u32>::bounded(1);
-                let late = queue.blocking_pop_timeout(Duration::from_millis(1));
-                assert!(late.is_err());
-            }
-            LAST.with(|slot| *slot.borrow_mut() = Some(last));
-        });
-        thread::sleep(HEAD_START);
-        drop(held);
-        thread::sleep(HEAD_START);
-        queue.blocking_push(7).unwrap();
-        thread.join().expect("it ends");
-        assert_eq!(*mutex.blocking_lock(), 8);
-    }
-}
-
-/// What some executors' `block_on` is: it parks the thread, and trusts its token.
-struct Unparks(thread::Thread);
-
-impl Wake for Unparks {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
+    static AT_THE_END: RefCell<Waits> = const { RefCell::new(Waits(None)) };
 }
 
 #[test]
-fn a_foreign_block_on_is_not_disturbed() {
-    let _watchdog = Watchdog::new("a foreign block_on");
-    let (queue, mutex) = (Queue::bounded(1), Mutex::new(()));
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            thread::sleep(HEAD_START);
-            queue.blocking_push(1).unwrap();
-        });
-        let waker = Waker::from(Arc::new(Unparks(thread::current())));
-        let mut cx = Context::from_waker(&waker);
-        let mut pop = pin!(queue.pop());
-        let mut polls = 0;
-        let item = loop {
-            polls += 1;
-            if let Poll::Ready(item) = pop.as_mut().poll(&mut cx) {
-                break item;
-            }
-            // Between its poll and its parking it blocks, and is woken for the pop meanwhile.
-            let held = mutex.blocking_lock();
-            assert!(mutex.blocking_lock_timeout(3 * HEAD_START).is_none());
-            drop(held);
-            assert!(has_token(), "the wake-up was swallowed");
-        };
-        assert_eq!((item, polls), (Some(1), 2));
+fn destructors_of_thread_locals_can_wait() {
+    for_each_verb(|name, verb, timeout| {
+        for waited_before in [None, Some(true), Some(false)] {
+            let world = World::none();
+            let world_too = Arc::clone(&world);
+            on_a_thread(
+                move || {
+                    let wait =
+                        || assert!(!VERBS[0].1(&World::none(), Some(Duration::from_nanos(1))));
+                    if waited_before == Some(true) {
+                        wait();
+                    }
+                    let waits = Waits(Some((world_too, verb, timeout)));
+                    AT_THE_END.with(|at_the_end| at_the_end.replace(waits));
+                    if waited_before == Some(false) {
+                        wait();
+                    }
+                },
+                |_| world.give(),
+            );
+            assert!(world.offers.is_closed(), "{name}: it waited to the end");
+        }
     });
-    futures::executor::block_on(async {
-        let held = mutex.lock().await;
-        assert!(
-            mutex
-                .blocking_lock_timeout(Duration::from_millis(1))
-                .is_none()
+}
+
+/// Is woken, then blocks, and is not ready before its second poll.
+async fn woken_first(world: Arc<World>, verb: Verb, timeout: Option<Duration>) {
+    let mut polls = 0;
+    poll_fn(|cx| {
+        polls += 1;
+        if polls == 1 {
+            cx.waker().wake_by_ref();
+            assert!(verb(&world, timeout));
+            return Poll::Pending;
+        }
+        Poll::Ready(())
+    })
+    .await;
+}
+
+/// The executor of the standard library's examples: it parks until it is unparked, and looks at nothing
+/// else.
+fn plain_block_on<F: Future>(future: F) -> F::Output {
+    struct Unparks(Thread);
+    impl Wake for Unparks {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Unparks(thread::current())));
+    let mut future = pin!(future);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return output;
+        }
+        thread::park();
+    }
+}
+
+type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
+type BlockOn = fn(Task);
+
+#[test]
+fn an_executor_that_was_woken_before_polls_again() {
+    let executors: [(&str, BlockOn); 5] = [
+        ("plain", |task| plain_block_on(task)),
+        ("pollster", |task| pollster::block_on(task)),
+        ("futures", |task| futures::executor::block_on(task)),
+        ("smol", |task| smol::block_on(task)),
+        ("tokio", |task| {
+            let runtime = tokio::runtime::Builder::new_current_thread().build();
+            runtime.expect("a runtime").block_on(task);
+        }),
+    ];
+    for_each_verb(|_, verb, timeout| {
+        for (_, block_on) in executors {
+            let world = World::none();
+            let task = woken_first(Arc::clone(&world), verb, timeout);
+            on_a_thread(move || block_on(Box::pin(task)), |_| world.give());
+        }
+    });
+}
+
+/// What is awaited under an executor that has nothing but the thread's token is not disturbed by what
+/// other tasks on that thread block for.
+#[test]
+fn a_wait_that_is_polled_goes_on_beside_blocking_ones() {
+    for_each_verb(|_, verb, timeout| {
+        let (world, later) = (World::none(), World::none());
+        let (world_too, later_too) = (Arc::clone(&world), Arc::clone(&later));
+        let task = async move {
+            let mut recv = pin!(later_too.items.1.recv());
+            assert!(futures::poll!(recv.as_mut()).is_pending());
+            let item = futures::join!(recv, async { assert!(verb(&world_too, timeout)) }).0;
+            assert_eq!(item, Some(1));
+        };
+        on_a_thread(
+            move || plain_block_on(task),
+            |_| {
+                later.give(); // wakes the task while the thread blocks
+                thread::sleep(MOMENT);
+                world.give();
+            },
         );
-        drop(held);
-        drop(mutex.lock().await);
     });
 }
