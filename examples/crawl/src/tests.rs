@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Parser;
 use tempfile::TempDir;
+use tokio::time::timeout;
 
 use crate::args::Args;
 use crate::crawl::{Crawled, crawl};
@@ -123,11 +125,25 @@ async fn a_crawl_closed_at_work_counts_what_is_left() {
     );
 }
 
+/// Nothing is read before the open files are waiting for the budget, so that the machine's speed decides nothing.
 #[tokio::test]
 async fn what_is_broken_on_purpose_is_noticed() {
     let tree = tree();
-    for what in ["open", "budget", "permit", "file"] {
+    for (what, open) in [("open", 5), ("budget", 4), ("permit", 4), ("file", 4)] {
         let broken = ["--open", "4", "--budget", "100", "--break", what];
-        assert_eq!(status(tree.path(), &broken).await, BROKEN, "{what}");
+        let args = args(tree.path(), &broken);
+        let limits = Arc::new(Limits::new(&args));
+        let hold_up = limits.bytes.permits(100).await.unwrap();
+        let crawl = report(&args, limits.clone());
+        let let_go = async {
+            while limits.open.in_use.take_most() < open {
+                tokio::task::yield_now().await;
+            }
+            drop(hold_up);
+        };
+        let let_go = timeout(Duration::from_secs(30), let_go);
+        let (report, ()) = tokio::join!(crawl, async { let_go.await.expect(what) });
+        let verdict = judge(&invariants::broken(&report.unwrap()));
+        assert_eq!(verdict, BROKEN, "{what}");
     }
 }
