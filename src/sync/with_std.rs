@@ -42,7 +42,7 @@ const FIRST_SPINS: u32 = 8;
 /// How often it does, each time twice as long as before.
 const SPINS: u32 = 4;
 /// After how many useless spins in a row it spins only every so often, and how often that is.
-const MOST_MISSES: usize = 4;
+const MOST_MISSES: usize = 32;
 const SPINS_EVERY: usize = 16;
 
 /// How long a thread that probes sleeps between looks.
