@@ -160,7 +160,7 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 ///   up, as it does in tokio.
 /// - **Patience counts in microseconds**, rounded up to eleven significant bits. From about half an hour
 ///   on it is endless. Where there is no clock (`wasm32-unknown-unknown`), and in loom models, looks at the
-///   call are counted instead, one per nanosecond.
+///   call are counted instead, each as one nanosecond.
 /// - **A poll inspects few waiters.** It looks for its own task among the first 16 called waiters, and at no
 ///   more than 64 waiters for anything else. A called waiter further back, polled while less is free than
 ///   *all* the called need, counts as overtaking even if it leaves enough for those ahead. With no credit

@@ -77,8 +77,8 @@
 //! ```
 //!
 //! Under loom, constructors are not `const`, and a timeout expires at once. A patience counts looks at an
-//! unanswered call, one per nanosecond: [`Fairness::DEFAULT`] is `overtakes(1)` with a patience of 2 ns there,
-//! which keeps every path short.
+//! unanswered call, each as one nanosecond. [`Fairness::DEFAULT`] is `overtakes(1)` with a patience of 2 ns
+//! there, which keeps every path short.
 #![deny(rustdoc::broken_intra_doc_links)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
