@@ -49,6 +49,11 @@ pub use guard::{MappedMutexGuard, MutexGuard, OwnedMappedMutexGuard, OwnedMutexG
 /// do when the [patience](Fairness::patience) has passed. See [`Fairness`] for [the
 /// rules](Fairness#the-rules) and [their limits](Fairness#limits).
 ///
+/// # Errors
+///
+/// Locking cannot fail. `try_*` methods fail if they would have to wait, and timed ones return `None` if the
+/// timeout expires.
+///
 /// # Panics
 ///
 /// There is no poisoning: a panic while the lock is held releases it, and the next to lock finds the
