@@ -37,7 +37,7 @@ pub use guard::{MappedMutexGuard, MutexGuard, OwnedMappedMutexGuard, OwnedMutexG
 /// # Cancel safety
 ///
 /// [`lock`](Mutex::lock) is cancel safe. Dropping the future, in any state, gives up its place in the queue
-/// and passes on a wake-up that it received. Locking again starts at the end of the queue.
+/// and passes on a wake-up that it received. Locking again means joining the end of the queue.
 ///
 /// # Fairness
 ///
@@ -46,8 +46,8 @@ pub use guard::{MappedMutexGuard, MutexGuard, OwnedMappedMutexGuard, OwnedMutexG
 ///
 /// A called waiter that is never polled again does not keep the mutex to itself, which rules out
 /// *futurelock*: its own task passes it over at the second meeting, whatever the fairness, and others
-/// do when the [patience](Fairness::patience) has passed. See [`Fairness`] for [the
-/// rules](Fairness#the-rules) and [their limits](Fairness#limits).
+/// do when the [patience](Fairness::patience) has passed, which is endless with [`Fairness::FIFO`]. See
+/// [`Fairness`] for [the rules](Fairness#the-rules) and [their limits](Fairness#limits).
 ///
 /// # Errors
 ///
@@ -274,7 +274,7 @@ impl<T: ?Sized> Mutex<T> {
         self.raw.is_locked()
     }
 
-    /// Returns a reference to the value, without locking: nobody else has a reference to the mutex.
+    /// Returns a mutable reference to the value, without locking: nobody else has a reference to the mutex.
     pub fn get_mut(&mut self) -> &mut T {
         self.value.get_mut()
     }

@@ -42,7 +42,7 @@ pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
 ///
 /// [`acquire`](Semaphore::acquire) and its variants are cancel safe. Dropping the future, in any state,
 /// gives up its place in the queue and passes on a wake-up that it received. When a large request is
-/// cancelled, the smaller ones behind it get through at once. Acquiring again starts at the end of the queue.
+/// cancelled, the smaller ones behind it get through at once. Acquiring again joins the end of the queue.
 ///
 /// # Fairness
 ///
@@ -53,8 +53,8 @@ pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
 ///
 /// A called waiter that is never polled again does not keep permits to itself, which rules out
 /// *futurelock*: its own task passes it over at the second meeting, whatever the fairness, and others
-/// do when the [patience](Fairness::patience) has passed. See [`Fairness`] for [the
-/// rules](Fairness#the-rules) and [their limits](Fairness#limits).
+/// do when the [patience](Fairness::patience) has passed, which is endless with [`Fairness::FIFO`]. See
+/// [`Fairness`] for [the rules](Fairness#the-rules) and [their limits](Fairness#limits).
 ///
 /// # Errors
 ///
@@ -73,8 +73,7 @@ pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
 /// Returning or adding permits synchronizes with the acquisitions that follow, and with
 /// [`forget_permits`](Semaphore::forget_permits) and [`reduce_permits`](Semaphore::reduce_permits).
 /// [`close`](Semaphore::close) synchronizes with every call that reports that the semaphore is closed.
-/// [`available_permits`](Semaphore::available_permits) and a failed `try_*` for want of permits synchronize
-/// with nothing.
+/// [`available_permits`](Semaphore::available_permits) and `NoPermits` synchronize with nothing.
 ///
 /// # Examples
 ///

@@ -38,7 +38,7 @@ use crate::wait::Holder;
 /// # Cancel safety
 ///
 /// Every future here is cancel safe. Dropping it, in any state, gives up its place in the wait queue and
-/// passes on a wake-up that it received. Starting again starts at the end of the wait queue.
+/// passes on a wake-up that it received. Pushing or popping again joins its end.
 ///
 /// - A pop that is dropped takes no item with it.
 /// - The item of a push that is dropped before it completed was never received and never will be. It is
@@ -55,8 +55,8 @@ use crate::wait::Holder;
 ///
 /// A called waiter that is never polled again does not hold up the others, which rules out *futurelock*: its
 /// own task passes it over at the second meeting, whatever the fairness, and others do when the
-/// [patience](Fairness::patience) has passed. See [`Fairness`] for [the rules](Fairness#the-rules) and
-/// [their limits](Fairness#limits).
+/// [patience](Fairness::patience) has passed, which is endless with [`Fairness::FIFO`]. See [`Fairness`] for
+/// [the rules](Fairness#the-rules) and [their limits](Fairness#limits).
 ///
 /// The rules do not cover [`force_push`](Self::force_push) and [`drain`](Self::drain), which never wait, nor
 /// a [`Receiver`] as a `Stream` and a [`Sender`] as a `Sink`, for which nothing is kept.
