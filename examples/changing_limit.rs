@@ -4,44 +4,37 @@
 //! cargo run --example changing_limit
 //! ```
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::cell::Cell;
 
-use tokio::task::JoinSet;
+use futures::future::join_all;
 use wakeful::{Semaphore, yield_now};
 
 /// Runs 20 requests within the limit, and returns how many ran at once at most.
-async fn most_at_once(limit: &Arc<Semaphore>) -> usize {
-    let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let mut requests = JoinSet::new();
-    for _ in 0..20 {
-        let (limit, running, most) = (limit.clone(), running.clone(), most.clone());
-        requests.spawn(async move {
-            let _permit = limit.acquire().await.unwrap();
-            most.fetch_max(running.fetch_add(1, SeqCst) + 1, SeqCst);
-            yield_now().await;
-            running.fetch_sub(1, SeqCst);
-        });
-    }
-    requests.join_all().await;
-    most.load(SeqCst)
+async fn most_at_once(limit: &Semaphore) -> usize {
+    let (running, most) = (Cell::new(0), Cell::new(0));
+    let request = async || {
+        let _permit = limit.acquire().await.unwrap();
+        running.set(running.get() + 1);
+        most.set(most.get().max(running.get()));
+        yield_now().await;
+        running.set(running.get() - 1);
+    };
+    join_all((0..20).map(|_| request())).await;
+    most.get()
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let limit = Arc::new(Semaphore::new(2));
+    let limit = Semaphore::new(2);
     assert_eq!(most_at_once(&limit).await, 2);
 
     limit.add_permits(3);
     assert_eq!(most_at_once(&limit).await, 5);
 
-    // All five are in use when the limit goes down to one: nobody is interrupted, and the next four
-    // permits that come back are not given out again.
-    let mut in_use = limit.acquire_many(5).await.unwrap();
+    // All five are held when the limit goes down to one: the first four to be returned are gone for good.
+    let held = limit.acquire_many(5).await.unwrap();
     limit.reduce_permits(4);
-    drop(in_use.split(4));
-    assert_eq!(limit.available_permits(), 0);
-    drop(in_use);
+    drop(held);
     assert_eq!(most_at_once(&limit).await, 1);
     println!("at most 2 at once, then 5, then 1");
 }

@@ -21,7 +21,7 @@ async fn main() {
         match primary.send_until(order, patience).await {
             Ok(()) => {}
             Err(SendUntilError::Interrupted(order)) => spare.send(order).unwrap(),
-            Err(SendUntilError::Closed(order)) => panic!("nobody takes order {order}"),
+            Err(SendUntilError::Closed(order)) => panic!("nobody is left to take order {order}"),
         }
     }
 

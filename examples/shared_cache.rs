@@ -6,45 +6,37 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, Mutex as SyncMutex};
+use std::sync::{Arc, LazyLock, Mutex as SyncMutex};
 
 use tokio::task::JoinSet;
 use wakeful::{Mutex, yield_now};
 
-#[derive(Default)]
-struct Cache {
-    /// Never locked across an `.await`, so std's mutex will do.
-    entries: SyncMutex<HashMap<String, Arc<Mutex<Option<usize>>>>>,
-    computed: AtomicUsize,
+type Entry = Arc<Mutex<Option<usize>>>;
+/// Never locked across an `.await`, so std's mutex will do.
+static CACHE: LazyLock<SyncMutex<HashMap<&str, Entry>>> = LazyLock::new(Default::default);
+static COMPUTED: AtomicUsize = AtomicUsize::new(0);
+
+async fn get(key: &'static str) -> usize {
+    let entry = Arc::clone(CACHE.lock().unwrap().entry(key).or_default());
+    // Locked while the value is computed. If this task is cancelled, the next one computes it.
+    let mut value = entry.lock().await;
+    match *value {
+        Some(value) => value,
+        None => *value.insert(compute(key).await),
+    }
 }
 
-impl Cache {
-    async fn get(self: Arc<Self>, key: &str) -> usize {
-        let entry = Arc::clone(self.entries.lock().unwrap().entry(key.into()).or_default());
-        // Locked while the value is computed. If this task is cancelled, the next one computes it.
-        let mut value = entry.lock().await;
-        match *value {
-            Some(value) => value,
-            None => *value.insert(self.compute(key).await),
-        }
-    }
-
-    async fn compute(&self, key: &str) -> usize {
-        self.computed.fetch_add(1, Relaxed);
-        yield_now().await; // asks a database, say
-        key.len()
-    }
+async fn compute(key: &str) -> usize {
+    COMPUTED.fetch_add(1, Relaxed);
+    yield_now().await; // asks a database, say
+    key.len()
 }
 
 #[tokio::main]
 async fn main() {
-    let cache = Arc::new(Cache::default());
-    let keys = ["one", "three"].repeat(50);
-    let lookups: JoinSet<usize> = keys.into_iter().map(|key| cache.clone().get(key)).collect();
+    let lookups: JoinSet<usize> = ["one", "three"].repeat(50).into_iter().map(get).collect();
     let sum: usize = lookups.join_all().await.into_iter().sum();
-
-    let computed = cache.computed.load(Relaxed);
+    let computed = COMPUTED.load(Relaxed);
     println!("100 lookups of 2 keys, {computed} computed");
-    assert_eq!(sum, 50 * (3 + 5));
-    assert_eq!(computed, 2);
+    assert_eq!((sum, computed), (50 * (3 + 5), 2));
 }

@@ -4,20 +4,18 @@
 //! cargo run --example shared_counter
 //! ```
 
-use std::sync::Arc;
-
-use tokio::task::JoinSet;
+use futures::future::join_all;
 use wakeful::{Mutex, yield_now};
 
 const TASKS: u64 = 100;
 
-async fn lose_updates(counter: Arc<Mutex<u64>>) {
+async fn lose_updates(counter: &Mutex<u64>) {
     let seen = *counter.lock().await; // unlocks again here
     yield_now().await; // and others read the same
     *counter.lock().await = seen + 1;
 }
 
-async fn keep_updates(counter: Arc<Mutex<u64>>) {
+async fn keep_updates(counter: &Mutex<u64>) {
     let mut count = counter.lock().await;
     let seen = *count;
     yield_now().await; // still locked
@@ -26,14 +24,12 @@ async fn keep_updates(counter: Arc<Mutex<u64>>) {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let counter = Arc::new(Mutex::new(0));
-    let tasks: JoinSet<()> = (0..TASKS).map(|_| lose_updates(counter.clone())).collect();
-    tasks.join_all().await;
+    let counter = Mutex::new(0);
+    join_all((0..TASKS).map(|_| lose_updates(&counter))).await;
     let without = std::mem::take(&mut *counter.lock().await);
 
-    let tasks: JoinSet<()> = (0..TASKS).map(|_| keep_updates(counter.clone())).collect();
-    tasks.join_all().await;
-    let with = *counter.lock().await;
+    join_all((0..TASKS).map(|_| keep_updates(&counter))).await;
+    let with = counter.into_inner();
 
     println!("{TASKS} updates: {with} counted with the lock held, {without} without");
     assert!(without < TASKS);

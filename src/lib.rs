@@ -7,16 +7,16 @@
 //! |---|---|
 //! | guard a value that stays locked across an `.await` | [`Mutex`]; [`Mutex::lock_owned`] for a guard without a lifetime |
 //! | guard a value that does not | `std::sync::Mutex`, not this crate |
-//! | limit how many requests, open files or bytes there are at a time | [`Semaphore`], which can be resized while in use |
-//! | hand items from some tasks to others, and end when either side is gone | [`queue::bounded`], [`queue::unbounded`] |
+//! | limit how many requests, open files or bytes are in use at once | [`Semaphore`], which can be resized while in use |
+//! | send items from some tasks to others, and stop when either side is gone | [`queue::bounded`], [`queue::unbounded`] |
 //! | share one queue by reference, or as a `static` | [`Queue`] |
-//! | hand each item over face to face | a capacity of 0: [`queue::bounded`] |
-//! | send, but give up when a timer or a shutdown comes first | [`Sender::send_until`](queue::Sender::send_until) |
+//! | hand each item directly to a receiver (rendezvous) | [`queue::bounded`] with a capacity of 0 |
+//! | give up a send on a timeout or shutdown, and keep the item | [`Sender::send_until`](queue::Sender::send_until) |
 //! | make an item only when there is room for it | [`Sender::reserve`](queue::Sender::reserve) |
 //! | keep only the latest items | [`Queue::force_push`] |
-//! | wait on a thread | the `blocking_*` twin of each verb, in the same line |
+//! | wait on a thread | the `blocking_*` methods: threads and tasks share one wait queue |
 //! | let other tasks run | [`yield_now`](yield_now()) |
-//! | serve waiters in strict order of arrival | `with_fairness` and [`Fairness::FIFO`] |
+//! | serve waiters strictly in order of arrival | `with_fairness` and [`Fairness::FIFO`] |
 //!
 //! ```
 //! use std::sync::Arc;
@@ -45,41 +45,40 @@
 //!
 //! # What it guarantees
 //!
-//! - **Overtaking is bounded.** At most [`Fairness::limit`] later arrivals get in before the first
-//!   waiter, while running tasks may barge in up to that bound: the speed of an unfair lock without its
-//!   starvation. A request for many permits of a [`Semaphore`] is never starved by small ones. In a queue,
-//!   the bound holds for pushes and for pops, each in their own line.
+//! - **Overtaking is bounded.** Running tasks may barge in, which makes unfair locks fast, but at most
+//!   [`Fairness::limit`] times while the same waiter is first, so none starves. A request for many permits of
+//!   a [`Semaphore`] is never starved by small ones. In a queue, the bound holds for pushes and for pops.
 //! - **No futurelock.** A release hands nothing over: it wakes the first waiters, and they take what they
-//!   need when they are polled. So a future that is not polled any more keeps nobody out forever. The
-//!   task that keeps it gets past it at the second poll, whatever the fairness; new arrivals get past it
-//!   when its patience ends ([`Fairness::patience`]), and set going whatever sleeps behind it.
-//!   [RFD 609](https://rfd.shared.oxide.computer/rfd/0609) tells what this prevents, and
+//!   need when they are polled. The task that keeps a future without polling it gets past it at the second
+//!   poll, whatever the fairness. New arrivals get past it when its [patience](Fairness::patience) ends (never, with
+//!   [`Fairness::FIFO`]).
+//!   [RFD 609](https://rfd.shared.oxide.computer/rfd/0609) explains what this prevents, and
 //!   [`Fairness`](Fairness#limits) what it does not.
-//! - **Cancelling is dropping, at any moment.** A future that is dropped after it was woken passes its
-//!   wake-up on. Nothing is lost: a pop takes no item with it, and an item whose push was cancelled is
-//!   never received, so it can be sent again.
-//! - **A wait allocates nothing.** The waiter lives in the future, or on the stack of the thread. (A
+//! - **Every future is cancel safe.** Drop it at any time: no permit, no queued item and no wake-up is lost.
+//!   An item whose push was cancelled is never received, so it can be sent again. (With a capacity of 0, it
+//!   may have been received: see [`Queue::bounded`].)
+//! - **Waiting does not allocate.** The waiter lives in the future, or on the stack of the thread. (A
 //!   channel used as a `Stream` or `Sink` allocates one per handle.) Forgetting a future is memory safe.
-//! - **No foreign code under an internal lock.** Wakers may panic, or come back to the same primitive in
-//!   `wake`, `clone` or `drop`.
-//! - **No runtime.** Any executor, several at once, and plain threads wait in one line.
+//! - **No foreign code runs under an internal lock.** Wakers may panic, and may call back into the same
+//!   primitive from `wake`, `clone` or `drop`.
+//! - **No runtime.** Tasks of any executor, of several at once, and plain threads share one wait queue.
 //!
-//! [`Fairness`] states [the rules](Fairness#the-rules) behind the first two, why they follow, and how
-//! that is checked. [`moving_over`] says what to use here, and what differs, if you come from tokio,
-//! async-lock, async-channel, flume or asyncio.
+//! [`Fairness`] states [the rules](Fairness#the-rules) behind the first two, and what follows from them.
+//! [`moving_over`] lists what to use here, and what differs, if you come from tokio, async-lock,
+//! async-channel, flume or asyncio.
 //!
 //! # Model checking
 //!
 //! With `--cfg wakeful_loom` and the feature `loom`, the same API runs on the types of
-//! [loom](https://docs.rs/loom), so that models, the crate's and your own, explore the code that ships:
+//! [loom](https://docs.rs/loom), so that your models explore the code that ships:
 //!
 //! ```text
 //! RUSTFLAGS="--cfg wakeful_loom" cargo test --release --features wakeful/loom --test your_models
 //! ```
 //!
-//! Under models, constructors are not `const`, and a timeout expires at once. Patience is a time, but there
-//! it counts looks at a call, a nanosecond each: [`Fairness::DEFAULT`] is `overtakes(1)` with a patience of
-//! 2 ns, which keeps every path short.
+//! Under loom, constructors are not `const`, and a timeout expires at once. A patience counts looks at an
+//! unanswered call, each as one nanosecond. [`Fairness::DEFAULT`] is `overtakes(1)` with a patience of 2 ns
+//! there, which keeps every path short.
 #![deny(rustdoc::broken_intra_doc_links)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

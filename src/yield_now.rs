@@ -10,38 +10,36 @@ use futures_core::FusedFuture;
 
 use crate::sync::yield_model;
 
-/// Lets other tasks run, once, on any executor.
+/// Yields to the executor once, so that other tasks can run.
 ///
-/// Waits in this crate have no hidden budget: a future whose resource is free is ready in its first poll.
-/// So a loop that never has to wait never gives its thread back, and the tasks behind it starve. A
-/// `yield_now().await` in each round, or in every hundredth, lets them run.
+/// Futures of this crate have no hidden budget: one whose resource is free is ready at its first poll. So a
+/// loop that never has to wait never gives its thread back, and other tasks starve. A `yield_now().await` in
+/// each iteration, or in every hundredth, lets them run.
 ///
 /// # What it promises
 ///
-/// The first poll wakes the task and is pending; the second is ready. So the task goes back to its
-/// executor, which runs what it likes and then polls the task again. It is never stuck: nobody else has to
-/// wake it.
+/// The first poll wakes the task and is pending; the second is ready. So the task returns to its executor,
+/// which polls it again when it likes. Nobody else has to wake it.
 ///
-/// # What it does not
+/// # What it does not promise
 ///
-/// - *That another task runs.* The executor decides. One that has a single task, as `block_on` does, polls
-///   again at once, and a loop of `yield_now` then keeps a core busy. To wait *for* something, use what
-///   wakes you when it is there.
+/// - *That another task runs.* The executor decides. One that has a single task, such as `block_on`, polls
+///   it again at once, so a loop of `yield_now` keeps a core busy. To wait *for* something, use what wakes
+///   you when it happens.
 /// - *That the executor gets to decide.* If another branch of a `select!` is ready in the same poll, nothing
-///   is yielded. `FuturesUnordered` and its like may poll a future again before they return.
+///   is yielded. `FuturesUnordered` and the like may poll a future again before they return.
 /// - *That another thread runs.* That is [`std::thread::yield_now`].
 ///
 /// # Compared with tokio's
 ///
-/// In a tokio task, the wake-up puts the task at the back of the run queue (not into the LIFO slot), behind
-/// every task that is ready on this worker. `tokio::task::yield_now` goes further: the runtime holds the
-/// wake-up back until it has run out of ready tasks and looked at its timers and sockets. With this one,
-/// tokio looks at them once in `event_interval` polls (61 by default), as it does under any load. On any
-/// other executor, the two do the same.
+/// In a tokio task, this puts the task at the back of the run queue (not into the LIFO slot), behind every
+/// task that is ready on its worker. `tokio::task::yield_now` goes further: the task waits until the runtime
+/// has also polled its timers and sockets. With this one, tokio polls those once in `event_interval` polls
+/// (61 by default), as it does under any load. On other executors, the two do the same.
 ///
 /// # Cancel safety
 ///
-/// Dropping the future loses nothing.
+/// Drop the future at any time.
 ///
 /// # Panics
 ///
@@ -49,11 +47,11 @@ use crate::sync::yield_model;
 ///
 /// # Model checking
 ///
-/// In a loom model it is loom's `yield_now` too, so a loop that yields in each round can be explored.
+/// In a loom model it also calls loom's `yield_now`, so a loop that yields in each iteration can be explored.
 ///
 /// # Examples
 ///
-/// One thread, and a loop that never waits. The other task runs all the same:
+/// On one thread, beside a loop that never waits, the other future still runs:
 ///
 /// ```
 /// use std::cell::Cell;
@@ -81,7 +79,7 @@ pub fn yield_now() -> YieldNow {
     }
 }
 
-/// The future of [`yield_now`]. It does nothing until it is first polled.
+/// The future of [`yield_now`].
 ///
 /// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
 #[must_use = "futures do nothing unless polled"]

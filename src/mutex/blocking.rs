@@ -10,20 +10,15 @@ use crate::wait::{block_on, block_on_for};
 impl<T: ?Sized> Mutex<T> {
     /// Locks the mutex, blocking this thread until it is its turn.
     ///
-    /// It cannot tell whether it runs in an async context. There it blocks the executor's thread, forever
-    /// if the lock is held by a task that only this thread would run.
+    /// The thread waits in the same queue as the futures, by the same rules. It may spin for some microseconds
+    /// first; then it parks, without using the token of [`std::thread::park`].
     ///
-    /// # Fairness
-    ///
-    /// The thread waits in the same line as the futures, by the same rules: see
-    /// [`Mutex`](Mutex#fairness). A thread always answers, so no prober passes it over.
-    ///
-    /// While nobody else waits, it looks for some microseconds before it takes its place. Then it parks, on
-    /// a token of its own: the one of [`std::thread::park`] stays the caller's.
+    /// In an async context, unlike tokio's, this does not panic: it blocks the executor's thread, forever if
+    /// the lock is held by a task that only this thread would run.
     ///
     /// # Panics
     ///
-    /// If a waker does: see [`Mutex`](Mutex#panics).
+    /// Only if a waker does: see [`Mutex`](Mutex#panics).
     ///
     /// # Examples
     ///
@@ -36,15 +31,11 @@ impl<T: ?Sized> Mutex<T> {
         MutexGuard::new(self)
     }
 
-    /// [`Mutex::blocking_lock`] with a timeout; `None` if it expires.
+    /// Locks the mutex, blocking this thread for at most `timeout`. Returns `None` if that expires.
     ///
-    /// `Duration::ZERO` tries once; `Duration::MAX` waits forever.
-    ///
-    /// # Fairness
-    ///
-    /// As [`Mutex::blocking_lock`]. Before the thread gives up it looks once more, and takes a lock that is
-    /// free but kept for a future that was woken and not polled for the
-    /// [patience](crate::Fairness::patience). On a timeout it leaves the line as a dropped future does.
+    /// `Duration::ZERO` tries once; `Duration::MAX` waits forever, like [`Mutex::blocking_lock`]. Before it
+    /// gives up, the thread looks once more, and takes a lock that is free but kept for a future that was
+    /// not polled for the [patience](crate::Fairness::patience).
     ///
     /// # Panics
     ///
@@ -63,9 +54,9 @@ impl<T: ?Sized> Mutex<T> {
         block_on_for::<Turn>(&self.raw, 1, timeout).map(|()| MutexGuard::new(self))
     }
 
-    /// [`Mutex::blocking_lock`], with a guard that owns an [`Arc`] of the mutex.
+    /// Locks the mutex like [`Mutex::blocking_lock`], with a guard that owns an [`Arc`] of it.
     ///
-    /// # Fairness, panics
+    /// # Panics
     ///
     /// As [`Mutex::blocking_lock`].
     pub fn blocking_lock_owned(self: Arc<Self>) -> OwnedMutexGuard<T> {
@@ -73,11 +64,11 @@ impl<T: ?Sized> Mutex<T> {
         OwnedMutexGuard::new(self)
     }
 
-    /// [`Mutex::blocking_lock_timeout`], with a guard that owns an [`Arc`] of the mutex.
+    /// Locks the mutex like [`Mutex::blocking_lock_timeout`], with a guard that owns an [`Arc`] of it.
     ///
-    /// # Fairness, panics
+    /// # Panics
     ///
-    /// As [`Mutex::blocking_lock_timeout`].
+    /// As [`Mutex::blocking_lock`].
     pub fn blocking_lock_owned_timeout(
         self: Arc<Self>,
         timeout: Duration,

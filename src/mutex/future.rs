@@ -28,17 +28,42 @@ impl<T: ?Sized> Holder<RawMutex> for Arc<Mutex<T>> {
     }
 }
 
-/// The future of [`Mutex::lock`]. It does nothing until it is first polled, and has a place in line from
-/// then on.
+/// The future of [`Mutex::lock`]. It joins the wait queue at its first poll.
 ///
-/// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed. Drop it to cancel it, at
-/// any time: see [`Mutex`](Mutex#cancel-safety).
+/// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
+///
+/// # Cancel safety
+///
+/// Drop it at any time: see [`Mutex`](Mutex#cancel-safety). Forgetting it is memory safe; it keeps its place
+/// until it is passed over.
+///
+/// # Panics
+///
+/// Polling it after completion panics. So does polling or dropping it if a waker panics: see
+/// [`Mutex`](Mutex#panics).
+///
+/// # Examples
+///
+/// A future keeps its place while the task does something else:
+///
+/// ```
+/// use futures::FutureExt;
+/// use std::pin::pin;
+/// use wakeful::Mutex;
+///
+/// let mutex = Mutex::new(1);
+/// let guard = mutex.try_lock().unwrap();
+/// let mut lock = pin!(mutex.lock());
+/// assert!(lock.as_mut().now_or_never().is_none());
+/// drop(guard);
+/// assert_eq!(*lock.now_or_never().unwrap(), 1);
+/// ```
 #[must_use = "futures do nothing unless polled"]
 pub struct Lock<'a, T: ?Sized> {
     wait: WaitFuture<Turn, &'a Mutex<T>>,
 }
 
-/// The future of [`Mutex::lock_owned`]. It is otherwise the same as [`Lock`].
+/// The future of [`Mutex::lock_owned`]; otherwise the same as [`Lock`].
 #[must_use = "futures do nothing unless polled"]
 pub struct LockOwned<T: ?Sized> {
     wait: WaitFuture<Turn, Arc<Mutex<T>>>,

@@ -38,14 +38,13 @@ impl<'a, T: ?Sized> Held<&'a Mutex<T>> {
     }
 }
 
-/// A held lock of a [`Mutex`]. It dereferences to the value, and unlocks when dropped.
+/// A guard that dereferences to the value of a [`Mutex`], and unlocks it when dropped.
 ///
 /// It may be held across an `.await` and sent to another thread.
 ///
-/// # Memory ordering
+/// # Panics
 ///
-/// Dropping it synchronizes with the next locking: what was done under one guard is visible under the
-/// next.
+/// Dropping it panics only if a waker does, after unlocking: see [`Mutex`](Mutex#panics).
 ///
 /// # Examples
 ///
@@ -66,7 +65,7 @@ pub struct MutexGuard<'a, T: ?Sized> {
     _value: PhantomData<T>,
 }
 
-/// A [`MutexGuard`] for a part of the value: see [`MutexGuard::map`].
+/// A [`MutexGuard`] of a part of the value: see [`MutexGuard::map`].
 #[must_use = "the lock is released at once if the guard is not kept"]
 pub struct MappedMutexGuard<'a, T: ?Sized> {
     /// Not a reference, which would have to stay valid after the lock was released in a call that
@@ -83,7 +82,7 @@ pub struct OwnedMutexGuard<T: ?Sized> {
     _value: PhantomData<T>,
 }
 
-/// An [`OwnedMutexGuard`] of a `Mutex<T>` for a part of the value: see [`OwnedMutexGuard::map`].
+/// An [`OwnedMutexGuard`] of a part of the value: see [`OwnedMutexGuard::map`].
 #[must_use = "the lock is released at once if the guard is not kept"]
 pub struct OwnedMappedMutexGuard<T: ?Sized, U: ?Sized = T> {
     value: NonNull<U>,
@@ -119,7 +118,7 @@ impl<'a, T: ?Sized> MutexGuard<'a, T> {
         }
     }
 
-    /// The mutex that this guard locks.
+    /// Returns the mutex that this guard locks.
     pub fn mutex(this: &Self) -> &'a Mutex<T> {
         this.held.lock
     }
@@ -139,7 +138,7 @@ impl<T: ?Sized> OwnedMutexGuard<T> {
         }
     }
 
-    /// The mutex that this guard locks.
+    /// Returns the mutex that this guard locks.
     pub fn mutex(this: &Self) -> &Arc<Mutex<T>> {
         &this.held.lock
     }
@@ -149,8 +148,9 @@ impl<T: ?Sized> OwnedMutexGuard<T> {
 macro_rules! maps {
     ([$($generics:tt)*] $guard:ty => $value:ident, $held:ident => $same:expr, $mapped:ident, $type:ty) => {
         impl<$($generics)*> $guard {
-            /// Turns this guard into one for a part of the value. If `part` panics, the lock is
-            /// released.
+            /// Turns this guard into one of a part of the value.
+            ///
+            /// If `part` panics, the lock is released.
             pub fn map<Part, F>(mut this: Self, part: F) -> $type
             where
                 Part: ?Sized,
@@ -161,11 +161,12 @@ macro_rules! maps {
                 $mapped { value, held: $same, _value: PhantomData }
             }
 
-            /// Turns this guard into one for a part of the value, if there is such a part.
+            /// Turns this guard into one of a part of the value, if there is such a part.
             ///
             /// # Errors
             ///
-            /// Gives this guard back, still locked, if `part` returns `None`.
+            /// Returns this guard, still locked, if `part` returns `None`. If it panics, the lock is
+            /// released.
             pub fn try_map<Part, F>(mut this: Self, part: F) -> Result<$type, Self>
             where
                 Part: ?Sized,

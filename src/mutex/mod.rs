@@ -1,14 +1,14 @@
-//! The mutex: [`Mutex`], its guards and its futures.
-//!
-//! | file | its one idea |
-//! |---|---|
-//! | `mod.rs` | the type: what it promises, and how tasks lock it |
-//! | `blocking.rs` | how threads lock it |
-//! | `guard.rs` | the four guards |
-//! | `future.rs` | [`Lock`] and [`LockOwned`] |
-//! | `error.rs` | the error of `try_lock` |
-//! | `raw.rs` | the algorithm, without the value: locking and unlocking; the races as stories |
-//! | `word.rs` | the state word |
+//! [`Mutex`], its guards and its futures.
+
+// | file | its one idea |
+// |---|---|
+// | `mod.rs` | the type: what it promises, and how tasks lock it |
+// | `blocking.rs` | how threads lock it |
+// | `guard.rs` | the four guards |
+// | `future.rs` | `Lock` and `LockOwned` |
+// | `error.rs` | the error of `try_lock` |
+// | `raw.rs` | the algorithm, without the value: locking and unlocking; the races as stories |
+// | `word.rs` | the state word |
 
 mod blocking;
 mod error;
@@ -29,46 +29,48 @@ pub use error::TryLockError;
 pub use future::{Lock, LockOwned};
 pub use guard::{MappedMutexGuard, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard};
 
-/// An async mutex. Tasks of any executor and threads share one wait queue.
+/// An async mutex, whose guard may be held across an `.await`. Tasks and threads share one wait queue.
 ///
-/// Use it where a lock is held across an `.await`, or where waiting must not block the executor. If the
-/// lock is never held across an `.await`, a synchronous mutex does as well: without contention,
-/// parking_lot's costs the same.
+/// If the lock is never held across an `.await`, use a synchronous mutex instead: it is simpler, and no
+/// slower.
 ///
 /// # Cancel safety
 ///
-/// [`lock`](Mutex::lock) is cancel safe: a future that is dropped, in any state, gives up its place in
-/// line, passes on a wake-up that it received, and loses nothing. Locking again means waiting at the end
-/// of the line.
+/// [`lock`](Mutex::lock) is cancel safe. Dropping the future, in any state, gives up its place in the queue
+/// and passes on a wake-up that it received. Locking again means joining the end of the queue.
 ///
 /// # Fairness
 ///
-/// A release frees the mutex, *calls* (wakes) the first waiter, and hands the lock to nobody. Until that
-/// waiter is polled, at most [`Fairness::limit`] later arrivals may overtake it. A waiter that was
-/// called and is not polled keeps nobody out forever, which rules out *futurelock*: its own task passes
-/// it over at the second meeting, whatever the fairness, and others when the
-/// [patience](Fairness::patience) has passed.
+/// Unlocking frees the mutex, *calls* (wakes) the first waiter, and hands the lock to nobody. Until that
+/// waiter is polled, at most [`Fairness::limit`] later arrivals may overtake it.
 ///
-/// See [`Fairness`] for [the rules](Fairness#the-rules) and [their limits](Fairness#limits). A mutex is
-/// the case of one unit.
+/// A called waiter that is never polled again does not keep the mutex to itself, which rules out
+/// *futurelock*: its own task passes it over at the second meeting, whatever the fairness, and others
+/// do when the [patience](Fairness::patience) has passed, which is endless with [`Fairness::FIFO`]. See
+/// [`Fairness`] for [the rules](Fairness#the-rules) and [their limits](Fairness#limits).
+///
+/// # Errors
+///
+/// Locking cannot fail. `try_*` methods fail if they would have to wait, and timed ones return `None` if the
+/// timeout expires.
 ///
 /// # Panics
 ///
 /// There is no poisoning: a panic while the lock is held releases it, and the next to lock finds the
 /// value as the panic left it.
 ///
-/// If a waker panics, every other waiter that was due is woken first, and then the panic propagates
-/// (unless the thread is unwinding already). The mutex stays usable. A poll that panicked holds no lock:
-/// poll the future again or drop it.
+/// Polling a future after completion panics. If a waker panics, every other waiter that was due is woken
+/// first; then the panic propagates (unless the thread is already unwinding) out of the call that woke: a
+/// poll, an unlock, or the drop of a future. The mutex stays usable. A poll that panicked holds no lock: poll
+/// the future again or drop it.
 ///
 /// # Memory ordering
 ///
-/// Unlocking synchronizes with the next locking: what was done to the value before the one is visible
-/// after the other.
+/// Unlocking synchronizes with the next locking.
 ///
 /// # Examples
 ///
-/// A counter that several tasks read, await upon, and write back:
+/// Tasks that read a counter, wait, and write it back:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -131,7 +133,7 @@ impl<T> Mutex<T> {
     }
 
     const_fn! {
-        /// [`Mutex::new`], by tokio's name.
+        /// Creates an unlocked mutex: [`Mutex::new`] by tokio's name.
         #[must_use]
         pub const fn const_new(value: T) -> Self {
             Self::new(value)
@@ -140,6 +142,17 @@ impl<T> Mutex<T> {
 
     const_fn! {
         /// Creates an unlocked mutex with this fairness.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use wakeful::{Fairness, Mutex};
+        ///
+        /// // First come, first served, as in tokio.
+        /// static LEDGER: Mutex<u64> = Mutex::with_fairness(0, Fairness::FIFO);
+        ///
+        /// *LEDGER.blocking_lock() += 1;
+        /// ```
         #[must_use]
         pub const fn with_fairness(value: T, fairness: Fairness) -> Self {
             Self {
@@ -150,28 +163,25 @@ impl<T> Mutex<T> {
         }
     }
 
-    /// Returns the value. No lock is needed: nobody else has a reference to the mutex.
+    /// Returns the value, without locking: nobody else has a reference to the mutex.
     pub fn into_inner(self) -> T {
         self.value.into_inner()
     }
 }
 
 impl<T: ?Sized> Mutex<T> {
-    /// Locks the mutex, waiting in line if need be. The future takes its place when it is first polled.
+    /// Locks the mutex, waiting for its turn if it has to.
+    ///
+    /// The future joins the wait queue at its first poll, unless the mutex is free and not kept for a waiter
+    /// that was called: then it locks at once.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future gives up its place in line and loses nothing.
-    ///
-    /// # Fairness
-    ///
-    /// The first poll locks if the mutex is free and not kept for a waiter that was called. See
-    /// [`Mutex`](Mutex#fairness).
+    /// Dropping the future only gives up its place in the queue.
     ///
     /// # Panics
     ///
-    /// The future panics if it is polled after completion, or if a waker does: see
-    /// [`Mutex`](Mutex#panics).
+    /// See [`Mutex`](Mutex#panics).
     ///
     /// # Examples
     ///
@@ -190,14 +200,11 @@ impl<T: ?Sized> Mutex<T> {
 
     /// Locks the mutex if that is possible without waiting.
     ///
-    /// # Fairness
-    ///
-    /// It may overtake waiters as far as their credit goes ([rule 3](Fairness#the-rules)). It never passes
-    /// anyone over.
+    /// It may overtake waiters, within the [limit](Fairness::limit). It never passes anyone over.
     ///
     /// # Errors
     ///
-    /// The mutex is locked, or free but kept for a waiter that was called.
+    /// Fails if the mutex is locked, or free but kept for a waiter that was called.
     ///
     /// # Examples
     ///
@@ -217,20 +224,15 @@ impl<T: ?Sized> Mutex<T> {
         }
     }
 
-    /// [`Mutex::lock`], with a guard that owns an [`Arc`] of the mutex.
+    /// Locks the mutex like [`Mutex::lock`], with a guard that owns an [`Arc`] of it.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future gives up its place in line and loses nothing.
-    ///
-    /// # Fairness
-    ///
-    /// As [`Mutex::lock`].
+    /// As [`Mutex::lock`]. The `Arc` is dropped with the future.
     ///
     /// # Panics
     ///
-    /// The future panics if it is polled after completion, or if a waker does: see
-    /// [`Mutex`](Mutex#panics).
+    /// See [`Mutex`](Mutex#panics).
     ///
     /// # Examples
     ///
@@ -251,15 +253,11 @@ impl<T: ?Sized> Mutex<T> {
         LockOwned::new(self)
     }
 
-    /// [`Mutex::try_lock`], with a guard that owns an [`Arc`] of the mutex.
-    ///
-    /// # Fairness
-    ///
-    /// As [`Mutex::try_lock`].
+    /// Locks the mutex like [`Mutex::try_lock`], with a guard that owns an [`Arc`] of it.
     ///
     /// # Errors
     ///
-    /// As [`Mutex::try_lock`]; the `Arc` is dropped.
+    /// As [`Mutex::try_lock`]. The `Arc` is dropped.
     #[inline]
     pub fn try_lock_owned(self: Arc<Self>) -> Result<OwnedMutexGuard<T>, TryLockError> {
         if self.raw.try_lock() {
@@ -269,13 +267,14 @@ impl<T: ?Sized> Mutex<T> {
         }
     }
 
-    /// Whether the mutex is locked at this moment. That may have changed by the time the caller looks at
-    /// the answer, and it orders nothing.
+    /// Returns whether the mutex is locked at this moment.
+    ///
+    /// That may have changed by the time the caller looks at the answer, and it synchronizes with nothing.
     pub fn is_locked(&self) -> bool {
         self.raw.is_locked()
     }
 
-    /// Returns the value without locking: nobody else has a reference to the mutex.
+    /// Returns a mutable reference to the value, without locking: nobody else has a reference to the mutex.
     pub fn get_mut(&mut self) -> &mut T {
         self.value.get_mut()
     }
@@ -301,7 +300,7 @@ impl<T> From<T> for Mutex<T> {
     }
 }
 
-/// Shows the value if [`try_lock`](Mutex::try_lock) succeeds, else `<locked>`.
+/// Shows the value if [`try_lock`](Mutex::try_lock) succeeds, and `<locked>` otherwise.
 impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut mutex = f.debug_struct("Mutex");

@@ -1,4 +1,4 @@
-//! Why an item was not sent or received. Each error is in [`queue`](super), too.
+//! The errors of queues and channels, which are also in [`queue`](super).
 
 use std::error::Error;
 use std::fmt;
@@ -24,9 +24,8 @@ macro_rules! error {
     };
 }
 
-/// The queue is closed, which is for good. This is the item that was not sent.
-///
-/// Closing synchronizes with getting this error: see [`Queue`](super::Queue#memory-ordering).
+/// The error of [`Queue::push`](super::Queue::push) and its variants: the queue is closed. It holds the item
+/// that was not sent.
 #[derive(PartialEq, Eq, Clone, Copy)]
 pub struct SendError<T>(pub T);
 
@@ -38,7 +37,7 @@ impl<T> fmt::Debug for SendError<T> {
 
 error!(SendError<T>: Self(_) => "channel closed");
 
-/// The error of [`Queue::try_push`](super::Queue::try_push) (with an example) and its like.
+/// The error of [`Queue::try_push`](super::Queue::try_push) and its variants, with the item that was not sent.
 #[derive(PartialEq, Eq, Clone, Copy)]
 pub enum TrySendError<T> {
     /// No slot is free, or those that are free are kept for waiters that were called.
@@ -83,8 +82,8 @@ impl<T> From<SendError<T>> for TrySendError<T> {
     }
 }
 
-/// The error of [`Queue::blocking_push_timeout`](super::Queue::blocking_push_timeout) (with an example) and
-/// its like.
+/// The error of [`Queue::blocking_push_timeout`](super::Queue::blocking_push_timeout), with the item that was
+/// not sent.
 #[derive(PartialEq, Eq, Clone, Copy)]
 pub enum SendTimeoutError<T> {
     /// The timeout expired.
@@ -116,7 +115,7 @@ error!(SendTimeoutError<T>:
     Self::Closed(_) => "channel closed",
 );
 
-/// The error of [`Sender::send_until`](super::Sender::send_until), with an example there.
+/// The error of [`Sender::send_until`](super::Sender::send_until), with the item that was not sent.
 #[derive(PartialEq, Eq, Clone, Copy)]
 pub enum SendUntilError<T> {
     /// The queue is closed.
@@ -192,8 +191,9 @@ impl<T, I> fmt::Display for PushManyError<T, I> {
 
 impl<T, I> Error for PushManyError<T, I> {}
 
-/// The error of [`Sender::reserve_many`](super::Sender::reserve_many). tokio's error there is
-/// [`SendError`]: this one converts into it, and equals it if the channel is closed.
+/// The error of [`Sender::reserve_many`](super::Sender::reserve_many).
+///
+/// It converts into a [`SendError`], which is tokio's error there, and equals it if the channel is closed.
 ///
 /// # Examples
 ///
@@ -211,9 +211,9 @@ impl<T, I> Error for PushManyError<T, I> {}
 pub enum ReserveManyError {
     /// The channel is closed.
     Closed,
-    /// The channel will never have that many slots free, or that many cannot be waited for.
+    /// The channel will never have that many free slots, or that many cannot be waited for.
     TooMany {
-        /// How many were to be reserved.
+        /// How many slots were asked for.
         slots: usize,
         /// How many can be waited for at once: the bound, and at most `u32::MAX`.
         most: usize,
@@ -247,7 +247,7 @@ impl PartialEq<SendError<()>> for ReserveManyError {
     }
 }
 
-/// The error of [`Queue::try_pop`](super::Queue::try_pop) (with an example) and its like.
+/// The error of [`Queue::try_pop`](super::Queue::try_pop) and its variants.
 #[derive(PartialEq, Eq, Clone, Copy, Debug)]
 pub enum TryRecvError {
     /// Nothing is queued, or all of it is kept for waiters that were called.
@@ -261,8 +261,7 @@ error!(TryRecvError:
     Self::Disconnected => "receiving on a closed channel",
 );
 
-/// The error of [`Queue::blocking_pop_timeout`](super::Queue::blocking_pop_timeout) (with an example) and
-/// its like.
+/// The error of [`Queue::blocking_pop_timeout`](super::Queue::blocking_pop_timeout).
 #[derive(PartialEq, Eq, Clone, Copy, Debug)]
 pub enum RecvTimeoutError {
     /// The timeout expired.

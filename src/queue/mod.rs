@@ -1,6 +1,7 @@
-//! A multi-producer multi-consumer queue: bounded, unbounded or rendezvous; as one shared object,
-//! [`Queue`], or as a channel, which is closed when the last [`Sender`] or the last [`Receiver`] is
-//! dropped.
+//! A multi-producer, multi-consumer queue: bounded, unbounded or rendezvous.
+//!
+//! It comes as one shared object, [`Queue`], or as a channel, which is closed when the last [`Sender`] or the
+//! last [`Receiver`] is dropped.
 //!
 //! ```
 //! # futures::executor::block_on(async {
@@ -14,10 +15,10 @@
 //! # });
 //! ```
 //!
-//! Pushes wait in line for slots and pops for items, each by the rules of [`Fairness`](crate::Fairness):
-//! bounded overtaking, and no futurelock. No item is handed to a pop that waits, and none is taken out of
-//! a push that waits (except with a capacity of 0): a waiter that is called takes its turn when it is
-//! polled. [`Queue`] says precisely what is promised, for channels too.
+//! Pushes wait for slots and pops for items, by the rules of [`Fairness`](crate::Fairness): bounded overtaking,
+//! and no futurelock. No item is handed to a waiting pop, and none is taken out of a waiting push (except
+//! with a capacity of 0): each does its part when it is polled. [`Queue`] says precisely what is promised,
+//! for channels too.
 //!
 //! # Worker pool and graceful shutdown
 //!
@@ -57,8 +58,8 @@
 //!
 //! # A timeout that gives the item back
 //!
-//! An item whose push was cancelled was never received and never will be, so it can be sent elsewhere, or
-//! again, without arriving twice. Any timer of any runtime will do:
+//! An item whose push was cancelled was never received and never will be (unless the capacity is 0), so it
+//! can be sent elsewhere, or again, without arriving twice. The timer of any runtime will do:
 //!
 //! ```
 //! use std::time::Duration;
@@ -98,7 +99,7 @@
 //! let log = Queue::unbounded();
 //! log.push_many(["a", "b", "c", "d"]).await.unwrap();
 //! let mut lines = Vec::new();
-//! // Waits for one, and takes what else is there.
+//! // Waits for one item, and takes the others that are there.
 //! assert_eq!(log.pop_many(&mut lines, 100).await, 4);
 //! # });
 //! ```
@@ -120,22 +121,20 @@
 //! assert_eq!((told, item), ("it was received", Some("in person")));
 //! # });
 //! ```
-//!
-//! # The files
-//!
-//! | file | its one idea |
-//! |---|---|
-//! | `core/buffer` | where items lie; knows nothing of wakers, locks or bounds |
-//! | `core/state` | what the internal lock guards: where storage and waiting meet; the state word; `calls`: whom to call |
-//! | `core` | the operations: each one critical section, and then the wakers |
-//! | `core/doubt` | pops whose items may come back, and what that means for the end |
-//! | `core/items`, `core/slots` | what pops wait for, and what pushes and reserves wait for, as pools of the fair core |
-//! | `object` (`verbs`, `batches`, `blocking`) | [`Queue`]: how it is made and closed; one item; many; threads |
-//! | `future/push`, `pop`, `reserve`, `closing` | the futures |
-//! | `future/permit` | reserved slots |
-//! | `handle/sender` (`reserving`), `receiver`, `unbounded`, `weak` | the handles |
-//! | `handle/sink` (`stored_push`) | a sender as a `Sink`, and the push that it keeps |
-//! | `error` | the errors |
+
+// | file | its one idea |
+// |---|---|
+// | `core/buffer` | where items lie; knows nothing of wakers, locks or bounds |
+// | `core/state` | what the internal lock guards: where storage and waiting meet; the state word; `calls`: whom to call |
+// | `core` | the operations: each one critical section, and then the wakers |
+// | `core/doubt` | pops whose items may come back, and what that means for the end |
+// | `core/items`, `core/slots` | what pops wait for, and what pushes and reserves wait for, as pools of the fair core |
+// | `object` (`verbs`, `batches`, `blocking`) | `Queue`: how it is made and closed; one item; many; threads |
+// | `future/push`, `pop`, `reserve`, `closing` | the futures |
+// | `future/permit` | reserved slots |
+// | `handle/sender` (`reserving`), `receiver`, `unbounded`, `weak` | the handles |
+// | `handle/sink` (`stored_push`) | a sender as a `Sink`, and the push that it keeps |
+// | `error` | the errors |
 
 mod core;
 pub mod error;
@@ -161,10 +160,12 @@ pub use handle::{
 };
 pub use object::Queue;
 
-/// [`Receiver`], by tokio's name: there is one receiving handle for all channels.
+/// [`Receiver`], by tokio's name: bounded and unbounded channels have the same receiver.
 pub type UnboundedReceiver<T> = Receiver<T>;
 
-/// Creates a bounded channel: [`Queue::bounded`] with handles. A capacity of 0 makes it a rendezvous.
+/// Creates a channel that holds at most `capacity` items; 0 makes it a [rendezvous](Queue::bounded).
+///
+/// It is [`Queue::bounded`] with handles.
 ///
 /// # Examples
 ///
@@ -182,7 +183,9 @@ pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
     Queue::bounded(capacity).into_channel()
 }
 
-/// Creates an unbounded channel: [`Queue::unbounded`] with handles. Its [`UnboundedSender`] never waits.
+/// Creates an unbounded channel, whose [`UnboundedSender`] never waits.
+///
+/// It is [`Queue::unbounded`] with handles.
 ///
 /// # Examples
 ///

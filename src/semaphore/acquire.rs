@@ -8,29 +8,22 @@ use super::{
 };
 
 impl Semaphore {
-    /// Acquires a permit, waiting in line if need be. The future takes its place when it is first polled.
+    /// Acquires a permit, waiting for its turn if it has to.
+    ///
+    /// The future joins the wait queue at its first poll, unless a permit is free and not kept for a waiter
+    /// that was called: then it acquires at once.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future gives up its place in line and loses nothing.
-    ///
-    /// # Fairness
-    ///
-    /// The first poll acquires if a permit is free and not kept for a waiter that was called. See
-    /// [`Semaphore`](Semaphore#fairness).
+    /// Dropping the future only gives up its place in the queue.
     ///
     /// # Errors
     ///
-    /// The semaphore is closed, or is closed while this waits.
+    /// Fails if the semaphore is closed, or is closed while this waits.
     ///
     /// # Panics
     ///
-    /// The future panics if it is polled after completion, or if a waker does: see
-    /// [`Semaphore`](Semaphore#panics).
-    ///
-    /// # Memory ordering
-    ///
-    /// See [`Semaphore`](Semaphore#memory-ordering).
+    /// See [`Semaphore`](Semaphore#panics).
     ///
     /// # Examples
     ///
@@ -52,27 +45,24 @@ impl Semaphore {
 
     /// Acquires `n` permits, all at once.
     ///
-    /// For 0 permits, the future is ready at once unless the semaphore is closed. A request for more
-    /// permits than there are waits, since permits can be added.
+    /// For 0 permits, the future is ready at once unless the semaphore is closed. A request for more permits
+    /// than there are waits: permits may be added.
+    ///
+    /// However many smaller requests there are, at most [`Fairness::limit`](crate::Fairness::limit) of them
+    /// overtake it while it is first.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future gives up its place in line and loses nothing. Waiters behind it that need less
-    /// are called at once.
-    ///
-    /// # Fairness
-    ///
-    /// However many smaller requests there are, at most [`Fairness::limit`](crate::Fairness::limit) of
-    /// them overtake it while it is first; the others wait behind it. See
-    /// [`Semaphore`](Semaphore#fairness).
-    ///
-    /// # Panics, memory ordering
-    ///
-    /// As [`Semaphore::acquire`].
+    /// Dropping the future only gives up its place in the queue. Waiters behind it that need less are called
+    /// at once.
     ///
     /// # Errors
     ///
     /// As [`Semaphore::acquire`].
+    ///
+    /// # Panics
+    ///
+    /// See [`Semaphore`](Semaphore#panics).
     ///
     /// # Examples
     ///
@@ -91,19 +81,13 @@ impl Semaphore {
 
     /// Acquires a permit if that is possible without waiting.
     ///
-    /// # Fairness
-    ///
-    /// It may overtake waiters as far as their credit goes ([rule 3](crate::Fairness#the-rules)). It never
-    /// passes anyone over, however often it is repeated.
+    /// It may overtake waiters, within the [limit](crate::Fairness::limit). It never passes anyone over,
+    /// however often it is repeated.
     ///
     /// # Errors
     ///
-    /// The semaphore is closed, no permit is free, or those that are free are kept for waiters that were
-    /// called.
-    ///
-    /// # Memory ordering
-    ///
-    /// See [`Semaphore`](Semaphore#memory-ordering). `NoPermits` orders nothing.
+    /// `Closed` if the semaphore is closed; `NoPermits` if no permit is free, or if those that are free are
+    /// kept for waiters that were called.
     ///
     /// # Examples
     ///
@@ -121,16 +105,10 @@ impl Semaphore {
         self.try_acquire_many(1)
     }
 
-    /// Acquires `n` permits, all or none, if that is possible without waiting. 0 permits always are, unless
-    /// the semaphore is closed.
+    /// Acquires `n` permits, all or none, if that is possible without waiting.
     ///
-    /// # Fairness
-    ///
-    /// As [`Semaphore::try_acquire`]: overtaking costs one unit of credit, however many permits it takes.
-    ///
-    /// # Memory ordering
-    ///
-    /// As [`Semaphore::try_acquire`].
+    /// For 0 permits it succeeds unless the semaphore is closed. Overtaking a waiter counts once, however
+    /// many permits it takes.
     ///
     /// # Errors
     ///
@@ -151,19 +129,19 @@ impl Semaphore {
         self.try_take(n).map(|()| SemaphorePermit::new(self, n))
     }
 
-    /// [`Semaphore::acquire`], with a permit that owns an [`Arc`] of the semaphore.
+    /// Acquires a permit like [`Semaphore::acquire`]; it owns an [`Arc`] of the semaphore.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future gives up its place in line and loses nothing.
-    ///
-    /// # Fairness, panics, memory ordering
-    ///
-    /// As [`Semaphore::acquire`], in the same line.
+    /// As [`Semaphore::acquire`]. The `Arc` is dropped with the future.
     ///
     /// # Errors
     ///
     /// As [`Semaphore::acquire`].
+    ///
+    /// # Panics
+    ///
+    /// See [`Semaphore`](Semaphore#panics).
     ///
     /// # Examples
     ///
@@ -184,48 +162,40 @@ impl Semaphore {
         AcquireOwned::new(self, 1)
     }
 
-    /// [`Semaphore::acquire_many`], with a permit that owns an [`Arc`] of the semaphore.
+    /// Acquires `n` permits like [`Semaphore::acquire_many`]; they own an [`Arc`] of the semaphore.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future gives up its place in line and loses nothing.
-    ///
-    /// # Fairness, panics, memory ordering
-    ///
-    /// As [`Semaphore::acquire_many`].
+    /// As [`Semaphore::acquire_many`]. The `Arc` is dropped with the future.
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::acquire_many`].
+    /// As [`Semaphore::acquire`].
+    ///
+    /// # Panics
+    ///
+    /// See [`Semaphore`](Semaphore#panics).
     #[inline]
     #[track_caller]
     pub fn acquire_many_owned(self: Arc<Self>, n: u32) -> AcquireOwned {
         AcquireOwned::new(self, n)
     }
 
-    /// [`Semaphore::try_acquire`], with a permit that owns an [`Arc`] of the semaphore.
-    ///
-    /// # Fairness, memory ordering
-    ///
-    /// As [`Semaphore::try_acquire`].
+    /// Acquires a permit like [`Semaphore::try_acquire`]; it owns an [`Arc`] of the semaphore.
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::try_acquire`]; the `Arc` is dropped.
+    /// As [`Semaphore::try_acquire`]. The `Arc` is dropped.
     #[inline]
     pub fn try_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, TryAcquireError> {
         self.try_acquire_many_owned(1)
     }
 
-    /// [`Semaphore::try_acquire_many`], with a permit that owns an [`Arc`] of the semaphore.
-    ///
-    /// # Fairness, memory ordering
-    ///
-    /// As [`Semaphore::try_acquire_many`].
+    /// Acquires `n` permits like [`Semaphore::try_acquire_many`]; they own an [`Arc`] of the semaphore.
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::try_acquire_many`]; the `Arc` is dropped.
+    /// As [`Semaphore::try_acquire`]. The `Arc` is dropped.
     #[inline]
     pub fn try_acquire_many_owned(
         self: Arc<Self>,

@@ -12,28 +12,19 @@ use crate::wait::{block_on, block_on_for};
 impl Semaphore {
     /// Acquires a permit, blocking this thread until it is its turn.
     ///
-    /// It cannot tell whether it runs in an async context. There it blocks the executor's thread, forever
-    /// if the permits are held by tasks that only this thread would run.
+    /// The thread waits in the same queue as the futures, by the same rules. It may spin for some microseconds
+    /// first; then it parks, without using the token of [`std::thread::park`].
     ///
-    /// # Fairness
-    ///
-    /// The thread waits in the same line as the futures, by the same rules: see
-    /// [`Semaphore`](Semaphore#fairness). A thread always answers, so no prober passes it over.
-    ///
-    /// While nobody else waits, it looks for some microseconds before it takes its place. Then it parks, on
-    /// a token of its own: the one of [`std::thread::park`] stays the caller's.
+    /// In an async context, unlike tokio's, this does not panic: it blocks the executor's thread, forever if
+    /// the permits are held by tasks that only this thread would run.
     ///
     /// # Errors
     ///
-    /// The semaphore is closed, or is closed while this waits.
+    /// Fails if the semaphore is closed, or is closed while this waits.
     ///
     /// # Panics
     ///
     /// Only if a waker does; no permit is held then. See [`Semaphore`](Semaphore#panics).
-    ///
-    /// # Memory ordering
-    ///
-    /// See [`Semaphore`](Semaphore#memory-ordering).
     ///
     /// # Examples
     ///
@@ -46,14 +37,15 @@ impl Semaphore {
         self.blocking_acquire_many(1)
     }
 
-    /// [`Semaphore::blocking_acquire`] for `n` permits, all at once. As with [`Semaphore::acquire_many`], a
-    /// request for more permits than there are waits.
+    /// Acquires `n` permits, all at once, blocking this thread until it is its turn.
     ///
-    /// # Fairness, panics, memory ordering
+    /// As with [`Semaphore::acquire_many`], a request for more permits than there are waits.
+    ///
+    /// # Errors
     ///
     /// As [`Semaphore::blocking_acquire`].
     ///
-    /// # Errors
+    /// # Panics
     ///
     /// As [`Semaphore::blocking_acquire`].
     pub fn blocking_acquire_many(&self, n: u32) -> Result<SemaphorePermit<'_>, AcquireError> {
@@ -61,26 +53,26 @@ impl Semaphore {
             .map(|()| SemaphorePermit::new(self, n))
     }
 
-    /// [`Semaphore::blocking_acquire`], with a permit that owns an [`Arc`] of the semaphore.
+    /// Acquires a permit like [`Semaphore::blocking_acquire`]; it owns an [`Arc`] of the semaphore.
     ///
-    /// # Fairness, panics, memory ordering
+    /// # Errors
     ///
     /// As [`Semaphore::blocking_acquire`].
     ///
-    /// # Errors
+    /// # Panics
     ///
     /// As [`Semaphore::blocking_acquire`].
     pub fn blocking_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, AcquireError> {
         self.blocking_acquire_many_owned(1)
     }
 
-    /// [`Semaphore::blocking_acquire_many`], with a permit that owns an [`Arc`] of the semaphore.
+    /// Acquires `n` permits like [`Semaphore::blocking_acquire_many`]; they own an [`Arc`] of the semaphore.
     ///
-    /// # Fairness, panics, memory ordering
+    /// # Errors
     ///
     /// As [`Semaphore::blocking_acquire`].
     ///
-    /// # Errors
+    /// # Panics
     ///
     /// As [`Semaphore::blocking_acquire`].
     pub fn blocking_acquire_many_owned(
@@ -91,20 +83,19 @@ impl Semaphore {
             .map(|()| OwnedSemaphorePermit::new(self, n))
     }
 
-    /// [`Semaphore::blocking_acquire`] with a timeout.
+    /// Acquires a permit, blocking this thread for at most `timeout`.
     ///
-    /// `Duration::ZERO` tries once, like [`Semaphore::try_acquire`]; `Duration::MAX` waits forever.
-    /// Before the thread gives up it looks once more, and takes permits that are free but kept for a future
-    /// that was woken and not polled for the [patience](crate::Fairness::patience). On a timeout it leaves
-    /// the line as a dropped future does.
-    ///
-    /// # Fairness, panics, memory ordering
-    ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// `Duration::ZERO` tries once, like [`Semaphore::try_acquire`]; `Duration::MAX` waits forever. Before it
+    /// gives up, the thread looks once more, and takes permits that are free but kept for a future that was
+    /// not polled for the [patience](crate::Fairness::patience).
     ///
     /// # Errors
     ///
-    /// The semaphore is closed, or the timeout expired.
+    /// Fails if the semaphore is closed, or if the timeout expires.
+    ///
+    /// # Panics
+    ///
+    /// As [`Semaphore::blocking_acquire`].
     ///
     /// # Examples
     ///
@@ -123,15 +114,15 @@ impl Semaphore {
         self.blocking_acquire_many_timeout(1, timeout)
     }
 
-    /// [`Semaphore::blocking_acquire_many`] with a timeout.
-    ///
-    /// # Fairness, panics, memory ordering
-    ///
-    /// As [`Semaphore::blocking_acquire_timeout`].
+    /// Acquires `n` permits, all at once, blocking this thread for at most `timeout`.
     ///
     /// # Errors
     ///
     /// As [`Semaphore::blocking_acquire_timeout`].
+    ///
+    /// # Panics
+    ///
+    /// As [`Semaphore::blocking_acquire`].
     pub fn blocking_acquire_many_timeout(
         &self,
         n: u32,
@@ -141,15 +132,15 @@ impl Semaphore {
             .map(|()| SemaphorePermit::new(self, n))
     }
 
-    /// [`Semaphore::blocking_acquire_timeout`], with a permit that owns an [`Arc`] of the semaphore.
-    ///
-    /// # Fairness, panics, memory ordering
-    ///
-    /// As [`Semaphore::blocking_acquire_timeout`].
+    /// Acquires a permit like [`Semaphore::blocking_acquire_timeout`]; it owns an [`Arc`] of the semaphore.
     ///
     /// # Errors
     ///
     /// As [`Semaphore::blocking_acquire_timeout`].
+    ///
+    /// # Panics
+    ///
+    /// As [`Semaphore::blocking_acquire`].
     pub fn blocking_acquire_owned_timeout(
         self: Arc<Self>,
         timeout: Duration,
@@ -157,15 +148,16 @@ impl Semaphore {
         self.blocking_acquire_many_owned_timeout(1, timeout)
     }
 
-    /// [`Semaphore::blocking_acquire_many_timeout`], with a permit that owns an [`Arc`] of the semaphore.
-    ///
-    /// # Fairness, panics, memory ordering
-    ///
-    /// As [`Semaphore::blocking_acquire_timeout`].
+    /// Acquires `n` permits like [`Semaphore::blocking_acquire_many_timeout`]; they own an [`Arc`] of the
+    /// semaphore.
     ///
     /// # Errors
     ///
     /// As [`Semaphore::blocking_acquire_timeout`].
+    ///
+    /// # Panics
+    ///
+    /// As [`Semaphore::blocking_acquire`].
     pub fn blocking_acquire_many_owned_timeout(
         self: Arc<Self>,
         n: u32,

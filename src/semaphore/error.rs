@@ -3,24 +3,21 @@
 use std::error::Error;
 use std::fmt;
 
-/// The semaphore is closed, which is for good.
-///
-/// Closing synchronizes with getting this error: see [`Semaphore`](crate::Semaphore#memory-ordering).
+/// The error of [`Semaphore::acquire`](crate::Semaphore::acquire) and its variants: the semaphore is closed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct AcquireError(pub(super) ());
 
-/// The error of [`Semaphore::try_acquire`](crate::Semaphore::try_acquire) (with an example) and its
-/// variants.
+/// The error of [`Semaphore::try_acquire`](crate::Semaphore::try_acquire) and its variants.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TryAcquireError {
     /// The semaphore is closed.
     Closed,
-    /// Fewer permits are free than were asked for, or they are kept for waiters that were called.
+    /// Too few permits are free, or they are kept for waiters that were called.
     NoPermits,
 }
 
-/// The error of [`Semaphore::blocking_acquire_timeout`](crate::Semaphore::blocking_acquire_timeout) (with
-/// an example) and its variants.
+/// The error of [`Semaphore::blocking_acquire_timeout`](crate::Semaphore::blocking_acquire_timeout) and its
+/// variants.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AcquireTimeoutError {
     /// The semaphore is closed.

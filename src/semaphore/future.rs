@@ -29,36 +29,28 @@ impl Holder<RawSemaphore> for Arc<Semaphore> {
     }
 }
 
-/// The future of [`Semaphore::acquire`] and [`Semaphore::acquire_many`]. It does nothing until it is first
-/// polled, and has a place in line from then on.
+/// The future of [`Semaphore::acquire`] and [`acquire_many`](Semaphore::acquire_many). It joins the wait
+/// queue at its first poll.
 ///
 /// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
 ///
 /// # Cancel safety
 ///
-/// Dropping it, in any state, gives up its place in line, passes on a wake-up that it received, and loses
-/// nothing. Forgetting it is memory safe; it keeps its place until it is passed over.
-///
-/// # Fairness
-///
-/// See [`Semaphore`](Semaphore#fairness).
+/// Drop it at any time: see [`Semaphore`](Semaphore#cancel-safety). Forgetting it is memory safe; it keeps its
+/// place until it is passed over.
 ///
 /// # Errors
 ///
-/// The semaphore is closed. Closing wakes the futures that wait.
+/// Fails if the semaphore is closed. Closing wakes the futures that wait.
 ///
 /// # Panics
 ///
 /// Polling it after completion panics. So does polling or dropping it if a waker panics: see
 /// [`Semaphore`](Semaphore#panics).
 ///
-/// # Memory ordering
-///
-/// See [`Semaphore`](Semaphore#memory-ordering).
-///
 /// # Examples
 ///
-/// A future keeps its place in line while the task does something else:
+/// A future keeps its place while the task does something else:
 ///
 /// ```
 /// use futures::future::FusedFuture;
@@ -80,8 +72,8 @@ pub struct Acquire<'a> {
     wait: WaitFuture<Permits, &'a Semaphore>,
 }
 
-/// The future of [`Semaphore::acquire_owned`] and [`Semaphore::acquire_many_owned`]. It is otherwise the
-/// same as [`Acquire`].
+/// The future of [`Semaphore::acquire_owned`] and [`acquire_many_owned`](Semaphore::acquire_many_owned);
+/// otherwise the same as [`Acquire`].
 #[must_use = "futures do nothing unless polled"]
 pub struct AcquireOwned {
     wait: WaitFuture<Permits, Arc<Semaphore>>,

@@ -1,16 +1,16 @@
-//! The semaphore: [`Semaphore`], its permits and its futures.
-//!
-//! | file | its one idea |
-//! |---|---|
-//! | `mod.rs` | the type: what it promises, how it is made and closed |
-//! | `acquire.rs` | how tasks acquire |
-//! | `resize.rs` | adding permits, and taking them out for good |
-//! | `blocking.rs` | how threads acquire |
-//! | `permit.rs` | the two permits |
-//! | `future.rs` | [`Acquire`] and [`AcquireOwned`] |
-//! | `error.rs` | the errors |
-//! | `raw.rs` | the algorithm: taking, giving back, closing; the races as stories |
-//! | `word.rs` | the state word |
+//! [`Semaphore`], its permits, futures and errors.
+
+// | file | its one idea |
+// |---|---|
+// | `mod.rs` | the type: what it promises, how it is made and closed |
+// | `acquire.rs` | how tasks acquire |
+// | `resize.rs` | adding permits, and taking them out for good |
+// | `blocking.rs` | how threads acquire |
+// | `permit.rs` | the two permits |
+// | `future.rs` | `Acquire` and `AcquireOwned` |
+// | `error.rs` | the errors |
+// | `raw.rs` | the algorithm: taking, giving back, closing; the races as stories |
+// | `word.rs` | the state word |
 
 mod acquire;
 mod blocking;
@@ -32,45 +32,48 @@ pub use error::{AcquireError, AcquireTimeoutError, TryAcquireError};
 pub use future::{Acquire, AcquireOwned};
 pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
 
-/// An async counting semaphore. Tasks of any executor and threads share one wait queue.
+/// An async counting semaphore that can be resized while in use. Tasks and threads share one wait queue.
 ///
 /// Use it to limit how much happens at once: requests to an upstream, open files, bytes in memory
-/// ([`acquire_many`](Semaphore::acquire_many) with the size). The limit can be changed while it is in
-/// use, [up](Semaphore::add_permits) and, exactly, [down](Semaphore::reduce_permits).
+/// ([`acquire_many`](Semaphore::acquire_many) with the size). The limit can be
+/// [raised](Semaphore::add_permits) and, exactly, [lowered](Semaphore::reduce_permits) at any time.
 ///
 /// # Cancel safety
 ///
-/// [`acquire`](Semaphore::acquire) and its variants are cancel safe: a future that is dropped, in any
-/// state, gives up its place in line, passes on a wake-up that it received, and loses nothing. When a
-/// large request is cancelled, the smaller ones behind it get through at once. Acquiring again means
-/// waiting at the end of the line.
+/// [`acquire`](Semaphore::acquire) and its variants are cancel safe. Dropping the future, in any state,
+/// gives up its place in the queue and passes on a wake-up that it received. When a large request is
+/// cancelled, the smaller ones behind it get through at once. Acquiring again joins the end of the queue.
 ///
 /// # Fairness
 ///
-/// Permits that come back are free, and handed to nobody. The waiters at the front for whom enough is
-/// free are *called* (woken). Until they are polled, at most [`Fairness::limit`] later acquisitions may
-/// overtake the first waiter, each counting once however many permits it takes. So a request for many
-/// permits is never starved by small ones. A waiter that was called and is not polled keeps nobody out
-/// forever, which rules out *futurelock*: its own task passes it over at the second meeting, whatever
-/// the fairness, and others when the [patience](Fairness::patience) has passed.
+/// Permits that are returned are handed to nobody: the waiters at the front for whom enough is free are
+/// *called* (woken). Until they are polled, at most [`Fairness::limit`] later acquisitions may overtake the
+/// first waiter, each counting once however many permits it takes. So a request for many permits is never
+/// starved by small ones.
 ///
-/// See [`Fairness`] for [the rules](Fairness#the-rules) and [their limits](Fairness#limits).
+/// A called waiter that is never polled again does not keep permits to itself, which rules out
+/// *futurelock*: its own task passes it over at the second meeting, whatever the fairness, and others
+/// do when the [patience](Fairness::patience) has passed, which is endless with [`Fairness::FIFO`]. See
+/// [`Fairness`] for [the rules](Fairness#the-rules) and [their limits](Fairness#limits).
+///
+/// # Errors
+///
+/// Acquiring fails once the semaphore is [closed](Semaphore::close), and only then; `try_*` also if it would
+/// have to wait, and a timed acquisition if its timeout expires.
 ///
 /// # Panics
 ///
-/// If a waker panics, every other waiter that was due is woken first, and then the panic propagates
-/// (unless the thread is unwinding already). The semaphore stays usable. This can happen wherever waiters
-/// are woken: in a poll, where permits come back or are added, where a future is dropped, in
-/// [`close`](Semaphore::close). A poll that panicked holds no permits: poll the future again or drop it.
-/// Dropping a permit does not panic otherwise.
+/// Polling a future after completion panics. If a waker panics, every other waiter that was due is woken
+/// first; then the panic propagates (unless the thread is already unwinding) out of the call that woke: a
+/// poll, the return or the adding of permits, the drop of a future, [`close`](Semaphore::close). The
+/// semaphore stays usable. A poll that panicked holds no permits: poll the future again or drop it.
 ///
 /// # Memory ordering
 ///
-/// Permits that come back or are added synchronize with the acquisitions that follow, and with
-/// [`forget_permits`](Semaphore::forget_permits) and [`reduce_permits`](Semaphore::reduce_permits):
-/// what was done before the one is visible after the other. [`close`](Semaphore::close) synchronizes with
-/// every call that reports that the semaphore is closed.
-/// [`available_permits`](Semaphore::available_permits) orders nothing.
+/// Returning or adding permits synchronizes with the acquisitions that follow, and with
+/// [`forget_permits`](Semaphore::forget_permits) and [`reduce_permits`](Semaphore::reduce_permits).
+/// [`close`](Semaphore::close) synchronizes with every call that reports that the semaphore is closed.
+/// [`available_permits`](Semaphore::available_permits) and `NoPermits` synchronize with nothing.
 ///
 /// # Examples
 ///
@@ -137,7 +140,7 @@ impl Semaphore {
     }
 
     const_fn! {
-        /// [`Semaphore::new`], by tokio's name.
+        /// Creates a semaphore: [`Semaphore::new`] by tokio's name.
         ///
         /// # Panics
         ///
@@ -179,24 +182,21 @@ impl Semaphore {
         }
     }
 
-    /// Returns how many permits are free at this moment, kept ones included; 0 while some are owed. That may
-    /// have changed by the time the caller looks at the answer, and it orders nothing.
+    /// Returns how many permits are free at this moment.
+    ///
+    /// That includes those kept for waiters that were called. It is 0 while permits are
+    /// [owed](Semaphore::reduce_permits). It may have changed by the time the caller looks at the answer.
     pub fn available_permits(&self) -> usize {
         self.raw.free()
     }
 
     /// Closes the semaphore: every waiter fails, and so does every later attempt to acquire.
     ///
-    /// Permits that are out stay valid, and still count when they come back. Closing again does nothing.
+    /// Permits that are held stay valid, and still count when they are returned. Closing again does nothing.
     ///
     /// # Panics
     ///
-    /// If a waker does, after all waiters were woken: see [`Semaphore`](Semaphore#panics).
-    ///
-    /// # Memory ordering
-    ///
-    /// It synchronizes with every call that reports that the semaphore is closed, by an error or by
-    /// [`is_closed`](Semaphore::is_closed).
+    /// Only if a waker does, after all waiters were woken: see [`Semaphore`](Semaphore#panics).
     ///
     /// # Examples
     ///
@@ -214,7 +214,7 @@ impl Semaphore {
         self.raw.close();
     }
 
-    /// Whether the semaphore is [closed](Semaphore::close).
+    /// Returns whether the semaphore is [closed](Semaphore::close).
     pub fn is_closed(&self) -> bool {
         self.raw.is_closed()
     }

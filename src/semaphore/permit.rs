@@ -22,25 +22,16 @@ impl<L: Holder<RawSemaphore>> Drop for Held<L> {
     }
 }
 
-/// Permits of a [`Semaphore`]. They come back when this is dropped.
+/// One or more permits of a [`Semaphore`], which are returned when this is dropped.
 ///
 /// It may be held across an `.await` and sent to another thread. It stays valid when the semaphore is
-/// closed, and still counts when it comes back. Permits that come back first pay what is owed
-/// ([`Semaphore::reduce_permits`]), and never make more than [`Semaphore::MAX_PERMITS`] free.
-///
-/// # Fairness
-///
-/// Permits that come back are handed to nobody; waiters are called. See
-/// [`Semaphore`](Semaphore#fairness).
+/// closed, and still counts when it is returned. Permits that are returned first pay what is
+/// [owed](Semaphore::reduce_permits), and never make more than [`Semaphore::MAX_PERMITS`] free.
 ///
 /// # Panics
 ///
-/// Dropping it panics only if a waker does, after the permits came back. See
+/// Dropping it panics only if a waker does, after the permits were returned: see
 /// [`Semaphore`](Semaphore#panics).
-///
-/// # Memory ordering
-///
-/// Dropping it synchronizes with the acquisitions that follow.
 ///
 /// # Examples
 ///
@@ -60,8 +51,7 @@ pub struct SemaphorePermit<'a> {
     held: Held<&'a Semaphore>,
 }
 
-/// Permits that own an [`Arc`] of their semaphore: see [`Semaphore::acquire_owned`]. They are otherwise
-/// the same as [`SemaphorePermit`].
+/// One or more permits that own an [`Arc`] of their semaphore; otherwise the same as [`SemaphorePermit`].
 ///
 /// # Examples
 ///
@@ -91,7 +81,7 @@ impl<'a> SemaphorePermit<'a> {
         }
     }
 
-    /// The semaphore that these permits belong to.
+    /// Returns the semaphore that these permits belong to.
     pub fn semaphore(&self) -> &'a Semaphore {
         self.held.semaphore
     }
@@ -107,7 +97,7 @@ impl OwnedSemaphorePermit {
         }
     }
 
-    /// The semaphore that these permits belong to.
+    /// Returns the semaphore that these permits belong to.
     pub fn semaphore(&self) -> &Arc<Semaphore> {
         &self.held.semaphore
     }
@@ -122,8 +112,9 @@ macro_rules! permits {
                 self.held.permits
             }
 
-            /// Drops this without giving the permits back, so that the semaphore has fewer from now on.
-            /// Unlike dropping, this wakes nobody and orders nothing.
+            /// Drops this without returning the permits, so that the semaphore has fewer from now on.
+            ///
+            /// Unlike returning them, this wakes nobody and synchronizes with nothing.
             pub fn forget(mut self) {
                 self.held.permits = 0;
             }
@@ -133,7 +124,7 @@ macro_rules! permits {
             /// # Panics
             ///
             /// Panics if `other` belongs to another semaphore, or if the sum overflows a `usize`. The
-            /// permits of `other` then come back, and these stay as they were.
+            /// permits of `other` are then returned, and these stay as they were.
             #[track_caller]
             pub fn merge(&mut self, mut other: Self) {
                 assert!(
@@ -145,8 +136,9 @@ macro_rules! permits {
                 other.held.permits = 0;
             }
 
-            /// Splits off `n` permits. Returns `None`, and changes nothing, if there are fewer. All of them
-            /// may be split off, or none: a permit may hold 0.
+            /// Splits off `n` permits. Returns `None`, and changes nothing, if there are fewer.
+            ///
+            /// All of them may be split off, or none: a permit may hold 0.
             pub fn split(&mut self, n: usize) -> Option<Self> {
                 let rest = self.held.permits.checked_sub(n)?;
                 let $held = &self.held;

@@ -3,18 +3,15 @@
 use super::Semaphore;
 
 impl Semaphore {
-    /// Adds `n` permits, and calls the waiters for whom enough is free now. What is owed is paid first.
+    /// Adds `n` permits, and calls the waiters for whom enough is free now.
     ///
-    /// They count after [`close`](Semaphore::close) too.
+    /// They first pay what is [owed](Semaphore::reduce_permits). They count after
+    /// [`close`](Semaphore::close), too.
     ///
     /// # Panics
     ///
     /// Panics, and changes nothing, if more than [`Semaphore::MAX_PERMITS`] would be free. If a waker
     /// panics, the permits have been added: see [`Semaphore`](Semaphore#panics).
-    ///
-    /// # Memory ordering
-    ///
-    /// It synchronizes with the acquisitions that follow.
     ///
     /// # Examples
     ///
@@ -32,13 +29,9 @@ impl Semaphore {
         );
     }
 
-    /// Takes up to `n` free permits out for good, kept ones included, and returns how many.
+    /// Removes up to `n` free permits for good, and returns how many.
     ///
-    /// It never panics, and costs nobody credit: waiters that were called just find less.
-    ///
-    /// # Memory ordering
-    ///
-    /// The calls by which these permits came back or were added synchronize with this one.
+    /// That includes those kept for waiters that were called, which then find less. It never panics.
     ///
     /// # Examples
     ///
@@ -50,19 +43,15 @@ impl Semaphore {
         self.raw.forget(n)
     }
 
-    /// Takes exactly `n` permits out for good. What is not free now is owed: permits that come back or are
-    /// added pay for it before any waiter gets them.
+    /// Removes exactly `n` permits for good, even while they are held.
     ///
-    /// This lowers a limit while it is in use: permits that are out stay valid, and no new ones are given
-    /// out until the new limit holds.
+    /// Those that are not free now are *owed*: permits that are returned or added later pay for them before
+    /// any waiter gets one. So a limit can be lowered while it is in use: permits that are held stay valid,
+    /// and no more are given out until the new limit holds.
     ///
     /// # Panics
     ///
     /// Panics, and changes nothing, if more than [`Semaphore::MAX_PERMITS`] would be owed.
-    ///
-    /// # Memory ordering
-    ///
-    /// As [`Semaphore::forget_permits`].
     ///
     /// # Examples
     ///

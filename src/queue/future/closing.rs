@@ -21,15 +21,11 @@ use crate::wait::{Node, NodeRef};
 ///
 /// # Cancel safety
 ///
-/// Dropping it cancels it, and loses nothing.
+/// Drop it at any time.
 ///
 /// # Panics
 ///
-/// As [`Pop`](crate::queue::Pop).
-///
-/// # Memory ordering
-///
-/// Closing synchronizes with its completion.
+/// Polling it after completion panics.
 #[must_use = "futures do nothing unless polled"]
 pub struct Closed<'a, T> {
     /// `None` once it is done.

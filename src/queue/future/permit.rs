@@ -9,17 +9,13 @@ use crate::queue::Sender;
 
 /// A reserved slot, which [`send`](Self::send) fills without waiting: see [`Sender::reserve`].
 ///
-/// Dropping it gives the slot back. It can be used even if the queue is closed meanwhile: receivers wait
+/// Dropping it gives the slot back. It can be used even if the queue has been closed meanwhile: receivers wait
 /// for it.
 ///
 /// # Panics
 ///
 /// Sending or dropping panics only if a waker does, after the item was sent or the slot given back: see
 /// [`Queue`](Queue#panics).
-///
-/// # Memory ordering
-///
-/// Sending synchronizes with receiving the item.
 #[must_use = "dropping a permit gives its slot back"]
 pub struct Permit<'a, T> {
     queue: &'a Queue<T>,
@@ -31,7 +27,9 @@ impl<'a, T> Permit<'a, T> {
         Self { queue }
     }
 
-    /// Sends an item, which takes its place in the queue now. It is dropped if all receivers are gone.
+    /// Sends an item, which takes its place in the queue now.
+    ///
+    /// It is dropped if all receivers are gone.
     pub fn send(self, item: T) {
         let queue = mem::ManuallyDrop::new(self).queue;
         queue.core.unreserve(1, Some(item));
@@ -52,7 +50,7 @@ impl<T> fmt::Debug for Permit<'_, T> {
 
 /// Reserved slots, as an iterator of [`Permit`]s: see [`Sender::reserve_many`].
 ///
-/// Dropping it gives back the slots that were not taken out of it.
+/// Dropping it gives back the slots that are left in it.
 #[must_use = "dropping permits gives their slots back"]
 pub struct PermitIterator<'a, T> {
     queue: &'a Queue<T>,
@@ -98,12 +96,13 @@ impl<T> fmt::Debug for PermitIterator<'_, T> {
     }
 }
 
-/// A reserved slot that owns the [`Sender`] that reserved it, and counts as a sender: see
-/// [`Sender::reserve_owned`]. It is otherwise the same as [`Permit`].
+/// A reserved slot that owns the [`Sender`] that reserved it: see [`Sender::reserve_owned`].
+///
+/// It counts as a sender, and is otherwise the same as [`Permit`].
 ///
 /// # Examples
 ///
-/// The owner of the permit can reply once, without waiting:
+/// Whoever has the permit can reply once, without waiting:
 ///
 /// ```
 /// # futures::executor::block_on(async {
@@ -131,8 +130,9 @@ impl<T> OwnedPermit<T> {
         }
     }
 
-    /// Sends an item, which takes its place in the queue now, and returns the sender. The item is dropped if
-    /// all receivers are gone.
+    /// Sends an item, which takes its place in the queue now, and returns the sender.
+    ///
+    /// The item is dropped if all receivers are gone.
     pub fn send(self, item: T) -> Sender<T> {
         self.fill(Some(item))
     }
@@ -157,12 +157,12 @@ impl<T> OwnedPermit<T> {
         }
     }
 
-    /// Whether both belong to the same queue.
+    /// Returns whether both belong to the same channel.
     pub fn same_channel(&self, other: &Self) -> bool {
         self.sender().same_channel(other.sender())
     }
 
-    /// Whether `sender` belongs to the same queue.
+    /// Returns whether `sender` belongs to the same channel.
     pub fn same_channel_as_sender(&self, sender: &Sender<T>) -> bool {
         self.sender().same_channel(sender)
     }

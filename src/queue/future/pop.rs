@@ -12,19 +12,15 @@ use crate::queue::Queue;
 use crate::queue::core::items::Items;
 use crate::wait::WaitFuture;
 
-/// The future of [`Queue::pop`] and [`Receiver::recv`](crate::queue::Receiver::recv). It does nothing until it is
-/// first polled, and has a place in line from then on.
+/// The future of [`Queue::pop`] and [`Receiver::recv`](crate::queue::Receiver::recv). It joins the wait queue
+/// at its first poll.
 ///
 /// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
 ///
 /// # Cancel safety
 ///
-/// Dropping it, in any state, gives up its place in line, passes on a wake-up that it received, and never
-/// takes an item with it. Forgetting it is memory safe; it keeps its place until it is passed over.
-///
-/// # Fairness, memory ordering
-///
-/// See [`Queue`](Queue#fairness).
+/// Drop it at any time; it takes no item with it: see [`Queue`](Queue#cancel-safety). Forgetting it is memory
+/// safe; it keeps its place until it is passed over.
 ///
 /// # Panics
 ///
@@ -33,7 +29,7 @@ use crate::wait::WaitFuture;
 ///
 /// # Examples
 ///
-/// A pop keeps its place in line while the task does something else:
+/// A pop keeps its place while the task does something else:
 ///
 /// ```
 /// use futures::FutureExt;
@@ -84,12 +80,8 @@ impl<T> fmt::Debug for Pop<'_, T> {
     }
 }
 
-/// The future of [`Queue::pop_many`] and [`Receiver::recv_many`](crate::queue::Receiver::recv_many). It is
+/// The future of [`Queue::pop_many`] and [`Receiver::recv_many`](crate::queue::Receiver::recv_many);
 /// otherwise the same as [`Pop`].
-///
-/// # Cancel safety
-///
-/// As [`Pop`]: it takes nothing before it is ready.
 #[must_use = "futures do nothing unless polled"]
 pub struct PopMany<'a, T> {
     pop: Pop<'a, T>,

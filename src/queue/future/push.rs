@@ -14,25 +14,20 @@ use crate::queue::error::{PushManyError, SendError, SendUntilError};
 use crate::sync::Since;
 use crate::wait::WaitFuture;
 
-/// The future of [`Queue::push`] and [`Sender::send`](crate::queue::Sender::send). It holds the item, does nothing
-/// until it is first polled, and has a place in line from then on.
+/// The future of [`Queue::push`] and [`Sender::send`](crate::queue::Sender::send). It holds the item, and joins
+/// the wait queue at its first poll.
 ///
 /// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
 ///
 /// # Cancel safety
 ///
-/// Dropping it, in any state, drops the item; [`into_item`](Self::into_item) cancels it and gives the item
-/// back. A push that is cancelled before it was ready was never received and never will be; see
-/// [`Queue::bounded`] for the one exception, a capacity of 0. It gives up its place in line, and passes on
-/// a wake-up that it received. Forgetting it is memory safe; it keeps its place until it is passed over.
-///
-/// # Fairness, memory ordering
-///
-/// See [`Queue`](Queue#fairness).
+/// Dropping it before it completed drops the item, which was never received and never will be (for the one
+/// exception, a capacity of 0, see [`Queue::bounded`]). [`into_item`](Self::into_item) cancels it and gives the
+/// item back. Forgetting it is memory safe; it keeps its place until it is passed over.
 ///
 /// # Errors
 ///
-/// The queue is closed: the item comes back. Closing wakes the futures that wait.
+/// Gives the item back if the queue is closed. Closing wakes the futures that wait.
 ///
 /// # Panics
 ///
@@ -63,18 +58,18 @@ impl<'a, T> Push<'a, T> {
         unsafe { self.map_unchecked_mut(|this| &mut this.wait) }
     }
 
-    /// Cancels the push and gives its item back, in any state: never polled, waiting, called, or closed
-    /// meanwhile. Returns `None` if the item was sent, or given back before.
+    /// Cancels the push and gives its item back. Returns `None` if it was sent, or already given back.
     ///
-    /// Afterwards the future is terminated, and a wake-up that it received has been passed on.
+    /// It may have been polled or not, and the queue may be closed. Afterwards the future is terminated, and a
+    /// wake-up that it received has been passed on.
     ///
     /// # Panics
     ///
-    /// If a waker does: see [`Queue`](Queue#panics).
+    /// Only if a waker does: see [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
-    /// Pushing elsewhere what takes too long:
+    /// Pushing an item elsewhere if it takes too long:
     ///
     /// ```
     /// use std::pin::pin;
@@ -146,12 +141,12 @@ impl<T> fmt::Debug for Push<'_, T> {
 ///
 /// # Cancel safety
 ///
-/// What was pushed stays. Dropping it drops the item in hand, if there is one, and leaves the rest in the
-/// iterator: pass `&mut iterator` to go on with it.
+/// What was pushed stays in the queue. Dropping it drops the item in hand, if there is one; pass
+/// `&mut iterator` to continue with the rest.
 ///
 /// # Errors
 ///
-/// The queue is closed: see [`PushManyError`].
+/// Fails if the queue is closed: see [`PushManyError`].
 ///
 /// # Panics
 ///
@@ -244,11 +239,11 @@ impl<T, I> fmt::Debug for PushMany<'_, T, I> {
 ///
 /// # Errors
 ///
-/// See [`SendUntilError`].
+/// Fails if the queue is closed, or if the other future is ready first: see [`SendUntilError`].
 ///
 /// # Panics
 ///
-/// As [`Push`].
+/// As [`Push`], or if the other future does.
 #[must_use = "futures do nothing unless polled"]
 pub struct SendUntil<'a, T, F> {
     push: Push<'a, T>,

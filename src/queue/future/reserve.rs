@@ -16,23 +16,17 @@ use crate::queue::core::slots::{Load, Shut, Slots};
 use crate::queue::error::{ReserveManyError, SendError, TrySendError};
 use crate::wait::WaitFuture;
 
-/// The future of [`Sender::reserve`](crate::queue::Sender::reserve). It does nothing until it is first polled, and
-/// has a place in line from then on.
+/// The future of [`Sender::reserve`](crate::queue::Sender::reserve). It joins the wait queue at its first poll.
 ///
 /// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
 ///
 /// # Cancel safety
 ///
-/// Dropping it, in any state, gives up its place in line, passes on a wake-up that it received, and never
-/// takes a slot with it.
-///
-/// # Fairness, memory ordering
-///
-/// See [`Queue`](Queue#fairness).
+/// Drop it at any time; it takes no slot with it: see [`Queue`](Queue#cancel-safety).
 ///
 /// # Errors
 ///
-/// The channel is closed.
+/// Fails if the channel is closed.
 ///
 /// # Panics
 ///
@@ -43,12 +37,12 @@ pub struct Reserve<'a, T> {
     wait: WaitFuture<Slots<T>, &'a Queue<T>>,
 }
 
-/// The future of [`Sender::reserve_many`](crate::queue::Sender::reserve_many). It is otherwise the same as
+/// The future of [`Sender::reserve_many`](crate::queue::Sender::reserve_many); otherwise the same as
 /// [`Reserve`].
 ///
-/// # Cancel safety
+/// # Errors
 ///
-/// As [`Reserve`]. Waiters behind it that need fewer slots are called at once.
+/// Fails if the channel is closed, or if it will never have that many free slots: see [`ReserveManyError`].
 #[must_use = "futures do nothing unless polled"]
 pub struct ReserveMany<'a, T> {
     queue: &'a Queue<T>,
@@ -58,12 +52,10 @@ pub struct ReserveMany<'a, T> {
     done: bool,
 }
 
-/// The future of [`Sender::reserve_owned`](crate::queue::Sender::reserve_owned). It counts as a sender, and is
-/// otherwise the same as [`Reserve`].
+/// The future of [`Sender::reserve_owned`](crate::queue::Sender::reserve_owned); otherwise the same as
+/// [`Reserve`].
 ///
-/// # Cancel safety
-///
-/// As [`Reserve`]. The sender is dropped with it.
+/// It owns its sender and counts as one. Dropping it drops the sender.
 #[must_use = "futures do nothing unless polled"]
 pub struct ReserveOwned<T> {
     wait: WaitFuture<Slots<T>, Sender<T>>,

@@ -20,19 +20,20 @@ use crate::wait::wake::FirstPanic;
 
 type StoredPop<T> = WaitFuture<Items<T, true>, Arc<Queue<T>>>;
 
-/// The receiving half of a channel. Each item goes to one of its clones. Its methods are those of
-/// [`Queue`], which states what they promise.
+/// The receiving half of a channel, which can be cloned: each item goes to one of the clones.
 ///
-/// Dropping the last receiver closes the channel, and drops what is queued then and there; what permits
-/// still send is dropped too.
+/// Its methods are those of [`Queue`], which states what they promise: order, closing, cancel safety,
+/// fairness, panics, memory ordering. Dropping the last receiver closes the channel, and drops at once what is
+/// queued; what permits still send is dropped too.
 ///
 /// # As a stream
 ///
 /// [`poll_recv`](Self::poll_recv) and [`Stream`] keep one waiter in the handle, which is allocated when
-/// first needed and reused. Nobody knows whether it will be polled again, so nothing is kept for it, and
-/// the bound of [`Fairness`](crate::Fairness) is not promised to it: when an item comes, it is woken in
-/// addition to the [`recv`](Self::recv) whose turn it is. Dropping the future of a `next()` loses
-/// nothing.
+/// first needed and then reused. Dropping the future of a `next()` loses nothing.
+///
+/// That waiter may never be polled again, so nothing is kept for it, and the bound of
+/// [`Fairness`](crate::Fairness) does not cover it: when an item comes, it is woken in addition to the
+/// [`recv`](Self::recv) whose turn it is.
 ///
 /// ```
 /// # futures::executor::block_on(async {
@@ -69,13 +70,14 @@ impl<T> Receiver<T> {
         self.queue.core.latch().handles
     }
 
-    /// Receives the oldest item, waiting in line for one if need be. Returns `None` once the channel is
-    /// closed and drained. See [`Queue::pop`].
+    /// Receives the oldest item, waiting for one if it has to. See [`Queue::pop`].
+    ///
+    /// Returns `None` once the channel is closed and drained.
     ///
     /// # Cancel safety
     ///
     /// Dropping the future takes no item with it, so a `select!` in a loop can make a new one in every
-    /// round.
+    /// iteration.
     ///
     /// # Examples
     ///
@@ -111,20 +113,26 @@ impl<T> Receiver<T> {
     ///
     /// # Errors
     ///
-    /// `Empty` if nothing is queued, or all of it is kept; `Disconnected` once the channel is closed and
-    /// drained.
+    /// `Empty` if nothing is queued, or all of it is kept for waiters that were called; `Disconnected` once the
+    /// channel is closed and drained.
     #[inline]
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
         self.queue.try_pop()
     }
 
-    /// Waits for an item, and appends up to `limit` items to `to`. Returns how many. See [`Queue::pop_many`].
+    /// Waits for an item, and appends up to `limit` items to `to`. See [`Queue::pop_many`].
+    ///
+    /// Returns how many: 0 only if `limit` is 0, or if the channel is closed and drained.
+    ///
+    /// # Cancel safety
+    ///
+    /// It takes nothing before it is ready.
     #[track_caller]
     pub fn recv_many<'a>(&'a self, to: &'a mut Vec<T>, limit: usize) -> PopMany<'a, T> {
         self.queue.pop_many(to, limit)
     }
 
-    /// Appends up to `limit` items to `to` if that is possible without waiting. Returns how many. See
+    /// Appends up to `limit` items to `to` if that is possible without waiting, and returns how many. See
     /// [`Queue::try_pop_many`].
     ///
     /// # Errors
@@ -134,13 +142,15 @@ impl<T> Receiver<T> {
         self.queue.try_pop_many(to, limit)
     }
 
-    /// Receives the oldest item, blocking this thread until there is one. Returns `None` once the channel is
-    /// closed and drained. See [`Queue::blocking_pop`].
+    /// Receives the oldest item, blocking this thread until there is one. See [`Queue::blocking_pop`].
+    ///
+    /// Returns `None` once the channel is closed and drained.
     pub fn blocking_recv(&self) -> Option<T> {
         self.queue.blocking_pop()
     }
 
-    /// [`blocking_recv`](Self::blocking_recv) with a timeout. See [`Queue::blocking_pop_timeout`].
+    /// Receives the oldest item, blocking this thread for at most `timeout` until there is one. See
+    /// [`Queue::blocking_pop_timeout`].
     ///
     /// # Errors
     ///
@@ -149,14 +159,14 @@ impl<T> Receiver<T> {
         self.queue.blocking_pop_timeout(timeout)
     }
 
-    /// Receives the oldest item, or has the task woken when there may be one: for futures and streams
-    /// written by hand. Returns `None` once the channel is closed and drained.
+    /// Polls to receive the oldest item, for futures and streams written by hand.
     ///
-    /// Only the task that polled last is woken. See [as a stream](Receiver#as-a-stream).
+    /// Returns `None` once the channel is closed and drained. If it is pending, the task that polled last is
+    /// woken when there may be an item: see [as a stream](Receiver#as-a-stream).
     ///
     /// # Panics
     ///
-    /// If a waker does: see [`Queue`](Queue#panics).
+    /// Only if a waker does: see [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -193,24 +203,25 @@ impl<T> Receiver<T> {
         Poll::Ready(got)
     }
 
-    /// Closes the channel. Returns whether this call did it. What is queued can still be received. See
-    /// [`Queue::close`].
+    /// Closes the channel, and returns whether this call did it. See [`Queue::close`].
+    ///
+    /// What is queued can still be received.
     pub fn close(&self) -> bool {
         self.queue.close()
     }
 
-    /// Whether the channel is closed.
+    /// Returns whether the channel is closed, drained or not.
     pub fn is_closed(&self) -> bool {
         self.queue.is_closed()
     }
 
-    /// Waits until the channel is closed, drained or not.
+    /// Waits until the channel is closed, drained or not. See [`Queue::closed`].
     #[track_caller]
     pub fn closed(&self) -> Closed<'_, T> {
         self.queue.closed()
     }
 
-    /// Takes everything that is queued at one moment, kept or not. See [`Queue::drain`].
+    /// Takes everything that is queued at one moment. See [`Queue::drain`].
     pub fn drain(&self) -> Vec<T> {
         self.queue.drain()
     }
@@ -221,7 +232,7 @@ impl<T> Receiver<T> {
         self.queue.close_and_drain()
     }
 
-    /// Whether both belong to the same channel.
+    /// Returns whether both belong to the same channel.
     pub fn same_channel(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.queue, &other.queue)
     }
@@ -231,17 +242,17 @@ impl<T> Receiver<T> {
         self.queue.len()
     }
 
-    /// Whether no item is queued at this moment.
+    /// Returns whether no item is queued at this moment.
     pub fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }
 
-    /// Whether [`capacity`](Self::capacity) is 0.
+    /// Returns whether [`capacity`](Self::capacity) is 0 at this moment.
     pub fn is_full(&self) -> bool {
         self.queue.is_full()
     }
 
-    /// Returns how many slots are neither filled nor reserved. See [`Queue::capacity`].
+    /// Returns how many slots are free at this moment. See [`Queue::capacity`].
     pub fn capacity(&self) -> usize {
         self.queue.capacity()
     }
@@ -251,8 +262,10 @@ impl<T> Receiver<T> {
         self.queue.max_capacity()
     }
 
-    /// Returns how many senders there are, including [`OwnedPermit`](crate::queue::OwnedPermit)s and pending
-    /// futures of `reserve_owned`.
+    /// Returns how many senders there are.
+    ///
+    /// That includes [`OwnedPermit`](crate::queue::OwnedPermit)s and pending futures of
+    /// [`reserve_owned`](crate::queue::Sender::reserve_owned).
     pub fn sender_count(&self) -> usize {
         self.handles().senders
     }

@@ -5,28 +5,26 @@ use crate::queue::future::reserve::{Reserve, ReserveMany, ReserveOwned, try_rese
 use crate::queue::{Sender, TrySendError};
 
 impl<T> Sender<T> {
-    /// Reserves a slot, waiting in the same line as sends: for an item that is to be made, or taken from
-    /// elsewhere, only when there is room for it.
+    /// Reserves a slot, waiting for one if it has to.
+    ///
+    /// Use it to make an item, or take it from elsewhere, only when there is room for it. It shares its wait
+    /// queue with sends.
     ///
     /// # Cancel safety
     ///
     /// Dropping the future takes no slot with it.
     ///
-    /// # Fairness
-    ///
-    /// As [`Queue::push`](crate::queue::Queue::push).
-    ///
     /// # Errors
     ///
-    /// If the channel is closed, or is closed while this waits.
+    /// Fails if the channel is closed, or is closed while this waits.
     ///
     /// # Panics
     ///
-    /// Panics if the capacity is 0. The future panics as that of [`Queue::push`](crate::queue::Queue::push).
+    /// Panics if the capacity is 0. For the future, see [`Queue`](crate::queue::Queue#panics).
     ///
     /// # Examples
     ///
-    /// A relay that reads nothing from its source that it cannot pass on:
+    /// A relay that takes nothing from its source that it cannot pass on:
     ///
     /// ```
     /// # futures::executor::block_on(async {
@@ -55,21 +53,18 @@ impl<T> Sender<T> {
         Reserve::new(self.queue())
     }
 
-    /// Reserves `slots` slots, all at once. For 0 slots, the future is ready at once unless the channel is
-    /// closed.
+    /// Reserves `slots` slots, all at once.
+    ///
+    /// For 0 slots, the future is ready at once unless the channel is closed. However many sends of one item
+    /// there are, at most [`Fairness::limit`](crate::Fairness::limit) of them overtake it while it is first.
     ///
     /// # Cancel safety
     ///
     /// As [`reserve`](Self::reserve). Waiters behind it that need fewer slots are called at once.
     ///
-    /// # Fairness
-    ///
-    /// However many sends of one item there are, at most [`Fairness::limit`](crate::Fairness::limit) of
-    /// them overtake it while it is first; the others wait behind it.
-    ///
     /// # Errors
     ///
-    /// If the channel is closed, or is closed while this waits; and at once if `slots` is more than the
+    /// Fails if the channel is closed, or is closed while this waits; and at once if `slots` is more than the
     /// bound. More than `u32::MAX` slots are not waited for: either they are free, or this fails.
     ///
     /// # Panics
@@ -98,20 +93,19 @@ impl<T> Sender<T> {
         ReserveMany::new(self.queue(), slots)
     }
 
-    /// Reserves a slot for a permit that owns this sender, and can move to another task: see
-    /// [`OwnedPermit`], with an example.
+    /// Reserves a slot for an [`OwnedPermit`], which owns this sender and can move to another task.
     ///
     /// # Cancel safety
     ///
     /// As [`reserve`](Self::reserve). The sender is dropped with the future.
     ///
-    /// # Fairness, panics
-    ///
-    /// As [`reserve`](Self::reserve).
-    ///
     /// # Errors
     ///
-    /// If the channel is closed, or is closed while this waits. The sender is dropped.
+    /// Fails if the channel is closed, or is closed while this waits. The sender is dropped.
+    ///
+    /// # Panics
+    ///
+    /// As [`reserve`](Self::reserve).
     #[track_caller]
     pub fn reserve_owned(self) -> ReserveOwned<T> {
         ReserveOwned::new(self)
@@ -121,8 +115,8 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// `Full` if no slot is free, or those that are free are kept for waiters that were called; `Closed` if
-    /// the channel is closed.
+    /// `Closed` if the channel is closed; `Full` if no slot is free, or those that are free are kept for
+    /// waiters that were called.
     ///
     /// # Panics
     ///
@@ -152,11 +146,11 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// As [`try_reserve`](Self::try_reserve), and `Full` if `slots` is more than the bound.
+    /// As [`try_reserve`](Self::try_reserve). More slots than the bound are `Full`, or `Closed`.
     ///
     /// # Panics
     ///
-    /// Panics if the capacity is 0.
+    /// As [`try_reserve`](Self::try_reserve).
     #[track_caller]
     pub fn try_reserve_many(
         &self,
@@ -169,11 +163,11 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// As [`try_reserve`](Self::try_reserve). The sender comes back.
+    /// As [`try_reserve`](Self::try_reserve). Both give the sender back.
     ///
     /// # Panics
     ///
-    /// Panics if the capacity is 0.
+    /// As [`try_reserve`](Self::try_reserve).
     #[track_caller]
     pub fn try_reserve_owned(self) -> Result<OwnedPermit<T>, TrySendError<Self>> {
         match try_reserve(self.queue(), 1) {

@@ -15,14 +15,33 @@ use crate::queue::future::push::{Push, PushMany, SendUntil};
 use crate::wait::Holder;
 use crate::wait::wake::FirstPanic;
 
-/// The sending half of a channel, made by [`bounded`](crate::queue::bounded) and [`Queue::into_channel`]. Its
-/// methods are those of [`Queue`], which states what they promise.
+/// The sending half of a channel, made by [`bounded`](crate::queue::bounded) and [`Queue::into_channel`].
+///
+/// Its methods are those of [`Queue`], which states what they promise: order, closing, cancel safety,
+/// fairness, panics, memory ordering.
 ///
 /// Dropping the last sender closes the channel: receivers drain it, and then get `None`.
 /// [`OwnedPermit`](crate::queue::OwnedPermit)s and pending futures of [`reserve_owned`](Self::reserve_owned) count
 /// as senders.
 ///
-/// With the feature `futures-sink` it is a `Sink`.
+/// With the feature `futures-sink`, it is a `Sink`.
+///
+/// # Examples
+///
+/// ```
+/// # futures::executor::block_on(async {
+/// use wakeful::queue;
+///
+/// let (sender, receiver) = queue::bounded(2);
+/// let other = sender.clone();
+/// sender.send("one").await.unwrap();
+/// other.send("two").await.unwrap();
+/// drop((sender, other));
+/// assert_eq!(receiver.recv().await, Some("one"));
+/// assert_eq!(receiver.recv().await, Some("two"));
+/// assert_eq!(receiver.recv().await, None);
+/// # });
+/// ```
 pub struct Sender<T> {
     queue: Arc<Queue<T>>,
     /// What `Sink` pushes.
@@ -54,13 +73,13 @@ impl<T> Sender<T> {
         self.queue.core.latch().handles
     }
 
-    /// Sends an item, waiting in line for a slot if need be. See [`Queue::push`].
+    /// Sends an item, waiting for a slot if it has to. See [`Queue::push`].
     ///
     /// # Cancel safety
     ///
-    /// An item whose send was cancelled was never received and never will be. It is dropped with the
-    /// future; [`Push::into_item`], [`send_until`](Self::send_until) and [`reserve`](Self::reserve) are ways
-    /// to keep it.
+    /// If the future is dropped before it completed, its item was never received and never will be (for the
+    /// one exception, a capacity of 0, see [`Queue::bounded`]). The item is dropped with it: to keep it, use
+    /// [`Push::into_item`], [`send_until`](Self::send_until) or [`reserve`](Self::reserve).
     ///
     /// # Errors
     ///
@@ -75,15 +94,15 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// `Full` if no slot is free, or those that are free are kept for waiters that were called; `Closed` if
-    /// the channel is closed. The item comes back.
+    /// `Closed` if the channel is closed; `Full` if no slot is free, if those that are free are kept for
+    /// waiters that were called, and always with a capacity of 0. Both give the item back.
     #[inline]
     pub fn try_send(&self, item: T) -> Result<(), TrySendError<T>> {
         self.queue.try_push(item)
     }
 
-    /// Sends an item at once. If no slot is free, it replaces the oldest item, and returns that. See
-    /// [`Queue::force_push`].
+    /// Sends an item at once, in place of the oldest if no slot is free, and returns the one that it replaced.
+    /// See [`Queue::force_push`].
     ///
     /// # Errors
     ///
@@ -96,22 +115,27 @@ impl<T> Sender<T> {
         self.queue.force_push(item)
     }
 
-    /// Sends many items, one after another. See [`Queue::push_many`].
+    /// Sends many items, one after another, waiting for a slot for each. See [`Queue::push_many`].
+    ///
+    /// Returns how many.
+    ///
+    /// # Cancel safety
+    ///
+    /// What was sent stays in the queue. Dropping the future drops the item in hand, if there is one.
     ///
     /// # Errors
     ///
-    /// If the channel is closed: how many were sent, the item that was not, and the rest.
+    /// If the channel is closed, returns how many items were sent, the one that was not, and the rest of the
+    /// iterator.
     #[track_caller]
     pub fn send_many<I: IntoIterator<Item = T>>(&self, items: I) -> PushMany<'_, T, I::IntoIter> {
         self.queue.push_many(items)
     }
 
-    /// Sends an item unless `until` is ready first: a timeout on any runtime, a shutdown, a cancellation
-    /// token.
+    /// Sends an item, or gives it back if `until` is ready first: a timer, a shutdown, a cancellation token.
     ///
-    /// The push is polled first. If `until` is ready first, the push looks once more for a slot that is free
-    /// but kept for an older future that is not polled; otherwise the item comes back. `Ok` if it had been
-    /// received already (with a capacity of 0).
+    /// The send is polled before `until`. When `until` is ready, it looks once more, and takes a slot that is
+    /// free but kept for an older future that is not polled.
     ///
     /// # Cancel safety
     ///
@@ -119,7 +143,7 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// Gives the item back if the channel is closed, or if `until` was ready first.
+    /// Gives the item back: `Closed` if the channel is closed, `Interrupted` if `until` was ready first.
     ///
     /// # Panics
     ///
@@ -153,7 +177,8 @@ impl<T> Sender<T> {
         self.queue.blocking_push(item)
     }
 
-    /// [`blocking_send`](Self::blocking_send) with a timeout. See [`Queue::blocking_push_timeout`].
+    /// Sends an item, blocking this thread for at most `timeout` until there is a slot for it. See
+    /// [`Queue::blocking_push_timeout`].
     ///
     /// # Errors
     ///
@@ -167,23 +192,23 @@ impl<T> Sender<T> {
     }
 
     /// Waits until the channel is closed, by [`close`](Self::close) or because all receivers are gone. See
-    /// [`Queue::closed`], with an example.
+    /// [`Queue::closed`].
     #[track_caller]
     pub fn closed(&self) -> Closed<'_, T> {
         self.queue.closed()
     }
 
-    /// Whether the channel is closed.
+    /// Returns whether the channel is closed, drained or not.
     pub fn is_closed(&self) -> bool {
         self.queue.is_closed()
     }
 
-    /// Closes the channel. Returns whether this call did it. See [`Queue::close`].
+    /// Closes the channel, and returns whether this call did it. See [`Queue::close`].
     pub fn close(&self) -> bool {
         self.queue.close()
     }
 
-    /// Whether both belong to the same channel.
+    /// Returns whether both belong to the same channel.
     pub fn same_channel(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.queue, &other.queue)
     }
@@ -193,17 +218,17 @@ impl<T> Sender<T> {
         self.queue.len()
     }
 
-    /// Whether no item is queued at this moment.
+    /// Returns whether no item is queued at this moment.
     pub fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }
 
-    /// Whether [`capacity`](Self::capacity) is 0.
+    /// Returns whether [`capacity`](Self::capacity) is 0 at this moment.
     pub fn is_full(&self) -> bool {
         self.queue.is_full()
     }
 
-    /// Returns how many slots are neither filled nor reserved. See [`Queue::capacity`].
+    /// Returns how many slots are free at this moment. See [`Queue::capacity`].
     pub fn capacity(&self) -> usize {
         self.queue.capacity()
     }
@@ -213,8 +238,10 @@ impl<T> Sender<T> {
         self.queue.max_capacity()
     }
 
-    /// Returns how many senders there are, including [`OwnedPermit`](crate::queue::OwnedPermit)s and pending
-    /// futures of [`reserve_owned`](Self::reserve_owned).
+    /// Returns how many senders there are.
+    ///
+    /// That includes [`OwnedPermit`](crate::queue::OwnedPermit)s and pending futures of
+    /// [`reserve_owned`](Self::reserve_owned).
     pub fn sender_count(&self) -> usize {
         self.handles().senders
     }

@@ -18,18 +18,17 @@ use crate::wait::WaitFuture;
 /// `poll_flush` and `poll_close` push it from there. `poll_close` flushes, and closes nothing: the channel
 /// closes when the last sender is dropped.
 ///
-/// What is stored has no place in line yet. Whatever is sent before it is pushed overtakes it, by this
-/// handle's own [`send`](Sender::send) too, and dropping the sender drops it: flush first. An item for
-/// which there was room is never stored.
+/// A stored item has not been sent yet: whatever is sent meanwhile, by this handle's own
+/// [`send`](Sender::send) too, overtakes it, and dropping the sender drops it. Flush first.
 ///
 /// With `SinkExt` in scope, `send` and `close` on a `&mut Sender` are those of `SinkExt`. For the sender's own,
 /// write `Sender::send(&sender, item)`, or call them on a shared reference.
 ///
 /// A sink learns that the channel is closed from the error of the next item. To learn of it before that
-/// item is made, await [`closed`](Sender::closed) beside whatever makes it.
+/// item is made, also await [`closed`](Sender::closed).
 ///
-/// Nobody knows whether the stored push will be polled again, so nothing is kept for it, and the bound of
-/// [`Fairness`](crate::Fairness) is not promised to it: when a slot is free, it is woken in addition to
+/// The stored push may never be polled again, so nothing is kept for it, and the bound of
+/// [`Fairness`](crate::Fairness) does not cover it: when a slot is free, it is woken in addition to
 /// the [`send`](Sender::send) whose turn it is.
 ///
 /// # Examples
@@ -59,7 +58,7 @@ impl<T> Sink<T> for Sender<T> {
 
     /// # Panics
     ///
-    /// Panics if an item is still stored: `poll_ready` was not ready.
+    /// Panics if an item is still stored, because `poll_ready` was not ready.
     fn start_send(mut self: Pin<&mut Self>, item: T) -> Result<(), SendError<T>> {
         assert!(
             !self.stored.is_pending(),
@@ -92,9 +91,8 @@ impl<T> Sink<T> for Sender<T> {
     }
 }
 
-/// There is always room: an item is sent at once, and nothing is ever stored. `poll_close` closes nothing.
-/// Await [`closed`](UnboundedSender::closed) to learn that the channel is closed before the next item is
-/// made.
+/// An item is always sent at once, and nothing is stored. `poll_close` closes nothing. Await
+/// [`closed`](UnboundedSender::closed) to learn that the channel is closed before the next item is made.
 #[cfg_attr(docsrs, doc(cfg(feature = "futures-sink")))]
 impl<T> Sink<T> for UnboundedSender<T> {
     type Error = SendError<T>;

@@ -8,7 +8,22 @@ use crate::queue::future::closing::Closed;
 
 /// The sending half of an unbounded channel, made by [`unbounded`](crate::queue::unbounded). It never waits.
 ///
-/// Dropping the last sender closes the channel: receivers drain it, and then get `None`.
+/// [`Queue`](crate::queue::Queue) states what its methods promise. Dropping the last sender closes the channel:
+/// receivers drain it, and then get `None`.
+///
+/// With the feature `futures-sink`, it is a `Sink`.
+///
+/// # Examples
+///
+/// ```
+/// use wakeful::queue;
+///
+/// let (sender, receiver) = queue::unbounded();
+/// sender.send("one").unwrap();
+/// sender.send_many(["two", "three"]).unwrap();
+/// drop(receiver);
+/// assert!(sender.send("four").is_err());
+/// ```
 pub struct UnboundedSender<T> {
     sender: Sender<T>,
 }
@@ -32,7 +47,7 @@ impl<T> UnboundedSender<T> {
     ///
     /// # Panics
     ///
-    /// If a waker does, after the item was sent: see [`Queue`](crate::queue::Queue#panics).
+    /// Only if a waker does, after the item was sent: see [`Queue`](crate::queue::Queue#panics).
     #[inline]
     pub fn send(&self, item: T) -> Result<(), SendError<T>> {
         match self.sender.try_send(item) {
@@ -41,12 +56,12 @@ impl<T> UnboundedSender<T> {
         }
     }
 
-    /// Sends many items, one after another. Returns how many. The iterator is never called while a lock is
-    /// held.
+    /// Sends many items, one after another, and returns how many.
     ///
     /// # Errors
     ///
-    /// If the channel is closed: how many were sent, the item that was not, and the rest.
+    /// If the channel is closed, returns how many items were sent, the one that was not, and the rest of the
+    /// iterator.
     ///
     /// # Panics
     ///
@@ -67,23 +82,24 @@ impl<T> UnboundedSender<T> {
     }
 
     /// Waits until the channel is closed, by [`close`](Self::close) or because all receivers are gone. See
-    /// [`Queue::closed`](crate::queue::Queue::closed), with an example.
+    /// [`Queue::closed`](crate::queue::Queue::closed).
     #[track_caller]
     pub fn closed(&self) -> Closed<'_, T> {
         self.sender.closed()
     }
 
-    /// Whether the channel is closed.
+    /// Returns whether the channel is closed, drained or not.
     pub fn is_closed(&self) -> bool {
         self.sender.is_closed()
     }
 
-    /// Closes the channel. Returns whether this call did it. See [`Queue::close`](crate::queue::Queue::close).
+    /// Closes the channel, and returns whether this call did it. See
+    /// [`Queue::close`](crate::queue::Queue::close).
     pub fn close(&self) -> bool {
         self.sender.close()
     }
 
-    /// Whether both belong to the same channel.
+    /// Returns whether both belong to the same channel.
     pub fn same_channel(&self, other: &Self) -> bool {
         self.sender.same_channel(&other.sender)
     }
@@ -93,7 +109,7 @@ impl<T> UnboundedSender<T> {
         self.sender.len()
     }
 
-    /// Whether no item is queued at this moment.
+    /// Returns whether no item is queued at this moment.
     pub fn is_empty(&self) -> bool {
         self.sender.is_empty()
     }

@@ -26,7 +26,7 @@ macro_rules! weak {
                 }
             }
 
-            /// Returns a handle that keeps the channel open; `None` once no other of this side does.
+            /// Returns a handle that keeps the channel open; `None` if all others of this side are gone.
             #[must_use]
             pub fn upgrade(&self) -> Option<$strong<T>> {
                 let mut state = self.queue.core.latch();
@@ -43,7 +43,7 @@ macro_rules! weak {
                 self.queue.core.latch().handles
             }
 
-            /// Returns how many handles of this side keep the channel open.
+            /// Returns how many handles of this side, not counting weak ones, there are.
             pub fn strong_count(&self) -> usize {
                 let Handles { $count, .. } = self.handles();
                 $count
@@ -130,13 +130,13 @@ impl<T> UnboundedSender<T> {
 }
 
 impl<T> WeakUnboundedSender<T> {
-    /// Returns a handle that keeps the channel open; `None` once no other sender does.
+    /// Returns a sender that keeps the channel open; `None` if all others are gone.
     #[must_use]
     pub fn upgrade(&self) -> Option<UnboundedSender<T>> {
         self.sender.upgrade().map(UnboundedSender::new)
     }
 
-    /// Returns how many senders keep the channel open.
+    /// Returns how many senders, not counting weak ones, there are.
     pub fn strong_count(&self) -> usize {
         self.sender.strong_count()
     }

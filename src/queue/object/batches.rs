@@ -8,22 +8,20 @@ use crate::queue::future::push::PushMany;
 impl<T> Queue<T> {
     /// Pushes many items, one after another, waiting for a slot for each. Returns how many.
     ///
-    /// It pulls each item when the one before is in the queue, and never while a lock is held.
+    /// Other pushes may come in between. The iterator is advanced once the previous item is in the queue, and
+    /// never while an internal lock is held.
     ///
     /// # Cancel safety
     ///
-    /// What was pushed stays. Dropping the future drops the item in hand, if there is one; pass
-    /// `&mut iterator` to go on with the rest.
-    ///
-    /// # Fairness
-    ///
-    /// Each push is an arrival of its own: others may come in between.
+    /// What was pushed stays in the queue. Dropping the future drops the item in hand, if there is one; pass
+    /// `&mut iterator` to continue with the rest.
     ///
     /// # Errors
     ///
-    /// If the queue is closed: how many were pushed, the item that was not, and the rest of the iterator.
+    /// If the queue is closed, returns how many items were pushed, the one that was not, and the rest of the
+    /// iterator.
     ///
-    /// # Panics, memory ordering
+    /// # Panics
     ///
     /// As [`push`](Self::push). If the iterator panics, the future is terminated.
     ///
@@ -51,25 +49,22 @@ impl<T> Queue<T> {
         PushMany::new(self, items.into_iter())
     }
 
-    /// Waits for an item, and appends up to `limit` items to `to`. Returns how many: 0 only if `limit` is 0,
-    /// or the queue is closed and drained.
+    /// Waits for an item, and appends up to `limit` items to `to`. Returns how many.
+    ///
+    /// It returns 0 only if `limit` is 0, or if the queue is closed and drained. It waits like a pop of one
+    /// item; beyond that one, it takes only what other called pops do not need.
     ///
     /// # Cancel safety
     ///
     /// As [`pop`](Self::pop): it takes nothing before it is ready.
     ///
-    /// # Fairness
-    ///
-    /// It waits as a pop of one item does. Beyond that item, it takes only what other pops that were called
-    /// do not need.
-    ///
-    /// # Panics, memory ordering
+    /// # Panics
     ///
     /// As [`pop`](Self::pop). If a waker panics, what is in `to` stays there.
     ///
     /// # Examples
     ///
-    /// A writer that gathers what came in meanwhile:
+    /// A writer that takes whatever has come in meanwhile:
     ///
     /// ```
     /// # futures::executor::block_on(async {
@@ -97,7 +92,7 @@ impl<T> Queue<T> {
     ///
     /// As [`try_pop`](Self::try_pop), unless `limit` is 0.
     ///
-    /// # Fairness, panics, memory ordering
+    /// # Panics
     ///
     /// As [`pop_many`](Self::pop_many).
     ///
@@ -124,12 +119,13 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Takes everything that is queued at one moment, kept or not, and calls the pushes that it made room
-    /// for. With a capacity of 0, nothing is ever queued.
+    /// Takes everything that is queued at one moment, and calls the pushes that it makes room for.
     ///
-    /// # Panics, memory ordering
+    /// That includes items kept for pops that were called. With a capacity of 0, nothing is ever queued.
     ///
-    /// As [`pop`](Self::pop).
+    /// # Panics
+    ///
+    /// Only if a waker does; the items are back in the queue then. See [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -145,12 +141,13 @@ impl<T> Queue<T> {
         self.core.drain(false)
     }
 
-    /// Closes the queue and takes everything that is queued, in one atomic step: for a shutdown that runs
-    /// nothing more, but can store what is left.
+    /// Closes the queue and takes everything that is queued, in one atomic step.
     ///
-    /// # Panics, memory ordering
+    /// Use it for a shutdown that stores what is left instead of running it.
     ///
-    /// As [`close`](Self::close) and [`pop`](Self::pop).
+    /// # Panics
+    ///
+    /// As [`drain`](Self::drain).
     ///
     /// # Examples
     ///

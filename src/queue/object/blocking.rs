@@ -14,16 +14,11 @@ use crate::wait::{WaitFuture, block_on, block_on_for};
 impl<T> Queue<T> {
     /// Pushes an item, blocking this thread until there is a slot for it.
     ///
-    /// It cannot tell whether it runs in an async context. There it blocks the executor's thread, forever
-    /// if the tasks that would pop run only on this thread.
+    /// The thread waits in the same queue as the futures, by the same rules. It may spin for some microseconds
+    /// first; then it parks, without using the token of [`std::thread::park`].
     ///
-    /// # Fairness
-    ///
-    /// The thread waits in the same line as the futures, by the same rules: see
-    /// [`Queue`](Queue#fairness). A thread always answers, so no prober passes it over.
-    ///
-    /// While nobody else waits, it looks for some microseconds before it takes its place. Then it parks, on
-    /// a token of its own: the one of [`std::thread::park`] stays the caller's.
+    /// In an async context, unlike tokio's, this does not panic: it blocks the executor's thread, forever if
+    /// the tasks that would pop run only on this thread.
     ///
     /// # Errors
     ///
@@ -33,13 +28,9 @@ impl<T> Queue<T> {
     ///
     /// Only if a waker does: see [`Queue`](Queue#panics).
     ///
-    /// # Memory ordering
-    ///
-    /// As [`push`](Self::push).
-    ///
     /// # Examples
     ///
-    /// From threads into tasks:
+    /// From a thread to a task:
     ///
     /// ```
     /// use std::sync::Arc;
@@ -63,15 +54,17 @@ impl<T> Queue<T> {
         pushed(got, wait.load())
     }
 
-    /// [`blocking_push`](Self::blocking_push) with a timeout: zero tries once, and `Duration::MAX` waits for
-    /// ever. Before the thread gives up it looks once more, and takes a slot that is free but kept for a
-    /// future that was woken and not polled for the [patience](crate::Fairness::patience).
+    /// Pushes an item, blocking this thread for at most `timeout` until there is a slot for it.
+    ///
+    /// `Duration::ZERO` tries once; `Duration::MAX` waits forever. Before it gives up, the thread looks once
+    /// more, and takes a slot that is free but kept for a future that was not polled for the
+    /// [patience](crate::Fairness::patience).
     ///
     /// # Errors
     ///
     /// Gives the item back if the queue is closed, or if the timeout expires.
     ///
-    /// # Fairness, panics, memory ordering
+    /// # Panics
     ///
     /// As [`blocking_push`](Self::blocking_push).
     ///
@@ -105,17 +98,14 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Pops the oldest item, blocking this thread until there is one. Returns `None` once the queue is closed
-    /// and drained. It cannot tell whether it runs in an async context: see
-    /// [`blocking_push`](Self::blocking_push).
+    /// Pops the oldest item, blocking this thread until there is one.
     ///
-    /// # Fairness, panics
+    /// Returns `None` once the queue is closed and drained. It waits as [`blocking_push`](Self::blocking_push)
+    /// does, in an async context too.
+    ///
+    /// # Panics
     ///
     /// As [`blocking_push`](Self::blocking_push).
-    ///
-    /// # Memory ordering
-    ///
-    /// As [`pop`](Self::pop).
     ///
     /// # Examples
     ///
@@ -141,17 +131,17 @@ impl<T> Queue<T> {
         block_on::<Items<T>>(&self.core, 1)
     }
 
-    /// [`blocking_pop`](Self::blocking_pop) with a timeout: zero tries once, and `Duration::MAX` waits for
-    /// ever. Before the thread gives up it looks once more, as for
-    /// [`blocking_push_timeout`](Self::blocking_push_timeout).
+    /// Pops the oldest item, blocking this thread for at most `timeout` until there is one.
+    ///
+    /// The timeout is that of [`blocking_push_timeout`](Self::blocking_push_timeout).
     ///
     /// # Errors
     ///
     /// `Timeout` if the timeout expires; `Disconnected` once the queue is closed and drained.
     ///
-    /// # Fairness, panics, memory ordering
+    /// # Panics
     ///
-    /// As [`blocking_pop`](Self::blocking_pop).
+    /// As [`blocking_push`](Self::blocking_push).
     ///
     /// # Examples
     ///

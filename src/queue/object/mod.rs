@@ -16,7 +16,7 @@ use crate::queue::{Receiver, Sender};
 use crate::sync::{const_fn, for_models};
 use crate::wait::Holder;
 
-/// A multi-producer multi-consumer queue, to be shared by `&`, [`Arc`] or as a `static`.
+/// A multi-producer, multi-consumer queue, shared by reference, in an [`Arc`] or as a `static`.
 ///
 /// Nobody owns a side of it, so only [`close`](Self::close) closes it. A channel
 /// ([`bounded`](crate::queue::bounded), [`unbounded`](crate::queue::unbounded), [`into_channel`](Self::into_channel))
@@ -24,71 +24,72 @@ use crate::wait::Holder;
 ///
 /// # Order
 ///
-/// Items leave in the order in which their pushes took effect, which is when a push was ready (with a
-/// capacity of 0: when it took its place in line). An item sent by a [`Permit`](crate::queue::Permit) takes its
-/// place when it is sent.
+/// First in, first out: items leave in the order in which their pushes completed. An item that is sent by a
+/// [`Permit`](crate::queue::Permit) takes its place when it is sent. With a capacity of 0, pushes are served
+/// in the order in which they began to wait.
 ///
 /// # Closing
 ///
 /// Once the queue is closed, pushes and reserves fail, waiting ones included, and give their items back.
-/// Pops drain what is queued, wait for what [`Permit`](crate::queue::Permit)s may still send, and then get
-/// `None`. Nothing is kept for anyone any more: the first to be polled takes. A closed queue stays closed.
+/// Pops take what is queued, wait for what [`Permit`](crate::queue::Permit)s may still send, and then return
+/// `None`. Items are no longer kept for anyone: the first pop to be polled takes the next. A closed queue
+/// stays closed.
 ///
 /// # Cancel safety
 ///
-/// Every future here is cancel safe: when it is dropped, in any state, it gives up its place in line,
-/// passes on a wake-up that it received, and loses nothing that is in the queue.
+/// Every future here is cancel safe. Dropping it, in any state, gives up its place in the wait queue and
+/// passes on a wake-up that it received. Pushing or popping again joins its end.
 ///
 /// - A pop that is dropped takes no item with it.
-/// - A push that is dropped before it was ready was never received and never will be. Its item is dropped
-///   with it, unless [`Push::into_item`](crate::queue::Push::into_item) took it back. Or reserve a slot first
-///   ([`Sender::reserve`]), and make the item when there is room for it. The one exception is a capacity
-///   of 0: see [`bounded`](Self::bounded).
-///
-/// Starting again means waiting at the end of the line.
+/// - The item of a push that is dropped before it completed was never received and never will be. It is
+///   dropped with the push, unless [`Push::into_item`](crate::queue::Push::into_item) takes it back first. Or
+///   reserve a slot ([`Sender::reserve`]), and make the item when there is room for it. The one exception is
+///   a capacity of 0: see [`bounded`](Self::bounded).
 ///
 /// # Fairness
 ///
-/// Pushes and reserves wait in one line for slots, pops in another for items: async and blocking, borrowed
-/// and owned, of all handles. What becomes free is handed to nobody. The waiters at the front for whom
-/// enough is free are *called* (woken); of those that wait for slots, only a few at a time. Until they
-/// are polled, at most [`Fairness::limit`] later arrivals may overtake the first waiter. A waiter that was
-/// called and is not polled keeps nobody out forever, which rules out *futurelock*: its own task passes
-/// it over at the second meeting, whatever the fairness, and others when the
-/// [patience](Fairness::patience) has passed.
+/// Pushes and reserves share one wait queue, for slots; pops share another, for items. A slot or item that
+/// becomes free is handed to nobody: the waiters at the front for whom enough is free are *called* (woken);
+/// of those that wait for slots, only a few at a time. Until they are polled, at most [`Fairness::limit`]
+/// later arrivals may overtake the first waiter.
 ///
-/// See [`Fairness`] for [the rules](Fairness#the-rules) and [their limits](Fairness#limits). The rules do
-/// not cover [`force_push`](Self::force_push) and [`drain`](Self::drain), which wait for nobody, nor
-/// handles that are polled ([`Receiver`] as a `Stream`, [`Sender`] as a `Sink`), for which nothing is
-/// kept.
+/// A called waiter that is never polled again does not hold up the others, which rules out *futurelock*: its
+/// own task passes it over at the second meeting, whatever the fairness, and others do when the
+/// [patience](Fairness::patience) has passed, which is endless with [`Fairness::FIFO`]. See [`Fairness`] for
+/// [the rules](Fairness#the-rules) and [their limits](Fairness#limits).
+///
+/// The rules do not cover [`force_push`](Self::force_push) and [`drain`](Self::drain), which never wait, nor
+/// a [`Receiver`] as a `Stream` and a [`Sender`] as a `Sink`, for which nothing is kept.
+///
+/// # Errors
+///
+/// Pushing fails once the queue is closed, and gives the item back. `try_*` methods also fail if they would
+/// have to wait, and timed ones if the timeout expires.
 ///
 /// # Panics
 ///
-/// If a waker panics, every other waiter that was due is woken first, and then the panic propagates
-/// (unless the thread is unwinding already). The queue stays usable. This can happen wherever waiters are
-/// woken: in a push, a pop, a poll, where a future, a permit or a handle is dropped, in
-/// [`close`](Self::close). What was pushed stays in the queue; what a pop or a drain took is put back in
-/// front; slots that were reserved are free again. If a poll panicked, poll the future again or drop it.
+/// Polling a future after completion panics. If a waker panics, every other waiter that was due is woken
+/// first; then the panic propagates (unless the thread is already unwinding) out of the call that woke: a
+/// push, a pop, a poll, the drop of a future, a permit or a handle, [`close`](Self::close). The queue stays
+/// usable: what was pushed stays in it, what a pop or a drain took is put back in front, and slots that were
+/// reserved are free again. If a poll panicked, poll the future again or drop it.
 ///
-/// As long as an item may be put back, the queue is not drained: if it is closed while a pop that took the
-/// last item still wakes others, nobody learns of the end before that pop has returned. Then those who
-/// wait are woken; if one of their wakers panics, the panic is swallowed, because the item is out for
-/// good.
+/// As long as an item may be put back, the queue does not count as drained: if it is closed while a pop that
+/// took the last item still wakes others, nobody gets `None` before that pop has returned. It then wakes
+/// those who wait for the end; if one of their wakers panics, that panic is swallowed.
 ///
-/// An item whose `Drop` panics keeps no other from being dropped.
+/// If the `Drop` of an item panics, the others are dropped all the same.
 ///
 /// # Memory ordering
 ///
-/// A push synchronizes with the pop of its item: what was done before the one is visible after the other.
-/// A pop that frees a slot synchronizes with the push or reserve that takes it. Closing synchronizes with
-/// every call that reports it: by an error, by `None` or by [`is_closed`](Self::is_closed). The sizes
-/// ([`len`](Self::len), [`capacity`](Self::capacity)) are those of one moment, and say nothing of any
-/// other.
+/// A push synchronizes with the pop of its item. A pop that frees a slot synchronizes with the push or
+/// reserve that takes it. Closing synchronizes with every call that reports it: by an error, by `None` or by
+/// [`is_closed`](Self::is_closed). The sizes, such as [`len`](Self::len), are those of one moment.
 ///
 /// # Memory
 ///
-/// Nothing is allocated before the first push or reserve, whatever the capacity, and no wait allocates. A
-/// queue that has grown long gives memory back as it drains.
+/// Nothing is allocated before the first push or reserve, whatever the capacity, and waiting never allocates.
+/// A queue that has grown long gives memory back as it drains.
 ///
 /// # Examples
 ///
@@ -144,16 +145,18 @@ impl<T> Holder<Core<T>> for Arc<Queue<T>> {
 
 impl<T> Queue<T> {
     const_fn! {
-        /// Creates a queue of at most `capacity` items. Memory for them is allocated from the first push on.
+        /// Creates a queue of at most `capacity` items.
         ///
-        /// A capacity of 0 makes it a *rendezvous*: there is no storage, and a push is ready when a pop has
-        /// taken its item. Here a waiting push *is* the item: a pop takes it out of the waiting future, and
-        /// that completes the push, even if the future is dropped before it learns of it
-        /// ([`Push::into_item`](crate::queue::Push::into_item) tells). Pushes are served in the order of their
-        /// line. [`try_push`](Self::try_push) is always `Full`, a
+        /// # Rendezvous
+        ///
+        /// With a capacity of 0 there is no storage, and a push completes when a pop has taken its item. The
+        /// pop takes it out of the waiting future, so a push may be dropped after its item was received and
+        /// before it was polled again; [`Push::into_item`](crate::queue::Push::into_item) tells which.
+        ///
+        /// [`try_push`](Self::try_push) is always `Full`, a
         /// [`blocking_push_timeout`](Self::blocking_push_timeout) of zero always times out,
-        /// [`len`](Self::len) and [`capacity`](Self::capacity) are 0, and there are no slots to reserve or
-        /// to force.
+        /// [`len`](Self::len) and [`capacity`](Self::capacity) are 0, and
+        /// [`force_push`](Self::force_push) and reserving panic.
         ///
         /// # Examples
         ///
@@ -174,7 +177,7 @@ impl<T> Queue<T> {
     }
 
     const_fn! {
-        /// Creates a queue without a bound: a push never waits, and only memory limits it.
+        /// Creates a queue without a bound, so that a push never waits.
         ///
         /// # Examples
         ///
@@ -193,7 +196,7 @@ impl<T> Queue<T> {
     }
 
     const_fn! {
-        /// Returns the queue with this fairness in place of [`Fairness::DEFAULT`], for both lines.
+        /// Sets the fairness, for pushes and for pops, in place of [`Fairness::DEFAULT`].
         ///
         /// # Examples
         ///
@@ -212,7 +215,9 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Turns the queue, with what is in it, into a channel. If it is unbounded, the [`Sender`] never waits.
+    /// Turns the queue, with what is in it, into a channel.
+    ///
+    /// If the queue is unbounded, the [`Sender`] never waits.
     ///
     /// # Examples
     ///
@@ -234,24 +239,25 @@ impl<T> Queue<T> {
         (sender, Receiver::new(queue))
     }
 
-    /// Returns how many items are queued at this moment: always 0 with a capacity of 0.
+    /// Returns how many items are queued at this moment; always 0 with a capacity of 0.
     pub fn len(&self) -> usize {
         self.core.latch().len()
     }
 
-    /// Whether no item is queued at this moment.
+    /// Returns whether no item is queued at this moment.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether [`capacity`](Self::capacity) is 0.
+    /// Returns whether [`capacity`](Self::capacity) is 0 at this moment.
     pub fn is_full(&self) -> bool {
         self.capacity() == 0
     }
 
-    /// Returns how many slots are neither filled nor reserved at this moment, kept ones included;
-    /// `usize::MAX` if there is no bound. (As in tokio. The bound is
-    /// [`max_capacity`](Self::max_capacity).)
+    /// Returns how many slots are free at this moment, as in tokio; `usize::MAX` if there is no bound.
+    ///
+    /// A slot is free if it is neither filled nor reserved, even if it is kept for a waiter that was called.
+    /// The bound is [`max_capacity`](Self::max_capacity).
     pub fn capacity(&self) -> usize {
         self.core.latch().capacity()
     }
@@ -261,15 +267,11 @@ impl<T> Queue<T> {
         self.core.latch().bound()
     }
 
-    /// Closes the queue. Returns whether this call did it. See [`Queue`](Queue#closing).
+    /// Closes the queue, and returns whether this call did it. See [`Queue`](Queue#closing).
     ///
     /// # Panics
     ///
-    /// If a waker does, after all waiters were woken: see [`Queue`](Queue#panics).
-    ///
-    /// # Memory ordering
-    ///
-    /// It synchronizes with every call that reports that the queue is closed.
+    /// Only if a waker does, after all waiters were woken: see [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -290,7 +292,7 @@ impl<T> Queue<T> {
         self.core.close()
     }
 
-    /// Whether the queue is closed, drained or not.
+    /// Returns whether the queue is closed, drained or not.
     pub fn is_closed(&self) -> bool {
         self.core.is_closed()
     }
@@ -299,7 +301,11 @@ impl<T> Queue<T> {
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future loses nothing.
+    /// Drop the future at any time.
+    ///
+    /// # Panics
+    ///
+    /// See [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///

@@ -5,18 +5,16 @@ use crate::queue::core::slots::Load;
 use crate::queue::{Pop, Push, Queue, SendError, TryRecvError, TrySendError};
 
 impl<T> Queue<T> {
-    /// Pushes an item, waiting in line for a slot if need be. The future takes its place when it is first
-    /// polled.
+    /// Pushes an item, waiting for a slot if it has to.
+    ///
+    /// The future joins the wait queue at its first poll, unless a slot is free and not kept for a waiter that
+    /// was called: then it pushes at once.
     ///
     /// # Cancel safety
     ///
-    /// A push that is dropped before it was ready was never received and never will be. Its item is dropped
-    /// unless [`Push::into_item`] takes it back. For the one exception, see [`bounded`](Self::bounded).
-    ///
-    /// # Fairness
-    ///
-    /// The first poll pushes if a slot is free and not kept for a waiter that was called. See
-    /// [`Queue`](Queue#fairness).
+    /// If the future is dropped before it completed, its item was never received and never will be. The item
+    /// is dropped with it unless [`Push::into_item`] takes it back. For the one exception, a capacity of 0,
+    /// see [`bounded`](Self::bounded).
     ///
     /// # Errors
     ///
@@ -24,12 +22,7 @@ impl<T> Queue<T> {
     ///
     /// # Panics
     ///
-    /// The future panics if it is polled after completion, or if a waker does: see
-    /// [`Queue`](Queue#panics).
-    ///
-    /// # Memory ordering
-    ///
-    /// It synchronizes with the pop of its item.
+    /// See [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -53,19 +46,16 @@ impl<T> Queue<T> {
 
     /// Pushes an item if that is possible without waiting.
     ///
-    /// # Fairness
-    ///
-    /// It may overtake waiters as far as their credit goes ([rule 3](crate::Fairness#the-rules)). It never
-    /// passes anyone over.
+    /// It may overtake waiters, within the [limit](crate::Fairness::limit). It never passes anyone over.
     ///
     /// # Errors
     ///
-    /// `Full` if no slot is free, if those that are free are kept for waiters that were called, and always
-    /// with a capacity of 0; `Closed` if the queue is closed. The item comes back.
+    /// `Closed` if the queue is closed; `Full` if no slot is free, if those that are free are kept for waiters
+    /// that were called, and always with a capacity of 0. Both give the item back.
     ///
-    /// # Panics, memory ordering
+    /// # Panics
     ///
-    /// As [`push`](Self::push).
+    /// Only if a waker does; the item is in the queue then. See [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -91,14 +81,11 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Pushes an item at once. If no slot is free, it replaces the oldest item, and returns that.
+    /// Pushes an item at once, in place of the oldest if no slot is free, and returns the one that it replaced.
     ///
-    /// It is one atomic step. If every slot is reserved, it returns its own item as `Ok(Some(item))`.
-    ///
-    /// # Fairness
-    ///
-    /// It waits for nobody, and the rules do not cover it: it takes a free slot even if that is kept for a
-    /// waiter that was called.
+    /// It is one atomic step. If every slot is reserved, it returns its own item as `Ok(Some(item))`. The rules
+    /// of [`Fairness`](crate::Fairness) do not cover it: it takes a free slot even if that is kept for a waiter
+    /// that was called.
     ///
     /// # Errors
     ///
@@ -106,12 +93,8 @@ impl<T> Queue<T> {
     ///
     /// # Panics
     ///
-    /// Panics if the capacity is 0, or if a waker does: see [`Queue`](Queue#panics). Then the item is in the
-    /// queue, and the one that it replaced is dropped.
-    ///
-    /// # Memory ordering
-    ///
-    /// As [`push`](Self::push).
+    /// Panics if the capacity is 0, or if a waker does: then the item is in the queue, and the one that it
+    /// replaced is dropped. See [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -133,27 +116,19 @@ impl<T> Queue<T> {
         self.core.force_push(item).map_err(SendError)
     }
 
-    /// Pops the oldest item, waiting in line for one if need be. Returns `None` once the queue is closed and
-    /// drained. The future takes its place when it is first polled.
+    /// Pops the oldest item, waiting for one if it has to. Returns `None` once the queue is closed and drained.
+    ///
+    /// The future joins the wait queue at its first poll, unless an item is queued and not kept for a waiter
+    /// that was called: then it pops at once.
     ///
     /// # Cancel safety
     ///
-    /// A pop that is dropped takes no item with it, so a `select!` in a loop can make a new one in every
-    /// round.
-    ///
-    /// # Fairness
-    ///
-    /// The first poll pops if an item is queued and not kept for a waiter that was called. See
-    /// [`Queue`](Queue#fairness).
+    /// Dropping the future takes no item with it, so a `select!` in a loop can make a new one in every
+    /// iteration.
     ///
     /// # Panics
     ///
-    /// The future panics if it is polled after completion, or if a waker does: see
-    /// [`Queue`](Queue#panics).
-    ///
-    /// # Memory ordering
-    ///
-    /// The push of the item synchronizes with it.
+    /// See [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -180,21 +155,18 @@ impl<T> Queue<T> {
 
     /// Pops the oldest item if that is possible without waiting.
     ///
-    /// # Fairness
-    ///
-    /// It may overtake waiters as far as their credit goes ([rule 3](crate::Fairness#the-rules)). It never
-    /// passes anyone over.
+    /// It may overtake waiters, within the [limit](crate::Fairness::limit). It never passes anyone over.
     ///
     /// # Errors
     ///
-    /// `Empty` if nothing is queued, or all of it is kept for waiters that were called, and never because
-    /// another operation is half done; `Disconnected` once the queue is closed, and nothing is queued, can
-    /// still arrive or [be put back](Queue#panics). So a queue that is closed and drained is `Empty` as long
-    /// as a pop that took an item still wakes others.
+    /// - `Empty` if nothing is queued, or all of it is kept for waiters that were called; never because another
+    ///   operation is half done.
+    /// - `Disconnected` once the queue is closed, and nothing is queued, can still arrive or [be put
+    ///   back](Queue#panics). So while the pop that took the last item still wakes others, it is `Empty`.
     ///
-    /// # Panics, memory ordering
+    /// # Panics
     ///
-    /// As [`pop`](Self::pop).
+    /// Only if a waker does; the item is back in the queue then. See [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
