@@ -12,7 +12,7 @@ use wakeful::queue::{self, Pop, Push};
 use wakeful::{Fairness, Queue};
 
 use super::{full, pop_asleep, push_asleep};
-use crate::alloc::{allocations, bytes_held};
+use crate::mutex::alloc::{allocations, bytes_held};
 use crate::support::{KINDS, SHORT, Task, past, poll_with};
 
 const KIB: isize = 1024;

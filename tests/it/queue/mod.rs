@@ -14,7 +14,7 @@ mod auto_traits;
 mod batches;
 mod blocking;
 mod bounded;
-mod cancelling;
+mod cancel;
 mod closing;
 mod draining;
 mod drops;

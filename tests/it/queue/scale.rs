@@ -5,7 +5,7 @@ use std::time::Instant;
 use wakeful::Queue;
 
 use super::{full, wakes};
-use crate::scale::{Cost, RUNS, alone, best, per_waiter};
+use crate::mutex::scale::{Cost, RUNS, alone, best, per_waiter};
 use crate::support::{Random, Waiting, Watchdog};
 
 /// So many wait; half are cancelled in random order, and the others get theirs, one at a time.

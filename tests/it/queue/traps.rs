@@ -1,6 +1,6 @@
 //! What has bitten other channels, each by the issue that tells of it.
 //!
-//! Those with a module of their own are elsewhere: lost items (kanal#24, kanal#50) in `cancelling`, lost
+//! Those with a module of their own are elsewhere: lost items (kanal#24, kanal#50) in `cancel`, lost
 //! last wake-ups (tokio#2854, tokio#8075, tokio#8260, local-sync#4) in `closing`, forgotten waiters
 //! (async-channel#45, tachyonix#1) in `patience` and `forget`, early returns (flume#140) in `rendezvous`,
 //! futurelock (tokio#6450, tokio#7892, RFD 609) in `futurelock`, memory that is never given back

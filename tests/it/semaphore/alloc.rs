@@ -10,7 +10,7 @@ use std::time::Duration;
 use wakeful::{Fairness, OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use super::{hold, hold_all};
-use crate::alloc::allocations;
+use crate::mutex::alloc::allocations;
 use crate::support::{KINDS, SHORT, Task, past, poll_with};
 
 #[test]

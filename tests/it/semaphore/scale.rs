@@ -5,7 +5,7 @@ use std::time::Instant;
 use wakeful::Semaphore;
 
 use super::hold_all;
-use crate::scale::{Cost, RUNS, alone, best, per_waiter};
+use crate::mutex::scale::{Cost, RUNS, alone, best, per_waiter};
 use crate::support::{Random, Waiting, Watchdog};
 
 /// So many wait for 1 to 5 permits; half are cancelled in random order, and the others get theirs,

@@ -1,0 +1,21 @@
+//! The mutex, as a user has it: what it does, how it is locked, what cancelling and wakers may do to it,
+//! and storms.
+
+pub(crate) mod alloc;
+mod auto_traits;
+mod blocking;
+mod cancel;
+mod forget;
+mod found;
+mod fused;
+mod guards;
+mod locking;
+mod panics;
+mod reentrant;
+pub(crate) mod scale;
+mod shown;
+mod sizes;
+mod storm;
+mod traps;
+mod values;
+mod waker_panics;
