@@ -4,7 +4,6 @@
 pub(crate) mod alloc;
 mod auto_traits;
 mod blocking;
-mod cancel;
 mod forget;
 mod found;
 mod fused;
@@ -16,6 +15,5 @@ pub(crate) mod scale;
 mod shown;
 mod sizes;
 mod storm;
-mod traps;
 mod values;
 mod waker_panics;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use wakeful::Queue;
 use wakeful::queue::{Pop, Push};
 
-use crate::support::{Task, Waiting, sleeping};
+use crate::support::{Task, Waiting, sleeping, wakes};
 
 mod alloc;
 mod any_order;
@@ -92,11 +92,6 @@ fn filled(queue: Queue<usize>) -> Queue<usize> {
         queue.try_push(nth).expect("there is a slot");
     }
     queue
-}
-
-/// How often each was woken.
-fn wakes<F: Future>(waiters: &[Waiting<F>]) -> Vec<usize> {
-    waiters.iter().map(Waiting::wakes).collect()
 }
 
 /// It is open and empty, nothing is kept for anybody, and no waiter was left behind in either line.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use wakeful::Fairness;
 
-use crate::support::lines::{Got, Line, SIDES, Side};
+use crate::support::lines::{COUNTED, Got, Line, Side};
 use crate::support::{Hooks, KINDS, Task, Waiting, Watchdog, past, poll_with};
 
 const UNITS: usize = 2;
@@ -234,7 +234,7 @@ fn play_all(hooked: &str) {
         .flat_map(|fairness| by_others.map(|by| (fairness, by)))
         .chain([(PATIENT, WokenBy::Prober)]);
     for (fairness, by) in cases {
-        for side in SIDES {
+        for side in COUNTED {
             for (what, action) in ACTIONS {
                 for calls in [1, 2, 20] {
                     let case =

@@ -8,7 +8,7 @@ use std::task::Poll;
 
 use wakeful::Queue;
 
-use crate::support::lines::{Got, Line, SIDES};
+use crate::support::lines::{COUNTED, Got, Line};
 use crate::support::{Hooks, KINDS, Task, Waiting, Watchdog, poll_with};
 
 type Future = Pin<Box<dyn std::future::Future<Output = Option<Got<'static>>> + Send>>;
@@ -18,7 +18,7 @@ type Future = Pin<Box<dyn std::future::Future<Output = Option<Got<'static>>> + S
 #[test]
 fn wakers_that_poll_their_futures_when_they_are_woken() {
     let _watchdog = Watchdog::new("poll in wake");
-    for side in SIDES {
+    for side in COUNTED {
         for fairness in KINDS {
             let line: &'static Line = Box::leak(Box::new(Line::new(side, 40, fairness)));
             let held = line.hold(40);

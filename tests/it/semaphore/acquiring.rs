@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use futures::future::FusedFuture;
-use wakeful::{Fairness, Semaphore, TryAcquireError};
+use wakeful::{Semaphore, TryAcquireError};
 
-use super::{asleep, assert_idle, called, hold, hold_all};
+use super::{asleep, assert_idle, hold, hold_all};
 use crate::support::{KINDS, Waiting, panics};
 
 #[test]
@@ -54,43 +54,6 @@ fn every_try_takes_exactly_what_is_free() {
     drop((one, two));
     assert_eq!(Arc::strong_count(&semaphore), 1, "errors keep nothing");
     assert_idle(&semaphore, 3);
-}
-
-#[test]
-fn what_is_not_polled_does_nothing() {
-    let semaphore = Arc::new(Semaphore::new(1));
-    let futures = (
-        semaphore.acquire(),
-        semaphore.acquire_many(9),
-        Arc::clone(&semaphore).acquire_owned(),
-    );
-    let held = hold(&semaphore, 1);
-    let second = asleep(&semaphore, 1);
-    drop(held);
-    assert_eq!(second.wakes(), 1, "the one that was polled is the first");
-    drop((futures, second));
-    assert_eq!(Arc::strong_count(&semaphore), 1);
-    assert_idle(&semaphore, 1);
-}
-
-#[test]
-fn a_waiter_is_woken_once_by_the_release_and_not_before() {
-    for fairness in KINDS {
-        let semaphore = Semaphore::with_fairness(3, fairness);
-        let one = hold(&semaphore, 1);
-        let two = hold(&semaphore, 2);
-        let mut waiter = asleep(&semaphore, 3);
-        drop(two);
-        assert!((0..100).all(|_| waiter.is_pending()));
-        assert_eq!(waiter.wakes(), 0, "2 of 3 are not enough");
-        drop(one);
-        assert_eq!(waiter.wakes(), 1);
-        let permit = waiter.poll().unwrap().unwrap();
-        assert_eq!(permit.num_permits(), 3);
-        drop(permit);
-        assert_eq!(waiter.wakes(), 1);
-        assert_idle(&semaphore, 3);
-    }
 }
 
 #[test]
@@ -156,19 +119,6 @@ fn the_largest_request_is_met() {
     let permit = all.poll().unwrap().unwrap();
     assert_eq!(permit.num_permits(), u32::MAX as usize);
     assert_eq!(semaphore.available_permits(), 0);
-}
-
-#[test]
-fn what_is_kept_is_refused_to_a_try_and_counts_as_free() {
-    let semaphore = Semaphore::with_fairness(2, Fairness::FIFO);
-    let [mut waiter] = called(&semaphore, [2]);
-    assert_eq!(semaphore.available_permits(), 2);
-    assert_eq!(
-        semaphore.try_acquire().unwrap_err(),
-        TryAcquireError::NoPermits
-    );
-    drop(waiter.poll().unwrap().unwrap());
-    assert_idle(&semaphore, 2);
 }
 
 #[test]

@@ -12,7 +12,10 @@ use std::time::Duration;
 use wakeful::{Fairness, OwnedSemaphorePermit, Semaphore, SemaphorePermit, yield_now};
 
 use super::assert_idle;
-use crate::support::{KINDS, Random, Stormy, Watchdog, give_up_after, run_on_all_executors};
+use crate::shared::traps::race_with_the_first_poll;
+use crate::support::{
+    KINDS, Random, Stormy, Waiting, Watchdog, give_up_after, run_on_all_executors,
+};
 
 const ROUNDS: usize = 500;
 const LIMIT: usize = 5;
@@ -202,43 +205,18 @@ fn a_storm_with_much_credit() {
     storm(KINDS[4]);
 }
 
-/// event-listener#138: a release that sees nobody races with a waiter that registers.
 #[test]
-fn a_release_that_races_with_the_first_poll_is_not_lost() {
-    use crate::support::Waiting;
-    use std::sync::Barrier;
-
-    const ROUNDS: usize = 10_000;
+fn permits_that_are_added_at_the_first_poll_are_not_lost() {
     for fairness in [Fairness::FIFO, Fairness::DEFAULT] {
         let semaphore = Semaphore::with_fairness(2, fairness);
-        let (start, end) = (Barrier::new(2), Barrier::new(2));
-        let mut lost = 0;
-        thread::scope(|scope| {
-            scope.spawn(|| {
-                for round in 0..ROUNDS {
-                    let held = super::hold_all(&semaphore);
-                    start.wait();
-                    if round % 2 == 0 {
-                        drop(held);
-                    } else {
-                        held.forget();
-                        semaphore.add_permits(2);
-                    }
-                    end.wait();
-                    start.wait();
-                }
-            });
-            for _ in 0..ROUNDS {
-                start.wait();
-                let mut waiter = Waiting::new(semaphore.acquire_many(2));
-                let permit = waiter.poll();
-                end.wait();
-                lost += usize::from(permit.is_none() && waiter.wakes() == 0);
-                drop(permit);
-                drop(waiter);
-                start.wait();
-            }
-        });
-        assert_eq!(lost, 0, "asleep beside free permits");
+        let add = |held: SemaphorePermit<'_>| {
+            held.forget();
+            semaphore.add_permits(2);
+        };
+        race_with_the_first_poll(
+            || super::hold_all(&semaphore),
+            add,
+            || Waiting::new(semaphore.acquire_many(2)),
+        );
     }
 }

@@ -162,6 +162,11 @@ pub(crate) fn sleeping<F: Future>(task: &Arc<Task>, future: F) -> Waiting<F> {
     waiting
 }
 
+/// How often each was woken.
+pub(crate) fn wakes<F: Future>(waiters: &[Waiting<F>]) -> Vec<usize> {
+    waiters.iter().map(Waiting::wakes).collect()
+}
+
 /// Locks what is free.
 pub(crate) fn hold<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.try_lock().expect("it is free")
