@@ -6,7 +6,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use wakeful::{Fairness, Mutex};
+use wakeful::Fairness;
 
 use crate::support::lines::{ALL, COUNTED, Got, Line, Side, Wait};
 use crate::support::{LONG, SHORT, Waiting, Watchdog, past};
@@ -320,15 +320,4 @@ fn trying_never_uses_patience_up() {
         assert!(arrival.is_pending(), "it is the first to meet the call");
         drop(snoozing.poll().expect("it was kept"));
     }
-}
-
-/// Nor is a blocking call with a timeout of zero.
-#[test]
-fn a_timeout_of_zero_never_uses_patience_up() {
-    let mutex = Mutex::with_fairness((), patient(Duration::ZERO));
-    let mut snoozing = crate::support::called(&mutex);
-    for _ in 0..1000 {
-        assert!(mutex.blocking_lock_timeout(Duration::ZERO).is_none());
-    }
-    assert!(snoozing.poll().is_some());
 }

@@ -3,14 +3,12 @@
 
 pub(crate) mod alloc;
 mod auto_traits;
-mod blocking;
 mod forget;
 mod found;
 mod fused;
 mod guards;
 mod locking;
 mod panics;
-mod reentrant;
 pub(crate) mod scale;
 mod shown;
 mod sizes;

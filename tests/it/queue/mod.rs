@@ -35,7 +35,6 @@ mod order;
 mod overtaking;
 mod patience;
 mod permits;
-mod reentrant;
 mod rendezvous;
 mod scale;
 mod shown;
@@ -48,7 +47,6 @@ mod undone;
 mod until;
 mod waker_panics;
 mod ways;
-mod within_wake;
 
 /// A pop in a task of its own, polled once and asleep.
 fn pop_asleep<T>(queue: &Queue<T>) -> Waiting<Pop<'_, T>> {

@@ -23,7 +23,6 @@ mod order;
 mod overtaking;
 mod patience;
 mod permits;
-mod reentrant;
 mod scale;
 mod shown;
 mod storm;

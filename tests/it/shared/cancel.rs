@@ -150,21 +150,20 @@ pub(crate) fn drop_in_any_order<F: Future>(
 ) {
     // Each with how often it was woken when it was polled last.
     let mut waiters: Vec<(Waiting<F>, usize)> = Vec::new();
-    let poll_woken =
-        |waiters: &mut Vec<(Waiting<F>, usize)>, held: &mut Vec<F::Output>, most| {
-            let mut left = most;
-            waiters.retain_mut(|(waiting, seen)| {
-                if left == 0 || waiting.wakes() == *seen {
-                    return true;
-                }
-                left -= 1;
-                *seen = waiting.wakes();
-                let got = waiting.poll();
-                let waits = got.is_none();
-                held.extend(got);
-                waits
-            });
-        };
+    let poll_woken = |waiters: &mut Vec<(Waiting<F>, usize)>, held: &mut Vec<F::Output>, most| {
+        let mut left = most;
+        waiters.retain_mut(|(waiting, seen)| {
+            if left == 0 || waiting.wakes() == *seen {
+                return true;
+            }
+            left -= 1;
+            *seen = waiting.wakes();
+            let got = waiting.poll();
+            let waits = got.is_none();
+            held.extend(got);
+            waits
+        });
+    };
     for _ in 0..200 {
         match random.below(9) {
             0..=2 => {

@@ -1,6 +1,9 @@
 //! What is waited for alike, whatever it is: each case is tested for every verb that waits.
 
+mod blocking;
 pub(crate) mod cancel;
+mod closing;
 mod forget;
 mod order;
+mod reentrant;
 pub(crate) mod traps;

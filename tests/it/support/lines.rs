@@ -111,6 +111,13 @@ impl Side {
         matches!(self, Lock | LockOwned)
     }
 
+    pub(crate) fn is_semaphore(self) -> bool {
+        matches!(
+            self,
+            Permits | ManyPermits | PermitsOwned | ManyPermitsOwned
+        )
+    }
+
     /// As many units as wanted, or the one there is.
     pub(crate) fn units(self, wanted: usize) -> usize {
         if self.is_mutex() { 1 } else { wanted }
@@ -467,6 +474,21 @@ impl Line {
     /// A new waiter of this task, not polled yet.
     pub(crate) fn waiting_in(&self, task: &Arc<Task>) -> Waiting<Wait<'_>> {
         Waiting::of(task, self.wait())
+    }
+
+    /// A new waiter that gets nothing if the line is closed.
+    pub(crate) fn closable_unpolled(&self) -> Waiting<WaitOrClosed<'_>> {
+        Waiting::new(Box::pin(self.wait_or_closed()))
+    }
+
+    /// The same, polled once and asleep.
+    pub(crate) fn closable(&self) -> Waiting<WaitOrClosed<'_>> {
+        self.closable_in(&Task::new())
+    }
+
+    /// The same, in this task.
+    pub(crate) fn closable_in(&self, task: &Arc<Task>) -> Waiting<WaitOrClosed<'_>> {
+        sleeping(task, Box::pin(self.wait_or_closed()))
     }
 
     /// So many waiters asleep, then called by all units, as far as these go.

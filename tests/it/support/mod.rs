@@ -80,7 +80,10 @@ impl Task {
     }
 
     /// Polls as this task does.
-    pub(crate) fn poll<F: Future>(self: &Arc<Self>, future: Pin<&mut F>) -> Poll<F::Output> {
+    pub(crate) fn poll<F: Future + ?Sized>(
+        self: &Arc<Self>,
+        future: Pin<&mut F>,
+    ) -> Poll<F::Output> {
         poll_with(&Waker::from(Arc::clone(self)), future)
     }
 }
