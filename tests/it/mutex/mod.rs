@@ -14,4 +14,3 @@ mod shown;
 mod sizes;
 mod storm;
 mod values;
-mod waker_panics;

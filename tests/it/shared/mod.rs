@@ -7,3 +7,4 @@ mod forget;
 mod order;
 mod reentrant;
 pub(crate) mod traps;
+mod waker_panics;

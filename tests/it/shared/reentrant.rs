@@ -114,7 +114,7 @@ impl Stage {
     }
 
     fn wait(&self, n: usize) -> Future {
-        Box::pin(self.line.wait_for_or_closed(n))
+        self.line.wait_for_or_closed(n)
     }
 
     /// One more in line, in a task that only counts.
@@ -316,7 +316,7 @@ fn waiters_are_cancelled_while_a_batch_of_calls_goes_out(side: Side) {
             let held = line.hold(60);
             let tasks = Arc::new([(); 100].map(|()| Task::new()));
             let tasks_too = Arc::clone(&tasks);
-            let waits = (0..100).map(|_| -> Future { Box::pin(line.wait_or_closed()) });
+            let waits = (0..100).map(|_| line.wait_or_closed());
             let crowd = crowd(waits, move |crowd, nth| {
                 tasks_too[nth].count();
                 if nth % 2 == 0 {
@@ -355,7 +355,7 @@ fn wakers_that_poll_their_futures_when_they_are_woken(side: Side) {
         let held = line.hold(units);
         let got = Task::new();
         let got_too = Arc::clone(&got);
-        let waits = (0..90).map(|nth| -> Future { Box::pin(line.wait_for_or_closed(1 + nth % 3)) });
+        let waits = (0..90).map(|nth| line.wait_for_or_closed(1 + nth % 3));
         let _crowd = crowd(waits, move |crowd, nth| {
             let future = crowd.lock().unwrap()[nth].take();
             let Some(mut future) = future else { return };

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
 use wakeful::queue::{OwnedPermit, Permit, PermitIterator, Receiver, Sender};
 use wakeful::{
     Fairness, Mutex, MutexGuard, OwnedMutexGuard, OwnedSemaphorePermit, Queue, Semaphore,
@@ -48,7 +49,8 @@ pub(crate) const COUNTED: [Side; 4] = [Permits, Items, Slots, Reserves];
 pub(crate) const BLOCKING: [Side; 4] = [Lock, Permits, Items, Slots];
 
 /// Makes a test of each case, which is a function of a [`Side`], for every verb that waits, for `COUNTED`
-/// ones, for those that are `BLOCKING` or may ask for `UNEQUAL` numbers, or for one verb of each line.
+/// ones, for those that are `BLOCKING`, that wait for what is `RELEASED` (a slot is freed by a pop, which is
+/// undone if it panics) or may ask for `UNEQUAL` numbers, or for one verb of each line.
 macro_rules! cases {
     ($group:ident: $($case:ident),+ $(,)?) => { $(cases! { @$group $case })+ };
     (@VERBS $case:ident) => { cases! { @of $case:
@@ -69,6 +71,12 @@ macro_rules! cases {
         semaphore_acquire Permits, semaphore_acquire_many ManyPermits,
         semaphore_acquire_owned PermitsOwned, semaphore_acquire_many_owned ManyPermitsOwned,
         queue_pop Pops, queue_push Pushes, queue_recv Items, queue_send Slots
+    } };
+    (@RELEASED $case:ident) => { cases! { @of $case:
+        mutex_lock Lock, mutex_lock_owned LockOwned,
+        semaphore_acquire Permits, semaphore_acquire_many ManyPermits,
+        semaphore_acquire_owned PermitsOwned, semaphore_acquire_many_owned ManyPermitsOwned,
+        queue_pop Pops, queue_recv Items, queue_reserve Reserves, queue_reserve_owned ReservesOwned
     } };
     (@UNEQUAL $case:ident) => { cases! { @of $case:
         semaphore_acquire Permits, semaphore_acquire_owned PermitsOwned, queue_reserve Reserves
@@ -190,8 +198,7 @@ impl Drop for Got<'_> {
             Held::Nothing if !line.is_closed() => match line.side {
                 Pops => line.queue.try_push(0).expect("there is a slot"),
                 Items => line.sender.try_send(0).expect("there is a slot"),
-                Pushes => assert_eq!(line.queue.try_pop(), Ok(0), "there is an item"),
-                _ => assert_eq!(line.receiver.try_recv(), Ok(0), "there is an item"),
+                _ => line.take_an_item(),
             },
             _ => {}
         }
@@ -258,6 +265,15 @@ impl Line {
         }
     }
 
+    /// Frees a slot.
+    pub(crate) fn take_an_item(&self) {
+        let items = match self.side {
+            Pops | Pushes => self.queue.try_pop(),
+            _ => self.receiver.try_recv(),
+        };
+        assert_eq!(items, Ok(0), "there is an item");
+    }
+
     /// How often a mutex was locked.
     pub(crate) fn times_locked(&self) -> u64 {
         let times = |mutex: &Mutex<Value>| mutex.try_lock().expect("free").times;
@@ -302,42 +318,60 @@ impl Line {
 
     /// For so many at once, where one may ask for several: for one otherwise.
     pub(crate) fn wait_for(&self, n: usize) -> Wait<'_> {
-        Box::pin(async move { self.wait_for_or_closed(n).await.expect("open") })
+        let wait = self.wait_for_or_closed(n);
+        Box::pin(wait.map(|got| got.expect("open")))
     }
 
-    /// `None` if it is closed.
-    pub(crate) fn wait_or_closed(&self) -> impl Future<Output = Option<Got<'_>>> + Send {
+    pub(crate) fn wait_or_closed(&self) -> WaitOrClosed<'_> {
         self.wait_for_or_closed(1)
     }
 
-    pub(crate) async fn wait_for_or_closed(&self, n: usize) -> Option<Got<'_>> {
+    pub(crate) fn wait_for_or_closed(&self, n: usize) -> WaitOrClosed<'_> {
         let permits = (n * self.side.permits()) as u32;
-        let owned_semaphore = || self.owned_semaphore();
-        let held = match self.side {
-            Lock => Held::Lock(self.mutex.lock().await),
-            LockOwned => Held::LockOwned(self.owned_mutex().lock_owned().await),
-            Permits if n == 1 => Held::Permits(self.semaphore.acquire().await.ok()?),
-            Permits | ManyPermits => {
-                Held::Permits(self.semaphore.acquire_many(permits).await.ok()?)
+        let semaphore = &self.semaphore;
+        let permit = |permit: Result<_, _>| permit.ok().map(Held::Permits);
+        let owned = |permit: Result<_, _>| permit.ok().map(Held::PermitsOwned);
+        match self.side {
+            Lock => self.boxed(self.mutex.lock(), |value| Some(Held::Lock(value))),
+            LockOwned => {
+                let lock = self.owned_mutex().lock_owned();
+                self.boxed(lock, |value| Some(Held::LockOwned(value)))
             }
-            PermitsOwned if n == 1 => {
-                Held::PermitsOwned(owned_semaphore().acquire_owned().await.ok()?)
-            }
+            Permits if n == 1 => self.boxed(semaphore.acquire(), permit),
+            Permits | ManyPermits => self.boxed(semaphore.acquire_many(permits), permit),
+            PermitsOwned if n == 1 => self.boxed(self.owned_semaphore().acquire_owned(), owned),
             PermitsOwned | ManyPermitsOwned => {
-                Held::PermitsOwned(owned_semaphore().acquire_many_owned(permits).await.ok()?)
+                self.boxed(self.owned_semaphore().acquire_many_owned(permits), owned)
             }
-            Pops => self.queue.pop().await.map(|_| Held::Nothing)?,
-            Items => self.receiver.recv().await.map(|_| Held::Nothing)?,
-            Pushes => self.queue.push(0).await.map(|()| Held::Nothing).ok()?,
-            Slots => self.sender.send(0).await.map(|()| Held::Nothing).ok()?,
-            Reserves if n == 1 => Held::Slot(self.sender.reserve().await.ok()?),
-            Reserves => Held::Slots(self.sender.reserve_many(n).await.ok()?),
+            Pops => self.boxed(self.queue.pop(), |item| item.map(|_| Held::Nothing)),
+            Items => self.boxed(self.receiver.recv(), |item| item.map(|_| Held::Nothing)),
+            Pushes => self.boxed(self.queue.push(0), |pushed| {
+                pushed.ok().map(|()| Held::Nothing)
+            }),
+            Slots => self.boxed(self.sender.send(0), |sent| {
+                sent.ok().map(|()| Held::Nothing)
+            }),
+            Reserves if n == 1 => {
+                self.boxed(self.sender.reserve(), |slot| slot.ok().map(Held::Slot))
+            }
+            Reserves => {
+                let reserve = self.sender.reserve_many(n);
+                self.boxed(reserve, |slots| slots.ok().map(Held::Slots))
+            }
             ReservesOwned => {
                 let reserve = self.sender.clone().reserve_owned();
-                Held::SlotOwned(reserve.await.ok()?)
+                self.boxed(reserve, |slot| slot.ok().map(Held::SlotOwned))
             }
-        };
-        Some(self.got(held))
+        }
+    }
+
+    /// An async block could not be polled again when a poll has panicked.
+    fn boxed<'a, F: Future + Send + 'a>(
+        &'a self,
+        wait: F,
+        held: impl FnOnce(F::Output) -> Option<Held<'a>> + Send + 'a,
+    ) -> WaitOrClosed<'a> {
+        Box::pin(wait.map(move |output| Some(self.got(held(output)?))))
     }
 
     /// On this thread.
@@ -478,7 +512,7 @@ impl Line {
 
     /// A new waiter that gets nothing if the line is closed.
     pub(crate) fn closable_unpolled(&self) -> Waiting<WaitOrClosed<'_>> {
-        Waiting::new(Box::pin(self.wait_or_closed()))
+        Waiting::new(self.wait_or_closed())
     }
 
     /// The same, polled once and asleep.
@@ -488,7 +522,7 @@ impl Line {
 
     /// The same, in this task.
     pub(crate) fn closable_in(&self, task: &Arc<Task>) -> Waiting<WaitOrClosed<'_>> {
-        sleeping(task, Box::pin(self.wait_or_closed()))
+        sleeping(task, self.wait_or_closed())
     }
 
     /// So many waiters asleep, then called by all units, as far as these go.

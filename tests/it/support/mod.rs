@@ -4,6 +4,7 @@ mod auto_traits;
 mod executors;
 mod hooks;
 pub(crate) mod lines;
+pub(crate) mod loud;
 mod random;
 mod watchdog;
 
