@@ -103,7 +103,7 @@ fn futures_dropped_after_the_closing_wake_nobody(side: Side) {
 }
 
 fn blocked_threads_learn_of_it(side: Side) {
-    if matches!(side, Side::Reserves | Side::ReservesOwned) {
+    if !side.blocks() {
         return; // no blocking call reserves
     }
     let _watchdog = Watchdog::new("blocked threads, closed");

@@ -43,14 +43,12 @@ use Side::*;
 
 /// One verb for each line, for tests with one unit.
 pub(crate) const ALL: [Side; 5] = [Lock, Permits, Items, Slots, Reserves];
-/// Those that may have several units.
-pub(crate) const COUNTED: [Side; 4] = [Permits, Items, Slots, Reserves];
 /// Those for which a thread may block.
 pub(crate) const BLOCKING: [Side; 4] = [Lock, Permits, Items, Slots];
 
 /// Makes a test of each case, which is a function of a [`Side`], for every verb that waits, for `COUNTED`
 /// ones, for those that are `BLOCKING`, that wait for what is `RELEASED` (a slot is freed by a pop, which is
-/// undone if it panics) or may ask for `UNEQUAL` numbers, or for one verb of each line.
+/// undone if it panics), or that may ask for `UNEQUAL` numbers.
 macro_rules! cases {
     ($group:ident: $($case:ident),+ $(,)?) => { $(cases! { @$group $case })+ };
     (@VERBS $case:ident) => { cases! { @of $case:
@@ -81,12 +79,6 @@ macro_rules! cases {
     (@UNEQUAL $case:ident) => { cases! { @of $case:
         semaphore_acquire Permits, semaphore_acquire_owned PermitsOwned, queue_reserve Reserves
     } };
-    (@LINES $case:ident) => { cases! { @of $case:
-        mutex Lock, semaphore Permits, queue_items Items, queue_slots Slots, queue_reserves Reserves
-    } };
-    (@COUNTED_LINES $case:ident) => { cases! { @of $case:
-        semaphore Permits, queue_items Items, queue_slots Slots, queue_reserves Reserves
-    } };
     (@of $case:ident: $($name:ident $side:ident),+) => {
         mod $case {
             $(#[test]
@@ -113,6 +105,11 @@ impl Side {
             free
         };
         waiters.min(free).min(few)
+    }
+
+    /// Whether a thread may wait by it, too.
+    pub(crate) fn blocks(self) -> bool {
+        !matches!(self, Reserves | ReservesOwned)
     }
 
     pub(crate) fn is_mutex(self) -> bool {

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use wakeful::{Fairness, Lock, Mutex, MutexGuard};
 
 pub(crate) use auto_traits::implements;
-pub(crate) use executors::{Stormy, give_up_after, run_on_all_executors};
+pub(crate) use executors::{Stormy, give_up_after, run_on_all_executors, run_on_tokio};
 pub(crate) use hooks::Hooks;
 pub(crate) use random::Random;
 pub(crate) use watchdog::Watchdog;
