@@ -36,7 +36,6 @@ mod overtaking;
 mod patience;
 mod permits;
 mod rendezvous;
-mod scale;
 mod shown;
 #[cfg(feature = "futures-sink")]
 mod sink;

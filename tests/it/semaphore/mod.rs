@@ -23,9 +23,7 @@ mod order;
 mod overtaking;
 mod patience;
 mod permits;
-mod scale;
 mod shown;
-mod storm;
 mod waker_panics;
 
 /// A wait for so many permits in a task of its own, polled once and asleep.

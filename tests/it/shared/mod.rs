@@ -1,10 +1,13 @@
 //! What is waited for alike, whatever it is: each case is tested for every verb that waits.
 
+mod alloc;
 mod blocking;
 pub(crate) mod cancel;
 mod closing;
 mod forget;
 mod order;
 mod reentrant;
+mod scale;
+mod storm;
 pub(crate) mod traps;
 mod waker_panics;

@@ -176,7 +176,10 @@ pub(crate) struct Got<'a> {
 #[derive(Debug)]
 #[allow(dead_code, reason = "to be dropped")]
 enum Held<'a> {
+    /// Something of a queue, which was full or empty.
     Nothing,
+    /// What was merged with others.
+    Merged,
     Lock(MutexGuard<'a, Value>),
     LockOwned(OwnedMutexGuard<Value>),
     Permits(SemaphorePermit<'a>),
@@ -197,6 +200,30 @@ impl Drop for Got<'_> {
                 Items => line.sender.try_send(0).expect("there is a slot"),
                 _ => line.take_an_item(),
             },
+            _ => {}
+        }
+    }
+}
+
+impl Got<'_> {
+    /// Gives half of several permits back, and takes those of another.
+    pub(crate) fn split_and_merge(&mut self, other: Option<Self>) {
+        let other = other.map(|mut other| mem::replace(&mut other.held, Held::Merged));
+        match &mut self.held {
+            Held::Permits(permit) => {
+                let half = permit.split(permit.num_permits() / 2);
+                if let Some(Held::Permits(other)) = other {
+                    permit.merge(other);
+                }
+                drop(half.expect("of all"));
+            }
+            Held::PermitsOwned(permit) => {
+                let half = permit.split(permit.num_permits() / 2);
+                if let Some(Held::PermitsOwned(other)) = other {
+                    permit.merge(other);
+                }
+                drop(half.expect("of all"));
+            }
             _ => {}
         }
     }

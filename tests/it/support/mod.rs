@@ -1,5 +1,6 @@
 //! What the tests share: tasks that count how often they are woken, and futures polled by hand.
 
+mod allocations;
 mod auto_traits;
 mod executors;
 mod hooks;
@@ -19,6 +20,7 @@ use std::time::{Duration, Instant};
 
 use wakeful::{Fairness, Lock, Mutex, MutexGuard};
 
+pub(crate) use allocations::{allocations, bytes_held};
 pub(crate) use auto_traits::implements;
 pub(crate) use executors::{Stormy, give_up_after, run_on_all_executors, run_on_tokio};
 pub(crate) use hooks::Hooks;
