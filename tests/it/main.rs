@@ -15,5 +15,4 @@ mod queue;
 mod semaphore;
 mod shared;
 mod support;
-mod token;
 mod yielding;

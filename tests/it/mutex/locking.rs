@@ -36,18 +36,3 @@ fn owned_guards_keep_the_mutex_alive() {
     drop(guard);
     assert_eq!(weak.strong_count(), 0);
 }
-
-#[test]
-fn the_debug_of_a_future_tells_where_it_was_made() {
-    let mutex = Mutex::new(());
-    let line = line!() + 1;
-    let lock = mutex.lock();
-    let place = format!("{}:{line}:", file!());
-    let shown = format!("{lock:?}");
-    assert!(
-        shown.starts_with("Lock {") && shown.contains(&place),
-        "{shown}"
-    );
-    let owned = Arc::new(Mutex::new(())).lock_owned();
-    assert!(format!("{owned:?}").starts_with("LockOwned {"));
-}

@@ -4,7 +4,6 @@
 mod auto_traits;
 mod forget;
 mod found;
-mod fused;
 mod guards;
 mod locking;
 mod panics;

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use futures::future::FusedFuture;
 use wakeful::{Semaphore, TryAcquireError};
 
 use super::{asleep, assert_idle, hold, hold_all};
-use crate::support::{KINDS, Waiting, panics};
+use crate::support::{KINDS, Waiting};
 
 #[test]
 fn free_permits_are_taken_in_the_first_poll() {
@@ -119,51 +118,6 @@ fn the_largest_request_is_met() {
     let permit = all.poll().unwrap().unwrap();
     assert_eq!(permit.num_permits(), u32::MAX as usize);
     assert_eq!(semaphore.available_permits(), 0);
-}
-
-#[test]
-fn polling_after_completion_names_the_place_where_it_was_made() {
-    let semaphore = Arc::new(Semaphore::new(1));
-    let line = line!() + 1;
-    let mut acquire = Waiting::new(semaphore.acquire());
-    let mut many = Waiting::new(semaphore.acquire_many(1));
-    let mut owned = Waiting::new(Arc::clone(&semaphore).acquire_owned());
-    let mut many_owned = Waiting::new(Arc::clone(&semaphore).acquire_many_owned(1));
-    drop(acquire.poll().unwrap());
-    drop(many.poll().unwrap());
-    drop(owned.poll().unwrap());
-    drop(many_owned.poll().unwrap());
-    let said = [
-        panics(|| acquire.poll()),
-        panics(|| many.poll()),
-        panics(|| owned.poll()),
-        panics(|| many_owned.poll()),
-    ];
-    for (said, line) in said.iter().zip(line..) {
-        let place = format!("{}:{line}:", file!());
-        let tells = said.contains(&place) && said.contains("polled after completion");
-        assert!(tells, "{said}");
-    }
-    assert_idle(&semaphore, 1);
-}
-
-#[test]
-fn is_terminated_tells_in_every_state() {
-    let semaphore = Semaphore::new(1);
-    let mut acquire = Waiting::new(semaphore.acquire());
-    assert!(!acquire.future().is_terminated(), "not polled");
-    let held = hold(&semaphore, 1);
-    assert!(acquire.is_pending());
-    assert!(!acquire.future().is_terminated(), "asleep");
-    drop(held);
-    assert!(!acquire.future().is_terminated(), "called");
-    assert!(acquire.poll().is_some() && acquire.future().is_terminated());
-
-    let mut failed = asleep(&semaphore, 2);
-    semaphore.close();
-    assert!(!failed.future().is_terminated(), "failed, not told yet");
-    assert!(failed.poll().unwrap().is_err() && failed.future().is_terminated());
-    assert!(panics(|| failed.poll()).contains("polled after completion"));
 }
 
 #[test]
