@@ -93,7 +93,7 @@ fn being_passed_over_probing_and_closing_allocate_nothing(side: Side) {
 
 fn hundreds_called_at_once_or_closed_allocate_nothing(side: Side) {
     let line = used(side, 300, Fairness::DEFAULT);
-    let held = line.hold(300);
+    let held = line.hold_at_once(300);
     let mut waiters: Vec<_> = (0..300).map(|_| line.asleep()).collect();
     assert_eq!(allocations(|| drop(held)), 0);
     let got: Vec<_> = waiters.iter_mut().map(|waiter| waiter.poll()).collect();

@@ -5,7 +5,7 @@ mod blocking;
 pub(crate) mod cancel;
 mod closing;
 mod forget;
-mod fused;
+pub(crate) mod fused;
 mod order;
 mod reentrant;
 mod scale;

@@ -149,7 +149,7 @@ fn one_release_calls_hundreds(side: Side) {
     for fairness in KINDS {
         for count in [15, 16, 17, 31, 32, 33, 300] {
             let line = Line::new(side, count, fairness);
-            let held = line.hold(count);
+            let held = line.hold_at_once(count);
             let mut waiters: Vec<_> = (0..count + 3).map(|_| line.asleep()).collect();
             drop(held);
             let called = waiters.iter().filter(|waiter| waiter.wakes() == 1).count();

@@ -113,10 +113,7 @@ fn measure(side: Side, count: usize, random: &mut Random) -> Cost {
 /// All are called, permits by one release, and then cancelled from the back, the middle and the front.
 fn measure_called(side: Side, count: usize, random: &mut Random) -> Cost {
     let line = Line::new(side, count, Fairness::DEFAULT);
-    let held = match side {
-        Side::Permits => line.try_take_many(count).into_iter().collect(),
-        _ => line.hold(count),
-    };
+    let held = line.hold_at_once(count);
     let start = Instant::now();
     let mut waiters: Vec<_> = (0..count).map(|_| Some(line.asleep())).collect();
     let queue = per_waiter(count, start.elapsed());

@@ -249,7 +249,7 @@ fn all_others_are_woken_before_a_panic_propagates_from_a_release(side: Side) {
     for fairness in KINDS {
         for unwinding in [false, true] {
             let line = Line::new(side, many(side), fairness);
-            let held = line.try_take_many(many(side)).expect("all are free");
+            let held = line.hold_at_once(many(side));
             let mut crowd = crowd(&line);
             panics_or_is_swallowed(unwinding, "the first", || drop(held));
             crowd.assert_all_woken();
@@ -264,7 +264,7 @@ fn all_others_are_woken_before_a_panic_propagates_from_cancelling(side: Side) {
     for fairness in KINDS {
         for unwinding in [false, true] {
             let line = Line::new(side, many(side) + 1, fairness);
-            let held = line.try_take_many(many(side)).expect("all are free");
+            let held = line.hold_at_once(many(side));
             let one = line.hold(1);
             let large = sleeping(&Task::new(), line.wait_for(many(side) + 1));
             let mut crowd = crowd(&line);
@@ -280,7 +280,7 @@ fn all_others_are_woken_before_a_panic_propagates_from_cancelling(side: Side) {
 /// A poll that passes a future of its own task over calls those behind it.
 fn all_others_are_woken_before_a_panic_propagates_from_a_poll(side: Side) {
     let line = Line::new(side, many(side), Fairness::FIFO);
-    let held = line.try_take_many(many(side)).expect("all are free");
+    let held = line.hold_at_once(many(side));
     let task = Task::new();
     let kept = sleeping(&task, line.wait_for(many(side)));
     let mut crowd = crowd(&line);

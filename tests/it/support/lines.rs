@@ -189,6 +189,12 @@ enum Held<'a> {
     SlotOwned(OwnedPermit<usize>),
 }
 
+impl Held<'_> {
+    fn nothing(was_got: bool) -> Option<Self> {
+        was_got.then_some(Self::Nothing)
+    }
+}
+
 impl Drop for Got<'_> {
     fn drop(&mut self) {
         let line = self.line;
@@ -367,14 +373,10 @@ impl Line {
             PermitsOwned | ManyPermitsOwned => {
                 self.boxed(self.owned_semaphore().acquire_many_owned(permits), owned)
             }
-            Pops => self.boxed(self.queue.pop(), |item| item.map(|_| Held::Nothing)),
-            Items => self.boxed(self.receiver.recv(), |item| item.map(|_| Held::Nothing)),
-            Pushes => self.boxed(self.queue.push(0), |pushed| {
-                pushed.ok().map(|()| Held::Nothing)
-            }),
-            Slots => self.boxed(self.sender.send(0), |sent| {
-                sent.ok().map(|()| Held::Nothing)
-            }),
+            Pops => self.boxed(self.queue.pop(), |item| Held::nothing(item.is_some())),
+            Items => self.boxed(self.receiver.recv(), |item| Held::nothing(item.is_some())),
+            Pushes => self.boxed(self.queue.push(0), |pushed| Held::nothing(pushed.is_ok())),
+            Slots => self.boxed(self.sender.send(0), |sent| Held::nothing(sent.is_ok())),
             Reserves if n == 1 => {
                 self.boxed(self.sender.reserve(), |slot| slot.ok().map(Held::Slot))
             }
@@ -417,10 +419,10 @@ impl Line {
                 let acquired = self.owned_semaphore().blocking_acquire_many_owned(permits);
                 Held::PermitsOwned(acquired.ok()?)
             }
-            Pops => self.queue.blocking_pop().map(|_| Held::Nothing)?,
-            Items => self.receiver.blocking_recv().map(|_| Held::Nothing)?,
-            Pushes => self.queue.blocking_push(0).map(|()| Held::Nothing).ok()?,
-            Slots => self.sender.blocking_send(0).map(|()| Held::Nothing).ok()?,
+            Pops => Held::nothing(self.queue.blocking_pop().is_some())?,
+            Items => Held::nothing(self.receiver.blocking_recv().is_some())?,
+            Pushes => Held::nothing(self.queue.blocking_push(0).is_ok())?,
+            Slots => Held::nothing(self.sender.blocking_send(0).is_ok())?,
             Reserves | ReservesOwned => unreachable!("no blocking call reserves"),
         };
         Some(self.got(held))
@@ -452,26 +454,10 @@ impl Line {
                 let acquired = semaphore.blocking_acquire_many_owned_timeout(permits, timeout);
                 Held::PermitsOwned(acquired.ok()?)
             }
-            Pops => self
-                .queue
-                .blocking_pop_timeout(timeout)
-                .map(|_| Held::Nothing)
-                .ok()?,
-            Items => self
-                .receiver
-                .blocking_recv_timeout(timeout)
-                .map(|_| Held::Nothing)
-                .ok()?,
-            Pushes => self
-                .queue
-                .blocking_push_timeout(0, timeout)
-                .map(|()| Held::Nothing)
-                .ok()?,
-            Slots => self
-                .sender
-                .blocking_send_timeout(0, timeout)
-                .map(|()| Held::Nothing)
-                .ok()?,
+            Pops => Held::nothing(self.queue.blocking_pop_timeout(timeout).is_ok())?,
+            Items => Held::nothing(self.receiver.blocking_recv_timeout(timeout).is_ok())?,
+            Pushes => Held::nothing(self.queue.blocking_push_timeout(0, timeout).is_ok())?,
+            Slots => Held::nothing(self.sender.blocking_send_timeout(0, timeout).is_ok())?,
             Reserves | ReservesOwned => unreachable!("no blocking call reserves"),
         };
         Some(self.got(held))
@@ -497,10 +483,10 @@ impl Line {
                 let acquired = self.owned_semaphore().try_acquire_many_owned(permits);
                 Held::PermitsOwned(acquired.ok()?)
             }
-            Pops => self.queue.try_pop().map(|_| Held::Nothing).ok()?,
-            Items => self.receiver.try_recv().map(|_| Held::Nothing).ok()?,
-            Pushes => self.queue.try_push(0).map(|()| Held::Nothing).ok()?,
-            Slots => self.sender.try_send(0).map(|()| Held::Nothing).ok()?,
+            Pops => Held::nothing(self.queue.try_pop().is_ok())?,
+            Items => Held::nothing(self.receiver.try_recv().is_ok())?,
+            Pushes => Held::nothing(self.queue.try_push(0).is_ok())?,
+            Slots => Held::nothing(self.sender.try_send(0).is_ok())?,
             Reserves if n == 1 => Held::Slot(self.sender.try_reserve().ok()?),
             Reserves => Held::Slots(self.sender.try_reserve_many(n).ok()?),
             ReservesOwned => Held::SlotOwned(self.sender.clone().try_reserve_owned().ok()?),
@@ -512,6 +498,15 @@ impl Line {
     pub(crate) fn hold(&self, count: usize) -> Vec<Got<'_>> {
         let free = || self.try_take().expect("it is free");
         (0..count).map(|_| free()).collect()
+    }
+
+    /// The same, to be given back by one release where that can be.
+    pub(crate) fn hold_at_once(&self, count: usize) -> Vec<Got<'_>> {
+        if self.side.is_semaphore() || self.side == Reserves {
+            self.try_take_many(count).into_iter().collect()
+        } else {
+            self.hold(count)
+        }
     }
 
     /// A new waiter, not polled yet.
@@ -551,7 +546,7 @@ impl Line {
 
     /// So many waiters asleep, then called by all units, as far as these go.
     pub(crate) fn called<const N: usize>(&self) -> [Waiting<Wait<'_>>; N] {
-        let held = self.hold(self.free());
+        let held = self.hold_at_once(self.free());
         let waiters = std::array::from_fn(|_| self.asleep());
         drop(held);
         waiters

@@ -1,7 +1,7 @@
 //! What the tests share: tasks that count how often they are woken, and futures polled by hand.
 
 mod allocations;
-mod auto_traits;
+pub(crate) mod auto_traits;
 mod executors;
 mod hooks;
 pub(crate) mod lines;
