@@ -5,7 +5,6 @@ mod auto_traits;
 mod forget;
 mod found;
 mod guards;
-mod locking;
 mod panics;
 mod shown;
 mod sizes;

@@ -41,7 +41,6 @@ mod shown;
 mod sink;
 mod stored;
 mod storm;
-mod traps;
 mod undone;
 mod until;
 mod waker_panics;

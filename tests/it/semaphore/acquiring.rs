@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wakeful::{Semaphore, TryAcquireError};
 
-use super::{asleep, assert_idle, hold, hold_all};
+use super::{asleep, assert_idle, hold_all};
 use crate::support::{KINDS, Waiting};
 
 #[test]
@@ -118,21 +118,4 @@ fn the_largest_request_is_met() {
     let permit = all.poll().unwrap().unwrap();
     assert_eq!(permit.num_permits(), u32::MAX as usize);
     assert_eq!(semaphore.available_permits(), 0);
-}
-
-#[test]
-fn an_owned_permit_keeps_the_semaphore_alive() {
-    let semaphore = Arc::new(Semaphore::new(1));
-    let held = hold(&semaphore, 1);
-    let mut waiter = Waiting::new(Arc::clone(&semaphore).acquire_owned());
-    assert!(waiter.is_pending());
-    drop(held);
-    let permit = waiter.poll().unwrap().unwrap();
-    drop(waiter);
-    let weak = Arc::downgrade(&semaphore);
-    drop(semaphore);
-    assert_eq!(weak.strong_count(), 1, "the permit alone keeps it");
-    assert_eq!(permit.semaphore().available_permits(), 0);
-    drop(permit);
-    assert_eq!(weak.strong_count(), 0);
 }

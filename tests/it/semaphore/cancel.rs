@@ -17,7 +17,7 @@ fn a_large_head_that_is_cancelled_lets_the_smaller_ones_through_in_the_same_call
         // In line behind it even where there is credit: it is asleep when they are first polled.
         for n in [4, 1, 1, 2, 1] {
             let waiting = semaphore.acquire_many(n);
-            let kept = hold_all_or_none(&semaphore);
+            let kept = semaphore.try_acquire_many(semaphore.available_permits() as u32);
             small.push(sleeping(&Task::new(), waiting));
             drop(kept);
         }
@@ -33,12 +33,6 @@ fn a_large_head_that_is_cancelled_lets_the_smaller_ones_through_in_the_same_call
         drop(small);
         assert_idle(&semaphore, 4);
     }
-}
-
-/// Takes what is free, if it may.
-fn hold_all_or_none(semaphore: &Semaphore) -> Option<wakeful::SemaphorePermit<'_>> {
-    let free = u32::try_from(semaphore.available_permits()).unwrap();
-    semaphore.try_acquire_many(free).ok()
 }
 
 #[test]

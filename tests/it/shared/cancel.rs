@@ -195,6 +195,35 @@ pub(crate) fn drop_in_any_order<F: Future>(
     assert!(waiters.is_empty(), "some sleep beside what is free");
 }
 
+/// Checks both that are owned, which are held meanwhile.
+macro_rules! check_owned {
+    ($check:ident) => {
+        let mutex = Arc::new(Mutex::new(()));
+        let held = Arc::clone(&mutex).try_lock_owned();
+        $check(mutex, held, |mutex| mutex.lock_owned());
+        let semaphore = Arc::new(Semaphore::new(2));
+        let held = Arc::clone(&semaphore).try_acquire_many_owned(2);
+        $check(semaphore, held, |semaphore| semaphore.acquire_many_owned(2));
+    };
+}
+
+#[test]
+fn what_owned_futures_got_keeps_what_it_was_taken_of_alive() {
+    fn check<T, F: Future>(whole: Arc<T>, held: impl Sized, wait: fn(Arc<T>) -> F) {
+        let weak = Arc::downgrade(&whole);
+        let mut waiter = Waiting::new(wait(whole));
+        assert!(waiter.is_pending());
+        drop(held);
+        assert_eq!(waiter.wakes(), 1);
+        let got = waiter.poll().expect("its turn");
+        drop(waiter);
+        assert_eq!(weak.strong_count(), 1, "that alone keeps it");
+        drop(got);
+        assert_eq!(weak.strong_count(), 0);
+    }
+    check_owned!(check);
+}
+
 #[test]
 fn owned_futures_that_are_the_last_to_know_what_they_wait_for_are_dropped() {
     fn check<T, F: Future>(whole: Arc<T>, held: impl Sized, wait: fn(Arc<T>) -> F) {
@@ -206,10 +235,5 @@ fn owned_futures_that_are_the_last_to_know_what_they_wait_for_are_dropped() {
         drop(waiters);
         assert!(weak.upgrade().is_none());
     }
-    let mutex = Arc::new(Mutex::new(()));
-    let held = Arc::clone(&mutex).try_lock_owned();
-    check(mutex, held, |mutex| mutex.lock_owned());
-    let semaphore = Arc::new(Semaphore::new(2));
-    let held = Arc::clone(&semaphore).try_acquire_many_owned(2);
-    check(semaphore, held, |semaphore| semaphore.acquire_many_owned(2));
+    check_owned!(check);
 }

@@ -4,7 +4,9 @@
 //! `fairness::futurelock`, forgotten waiters (async-channel#45, tachyonix#1) in `forget`, cancelled ones
 //! (bpo-27585, anyio#1145) in `cancel`, bounds of guards (futures-rs#2239, async-lock#50) in
 //! `mutex::auto_traits`, foreign code under the lock (tokio#5429) in `reentrant`, `Duration::MAX` (flume
-//! 0.12) in `blocking`.
+//! 0.12) in `blocking`. Of channels alone, in `queue`: lost items (kanal#24, kanal#50) in `cancel`, lost last
+//! wake-ups (tokio#2854, tokio#8075, tokio#8260, local-sync#4) in `closing`, early returns (flume#140) in
+//! `rendezvous`, memory that is never given back (tokio#7355, tokio#4031) in `alloc`.
 
 use std::sync::{Arc, Barrier};
 use std::thread;
