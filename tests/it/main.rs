@@ -1,26 +1,18 @@
 //! The black-box tests: what the public contract promises, shown on the crate as a user has it.
+//!
+//! What one primitive has alone is in a folder of its name. What is waited for alike is tested once, for
+//! every verb that waits, in `shared` and `fairness`, over the lines of `support::lines`.
 #![cfg(not(wakeful_loom))]
 
-mod alloc;
-mod auto_traits;
-mod behaviour;
 mod between;
-mod cancel;
 mod differential;
 mod fairness;
-mod forget;
-mod found;
 #[path = "../model/mod.rs"]
 mod model;
+mod mutex;
 mod neighbourhood;
 mod queue;
-mod reentrant;
-
-mod scale;
 mod semaphore;
-mod sizes;
-mod storm;
+mod shared;
 mod support;
-mod traps;
-mod waker_panics;
 mod yielding;

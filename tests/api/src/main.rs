@@ -1,6 +1,6 @@
 //! Prints the public API that a file of rustdoc JSON describes, one item a line.
 //!
-//! Auto traits and blanket impls are left out: `tests/it/auto_traits.rs` asserts the first, and the
+//! Auto traits and blanket impls are left out: `tests/it/mutex/auto_traits.rs` asserts the first, and the
 //! second are not ours. Exit status 3: the file comes from a toolchain that writes another format.
 
 use std::env;

@@ -11,11 +11,10 @@ use std::time::Duration;
 use futures::StreamExt;
 use futures::future::{Either, join, select};
 use futures::stream::FuturesUnordered;
-use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 use wakeful::{Fairness, Mutex, yield_now};
 
-use crate::support::hold;
+use crate::support::{hold, run_on_tokio};
 
 const SAME_WAKER: [Fairness; 3] = [
     Fairness::FIFO,
@@ -34,26 +33,11 @@ fn run<F: Future<Output = ()> + Send + 'static>(
     fairness: &[Fairness],
     story: impl Fn(Arc<Mutex<u32>>) -> F,
 ) {
-    let runtimes = [
-        Builder::new_current_thread().enable_time().build(),
-        Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_time()
-            .build(),
-    ];
-    for runtime in runtimes.map(|built| built.expect("a runtime")) {
-        for &fairness in fairness {
+    for &fairness in fairness {
+        run_on_tokio(&format!("{fairness:?}: futurelock"), || {
             let mutex = Arc::new(Mutex::with_fairness(0, fairness));
-            let task = runtime.spawn(story(Arc::clone(&mutex)));
-            let limit = Duration::from_secs(10);
-            let ended = runtime.block_on(async { tokio::time::timeout(limit, task).await });
-            let Ok(ended) = ended else {
-                runtime.shutdown_background(); // a thread of it may hang
-                panic!("{fairness:?}: futurelock");
-            };
-            ended.expect("no panic");
-            drop(hold(&mutex));
-        }
+            (story(Arc::clone(&mutex)), move || drop(hold(&mutex)))
+        });
     }
 }
 

@@ -9,8 +9,27 @@ use std::time::Duration;
 
 use wakeful::Fairness;
 
-use crate::support::lines::{ALL, COUNTED, Got, Line, Side};
+use crate::support::lines::{Got, Line, Side, cases};
 use crate::support::{Hooks, LONG, Task, Waiting, poll_with};
+
+cases!(VERBS:
+    a_new_one_gets_through_while_the_same_task_keeps_a_called_one,
+    a_sleeper_gets_through_while_the_same_task_keeps_a_called_one,
+    one_that_is_polled_in_its_turn_is_not_passed_over,
+    each_call_is_met_for_the_first_time,
+    others_in_between_come_first_and_the_task_is_not_left_asleep,
+    one_behind_a_barger_is_woken_by_its_release,
+    several_kept_futures_of_the_task_are_all_passed_over,
+    a_kept_one_of_another_task_is_not_passed_over,
+    the_task_is_that_of_the_last_poll,
+    a_future_that_was_passed_over_is_not_lost,
+    futures_polled_with_the_noop_waker_are_one_task,
+    a_task_whose_wakers_have_another_vtable_than_their_clones_is_one_task,
+);
+cases!(COUNTED:
+    sixteen_called_of_the_task_are_all_passed_over,
+    one_beyond_sixteen_is_found_when_those_ahead_have_answered,
+);
 
 /// Without credit, so that only rule 4 helps at once.
 pub(crate) const KEPT: [Fairness; 3] = [
@@ -26,11 +45,6 @@ const BARGED: [Fairness; 4] = [
     Fairness::overtakes(1).with_patience(Duration::MAX),
     Fairness::overtakes(1000),
 ];
-
-fn cases(sides: impl IntoIterator<Item = Side>) -> impl Iterator<Item = (Side, Fairness)> {
-    let with = |side| KEPT.map(|fairness| (side, fairness));
-    sides.into_iter().flat_map(with)
-}
 
 /// Polls it only when its task was woken since, and says how often, with what it got.
 pub(crate) fn drive<F: Future>(f2: &mut Waiting<F>, at_most: usize) -> (usize, F::Output) {
@@ -55,9 +69,8 @@ pub(crate) fn second_poll<F: Future>(f2: &mut Waiting<F>) -> F::Output {
     got
 }
 
-#[test]
-fn a_new_one_gets_through_while_the_same_task_keeps_a_called_one() {
-    for (side, fairness) in cases(ALL) {
+fn a_new_one_gets_through_while_the_same_task_keeps_a_called_one(side: Side) {
+    for fairness in KEPT {
         let line = Line::new(side, 1, fairness);
         let task = Task::new();
         let held = line.hold(1);
@@ -71,9 +84,8 @@ fn a_new_one_gets_through_while_the_same_task_keeps_a_called_one() {
 }
 
 /// The shape of tokio#6450: both wait, the second is awaited.
-#[test]
-fn a_sleeper_gets_through_while_the_same_task_keeps_a_called_one() {
-    for (side, fairness) in cases(ALL) {
+fn a_sleeper_gets_through_while_the_same_task_keeps_a_called_one(side: Side) {
+    for fairness in KEPT {
         let line = Line::new(side, 1, fairness);
         let task = Task::new();
         let held = line.hold(1);
@@ -88,16 +100,15 @@ fn a_sleeper_gets_through_while_the_same_task_keeps_a_called_one() {
 }
 
 /// The first meeting is not the end of it: `f1` may be polled in its turn, as by a `join!`.
-#[test]
-fn one_that_is_polled_in_its_turn_is_not_passed_over() {
-    for (side, fairness) in cases(ALL) {
+fn one_that_is_polled_in_its_turn_is_not_passed_over(side: Side) {
+    for fairness in KEPT {
         let line = Line::new(side, 1, fairness);
         let task = Task::new();
         let held = line.hold(1);
         let mut f1 = line.asleep_in(&task);
         let mut f2 = line.asleep_in(&task);
         drop(held);
-        assert!(f2.is_pending(), "{side:?}, {fairness:?}: polled first");
+        assert!(f2.is_pending(), "{fairness:?}: polled first");
         let got = f1.poll().expect("it was kept");
         assert!(f2.is_pending(), "it is taken");
         drop(got);
@@ -107,31 +118,27 @@ fn one_that_is_polled_in_its_turn_is_not_passed_over() {
 }
 
 /// What is met twice has to be one and the same call.
-#[test]
-fn each_call_is_met_for_the_first_time() {
-    for side in ALL {
-        let line = Line::new(side, 1, Fairness::overtakes(100));
-        let task = Task::new();
-        let held = line.hold(1);
-        let mut f1 = line.asleep_in(&task);
-        let mut f2 = line.asleep_in(&task);
-        drop(held);
-        for round in 0..4 {
-            let barger = line.hold(1);
-            assert!(f2.is_pending());
-            assert!(f1.is_pending(), "in vain");
-            let before = task.wakes();
-            drop(barger);
-            assert_eq!(task.wakes(), before + 1, "{side:?}, {round}: a new call");
-        }
-        drop(f1.poll().expect("it was never passed over"));
-        drop(f2.poll().expect("its turn"));
+fn each_call_is_met_for_the_first_time(side: Side) {
+    let line = Line::new(side, 1, Fairness::overtakes(100));
+    let task = Task::new();
+    let held = line.hold(1);
+    let mut f1 = line.asleep_in(&task);
+    let mut f2 = line.asleep_in(&task);
+    drop(held);
+    for round in 0..4 {
+        let barger = line.hold(1);
+        assert!(f2.is_pending());
+        assert!(f1.is_pending(), "in vain");
+        let before = task.wakes();
+        drop(barger);
+        assert_eq!(task.wakes(), before + 1, "{round}: a new call");
     }
+    drop(f1.poll().expect("it was never passed over"));
+    drop(f2.poll().expect("its turn"));
 }
 
-#[test]
-fn others_in_between_come_first_and_the_task_is_not_left_asleep() {
-    for (side, fairness) in cases(ALL) {
+fn others_in_between_come_first_and_the_task_is_not_left_asleep(side: Side) {
+    for fairness in KEPT {
         let line = Line::new(side, 1, fairness);
         let task = Task::new();
         let held = line.hold(1);
@@ -144,7 +151,7 @@ fn others_in_between_come_first_and_the_task_is_not_left_asleep() {
         assert!(f2.is_pending(), "another came earlier");
         assert_eq!((task.wakes(), other.wakes()), (2, 1), "instead of f1");
         drop(other.poll().expect("called"));
-        assert_eq!(task.wakes(), 3, "{side:?}, {fairness:?}: then the task");
+        assert_eq!(task.wakes(), 3, "{fairness:?}: then the task");
         drop(f2.poll().expect("its turn"));
         drop(f1);
         line.assert_idle(1);
@@ -152,39 +159,35 @@ fn others_in_between_come_first_and_the_task_is_not_left_asleep() {
 }
 
 /// With somebody inside who came by credit, before `f2` is polled once, or twice.
-#[test]
-fn one_behind_a_barger_is_woken_by_its_release() {
-    for side in ALL {
-        for fairness in BARGED {
-            for (new, polls) in [(true, 1), (true, 2), (false, 1), (false, 2)] {
-                let line = Line::new(side, 1, fairness);
-                let task = Task::new();
-                let held = line.hold(1);
-                let f1 = line.asleep_in(&task);
-                let mut f2 = if new {
-                    line.waiting_in(&task)
-                } else {
-                    line.asleep_in(&task)
-                };
-                drop(held);
-                let barger = line.hold(1);
-                let before = task.wakes();
-                (0..polls).for_each(|_| assert!(f2.is_pending()));
-                assert_eq!(task.wakes(), before + 1, "it wakes itself, once");
-                drop(barger);
-                let woken = task.wakes() - before;
-                assert_eq!(woken, polls, "{side:?}, {fairness:?}: asleep forever");
-                drop(f2.poll().expect("f1 is passed over"));
-                drop(f1);
-            }
+fn one_behind_a_barger_is_woken_by_its_release(side: Side) {
+    for fairness in BARGED {
+        for (new, polls) in [(true, 1), (true, 2), (false, 1), (false, 2)] {
+            let line = Line::new(side, 1, fairness);
+            let task = Task::new();
+            let held = line.hold(1);
+            let f1 = line.asleep_in(&task);
+            let mut f2 = if new {
+                line.waiting_in(&task)
+            } else {
+                line.asleep_in(&task)
+            };
+            drop(held);
+            let barger = line.hold(1);
+            let before = task.wakes();
+            (0..polls).for_each(|_| assert!(f2.is_pending()));
+            assert_eq!(task.wakes(), before + 1, "it wakes itself, once");
+            drop(barger);
+            let woken = task.wakes() - before;
+            assert_eq!(woken, polls, "{fairness:?}: asleep forever");
+            drop(f2.poll().expect("f1 is passed over"));
+            drop(f1);
         }
     }
 }
 
 /// One by one: each of them is called in its turn, and met twice.
-#[test]
-fn several_kept_futures_of_the_task_are_all_passed_over() {
-    for (side, fairness) in cases(ALL) {
+fn several_kept_futures_of_the_task_are_all_passed_over(side: Side) {
+    for fairness in KEPT {
         let line = Line::new(side, 1, fairness);
         let task = Task::new();
         let held = line.hold(1);
@@ -192,16 +195,15 @@ fn several_kept_futures_of_the_task_are_all_passed_over() {
         let mut last = line.asleep_in(&task);
         drop(held);
         let (polls, got) = drive(&mut last, 99);
-        assert_eq!(polls, 41, "{side:?}, {fairness:?}");
+        assert_eq!(polls, 41, "{fairness:?}");
         drop(got);
         drop(kept);
         line.assert_idle(1);
     }
 }
 
-#[test]
-fn sixteen_called_of_the_task_are_all_passed_over() {
-    for (side, fairness) in cases(COUNTED) {
+fn sixteen_called_of_the_task_are_all_passed_over(side: Side) {
+    for fairness in KEPT {
         let line = Line::new(side, 16, fairness);
         let task = Task::new();
         let held = line.hold(16);
@@ -211,7 +213,7 @@ fn sixteen_called_of_the_task_are_all_passed_over() {
         let mut got: Vec<Got<'_>> = Vec::new();
         for _ in 0..16 {
             let (polls, unit) = drive(&mut line.waiting_in(&task), 99);
-            assert!(side.calls_few() || polls == 2, "{side:?}: {polls}");
+            assert!(side.calls_few() || polls == 2, "{polls}");
             got.push(unit);
         }
         got.clear();
@@ -224,67 +226,59 @@ fn sixteen_called_of_the_task_are_all_passed_over() {
 
 /// The documented limit: one that is polled looks at no more than 16. It is not stranded: those ahead
 /// answer, and then it is found.
-#[test]
-fn one_beyond_sixteen_is_found_when_those_ahead_have_answered() {
-    for side in COUNTED {
-        let line = Line::new(side, 20, Fairness::FIFO);
-        let task = Task::new();
-        let held = line.hold(20);
-        let mut strangers: Vec<_> = (0..19).map(|_| line.asleep()).collect();
-        let f1 = line.asleep_in(&task);
-        drop(held);
-        let mut f2 = line.waiting_in(&task);
-        assert!(f2.is_pending());
-        let got: Vec<_> = strangers.iter_mut().map(Waiting::poll).collect();
-        assert!(got.iter().all(Option::is_some), "{side:?}");
-        drop((0..2).find_map(|_| f2.poll()).expect("f1 is passed over"));
-        drop((f1, got));
-        line.assert_idle(20);
-    }
+fn one_beyond_sixteen_is_found_when_those_ahead_have_answered(side: Side) {
+    let line = Line::new(side, 20, Fairness::FIFO);
+    let task = Task::new();
+    let held = line.hold(20);
+    let mut strangers: Vec<_> = (0..19).map(|_| line.asleep()).collect();
+    let f1 = line.asleep_in(&task);
+    drop(held);
+    let mut f2 = line.waiting_in(&task);
+    assert!(f2.is_pending());
+    let got: Vec<_> = strangers.iter_mut().map(Waiting::poll).collect();
+    assert!(got.iter().all(Option::is_some));
+    drop((0..2).find_map(|_| f2.poll()).expect("f1 is passed over"));
+    drop((f1, got));
+    line.assert_idle(20);
 }
 
-#[test]
-fn a_kept_one_of_another_task_is_not_passed_over() {
-    for (side, fairness) in cases(ALL) {
+fn a_kept_one_of_another_task_is_not_passed_over(side: Side) {
+    for fairness in KEPT {
         let line = Line::new(side, 1, fairness);
         let [mut f1, mut f2] = line.called();
         for _ in 0..10 {
-            assert!(f2.is_pending(), "{side:?}, {fairness:?}: f1 may answer");
+            assert!(f2.is_pending(), "{fairness:?}: f1 may answer");
         }
         drop(f1.poll().expect("it was kept"));
         drop(f2.poll().expect("its turn"));
     }
 }
 
-#[test]
-fn the_task_is_that_of_the_last_poll() {
-    for side in ALL {
-        let line = Line::new(side, 1, Fairness::FIFO);
-        let (old, new) = (Task::new(), Task::new());
-        let held = line.hold(1);
-        let mut f1 = line.asleep_in(&old);
-        assert!(new.poll(f1.future()).is_pending(), "f1 moves to another");
-        drop(held);
-        assert_eq!((old.wakes(), new.wakes()), (0, 1));
-        let mut of_old = line.waiting_in(&old);
-        assert!(
-            of_old.is_pending() && of_old.is_pending(),
-            "f1 is of the new"
-        );
-        assert_eq!(old.wakes(), 0);
-        let mut of_new = line.waiting_in(&new);
-        assert!(of_new.is_pending(), "it meets f1");
-        assert_eq!((old.wakes(), new.wakes()), (0, 2));
-        assert!(of_new.is_pending(), "the one of the old task came earlier");
-        assert_eq!(old.wakes(), 1, "which is called, f1 being passed over");
-        drop(of_old.poll().expect("called"));
-        drop(of_new.poll().expect("its turn"));
-    }
+fn the_task_is_that_of_the_last_poll(side: Side) {
+    let line = Line::new(side, 1, Fairness::FIFO);
+    let (old, new) = (Task::new(), Task::new());
+    let held = line.hold(1);
+    let mut f1 = line.asleep_in(&old);
+    assert!(new.poll(f1.future()).is_pending(), "f1 moves to another");
+    drop(held);
+    assert_eq!((old.wakes(), new.wakes()), (0, 1));
+    let mut of_old = line.waiting_in(&old);
+    assert!(
+        of_old.is_pending() && of_old.is_pending(),
+        "f1 is of the new"
+    );
+    assert_eq!(old.wakes(), 0);
+    let mut of_new = line.waiting_in(&new);
+    assert!(of_new.is_pending(), "it meets f1");
+    assert_eq!((old.wakes(), new.wakes()), (0, 2));
+    assert!(of_new.is_pending(), "the one of the old task came earlier");
+    assert_eq!(old.wakes(), 1, "which is called, f1 being passed over");
+    drop(of_old.poll().expect("called"));
+    drop(of_new.poll().expect("its turn"));
 }
 
-#[test]
-fn a_future_that_was_passed_over_is_not_lost() {
-    for (side, fairness) in cases(ALL) {
+fn a_future_that_was_passed_over_is_not_lost(side: Side) {
+    for fairness in KEPT {
         let line = Line::new(side, 1, fairness);
         let task = Task::new();
         let held = line.hold(1);
@@ -302,31 +296,27 @@ fn a_future_that_was_passed_over_is_not_lost() {
 }
 
 /// One waker for all, as `Waker::noop()` is, counts as one task.
-#[test]
-fn futures_polled_with_the_noop_waker_are_one_task() {
-    one_task(Waker::noop());
+fn futures_polled_with_the_noop_waker_are_one_task(side: Side) {
+    one_task(side, Waker::noop());
 }
 
 /// The task is told by the waker that the poll was given, whatever its clones look like: that of
 /// `Waker::noop()`, for one, may have another vtable than its clones.
-#[test]
-fn a_task_whose_wakers_have_another_vtable_than_their_clones_is_one_task() {
-    one_task(&Hooks::default().waker_unlike_its_clones());
+fn a_task_whose_wakers_have_another_vtable_than_their_clones_is_one_task(side: Side) {
+    one_task(side, &Hooks::default().waker_unlike_its_clones());
 }
 
-fn one_task(waker: &Waker) {
-    for side in ALL {
-        let line = Line::new(side, 1, Fairness::FIFO);
-        let held = line.hold(1);
-        let mut f1 = line.wait();
-        assert!(poll_with(waker, f1.as_mut()).is_pending());
-        drop(held);
-        let mut stranger = line.asleep();
-        let mut f2 = line.wait();
-        assert!(poll_with(waker, f2.as_mut()).is_pending());
-        assert_eq!(stranger.wakes(), 0, "{side:?}: f1 is met once");
-        assert!(poll_with(waker, f2.as_mut()).is_pending());
-        drop(stranger.poll().expect("f1 was passed over"));
-        assert!(poll_with(waker, f2.as_mut()).is_ready());
-    }
+fn one_task(side: Side, waker: &Waker) {
+    let line = Line::new(side, 1, Fairness::FIFO);
+    let held = line.hold(1);
+    let mut f1 = line.wait();
+    assert!(poll_with(waker, f1.as_mut()).is_pending());
+    drop(held);
+    let mut stranger = line.asleep();
+    let mut f2 = line.wait();
+    assert!(poll_with(waker, f2.as_mut()).is_pending());
+    assert_eq!(stranger.wakes(), 0, "f1 is met once");
+    assert!(poll_with(waker, f2.as_mut()).is_pending());
+    drop(stranger.poll().expect("f1 was passed over"));
+    assert!(poll_with(waker, f2.as_mut()).is_ready());
 }

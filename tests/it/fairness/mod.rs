@@ -7,7 +7,6 @@ mod deadline;
 mod executors;
 pub(crate) mod futurelock;
 mod joined;
-mod order;
 mod overtaking;
 mod patience;
 mod probing;

@@ -5,231 +5,212 @@ use std::collections::VecDeque;
 
 use wakeful::Fairness;
 
-use crate::support::lines::{ALL, COUNTED, Line, Side, Wait};
+use crate::support::lines::{Line, Side, Wait, cases};
 use crate::support::{LONG, Random, Waiting};
+
+cases!(VERBS:
+    exactly_k_newcomers_overtake_a_called_one,
+    exactly_k_new_futures_overtake_a_called_one,
+    those_in_line_overtake_at_the_same_cost,
+    an_answer_in_vain_halves_what_is_left,
+    a_waiter_is_woken_in_vain_no_more_than_log2_k_times,
+    spurious_polls_are_no_answers_and_cost_nothing,
+    credit_is_one_sum_for_all_ways_to_overtake,
+    who_becomes_first_has_the_whole_credit,
+    on_a_run_queue_at_most_k_later_arrivals_overtake_the_first,
+);
+cases!(COUNTED:
+    a_newcomer_that_leaves_enough_for_all_the_called_costs_nothing,
+    called_ones_answer_in_any_order_and_that_costs_nothing,
+    in_fifo_nobody_overtakes_anybody,
+);
 
 const LIMITS: [u16; 6] = [0, 1, 2, 3, 7, 1024];
 
 /// Guards rule 3, and with it that the credit is spent.
-#[test]
-fn exactly_k_newcomers_overtake_a_called_one() {
-    for side in ALL {
-        for k in LIMITS {
-            let line = Line::new(side, 1, Fairness::overtakes(k));
-            let [mut first] = line.called();
-            for nth in 0..k {
-                assert!(line.try_take().is_some(), "{side:?}, {k}: {nth}");
-            }
-            for _ in 0..3 {
-                assert!(line.try_take().is_none(), "{side:?}, {k}");
-            }
-            assert_eq!((first.wakes(), line.free()), (1, 1));
-            drop(first.poll().expect("it was kept"));
-            line.assert_idle(1);
+fn exactly_k_newcomers_overtake_a_called_one(side: Side) {
+    for k in LIMITS {
+        let line = Line::new(side, 1, Fairness::overtakes(k));
+        let [mut first] = line.called();
+        for nth in 0..k {
+            assert!(line.try_take().is_some(), "{k}: {nth}");
         }
-    }
-}
-
-#[test]
-fn exactly_k_new_futures_overtake_a_called_one() {
-    for side in ALL {
-        for k in LIMITS {
-            let line = Line::new(side, 1, Fairness::overtakes(k));
-            let [mut first] = line.called();
-            for nth in 0..k {
-                assert!(line.waiting().poll().is_some(), "{side:?}, {k}: {nth}");
-            }
-            let mut next = line.waiting();
-            assert!(next.is_pending(), "{side:?}, {k}: the next fails");
-            drop(first.poll().expect("it was kept"));
-            drop(next.poll().expect("its turn"));
-            line.assert_idle(1);
+        for _ in 0..3 {
+            assert!(line.try_take().is_none(), "{k}");
         }
-    }
-}
-
-/// Who overtakes from within the line pays as a newcomer does.
-#[test]
-fn those_in_line_overtake_at_the_same_cost() {
-    for side in ALL {
-        let line = Line::new(side, 1, Fairness::overtakes(2));
-        let [mut first, mut second, mut third, mut fourth] = line.called();
-        drop(third.poll().expect("the first unit of credit"));
-        drop(second.poll().expect("the second"));
-        assert!(fourth.is_pending() && line.try_take().is_none());
+        assert_eq!((first.wakes(), line.free()), (1, 1));
         drop(first.poll().expect("it was kept"));
-        drop(fourth.poll().expect("its turn"));
         line.assert_idle(1);
     }
 }
 
-/// Guards the other half of rule 3.
-#[test]
-fn an_answer_in_vain_halves_what_is_left() {
-    for side in ALL {
-        for (limit, barged) in [
-            (8, 1),
-            (8, 2),
-            (9, 4),
-            (1000, 500),
-            (1024, 24),
-            (3, 3),
-            (1, 1),
-            (u16::MAX, 1),
-            (u16::MAX, u16::MAX),
-        ] {
-            let line = Line::new(side, 1, Fairness::overtakes(limit));
-            let [mut first] = line.called();
-            (1..barged).for_each(|_| drop(line.hold(1)));
-            let barger = line.hold(1);
-            assert!(first.is_pending(), "in vain");
-            drop(barger);
-            assert_eq!(first.wakes(), 2, "it is called again");
-            let left = (limit - barged) / 2;
-            (0..left).for_each(|_| drop(line.hold(1)));
-            assert!(line.try_take().is_none(), "{side:?}, {limit}, {barged}");
-            drop(first.poll().expect("it was kept"));
-        }
-    }
-}
-
-#[test]
-fn a_waiter_is_woken_in_vain_no_more_than_log2_k_times() {
-    for side in ALL {
-        for (limit, times) in [(0, 0), (1, 1), (3, 2), (7, 3), (255, 8), (1023, 10)] {
-            let line = Line::new(side, 1, Fairness::overtakes(limit));
-            let [mut first] = line.called();
-            let mut vain = 0;
-            while let Some(barger) = line.try_take() {
-                assert!(first.is_pending());
-                drop(barger);
-                vain += 1;
-            }
-            assert_eq!((vain, first.wakes()), (times, times + 1), "{side:?}");
-            drop(first.poll().expect("then it was kept"));
-        }
-    }
-}
-
-#[test]
-fn spurious_polls_are_no_answers_and_cost_nothing() {
-    for side in ALL {
-        let line = Line::new(side, 1, Fairness::overtakes(8));
+fn exactly_k_new_futures_overtake_a_called_one(side: Side) {
+    for k in LIMITS {
+        let line = Line::new(side, 1, Fairness::overtakes(k));
         let [mut first] = line.called();
+        for nth in 0..k {
+            assert!(line.waiting().poll().is_some(), "{k}: {nth}");
+        }
+        let mut next = line.waiting();
+        assert!(next.is_pending(), "{k}: the next fails");
+        drop(first.poll().expect("it was kept"));
+        drop(next.poll().expect("its turn"));
+        line.assert_idle(1);
+    }
+}
+
+/// Who overtakes from within the line pays as a newcomer does.
+fn those_in_line_overtake_at_the_same_cost(side: Side) {
+    let line = Line::new(side, 1, Fairness::overtakes(2));
+    let [mut first, mut second, mut third, mut fourth] = line.called();
+    drop(third.poll().expect("the first unit of credit"));
+    drop(second.poll().expect("the second"));
+    assert!(fourth.is_pending() && line.try_take().is_none());
+    drop(first.poll().expect("it was kept"));
+    drop(fourth.poll().expect("its turn"));
+    line.assert_idle(1);
+}
+
+/// Guards the other half of rule 3.
+fn an_answer_in_vain_halves_what_is_left(side: Side) {
+    for (limit, barged) in [
+        (8, 1),
+        (8, 2),
+        (9, 4),
+        (1000, 500),
+        (1024, 24),
+        (3, 3),
+        (1, 1),
+        (u16::MAX, 1),
+        (u16::MAX, u16::MAX),
+    ] {
+        let line = Line::new(side, 1, Fairness::overtakes(limit));
+        let [mut first] = line.called();
+        (1..barged).for_each(|_| drop(line.hold(1)));
         let barger = line.hold(1);
-        assert!((0..100).all(|_| first.is_pending()));
+        assert!(first.is_pending(), "in vain");
         drop(barger);
-        let overtakers = (0..8).take_while(|_| line.try_take().is_some());
-        assert_eq!(overtakers.count(), 3, "(8 - 1) / 2: one poll answered");
-    }
-}
-
-#[test]
-fn a_newcomer_that_leaves_enough_for_all_the_called_costs_nothing() {
-    for side in COUNTED {
-        for fairness in [Fairness::FIFO, Fairness::overtakes(1)] {
-            let line = Line::new(side, 5, fairness);
-            let mut waiters = line.called::<3>();
-            for _ in 0..100 {
-                drop(line.hold(2));
-                drop(line.waiting().poll().expect("four are left"));
-            }
-            let two = line.hold(2);
-            (0..fairness.limit()).for_each(|_| drop(line.hold(1)));
-            assert!(line.try_take().is_none(), "{side:?}: the rest is kept");
-            for waiter in &mut waiters {
-                drop(waiter.poll().expect("kept"));
-            }
-            drop(two);
-            line.assert_idle(5);
-        }
-    }
-}
-
-#[test]
-fn called_ones_answer_in_any_order_and_that_costs_nothing() {
-    for side in COUNTED {
-        for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]] {
-            let line = Line::new(side, 4, Fairness::FIFO);
-            let mut waiters = line.called::<3>();
-            let got = order.map(|at| waiters[at].poll().expect("kept"));
-            drop(got);
-            line.assert_idle(4);
-        }
-    }
-}
-
-#[test]
-fn credit_is_one_sum_for_all_ways_to_overtake() {
-    for side in ALL {
-        let line = Line::new(side, 1, Fairness::overtakes(4));
-        let [mut first, mut queued] = line.called();
-        drop(line.try_take().expect("by trying"));
-        drop(line.waiting().poll().expect("as a newcomer"));
-        drop(queued.poll().expect("from within the line"));
-        if side != Side::Reserves {
-            drop(line.blocking_wait());
-        } else {
-            drop(line.try_take().expect("as before"));
-        }
-        assert!(line.try_take().is_none(), "{side:?}");
-        assert!(line.waiting().is_pending());
+        assert_eq!(first.wakes(), 2, "it is called again");
+        let left = (limit - barged) / 2;
+        (0..left).for_each(|_| drop(line.hold(1)));
+        assert!(line.try_take().is_none(), "{limit}, {barged}");
         drop(first.poll().expect("it was kept"));
     }
 }
 
-#[test]
-fn who_becomes_first_has_the_whole_credit() {
-    for side in ALL {
-        let line = Line::new(side, 1, Fairness::overtakes(2));
-        for mut waiter in line.called::<4>() {
-            (0..2).for_each(|_| drop(line.hold(1)));
-            assert!(line.try_take().is_none(), "{side:?}");
-            drop(waiter.poll().expect("its turn"));
+fn a_waiter_is_woken_in_vain_no_more_than_log2_k_times(side: Side) {
+    for (limit, times) in [(0, 0), (1, 1), (3, 2), (7, 3), (255, 8), (1023, 10)] {
+        let line = Line::new(side, 1, Fairness::overtakes(limit));
+        let [mut first] = line.called();
+        let mut vain = 0;
+        while let Some(barger) = line.try_take() {
+            assert!(first.is_pending());
+            drop(barger);
+            vain += 1;
         }
+        assert_eq!((vain, first.wakes()), (times, times + 1));
+        drop(first.poll().expect("then it was kept"));
+    }
+}
+
+fn spurious_polls_are_no_answers_and_cost_nothing(side: Side) {
+    let line = Line::new(side, 1, Fairness::overtakes(8));
+    let [mut first] = line.called();
+    let barger = line.hold(1);
+    assert!((0..100).all(|_| first.is_pending()));
+    drop(barger);
+    let overtakers = (0..8).take_while(|_| line.try_take().is_some());
+    assert_eq!(overtakers.count(), 3, "(8 - 1) / 2: one poll answered");
+}
+
+fn a_newcomer_that_leaves_enough_for_all_the_called_costs_nothing(side: Side) {
+    for fairness in [Fairness::FIFO, Fairness::overtakes(1)] {
+        let line = Line::new(side, 5, fairness);
+        let mut waiters = line.called::<3>();
+        for _ in 0..100 {
+            drop(line.hold(2));
+            drop(line.waiting().poll().expect("four are left"));
+        }
+        let two = line.hold(2);
+        (0..fairness.limit()).for_each(|_| drop(line.hold(1)));
+        assert!(line.try_take().is_none(), "the rest is kept");
+        for waiter in &mut waiters {
+            drop(waiter.poll().expect("kept"));
+        }
+        drop(two);
+        line.assert_idle(5);
+    }
+}
+
+fn called_ones_answer_in_any_order_and_that_costs_nothing(side: Side) {
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]] {
+        let line = Line::new(side, 4, Fairness::FIFO);
+        let mut waiters = line.called::<3>();
+        let got = order.map(|at| waiters[at].poll().expect("kept"));
+        drop(got);
+        line.assert_idle(4);
+    }
+}
+
+fn credit_is_one_sum_for_all_ways_to_overtake(side: Side) {
+    let line = Line::new(side, 1, Fairness::overtakes(4));
+    let [mut first, mut queued] = line.called();
+    drop(line.try_take().expect("by trying"));
+    drop(line.waiting().poll().expect("as a newcomer"));
+    drop(queued.poll().expect("from within the line"));
+    if side.blocks() {
+        drop(line.blocking_wait());
+    } else {
+        drop(line.try_take().expect("as before"));
+    }
+    assert!(line.try_take().is_none());
+    assert!(line.waiting().is_pending());
+    drop(first.poll().expect("it was kept"));
+}
+
+fn who_becomes_first_has_the_whole_credit(side: Side) {
+    let line = Line::new(side, 1, Fairness::overtakes(2));
+    for mut waiter in line.called::<4>() {
+        (0..2).for_each(|_| drop(line.hold(1)));
+        assert!(line.try_take().is_none());
+        drop(waiter.poll().expect("its turn"));
     }
 }
 
 /// tokio's order, exactly.
-#[test]
-fn in_fifo_nobody_overtakes_anybody() {
-    for side in COUNTED {
-        let line = Line::new(side, 2, Fairness::FIFO);
-        let held = line.hold(2);
-        let mut waiters: Vec<_> = (0..6).map(|_| line.asleep()).collect();
-        drop(held);
-        let mut got = Vec::new();
-        for turn in 0..6 {
-            assert!(line.try_take().is_none(), "{side:?}");
-            let woken = waiters.iter().filter(|w| w.wakes() > 0).count();
-            assert_eq!(woken, (turn + 2).min(6), "{side:?}");
-            assert!(
-                waiters[turn + 1..]
-                    .iter_mut()
-                    .skip(1)
-                    .all(Waiting::is_pending)
-            );
-            got.push(waiters[turn].poll().expect("in order"));
-            if turn < 4 {
-                got.clear();
-            }
+fn in_fifo_nobody_overtakes_anybody(side: Side) {
+    let line = Line::new(side, 2, Fairness::FIFO);
+    let held = line.hold(2);
+    let mut waiters: Vec<_> = (0..6).map(|_| line.asleep()).collect();
+    drop(held);
+    let mut got = Vec::new();
+    for turn in 0..6 {
+        assert!(line.try_take().is_none());
+        let woken = waiters.iter().filter(|w| w.wakes() > 0).count();
+        assert_eq!(woken, (turn + 2).min(6));
+        assert!(
+            waiters[turn + 1..]
+                .iter_mut()
+                .skip(1)
+                .all(Waiting::is_pending)
+        );
+        got.push(waiters[turn].poll().expect("in order"));
+        if turn < 4 {
+            got.clear();
         }
-        drop(got);
-        line.assert_idle(2);
     }
+    drop(got);
+    line.assert_idle(2);
 }
 
 /// A few tasks that take, hold for a turn and give back, polled in the order in which they were woken:
 /// everyone answers in time, so that at most `k` later arrivals take while one is first.
-#[test]
-fn on_a_run_queue_at_most_k_later_arrivals_overtake_the_first() {
-    for side in ALL {
-        for k in [0, 1, 2, 5] {
-            let fairness = Fairness::overtakes(k).with_patience(LONG);
-            let most = most_overtakes_of_a_first(side, fairness);
-            assert!(most <= usize::from(k), "{side:?}: {most} overtook, of {k}");
-            assert!(k == 0 || most > 0, "{side:?}: nobody overtook");
-        }
+fn on_a_run_queue_at_most_k_later_arrivals_overtake_the_first(side: Side) {
+    for k in [0, 1, 2, 5] {
+        let fairness = Fairness::overtakes(k).with_patience(LONG);
+        let most = most_overtakes_of_a_first(side, fairness);
+        assert!(most <= usize::from(k), "{most} overtook, of {k}");
+        assert!(k == 0 || most > 0, "nobody overtook");
     }
 }
 

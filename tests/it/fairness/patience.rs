@@ -6,10 +6,28 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use wakeful::{Fairness, Mutex};
+use wakeful::Fairness;
 
-use crate::support::lines::{ALL, COUNTED, Got, Line, Side, Wait};
-use crate::support::{LONG, SHORT, Waiting, Watchdog, past};
+use crate::support::lines::{ALL, Got, Line, Side, Wait, cases};
+use crate::support::{LONG, SHORT, Task, Waiting, Watchdog, past, sleeping};
+
+cases!(VERBS:
+    without_patience_an_arrival_gets_through_at_its_second_poll,
+    an_arrival_gets_through_when_the_patience_has_passed_and_not_before,
+    while_the_patience_lasts_nobody_is_passed_over,
+    several_forgotten_waiters_are_passed_over_one_by_one,
+    by_default_a_forgotten_waiter_delays_nobody_for_long,
+    in_fifo_a_forgotten_waiter_holds_everybody_up_for_ever,
+    in_fifo_a_snoozing_waiter_finds_its_unit_kept,
+    trying_never_uses_patience_up,
+    every_arrival_gets_through_under_traffic,
+);
+cases!(UNEQUAL: arrivals_that_ask_for_unequal_numbers_get_through_under_traffic);
+cases!(COUNTED:
+    an_arrival_that_finds_enough_beside_what_is_kept_does_not_wait,
+    several_forgotten_waiters_that_were_called_together_are_passed_over_one_by_one,
+    one_forgotten_among_several_called_holds_up_nobody_for_ever,
+);
 
 /// No credit, so that everything is kept.
 pub(super) const fn patient(patience: Duration) -> Fairness {
@@ -49,189 +67,167 @@ pub(super) fn each(test: impl Fn(Side) + Sync) {
     });
 }
 
-#[test]
-fn without_patience_an_arrival_gets_through_at_its_second_poll() {
-    for side in ALL {
-        let line = Line::new(side, 1, patient(Duration::ZERO));
-        let [snoozing] = line.called();
-        // The first meeting with a call starts its clock, the second finds that it is over.
-        assert_eq!(polls_until_taken(&line, 9), Some(2), "{side:?}");
-        assert_eq!(polls_until_taken(&line, 1), Some(1), "the way is free");
-        drop(snoozing);
-        line.assert_idle(1);
-    }
+fn without_patience_an_arrival_gets_through_at_its_second_poll(side: Side) {
+    let line = Line::new(side, 1, patient(Duration::ZERO));
+    let [snoozing] = line.called();
+    // The first meeting with a call starts its clock, the second finds that it is over.
+    assert_eq!(polls_until_taken(&line, 9), Some(2));
+    assert_eq!(polls_until_taken(&line, 1), Some(1), "the way is free");
+    drop(snoozing);
+    line.assert_idle(1);
 }
 
-#[test]
-fn an_arrival_gets_through_when_the_patience_has_passed_and_not_before() {
-    for side in ALL {
-        let line = Line::new(side, 1, patient(SHORT));
-        let [snoozing] = line.called();
-        past(SHORT); // nobody met the call yet
-        let mut arrival = line.waiting();
-        let start = Instant::now();
-        let early = (1..=10).find_map(|polls| {
-            let got = arrival.poll();
-            assert!(got.is_some() || arrival.wakes() == polls, "it wakes itself");
-            got
-        });
-        assert!(early.is_none() || start.elapsed() >= SHORT, "{side:?}");
-        past(SHORT);
-        let got = early.or_else(|| arrival.poll());
-        drop(got.unwrap_or_else(|| panic!("{side:?}: it is held up")));
-        drop((snoozing, arrival));
-        line.assert_idle(1);
-    }
-}
-
-#[test]
-fn while_the_patience_lasts_nobody_is_passed_over() {
-    for side in ALL {
-        for patience in [LONG, LONG * 1_000_000, Duration::MAX] {
-            let line = Line::new(side, 1, patient(patience));
-            let [mut snoozing] = line.called();
-            let mut arrival = line.waiting();
-            for polls in 1..=10_000 {
-                assert!(arrival.is_pending(), "{side:?}, {patience:?}: {polls}");
-                assert!(patience > LONG || arrival.wakes() == polls, "it sleeps");
-            }
-            drop(snoozing.poll().expect("it was kept"));
-            drop(arrival.poll().expect("its turn"));
-            line.assert_idle(1);
-        }
-    }
-}
-
-#[test]
-fn an_arrival_that_finds_enough_beside_what_is_kept_does_not_wait() {
-    for side in COUNTED {
-        let line = Line::new(side, 2, patient(Duration::ZERO));
-        let [mut snoozing] = line.called();
-        (0..10).for_each(|_| assert_eq!(polls_until_taken(&line, 1), Some(1)));
-        drop(snoozing.poll().expect("it was kept"));
-    }
-}
-
-#[test]
-fn several_forgotten_waiters_are_passed_over_one_by_one() {
-    for side in ALL {
-        let line = Line::new(side, 1, patient(Duration::ZERO));
-        let held = line.hold(1);
-        let dead: Vec<_> = (0..10).map(|_| line.asleep().forget()).collect();
-        drop(held);
-        // Its first poll finds the first call; the next ten pass one over each.
-        assert_eq!(polls_until_taken(&line, 100), Some(11), "{side:?}");
-        assert!(dead.iter().all(|task| task.wakes() == 1));
-        line.assert_idle(1);
-    }
-}
-
-#[test]
-fn several_forgotten_waiters_that_were_called_together_are_passed_over_one_by_one() {
-    for side in COUNTED {
-        let line = Line::new(side, 10, patient(Duration::ZERO));
-        let held = line.hold(10);
-        let dead: Vec<_> = (0..10).map(|_| line.asleep().forget()).collect();
-        drop(held);
-        let called = dead.iter().filter(|task| task.wakes() == 1).count();
-        assert_eq!(called, side.called_at_once(10, 10), "{side:?}");
-        let mut got = Vec::new();
-        let polls: Vec<usize> = (0..10)
-            .map(|nth| {
-                let mut arrival = line.waiting();
-                let polls = (1..20).find(|_| {
-                    let unit = arrival.poll();
-                    let through = unit.is_some();
-                    got.extend(unit);
-                    through
-                });
-                polls.unwrap_or_else(|| panic!("{side:?}: {nth} is held up"))
-            })
-            .collect();
-        let expected = if side.calls_few() {
-            // Six leave until all of the rest are called; these hold nobody up while more is free.
-            [7, 1, 1, 1, 1, 1, 2, 2, 2, 2]
-        } else {
-            [2; 10]
-        };
-        assert_eq!(polls, expected, "{side:?}");
-        got.clear();
-        line.assert_idle(10);
-    }
-}
-
-#[test]
-fn one_forgotten_among_several_called_holds_up_nobody_for_ever() {
-    for side in COUNTED {
-        for dead_one in 0..3 {
-            let line = Line::new(side, 3, patient(Duration::ZERO));
-            let mut waiters: Vec<_> = line.called::<3>().into();
-            let _dead = waiters.remove(dead_one).forget();
-            let alive: Vec<_> = waiters.iter_mut().map(|w| w.poll().unwrap()).collect();
-            assert_eq!(line.free(), 1);
-            assert_eq!(polls_until_taken(&line, 100), Some(2), "{side:?}");
-            drop(alive);
-            line.assert_idle(3);
-        }
-    }
-}
-
-#[test]
-fn by_default_a_forgotten_waiter_delays_nobody_for_long() {
-    each(|side| {
-        let line = Line::new(side, 1, Fairness::DEFAULT);
-        let forgotten = line.called::<1>().map(Waiting::forget);
-        for nth in 0..Fairness::DEFAULT.limit() {
-            assert_eq!(polls_until_taken(&line, 1), Some(1), "{side:?}: {nth}");
-        }
-        let time = time_until_taken(&line);
-        assert!(time >= Fairness::DEFAULT.patience(), "{side:?}: {time:?}");
-        for nth in 0..100 {
-            let polls = polls_until_taken(&line, 1);
-            assert_eq!(polls, Some(1), "{side:?}: {nth} finds the way free");
-        }
-        assert_eq!(forgotten[0].wakes(), 1);
+fn an_arrival_gets_through_when_the_patience_has_passed_and_not_before(side: Side) {
+    let line = Line::new(side, 1, patient(SHORT));
+    let [snoozing] = line.called();
+    past(SHORT); // nobody met the call yet
+    let mut arrival = line.waiting();
+    let start = Instant::now();
+    let early = (1..=10).find_map(|polls| {
+        let got = arrival.poll();
+        assert!(got.is_some() || arrival.wakes() == polls, "it wakes itself");
+        got
     });
+    assert!(early.is_none() || start.elapsed() >= SHORT);
+    past(SHORT);
+    let got = early.or_else(|| arrival.poll());
+    drop(got.unwrap_or_else(|| panic!("it is held up")));
+    drop((snoozing, arrival));
+    line.assert_idle(1);
+}
+
+fn while_the_patience_lasts_nobody_is_passed_over(side: Side) {
+    for patience in [LONG, LONG * 1_000_000, Duration::MAX] {
+        let line = Line::new(side, 1, patient(patience));
+        let [mut snoozing] = line.called();
+        let mut arrival = line.waiting();
+        for polls in 1..=10_000 {
+            assert!(arrival.is_pending(), "{patience:?}: {polls}");
+            assert!(patience > LONG || arrival.wakes() == polls, "it sleeps");
+        }
+        drop(snoozing.poll().expect("it was kept"));
+        drop(arrival.poll().expect("its turn"));
+        line.assert_idle(1);
+    }
+}
+
+fn an_arrival_that_finds_enough_beside_what_is_kept_does_not_wait(side: Side) {
+    let line = Line::new(side, 2, patient(Duration::ZERO));
+    let [mut snoozing] = line.called();
+    (0..10).for_each(|_| assert_eq!(polls_until_taken(&line, 1), Some(1)));
+    drop(snoozing.poll().expect("it was kept"));
+}
+
+fn several_forgotten_waiters_are_passed_over_one_by_one(side: Side) {
+    let line = Line::new(side, 1, patient(Duration::ZERO));
+    let held = line.hold(1);
+    let dead: Vec<_> = (0..10).map(|_| line.asleep().forget()).collect();
+    drop(held);
+    // Its first poll finds the first call; the next ten pass one over each.
+    assert_eq!(polls_until_taken(&line, 100), Some(11));
+    assert!(dead.iter().all(|task| task.wakes() == 1));
+    line.assert_idle(1);
+}
+
+fn several_forgotten_waiters_that_were_called_together_are_passed_over_one_by_one(side: Side) {
+    let line = Line::new(side, 10, patient(Duration::ZERO));
+    let held = line.hold(10);
+    let dead: Vec<_> = (0..10).map(|_| line.asleep().forget()).collect();
+    drop(held);
+    let called = dead.iter().filter(|task| task.wakes() == 1).count();
+    assert_eq!(called, side.called_at_once(10, 10));
+    let mut got = Vec::new();
+    let polls: Vec<usize> = (0..10)
+        .map(|nth| {
+            let mut arrival = line.waiting();
+            let polls = (1..20).find(|_| {
+                let unit = arrival.poll();
+                let through = unit.is_some();
+                got.extend(unit);
+                through
+            });
+            polls.unwrap_or_else(|| panic!("{nth} is held up"))
+        })
+        .collect();
+    let expected = if side.calls_few() {
+        // Six leave until all of the rest are called; these hold nobody up while more is free.
+        [7, 1, 1, 1, 1, 1, 2, 2, 2, 2]
+    } else {
+        [2; 10]
+    };
+    assert_eq!(polls, expected);
+    got.clear();
+    line.assert_idle(10);
+}
+
+fn one_forgotten_among_several_called_holds_up_nobody_for_ever(side: Side) {
+    for dead_one in 0..3 {
+        let line = Line::new(side, 3, patient(Duration::ZERO));
+        let mut waiters: Vec<_> = line.called::<3>().into();
+        let _dead = waiters.remove(dead_one).forget();
+        let alive: Vec<_> = waiters.iter_mut().map(|w| w.poll().unwrap()).collect();
+        assert_eq!(line.free(), 1);
+        assert_eq!(polls_until_taken(&line, 100), Some(2));
+        drop(alive);
+        line.assert_idle(3);
+    }
+}
+
+fn by_default_a_forgotten_waiter_delays_nobody_for_long(side: Side) {
+    let line = Line::new(side, 1, Fairness::DEFAULT);
+    let forgotten = line.called::<1>().map(Waiting::forget);
+    for nth in 0..Fairness::DEFAULT.limit() {
+        assert_eq!(polls_until_taken(&line, 1), Some(1), "{nth}");
+    }
+    let time = time_until_taken(&line);
+    assert!(time >= Fairness::DEFAULT.patience(), "{time:?}");
+    for nth in 0..100 {
+        let polls = polls_until_taken(&line, 1);
+        assert_eq!(polls, Some(1), "{nth} finds the way free");
+    }
+    assert_eq!(forgotten[0].wakes(), 1);
+}
+
+fn every_arrival_gets_through_under_traffic(side: Side) {
+    traffic(side, 1);
+}
+
+fn arrivals_that_ask_for_unequal_numbers_get_through_under_traffic(side: Side) {
+    traffic(side, 3);
 }
 
 /// One arrival every other turn, each holds for a turn, and is polled only when it was woken. A turn
 /// lasts long enough for a patience of some turns.
-#[test]
-fn every_arrival_gets_through_under_traffic() {
+fn traffic(side: Side, units: usize) {
     let turn = Duration::from_micros(10);
-    for side in ALL {
-        for (fairness, turn) in [
-            (
-                Fairness::overtakes(1024).with_patience(Duration::ZERO),
-                Duration::ZERO,
-            ),
-            (
-                Fairness::overtakes(16).with_patience(Duration::ZERO),
-                Duration::ZERO,
-            ),
-            (patient(Duration::ZERO), Duration::ZERO),
-            (patient(2 * turn), turn),
-            (Fairness::overtakes(1).with_patience(2 * turn), turn),
-        ] {
-            let line = Line::new(side, 1, fairness);
-            let mut got = line.hold(1);
-            let _dead = [(); 3].map(|()| line.asleep().forget());
-            let mut arrivals = Vec::new();
-            for nth in 0..1200 {
-                let start = Instant::now();
-                got.clear();
-                if nth % 2 == 0 {
-                    arrivals.push(Arrival::new(&line));
-                }
-                for arrival in &mut arrivals {
-                    got.extend(arrival.turn());
-                }
-                while start.elapsed() < turn {}
+    let without = |limit| Fairness::overtakes(limit).with_patience(Duration::ZERO);
+    for (fairness, turn) in [
+        (without(1024), Duration::ZERO),
+        (without(16), Duration::ZERO),
+        (without(0), Duration::ZERO),
+        (patient(2 * turn), turn),
+        (Fairness::overtakes(1).with_patience(2 * turn), turn),
+    ] {
+        let line = Line::new(side, units, fairness);
+        let mut got = line.hold(units);
+        let needs = |nth| 1 + nth % units;
+        let dead = |nth| sleeping(&Task::new(), line.wait_for(needs(nth))).forget();
+        let _dead: Vec<_> = (0..3).map(dead).collect();
+        let mut arrivals = Vec::new();
+        for nth in 0..1200 {
+            let start = Instant::now();
+            got.clear();
+            if nth % 2 == 0 {
+                arrivals.push(Arrival::new(line.wait_for(needs(nth / 2))));
             }
-            let early = arrivals.iter().take(450);
-            let held_up = early.filter(|arrival| !arrival.done).count();
-            assert_eq!(held_up, 0, "{side:?}, {fairness:?}");
+            for arrival in &mut arrivals {
+                got.extend(arrival.turn());
+            }
+            while start.elapsed() < turn {}
         }
+        let early = arrivals.iter().take(450);
+        let held_up = early.filter(|arrival| !arrival.done).count();
+        assert_eq!(held_up, 0, "{fairness:?}");
     }
 }
 
@@ -243,9 +239,9 @@ struct Arrival<'a> {
 }
 
 impl<'a> Arrival<'a> {
-    fn new(line: &'a Line) -> Self {
+    fn new(wait: Wait<'a>) -> Self {
         Self {
-            waiting: line.waiting(),
+            waiting: Waiting::new(wait),
             polled_at: None,
             done: false,
         }
@@ -266,28 +262,22 @@ impl<'a> Arrival<'a> {
 
 /// async-channel#45, tachyonix#1, tachyonix#2: a forgotten waiter eats wakes forever. With patience
 /// never P3 does not hold, and this is what tokio does.
-#[test]
-fn in_fifo_a_forgotten_waiter_holds_everybody_up_for_ever() {
-    for side in ALL {
-        let line = Line::new(side, 1, Fairness::FIFO);
-        let _dead = line.called::<1>().map(Waiting::forget);
-        let mut arrival = line.waiting();
-        assert!((0..100_000).all(|_| arrival.is_pending()));
-        assert_eq!(arrival.wakes(), 0, "it does not spin either");
-        assert!(line.try_take().is_none());
-    }
+fn in_fifo_a_forgotten_waiter_holds_everybody_up_for_ever(side: Side) {
+    let line = Line::new(side, 1, Fairness::FIFO);
+    let _dead = line.called::<1>().map(Waiting::forget);
+    let mut arrival = line.waiting();
+    assert!((0..100_000).all(|_| arrival.is_pending()));
+    assert_eq!(arrival.wakes(), 0, "it does not spin either");
+    assert!(line.try_take().is_none());
 }
 
-#[test]
-fn in_fifo_a_snoozing_waiter_finds_its_unit_kept() {
-    for side in ALL {
-        let line = Line::new(side, 1, Fairness::FIFO);
-        let [mut snoozing] = line.called();
-        let mut arrival = line.waiting();
-        assert!((0..100_000).all(|_| arrival.is_pending()));
-        drop(snoozing.poll().expect("kept, however long it takes"));
-        drop(arrival.poll().expect("its turn"));
-    }
+fn in_fifo_a_snoozing_waiter_finds_its_unit_kept(side: Side) {
+    let line = Line::new(side, 1, Fairness::FIFO);
+    let [mut snoozing] = line.called();
+    let mut arrival = line.waiting();
+    assert!((0..100_000).all(|_| arrival.is_pending()));
+    drop(snoozing.poll().expect("kept, however long it takes"));
+    drop(arrival.poll().expect("its turn"));
 }
 
 #[test]
@@ -310,25 +300,11 @@ fn a_blocking_arrival_gets_through_as_well() {
 }
 
 /// `try_*` is no arrival: it passes nobody over, and starts no clock.
-#[test]
-fn trying_never_uses_patience_up() {
-    for side in ALL {
-        let line = Line::new(side, 1, patient(Duration::ZERO));
-        let [mut snoozing] = line.called();
-        assert!((0..1000).all(|_| line.try_take().is_none()), "{side:?}");
-        let mut arrival = line.waiting();
-        assert!(arrival.is_pending(), "it is the first to meet the call");
-        drop(snoozing.poll().expect("it was kept"));
-    }
-}
-
-/// Nor is a blocking call with a timeout of zero.
-#[test]
-fn a_timeout_of_zero_never_uses_patience_up() {
-    let mutex = Mutex::with_fairness((), patient(Duration::ZERO));
-    let mut snoozing = crate::support::called(&mutex);
-    for _ in 0..1000 {
-        assert!(mutex.blocking_lock_timeout(Duration::ZERO).is_none());
-    }
-    assert!(snoozing.poll().is_some());
+fn trying_never_uses_patience_up(side: Side) {
+    let line = Line::new(side, 1, patient(Duration::ZERO));
+    let [mut snoozing] = line.called();
+    assert!((0..1000).all(|_| line.try_take().is_none()));
+    let mut arrival = line.waiting();
+    assert!(arrival.is_pending(), "it is the first to meet the call");
+    drop(snoozing.poll().expect("it was kept"));
 }

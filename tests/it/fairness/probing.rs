@@ -8,141 +8,130 @@ use std::time::Duration;
 use wakeful::{Fairness, Mutex};
 
 use super::patience::patient;
-use crate::support::lines::{ALL, Line};
+use crate::support::lines::{Line, Side, cases};
 use crate::support::{LONG, SHORT, Waiting, Watchdog, past};
 
+cases!(VERBS:
+    a_release_that_finds_a_call_unanswered_starts_no_patience_afresh,
+    who_slept_before_the_call_does_not_probe,
+    probing_ends_when_the_call_is_answered,
+    the_latest_arrival_is_the_prober,
+    a_prober_that_is_dropped_hands_its_role_to_the_sleeper_ahead_of_it,
+    the_role_is_handed_on_again_and_again,
+    one_that_is_no_prober_wakes_nobody_when_dropped,
+);
+
 /// Guards rule 1, *each once until it answers*.
-#[test]
-fn a_release_that_finds_a_call_unanswered_starts_no_patience_afresh() {
-    for side in ALL {
-        let line = Line::new(side, 1, patient(SHORT));
-        let [mut slow, snoozing] = line.called();
-        let mut arrival = line.waiting();
-        assert!(arrival.is_pending(), "it meets the first call");
-        past(SHORT);
-        assert!(arrival.is_pending(), "it meets the second call");
-        assert_eq!(snoozing.wakes(), 1, "the slow one is passed over");
-        past(SHORT);
-        drop(slow.poll().expect("it comes back to the front"));
-        assert!(arrival.poll().is_some(), "{side:?}: its time was up");
-    }
+fn a_release_that_finds_a_call_unanswered_starts_no_patience_afresh(side: Side) {
+    let line = Line::new(side, 1, patient(SHORT));
+    let [mut slow, snoozing] = line.called();
+    let mut arrival = line.waiting();
+    assert!(arrival.is_pending(), "it meets the first call");
+    past(SHORT);
+    assert!(arrival.is_pending(), "it meets the second call");
+    assert_eq!(snoozing.wakes(), 1, "the slow one is passed over");
+    past(SHORT);
+    drop(slow.poll().expect("it comes back to the front"));
+    assert!(arrival.poll().is_some(), "its time was up");
 }
 
-#[test]
-fn who_slept_before_the_call_does_not_probe() {
-    for side in ALL {
-        let line = Line::new(side, 1, patient(Duration::ZERO));
-        let [mut first, mut sleeper] = line.called();
-        for _ in 0..100 {
-            assert!(sleeper.is_pending());
-        }
-        assert_eq!(sleeper.wakes(), 0, "{side:?}");
-        drop(first.poll().expect("it was not passed over"));
+fn who_slept_before_the_call_does_not_probe(side: Side) {
+    let line = Line::new(side, 1, patient(Duration::ZERO));
+    let [mut first, mut sleeper] = line.called();
+    for _ in 0..100 {
+        assert!(sleeper.is_pending());
     }
+    assert_eq!(sleeper.wakes(), 0);
+    drop(first.poll().expect("it was not passed over"));
 }
 
-#[test]
-fn probing_ends_when_the_call_is_answered() {
-    for side in ALL {
-        let line = Line::new(side, 1, patient(LONG));
-        let [mut first] = line.called();
-        let mut arrival = line.waiting();
+fn probing_ends_when_the_call_is_answered(side: Side) {
+    let line = Line::new(side, 1, patient(LONG));
+    let [mut first] = line.called();
+    let mut arrival = line.waiting();
+    assert!(arrival.is_pending());
+    assert!(arrival.is_pending());
+    let got = first.poll().expect("it answers");
+    assert!(arrival.is_pending());
+    let wakes = arrival.wakes();
+    for _ in 0..10 {
         assert!(arrival.is_pending());
-        assert!(arrival.is_pending());
-        let got = first.poll().expect("it answers");
-        assert!(arrival.is_pending());
-        let wakes = arrival.wakes();
-        for _ in 0..10 {
-            assert!(arrival.is_pending());
-        }
-        assert_eq!(arrival.wakes(), wakes, "{side:?}: it sleeps now");
-        drop(got);
-        assert_eq!(arrival.wakes(), wakes + 1);
-        drop(arrival.poll().expect("called"));
     }
+    assert_eq!(arrival.wakes(), wakes, "it sleeps now");
+    drop(got);
+    assert_eq!(arrival.wakes(), wakes + 1);
+    drop(arrival.poll().expect("called"));
 }
 
 /// One prober at most: the latest that probed twice. The earlier one goes to sleep.
-#[test]
-fn the_latest_arrival_is_the_prober() {
-    for side in ALL {
-        let line = Line::new(side, 1, patient(LONG));
-        let [snoozing] = line.called();
-        let (mut earlier, mut later) = (line.waiting(), line.waiting());
-        for waiting in [&mut earlier, &mut later] {
-            assert!(waiting.is_pending());
-            assert!(waiting.is_pending());
-        }
-        let (before, wakes) = (earlier.wakes(), later.wakes());
-        assert!(earlier.is_pending());
-        assert!(later.is_pending());
-        assert_eq!(earlier.wakes(), before, "{side:?}: it sleeps");
-        assert_eq!(later.wakes(), wakes + 1, "it goes on");
-        drop(snoozing);
+fn the_latest_arrival_is_the_prober(side: Side) {
+    let line = Line::new(side, 1, patient(LONG));
+    let [snoozing] = line.called();
+    let (mut earlier, mut later) = (line.waiting(), line.waiting());
+    for waiting in [&mut earlier, &mut later] {
+        assert!(waiting.is_pending());
+        assert!(waiting.is_pending());
     }
+    let (before, wakes) = (earlier.wakes(), later.wakes());
+    assert!(earlier.is_pending());
+    assert!(later.is_pending());
+    assert_eq!(earlier.wakes(), before, "it sleeps");
+    assert_eq!(later.wakes(), wakes + 1, "it goes on");
+    drop(snoozing);
 }
 
 /// Otherwise the sleeper would sleep beside a free unit forever.
-#[test]
-fn a_prober_that_is_dropped_hands_its_role_to_the_sleeper_ahead_of_it() {
-    for side in ALL {
-        let line = Line::new(side, 1, patient(Duration::ZERO));
-        let [dead, snoozing, mut far, mut near] = line.called();
-        let mut prober = line.waiting();
-        assert!(prober.is_pending());
-        assert!(
-            prober.is_pending(),
-            "it passes one over, and meets the next"
-        );
-        assert_eq!((dead.wakes(), snoozing.wakes()), (1, 1));
-        drop(prober);
-        assert_eq!((far.wakes(), near.wakes()), (0, 1), "the nearest is woken");
-        assert!(near.is_pending(), "it meets the call");
-        assert_eq!((far.wakes(), near.wakes()), (0, 2), "{side:?}: it probes");
-        assert!(near.is_pending(), "it passes it over");
-        assert_eq!(far.wakes(), 1, "{side:?}");
-        drop(far.poll().expect("called instead"));
-        drop(near.poll().expect("its turn"));
-        drop((dead, snoozing));
-        line.assert_idle(1);
-    }
+fn a_prober_that_is_dropped_hands_its_role_to_the_sleeper_ahead_of_it(side: Side) {
+    let line = Line::new(side, 1, patient(Duration::ZERO));
+    let [dead, snoozing, mut far, mut near] = line.called();
+    let mut prober = line.waiting();
+    assert!(prober.is_pending());
+    assert!(
+        prober.is_pending(),
+        "it passes one over, and meets the next"
+    );
+    assert_eq!((dead.wakes(), snoozing.wakes()), (1, 1));
+    drop(prober);
+    assert_eq!((far.wakes(), near.wakes()), (0, 1), "the nearest is woken");
+    assert!(near.is_pending(), "it meets the call");
+    assert_eq!((far.wakes(), near.wakes()), (0, 2), "it probes");
+    assert!(near.is_pending(), "it passes it over");
+    assert_eq!(far.wakes(), 1);
+    drop(far.poll().expect("called instead"));
+    drop(near.poll().expect("its turn"));
+    drop((dead, snoozing));
+    line.assert_idle(1);
 }
 
-#[test]
-fn the_role_is_handed_on_again_and_again() {
-    for side in ALL {
-        let line = Line::new(side, 1, patient(Duration::ZERO));
-        let held = line.hold(1);
-        let snoozing = [line.asleep(), line.asleep()];
-        let mut sleepers: Vec<_> = (0..5).map(|_| line.asleep()).collect();
-        drop(held);
-        let mut prober = line.waiting();
-        assert!(prober.is_pending());
-        assert!(prober.is_pending());
-        drop(prober);
-        while sleepers.len() > 1 {
-            let heir = sleepers.pop().expect("one is left");
-            assert_eq!(heir.wakes(), 1, "{side:?}: {} ahead", sleepers.len());
-            drop(heir);
-        }
-        let mut last = sleepers.pop().expect("the last");
-        assert_eq!(last.wakes(), 1);
-        assert!((0..10).any(|_| last.poll().is_some()), "it gets through");
-        drop(snoozing);
+fn the_role_is_handed_on_again_and_again(side: Side) {
+    let line = Line::new(side, 1, patient(Duration::ZERO));
+    let held = line.hold(1);
+    let snoozing = [line.asleep(), line.asleep()];
+    let mut sleepers: Vec<_> = (0..5).map(|_| line.asleep()).collect();
+    drop(held);
+    let mut prober = line.waiting();
+    assert!(prober.is_pending());
+    assert!(prober.is_pending());
+    drop(prober);
+    while sleepers.len() > 1 {
+        let heir = sleepers.pop().expect("one is left");
+        assert_eq!(heir.wakes(), 1, "{} ahead", sleepers.len());
+        drop(heir);
     }
+    let mut last = sleepers.pop().expect("the last");
+    assert_eq!(last.wakes(), 1);
+    assert!((0..10).any(|_| last.poll().is_some()), "it gets through");
+    drop(snoozing);
 }
 
-#[test]
-fn one_that_is_no_prober_wakes_nobody_when_dropped() {
-    for side in ALL {
-        let line = Line::new(side, 1, patient(LONG));
-        let [mut first, sleeper] = line.called();
-        let mut arrival = line.waiting();
-        assert!(arrival.is_pending(), "polled once: not the prober yet");
-        drop(arrival);
-        assert_eq!((first.wakes(), sleeper.wakes()), (1, 0), "{side:?}");
-        drop(first.poll().expect("called"));
-    }
+fn one_that_is_no_prober_wakes_nobody_when_dropped(side: Side) {
+    let line = Line::new(side, 1, patient(LONG));
+    let [mut first, sleeper] = line.called();
+    let mut arrival = line.waiting();
+    assert!(arrival.is_pending(), "polled once: not the prober yet");
+    drop(arrival);
+    assert_eq!((first.wakes(), sleeper.wakes()), (1, 0));
+    drop(first.poll().expect("called"));
 }
 
 /// A blocked thread always answers: without patience the second poll of an arrival would pass it over.

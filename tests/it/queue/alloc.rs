@@ -1,88 +1,16 @@
-//! What a queue costs in memory: nothing to wait, nothing before it is used whatever its bound, and what
-//! it took is given back.
+//! What a queue costs in memory: nothing before it is used whatever its bound, and what it took is given
+//! back.
 
 use std::hint::black_box;
 use std::pin::pin;
-use std::sync::mpsc::channel;
 use std::task::Waker;
-use std::thread;
-use std::time::Duration;
 
+use wakeful::Queue;
 use wakeful::queue::{self, Pop, Push};
-use wakeful::{Fairness, Queue};
 
-use super::{full, pop_asleep, push_asleep};
-use crate::alloc::{allocations, bytes_held};
-use crate::support::{KINDS, SHORT, Task, past, poll_with};
+use crate::support::{Task, allocations, bytes_held, poll_with};
 
 const KIB: isize = 1024;
-
-#[test]
-fn an_async_wait_allocates_nothing() {
-    let tasks = [(); 4].map(|()| Waker::from(Task::new()));
-    let [one, two, three, four] = &tasks;
-    for fairness in KINDS {
-        let queue = super::filled(Queue::bounded(1).with_fairness(fairness));
-        let count = allocations(|| {
-            for nth in 0..10 {
-                let mut pushes = pin!(queue.push(nth));
-                {
-                    let mut asleep = pin!(queue.push(nth));
-                    let mut called = pin!(queue.push(nth));
-                    let mut closed = pin!(queue.closed());
-                    assert!(poll_with(one, called.as_mut()).is_pending());
-                    assert!(poll_with(two, asleep.as_mut()).is_pending());
-                    assert!(poll_with(three, pushes.as_mut()).is_pending());
-                    assert!(poll_with(four, asleep.as_mut()).is_pending());
-                    assert!(poll_with(four, closed.as_mut()).is_pending());
-                    assert!(queue.try_pop().is_ok());
-                    // All but one are cancelled here.
-                }
-                assert!(poll_with(three, pushes.as_mut()).is_ready());
-                assert!(queue.try_pop().is_ok());
-                let mut pops = pin!(queue.pop());
-                {
-                    let mut asleep = pin!(queue.pop());
-                    assert!(poll_with(two, asleep.as_mut()).is_pending());
-                    assert!(poll_with(three, pops.as_mut()).is_pending());
-                    assert_eq!(queue.try_push(nth), Ok(()));
-                }
-                assert!(poll_with(three, pops.as_mut()).is_ready());
-                assert_eq!(queue.try_push(nth), Ok(()));
-            }
-        });
-        assert_eq!(count, 0, "{fairness:?}");
-    }
-}
-
-#[test]
-fn being_passed_over_and_probing_allocate_nothing() {
-    let tasks = [(); 2].map(|()| Waker::from(Task::new()));
-    let [ours, theirs] = &tasks;
-    let queue = full(1);
-    queue.drain();
-    let queue = queue.with_fairness(Fairness::overtakes(0).with_patience(SHORT));
-    queue.try_push(0).unwrap();
-    let count = allocations(|| {
-        let mut kept = pin!(queue.push(1));
-        assert!(poll_with(ours, kept.as_mut()).is_pending());
-        assert!(queue.try_pop().is_ok());
-        let mut same_task = pin!(queue.push(2));
-        assert!(poll_with(ours, same_task.as_mut()).is_pending());
-        assert!(poll_with(ours, same_task.as_mut()).is_ready());
-        assert!(poll_with(ours, kept.as_mut()).is_pending(), "it comes back");
-        assert!(queue.try_pop().is_ok());
-        let mut arrival = pin!(queue.push(3));
-        for _ in 0..2 {
-            assert!(poll_with(theirs, arrival.as_mut()).is_pending());
-        }
-        past(SHORT);
-        assert!(poll_with(theirs, arrival.as_mut()).is_ready());
-        queue.close();
-        assert!(poll_with(ours, kept.as_mut()).is_ready());
-    });
-    assert_eq!(count, 0);
-}
 
 #[test]
 fn a_rendezvous_allocates_nothing_at_all() {
@@ -101,22 +29,6 @@ fn a_rendezvous_allocates_nothing_at_all() {
     assert_eq!(count, 0);
 }
 
-#[test]
-fn hundreds_woken_at_once_allocate_nothing() {
-    let queue = full(300);
-    let mut pushes: Vec<_> = (0..300).map(|item| push_asleep(&queue, item)).collect();
-    let mut to = Vec::with_capacity(300);
-    assert_eq!(
-        allocations(|| assert_eq!(queue.try_pop_many(&mut to, 300), Ok(300))),
-        0
-    );
-    assert!(pushes.iter_mut().all(|push| push.poll() == Some(Ok(()))));
-    queue.drain();
-    let mut pops: Vec<_> = (0..300).map(|_| pop_asleep(&queue)).collect();
-    assert_eq!(allocations(|| assert!(queue.close())), 0);
-    assert!(pops.iter_mut().all(|pop| pop.poll() == Some(None)));
-}
-
 /// `recv` and `send` of the handles too; permits as well. The stored waiter is the one exception: once.
 #[test]
 fn handles_allocate_nothing_but_a_stored_waiter_once() {
@@ -131,6 +43,7 @@ fn handles_allocate_nothing_but_a_stored_waiter_once() {
             assert!(poll_with(&waker, recv.as_mut()).is_pending());
             assert!(poll_with(&waker, send.as_mut()).is_ready());
             assert!(poll_with(&waker, recv.as_mut()).is_ready());
+            assert!(poll_with(&waker, pin!(sender.closed())).is_pending());
             let mut reserve = pin!(sender.reserve_many(2));
             assert!(poll_with(&waker, reserve.as_mut()).is_ready());
             drop(sender.try_reserve().unwrap());
@@ -152,31 +65,6 @@ fn handles_allocate_nothing_but_a_stored_waiter_once() {
         }
     });
     assert_eq!(again, 0);
-}
-
-/// The first wait of a thread makes its waker.
-#[test]
-fn a_blocking_wait_allocates_nothing_after_the_first_of_its_thread() {
-    let queue = &Queue::bounded(1);
-    queue.try_push(0).unwrap();
-    queue.drain();
-    let (expired, is_expired) = channel();
-    let counts = thread::scope(|scope| {
-        let thread = scope.spawn(move || {
-            let timeout = Duration::from_millis(1);
-            let expires = || assert!(queue.blocking_pop_timeout(timeout).is_err());
-            expires();
-            let expiry = allocations(|| (0..5).for_each(|_| expires()));
-            expired.send(()).expect("awaited");
-            let pop = allocations(|| assert_eq!(queue.blocking_pop(), Some(7)));
-            (expiry, pop)
-        });
-        is_expired.recv().expect("it expires");
-        thread::sleep(Duration::from_millis(20)); // it sleeps now
-        queue.try_push(7).unwrap();
-        thread.join().expect("no panic")
-    });
-    assert_eq!(counts, (0, 0));
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::panic::{RefUnwindSafe, UnwindSafe};
-use std::rc::Rc;
 
 use wakeful::Queue;
 use wakeful::queue::{
@@ -12,13 +11,9 @@ use wakeful::queue::{
     WeakSender, WeakUnboundedSender,
 };
 
+use crate::support::auto_traits::{Both, Neither, SendOnly, SyncOnly};
 use crate::support::implements;
 
-type Neither = Rc<()>;
-type SendOnly = Cell<u8>;
-/// `Sync`, and not `Send`.
-type SyncOnly = std::sync::MutexGuard<'static, u8>;
-type Both = u8;
 /// Not `UnwindSafe`, nor `RefUnwindSafe`.
 type Torn = &'static mut Cell<u8>;
 

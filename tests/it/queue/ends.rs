@@ -7,12 +7,11 @@
 use std::future::pending;
 
 use futures::executor::block_on;
-use futures::future::FusedFuture;
 use futures::stream::{FusedStream, StreamExt};
-use futures::{FutureExt, pin_mut, select};
-use wakeful::Queue;
+use futures::{pin_mut, select};
 use wakeful::queue::{self, OwnedPermit, Receiver, Sender, TryRecvError};
 
+use crate::shared::fused::check;
 use crate::support::{Task, Waiting, sleeping};
 
 /// What keeps a channel that is ending from being over, or has ended it.
@@ -207,63 +206,55 @@ fn a_stream_that_sleeps_is_woken_for_the_end() {
     assert!(item.is_none() && receiver.is_terminated());
 }
 
-/// Every fused future of a queue: terminated when it gave what it has, closed or not, and not before.
+/// Every future of a queue: terminated when it gave what it has, closed or not, and not before.
 #[test]
-fn every_future_is_terminated_after_its_output() {
-    fn check<F: FusedFuture>(name: &str, future: F, end: impl FnOnce()) {
-        let mut waiting = sleeping(&Task::new(), future);
-        assert!(!waiting.future().is_terminated(), "{name}: it waits");
-        end();
-        assert!(
-            !waiting.future().is_terminated(),
-            "{name}: it was not polled"
-        );
-        assert!(waiting.poll().is_some(), "{name}");
-        assert!(waiting.future().is_terminated(), "{name}");
-    }
-    let full = || {
-        let (sender, receiver) = queue::bounded(1);
-        sender.try_send(0).unwrap();
-        (sender, receiver)
-    };
-    for closes in [false, true] {
-        let go = |receiver: &Receiver<u32>| {
-            if closes {
-                receiver.close();
-            } else {
-                receiver.try_recv().unwrap();
+fn every_future_is_fused_and_shown() {
+    for (waits, closes) in [(false, false), (false, true), (true, false), (true, true)] {
+        for verb in 0..9 {
+            let (sender, receiver) = queue::bounded(1);
+            let is_full = verb < 6;
+            if is_full {
+                sender.try_send(0).unwrap();
             }
-        };
-        let (sender, receiver) = full();
-        check("send", sender.send(1), || go(&receiver));
-        let (sender, receiver) = full();
-        check("send_many", sender.send_many([1]), || go(&receiver));
-        let (sender, receiver) = full();
-        check("send_until", sender.send_until(1, pending::<()>()), || {
-            go(&receiver)
-        });
-        let (sender, receiver) = full();
-        check("reserve", sender.reserve(), || go(&receiver));
-        let (sender, receiver) = full();
-        check("reserve_many", sender.reserve_many(1), || go(&receiver));
-        let (sender, receiver) = full();
-        check("reserve_owned", sender.reserve_owned(), || go(&receiver));
-
-        let come = |queue: &Queue<u32>| {
-            if closes {
-                queue.close();
-            } else {
-                queue.try_push(1).unwrap();
+            let comes = || match (closes, is_full) {
+                (true, _) => assert!(receiver.close()),
+                (false, true) => drop(receiver.try_recv().unwrap()),
+                (false, false) => sender.try_send(1).unwrap(),
+            };
+            let mut items = Vec::new();
+            let until = pending::<()>();
+            match verb {
+                0 => check("Push { from:", sender.send(1), waits, comes),
+                1 => check("PushMany { sent: 0", sender.send_many([1]), waits, comes),
+                2 => check(
+                    "SendUntil { push: Push",
+                    sender.send_until(1, until),
+                    waits,
+                    comes,
+                ),
+                3 => check("Reserve { from:", sender.reserve(), waits, comes),
+                4 => check(
+                    "ReserveMany { slots: 1",
+                    sender.reserve_many(1),
+                    waits,
+                    comes,
+                ),
+                5 => check(
+                    "ReserveOwned { from:",
+                    sender.clone().reserve_owned(),
+                    waits,
+                    comes,
+                ),
+                6 => check("Pop { from:", receiver.recv(), waits, comes),
+                7 => check(
+                    "PopMany { limit: 2",
+                    receiver.recv_many(&mut items, 2),
+                    waits,
+                    comes,
+                ),
+                _ if closes => check("Closed { from:", sender.closed(), waits, comes),
+                _ => {}
             }
-        };
-        let queue = Queue::bounded(1);
-        check("pop", queue.pop(), || come(&queue));
-        let queue = Queue::bounded(1);
-        let mut items = Vec::new();
-        check("pop_many", queue.pop_many(&mut items, 2).fuse(), || {
-            come(&queue)
-        });
+        }
     }
-    let queue = Queue::<u32>::bounded(1);
-    check("closed", queue.closed(), || assert!(queue.close()));
 }

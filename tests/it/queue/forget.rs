@@ -1,7 +1,4 @@
-//! A forgotten future is never undefined behaviour: forgetting a boxed one ends its borrow, so that the
-//! queue may be moved and dropped with the waiter still in line.
-//!
-//! Run it under the address sanitizer as well: that sees what an assertion can not.
+//! Forgotten waiters, as far as that is of queues alone: their items, the other futures, handles.
 
 use std::time::Duration;
 
@@ -9,9 +6,8 @@ use wakeful::queue::{self, SendError};
 use wakeful::{Fairness, Queue};
 
 use super::items::Ledger;
-use super::{filled, full, pop_asleep, pop_asleep_in, push_asleep};
-use crate::fairness::futurelock::drive;
-use crate::support::{SHORT, Task, Waiting, in_time, sleeping};
+use super::{full, pop_asleep, push_asleep};
+use crate::support::{Task, Waiting, in_time, sleeping};
 
 /// Moves it to another address, with the waiters in line.
 fn moved<T>(queue: Queue<T>) -> Box<Queue<T>> {
@@ -40,27 +36,6 @@ fn forgotten_before_its_first_poll() {
     let queue = moved(queue);
     pushes(&queue, 5);
     assert_eq!(pops(&queue), 5);
-}
-
-/// async-channel#45, tachyonix#1, tachyonix#2.
-#[test]
-fn pops_forgotten_asleep_or_called_then_the_queue_is_moved_and_used() {
-    for called_ones in 0..4 {
-        let fairness = Fairness::overtakes(1).with_patience(Duration::ZERO);
-        let queue = Queue::bounded(9).with_fairness(fairness);
-        let dead = [(); 3].map(|()| pop_asleep(&queue).forget());
-        drop(pop_asleep(&queue));
-        (0..called_ones).for_each(|item| queue.try_push(item).unwrap());
-        let woken = dead.iter().filter(|task| task.wakes() == 1).count();
-        assert_eq!(woken, called_ones);
-        let queue = moved(queue);
-        for item in called_ones..20 {
-            pushes(&queue, item);
-            assert_eq!(pops(&queue), item - called_ones);
-        }
-        (20 - called_ones..20).for_each(|item| assert_eq!(pops(&queue), item));
-        drop(queue);
-    }
 }
 
 #[test]
@@ -136,71 +111,6 @@ fn forgotten_then_closed_or_dropped() {
         }
         drop(queue);
     }
-}
-
-#[test]
-fn forgotten_when_passed_over_or_when_back_again() {
-    let queue =
-        Queue::bounded(2).with_fairness(Fairness::overtakes(0).with_patience(Duration::ZERO));
-    let task = Task::new();
-    let passed = pop_asleep_in(&task, &queue);
-    let mut back = pop_asleep_in(&task, &queue);
-    let mut last = pop_asleep_in(&task, &queue);
-    queue.try_push(1).unwrap();
-    let (polls, item) = drive(&mut last, 9);
-    assert_eq!((polls, item), (3, Some(1)), "both are passed over");
-    assert!(back.is_pending());
-    let _dead = (passed.forget(), back.forget());
-    drop(last);
-    let queue = moved(queue);
-    for item in 0..10 {
-        pushes(&queue, item);
-        assert_eq!(pops(&queue), item);
-    }
-}
-
-#[test]
-fn forgotten_as_the_prober_or_in_the_middle_of_the_called() {
-    let queue = Queue::bounded(3).with_fairness(Fairness::overtakes(0).with_patience(SHORT));
-    let [mut first, second, third] = [(); 3].map(|()| pop_asleep(&queue));
-    (0..3).for_each(|item| queue.try_push(item).unwrap());
-    let mut prober = Waiting::new(queue.pop());
-    assert!(prober.is_pending() && prober.is_pending());
-    let _dead = (second.forget(), prober.forget());
-    assert_eq!(first.poll(), Some(Some(0)));
-    drop((first, third));
-    let queue = moved(queue);
-    assert_eq!((pops(&queue), pops(&queue)), (1, 2));
-    pushes(&queue, 9);
-    assert_eq!(pops(&queue), 9);
-}
-
-#[test]
-fn forgotten_between_the_living_whose_neighbours_come_and_go() {
-    let fairness = Fairness::overtakes(0).with_patience(Duration::ZERO);
-    let queue = filled(Queue::bounded(1).with_fairness(fairness));
-    let (mut living, mut dead) = (Vec::new(), Vec::new());
-    for item in 1..60 {
-        match item % 4 {
-            0 => dead.push(push_asleep(&queue, item).forget()),
-            1 => drop(push_asleep(&queue, item)),
-            _ => living.push(push_asleep(&queue, item)),
-        }
-    }
-    living.truncate(20);
-    for _ in 0..100 {
-        let _ = queue.try_pop();
-        // It passes over the dead, and goes when one of the living took the slot.
-        let mut arrival = Waiting::new(queue.push(1000));
-        let waits = living.len();
-        while living.len() == waits && arrival.is_pending() {
-            living.retain_mut(Waiting::is_pending);
-        }
-    }
-    assert!(living.is_empty());
-    drop(living);
-    assert!(dead.iter().all(|task| task.wakes() > 0));
-    drop(moved(queue));
 }
 
 /// Those of a channel keep it: nothing dangles.

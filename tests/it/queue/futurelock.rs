@@ -9,7 +9,7 @@ use wakeful::{Fairness, Queue, yield_now};
 
 use super::{full, pop_asleep_in, pop_called};
 use crate::fairness::futurelock::second_poll;
-use crate::support::{Task, Waiting, sleeping};
+use crate::support::{Task, Waiting, run_on_tokio, sleeping};
 
 /// A kept pop is no reason to hold a push of the same task up, nor the other way round.
 #[test]
@@ -52,33 +52,15 @@ fn a_kept_reserve_of_many_is_passed_over() {
 /// RFD 609: `select!` on `&mut f1`, and in the handler another wait for the same.
 #[test]
 fn rfd_609_a_wait_in_the_handler_of_select() {
-    let runtimes = [
-        tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build(),
-        tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_time()
-            .build(),
-    ];
-    for runtime in runtimes.map(|built| built.expect("a runtime")) {
-        for fairness in [Fairness::FIFO, Fairness::overtakes(0), Fairness::DEFAULT] {
+    for fairness in [Fairness::FIFO, Fairness::overtakes(0), Fairness::DEFAULT] {
+        run_on_tokio(&format!("{fairness:?}: futurelock"), || {
             let queue = Arc::new(Queue::bounded(1).with_fairness(fairness));
-            let tasks = async {
-                tokio::spawn(select_and_pop(Arc::clone(&queue)))
-                    .await
-                    .expect("no panic");
-                tokio::spawn(select_and_push(queue))
-                    .await
-                    .expect("no panic");
+            let story = async {
+                select_and_pop(Arc::clone(&queue)).await;
+                select_and_push(queue).await;
             };
-            let limit = Duration::from_secs(10);
-            let ended = runtime.block_on(async { tokio::time::timeout(limit, tasks).await });
-            if ended.is_err() {
-                runtime.shutdown_background();
-                panic!("{fairness:?}: futurelock");
-            }
-        }
+            (story, || {})
+        });
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use wakeful::queue::{self, Pop, Receiver, RecvTimeoutError, Sender, TryRecvError};
 
-use super::waker_panics::{asleep_with, panics_in_wake};
+use crate::support::loud::{asleep_with, panics_in_wake};
 use crate::support::{Hooks, Task, Waiting, panics, poll_with, sleeping};
 
 type Popping = Box<dyn FnOnce() -> Vec<u32>>;

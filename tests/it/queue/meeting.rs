@@ -1,6 +1,7 @@
 //! How fair a rendezvous is, and that threads meet at it.
 
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use wakeful::{Fairness, Queue};
 
 use super::{pop_asleep, push_asleep};
 use crate::fairness::futurelock::second_poll;
-use crate::support::{KINDS, Task, Waiting, Watchdog, sleeping};
+use crate::support::{Hooks, KINDS, Task, Waiting, Watchdog, poll_with, sleeping};
 
 fn rendezvous(fairness: Fairness) -> Queue<usize> {
     Queue::bounded(0).with_fairness(fairness)
@@ -106,4 +107,31 @@ fn a_called_pop_that_is_not_polled_is_passed_over() {
     let _push = push_asleep(&queue, 2);
     let mut pop = Waiting::new(queue.pop());
     assert_eq!((0..2).find_map(|_| pop.poll()), Some(Some(2)));
+}
+
+/// A pop and a push of one capacity-0 queue that poll each other in `wake`.
+#[test]
+fn a_rendezvous_within_wake() {
+    let _watchdog = Watchdog::new("a rendezvous within wake");
+    let queue: &'static Queue<usize> = Box::leak(Box::new(Queue::bounded(0)));
+    let popped = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&popped);
+    let pop_now = move || {
+        if queue.try_pop().is_ok() {
+            count.fetch_add(1, SeqCst);
+        }
+    };
+    let waker = Hooks::default().on_wake(pop_now).waker();
+    let mut pop = Box::pin(queue.pop());
+    assert!(poll_with(&waker, pop.as_mut()).is_pending());
+    drop(pop);
+    for nth in 0..10 {
+        let mut pop = Box::pin(queue.pop());
+        assert!(poll_with(&waker, pop.as_mut()).is_pending());
+        let mut push = Waiting::new(queue.push(nth));
+        // Woken, the pop's task takes it by `try_pop`: on credit, ahead of itself.
+        assert!(push.is_pending());
+        assert_eq!((push.wakes(), push.poll()), (1, Some(Ok(()))));
+    }
+    assert_eq!(popped.load(SeqCst), 10);
 }

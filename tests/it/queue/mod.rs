@@ -6,7 +6,7 @@ use std::sync::Arc;
 use wakeful::Queue;
 use wakeful::queue::{Pop, Push};
 
-use crate::support::{Task, Waiting, sleeping};
+use crate::support::{Task, Waiting, sleeping, wakes};
 
 mod alloc;
 mod any_order;
@@ -14,7 +14,7 @@ mod auto_traits;
 mod batches;
 mod blocking;
 mod bounded;
-mod cancelling;
+mod cancel;
 mod closing;
 mod draining;
 mod drops;
@@ -35,20 +35,16 @@ mod order;
 mod overtaking;
 mod patience;
 mod permits;
-mod reentrant;
 mod rendezvous;
-mod scale;
 mod shown;
 #[cfg(feature = "futures-sink")]
 mod sink;
 mod stored;
 mod storm;
-mod traps;
 mod undone;
 mod until;
 mod waker_panics;
 mod ways;
-mod within_wake;
 
 /// A pop in a task of its own, polled once and asleep.
 fn pop_asleep<T>(queue: &Queue<T>) -> Waiting<Pop<'_, T>> {
@@ -92,11 +88,6 @@ fn filled(queue: Queue<usize>) -> Queue<usize> {
         queue.try_push(nth).expect("there is a slot");
     }
     queue
-}
-
-/// How often each was woken.
-fn wakes<F: Future>(waiters: &[Waiting<F>]) -> Vec<usize> {
-    waiters.iter().map(Waiting::wakes).collect()
 }
 
 /// It is open and empty, nothing is kept for anybody, and no waiter was left behind in either line.

@@ -3,7 +3,6 @@
 
 use std::error::Error;
 use std::fmt::Debug;
-use std::pin::pin;
 
 use futures::future::FusedFuture;
 use wakeful::Queue;
@@ -12,7 +11,7 @@ use wakeful::queue::{
     TryRecvError, TrySendError,
 };
 
-use crate::support::{Task, Waiting, panics};
+use crate::support::{Waiting, panics};
 
 /// An item that is neither `Debug` nor `Clone`.
 struct Opaque;
@@ -56,36 +55,6 @@ fn permits_are_shown() {
         panic!("there is room");
     };
     assert_eq!(shown(&owned), "OwnedPermit { .. }");
-}
-
-#[test]
-fn futures_show_where_they_were_made_and_whether_they_are_done() {
-    let (sender, receiver) = queue::bounded::<Opaque>(1);
-    let texts = [
-        shown(&sender.send(Opaque)),
-        shown(&receiver.recv()),
-        shown(&sender.reserve()),
-        shown(&sender.clone().reserve_owned()),
-        shown(&sender.closed()),
-    ];
-    for (text, name) in texts
-        .iter()
-        .zip(["Push", "Pop", "Reserve", "ReserveOwned", "Closed"])
-    {
-        assert!(text.starts_with(name), "{text}");
-        assert!(
-            text.contains("shown.rs:") && text.contains("done: false"),
-            "{text}"
-        );
-    }
-    let mut to = Vec::new();
-    assert!(shown(&receiver.recv_many(&mut to, 3)).starts_with("PopMany { limit: 3"));
-    assert!(shown(&sender.reserve_many(1)).starts_with("ReserveMany { slots: 1"));
-    assert!(shown(&sender.send_many([Opaque])).starts_with("PushMany { sent: 0"));
-    assert!(shown(&sender.send_until(Opaque, std::future::ready(()))).contains("Push"));
-    let mut push = pin!(sender.send(Opaque));
-    assert!(Task::new().poll(push.as_mut()).is_ready());
-    assert!(shown(&push).contains("done: true"));
 }
 
 /// Every future is fused: it tells when it is done, and panics with a message if it is polled then.

@@ -8,8 +8,7 @@ use wakeful::queue::{self, Sender};
 use wakeful::{Fairness, Queue};
 
 use super::full;
-use super::waker_panics::{asleep_with, panics_in_drop, panics_in_wake};
-use crate::support::lines::{Line, Side};
+use crate::support::loud::{asleep_with, panics_in_wake};
 use crate::support::{Hooks, Task, Waiting, panics, poll_with, sleeping};
 
 /// The push that it called panicked: the item that it had comes back, to the front.
@@ -106,30 +105,5 @@ fn a_reserve_that_panicked_gives_its_slots_back() {
             1 << 30,
             "verb {nth}: a slot is lost forever"
         );
-    }
-}
-
-/// It overtook from within the line, so its waker was not taken by a call: what it took comes back.
-#[test]
-fn a_panic_in_the_drop_of_a_waker_leaves_nothing_taken() {
-    for (side, expected) in [(Side::Items, 1), (Side::Slots, 0), (Side::Reserves, 1)] {
-        let line = Line::new(side, 1, Fairness::overtakes(1));
-        let (loud, disarm) = panics_in_drop();
-        let held = line.hold(1);
-        let mut first = line.asleep();
-        let mut second = line.wait();
-        assert!(poll_with(&loud, second.as_mut()).is_pending());
-        drop(held);
-        let said = panics(|| poll_with(&loud, second.as_mut()).is_ready());
-        disarm.count();
-        assert_eq!(said, "in drop");
-        // A push has pushed; the others took nothing.
-        assert_eq!(line.free(), expected, "{side:?}");
-        if side == Side::Slots {
-            assert_eq!(line.receiver.try_recv(), Ok(0));
-        }
-        drop(first.poll().expect("its turn"));
-        drop((first, second));
-        line.assert_idle(1);
     }
 }

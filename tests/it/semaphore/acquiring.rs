@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use futures::future::FusedFuture;
-use wakeful::{Fairness, Semaphore, TryAcquireError};
+use wakeful::{Semaphore, TryAcquireError};
 
-use super::{asleep, assert_idle, called, hold, hold_all};
-use crate::support::{KINDS, Waiting, panics};
+use super::{asleep, assert_idle, hold_all};
+use crate::support::{KINDS, Waiting};
 
 #[test]
 fn free_permits_are_taken_in_the_first_poll() {
@@ -54,43 +53,6 @@ fn every_try_takes_exactly_what_is_free() {
     drop((one, two));
     assert_eq!(Arc::strong_count(&semaphore), 1, "errors keep nothing");
     assert_idle(&semaphore, 3);
-}
-
-#[test]
-fn what_is_not_polled_does_nothing() {
-    let semaphore = Arc::new(Semaphore::new(1));
-    let futures = (
-        semaphore.acquire(),
-        semaphore.acquire_many(9),
-        Arc::clone(&semaphore).acquire_owned(),
-    );
-    let held = hold(&semaphore, 1);
-    let second = asleep(&semaphore, 1);
-    drop(held);
-    assert_eq!(second.wakes(), 1, "the one that was polled is the first");
-    drop((futures, second));
-    assert_eq!(Arc::strong_count(&semaphore), 1);
-    assert_idle(&semaphore, 1);
-}
-
-#[test]
-fn a_waiter_is_woken_once_by_the_release_and_not_before() {
-    for fairness in KINDS {
-        let semaphore = Semaphore::with_fairness(3, fairness);
-        let one = hold(&semaphore, 1);
-        let two = hold(&semaphore, 2);
-        let mut waiter = asleep(&semaphore, 3);
-        drop(two);
-        assert!((0..100).all(|_| waiter.is_pending()));
-        assert_eq!(waiter.wakes(), 0, "2 of 3 are not enough");
-        drop(one);
-        assert_eq!(waiter.wakes(), 1);
-        let permit = waiter.poll().unwrap().unwrap();
-        assert_eq!(permit.num_permits(), 3);
-        drop(permit);
-        assert_eq!(waiter.wakes(), 1);
-        assert_idle(&semaphore, 3);
-    }
 }
 
 #[test]
@@ -156,79 +118,4 @@ fn the_largest_request_is_met() {
     let permit = all.poll().unwrap().unwrap();
     assert_eq!(permit.num_permits(), u32::MAX as usize);
     assert_eq!(semaphore.available_permits(), 0);
-}
-
-#[test]
-fn what_is_kept_is_refused_to_a_try_and_counts_as_free() {
-    let semaphore = Semaphore::with_fairness(2, Fairness::FIFO);
-    let [mut waiter] = called(&semaphore, [2]);
-    assert_eq!(semaphore.available_permits(), 2);
-    assert_eq!(
-        semaphore.try_acquire().unwrap_err(),
-        TryAcquireError::NoPermits
-    );
-    drop(waiter.poll().unwrap().unwrap());
-    assert_idle(&semaphore, 2);
-}
-
-#[test]
-fn polling_after_completion_names_the_place_where_it_was_made() {
-    let semaphore = Arc::new(Semaphore::new(1));
-    let line = line!() + 1;
-    let mut acquire = Waiting::new(semaphore.acquire());
-    let mut many = Waiting::new(semaphore.acquire_many(1));
-    let mut owned = Waiting::new(Arc::clone(&semaphore).acquire_owned());
-    let mut many_owned = Waiting::new(Arc::clone(&semaphore).acquire_many_owned(1));
-    drop(acquire.poll().unwrap());
-    drop(many.poll().unwrap());
-    drop(owned.poll().unwrap());
-    drop(many_owned.poll().unwrap());
-    let said = [
-        panics(|| acquire.poll()),
-        panics(|| many.poll()),
-        panics(|| owned.poll()),
-        panics(|| many_owned.poll()),
-    ];
-    for (said, line) in said.iter().zip(line..) {
-        let place = format!("{}:{line}:", file!());
-        let tells = said.contains(&place) && said.contains("polled after completion");
-        assert!(tells, "{said}");
-    }
-    assert_idle(&semaphore, 1);
-}
-
-#[test]
-fn is_terminated_tells_in_every_state() {
-    let semaphore = Semaphore::new(1);
-    let mut acquire = Waiting::new(semaphore.acquire());
-    assert!(!acquire.future().is_terminated(), "not polled");
-    let held = hold(&semaphore, 1);
-    assert!(acquire.is_pending());
-    assert!(!acquire.future().is_terminated(), "asleep");
-    drop(held);
-    assert!(!acquire.future().is_terminated(), "called");
-    assert!(acquire.poll().is_some() && acquire.future().is_terminated());
-
-    let mut failed = asleep(&semaphore, 2);
-    semaphore.close();
-    assert!(!failed.future().is_terminated(), "failed, not told yet");
-    assert!(failed.poll().unwrap().is_err() && failed.future().is_terminated());
-    assert!(panics(|| failed.poll()).contains("polled after completion"));
-}
-
-#[test]
-fn an_owned_permit_keeps_the_semaphore_alive() {
-    let semaphore = Arc::new(Semaphore::new(1));
-    let held = hold(&semaphore, 1);
-    let mut waiter = Waiting::new(Arc::clone(&semaphore).acquire_owned());
-    assert!(waiter.is_pending());
-    drop(held);
-    let permit = waiter.poll().unwrap().unwrap();
-    drop(waiter);
-    let weak = Arc::downgrade(&semaphore);
-    drop(semaphore);
-    assert_eq!(weak.strong_count(), 1, "the permit alone keeps it");
-    assert_eq!(permit.semaphore().available_permits(), 0);
-    drop(permit);
-    assert_eq!(weak.strong_count(), 0);
 }

@@ -5,11 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
 use std::time::Duration;
 
-use wakeful::{AcquireTimeoutError, Fairness, Semaphore, TryAcquireError};
+use wakeful::{AcquireTimeoutError, Semaphore, TryAcquireError};
 
-use super::{asleep, asleep_in, called, hold, hold_all, wakes};
-use crate::fairness::futurelock::drive;
-use crate::support::{KINDS, Task, Waiting, Watchdog};
+use super::{asleep, hold, hold_all};
+use crate::support::{KINDS, Waiting, Watchdog};
 
 fn assert_closed(semaphore: &Arc<Semaphore>) {
     let own = || Arc::clone(semaphore);
@@ -47,87 +46,6 @@ fn a_closed_one_refuses_everybody_in_every_form_with_permits_or_without() {
         semaphore.close();
         assert_closed(&semaphore);
     }
-}
-
-#[test]
-fn every_waiter_is_woken_once_and_fails() {
-    for fairness in KINDS {
-        for count in [1, 2, 15, 16, 17, 40, 200] {
-            let semaphore = Semaphore::with_fairness(3, fairness);
-            let held = hold_all(&semaphore);
-            let mut waiters: Vec<_> = (0..count).map(|_| asleep(&semaphore, 2)).collect();
-            semaphore.close();
-            assert!(waiters.iter().all(|waiter| waiter.wakes() == 1), "{count}");
-            semaphore.close();
-            assert!(
-                waiters
-                    .iter_mut()
-                    .all(|waiter| waiter.poll().unwrap().is_err())
-            );
-            assert!(waiters.iter().all(|waiter| waiter.wakes() == 1), "{count}");
-            drop(held);
-            assert_eq!(semaphore.available_permits(), 3);
-        }
-    }
-}
-
-#[test]
-fn called_ones_fail_though_permits_are_kept_for_them() {
-    for fairness in KINDS {
-        let semaphore = Semaphore::with_fairness(3, fairness);
-        let mut waiters = called(&semaphore, [2, 1, 1]);
-        semaphore.close();
-        assert_eq!(wakes(&waiters), [1, 1, 1], "none twice");
-        assert!(
-            waiters
-                .iter_mut()
-                .all(|waiter| waiter.poll().unwrap().is_err())
-        );
-        assert_eq!(semaphore.available_permits(), 3);
-    }
-}
-
-#[test]
-fn those_passed_over_and_those_that_came_back_fail() {
-    let semaphore = Semaphore::with_fairness(1, Fairness::FIFO);
-    let task = Task::new();
-    let held = hold(&semaphore, 1);
-    let mut passed = asleep_in(&task, &semaphore, 1);
-    let mut back = asleep_in(&task, &semaphore, 1);
-    let mut last = asleep_in(&task, &semaphore, 1);
-    drop(held);
-    let (polls, permit) = drive(&mut last, 9);
-    assert_eq!(polls, 3, "both are passed over");
-    assert!(back.is_pending());
-    semaphore.close();
-    assert!(passed.poll().unwrap().is_err());
-    assert!(back.poll().unwrap().is_err());
-    drop(permit);
-    assert_eq!(semaphore.available_permits(), 1);
-}
-
-#[test]
-fn a_prober_fails_and_nobody_takes_its_role() {
-    let semaphore = Semaphore::with_fairness(1, Fairness::overtakes(0));
-    let [mut snoozing] = called(&semaphore, [1]);
-    let mut prober = Waiting::new(semaphore.acquire());
-    assert!(prober.is_pending() && prober.is_pending());
-    semaphore.close();
-    assert!(prober.poll().unwrap().is_err());
-    assert!(snoozing.poll().unwrap().is_err());
-}
-
-/// In whatever state a future is dropped after the closing: it has no place in line to give up.
-#[test]
-fn futures_dropped_after_the_closing_wake_nobody() {
-    let semaphore = Semaphore::with_fairness(3, Fairness::FIFO);
-    let waiters = called(&semaphore, [2, 1, 1, 9]);
-    semaphore.close();
-    let woken = wakes(&waiters);
-    let tasks = waiters.each_ref().map(|waiter| Arc::clone(waiter.task()));
-    drop(waiters);
-    assert_eq!(tasks.map(|task| task.wakes()).to_vec(), woken);
-    assert!(semaphore.is_closed());
 }
 
 #[test]
@@ -182,41 +100,6 @@ fn no_later_operation_opens_it_again() {
     semaphore.reduce_permits(most);
     semaphore.reduce_permits(most);
     check("the deepest debt", 0);
-}
-
-#[test]
-fn blocked_threads_of_every_kind_fail() {
-    let _watchdog = Watchdog::new("blocked threads, closed");
-    let semaphore = Arc::new(Semaphore::new(0));
-    let hour = Duration::from_secs(3600);
-    let verbs: [fn(Arc<Semaphore>, Duration) -> bool; 6] = [
-        |semaphore, _| semaphore.blocking_acquire().is_err(),
-        |semaphore, _| semaphore.blocking_acquire_many_owned(2).is_err(),
-        |semaphore, hour| {
-            semaphore.blocking_acquire_timeout(hour).unwrap_err() == AcquireTimeoutError::Closed
-        },
-        |semaphore, hour| {
-            let timely = semaphore.blocking_acquire_many_timeout(3, hour);
-            timely.unwrap_err() == AcquireTimeoutError::Closed
-        },
-        |semaphore, hour| {
-            let timely = semaphore.blocking_acquire_owned_timeout(hour);
-            timely.unwrap_err() == AcquireTimeoutError::Closed
-        },
-        |semaphore, _| {
-            let timely = semaphore.blocking_acquire_many_owned_timeout(2, Duration::MAX);
-            timely.unwrap_err() == AcquireTimeoutError::Closed
-        },
-    ];
-    let threads = verbs.map(|verb| {
-        let semaphore = Arc::clone(&semaphore);
-        thread::spawn(move || verb(semaphore, hour))
-    });
-    thread::sleep(Duration::from_millis(10)); // so that most of them sleep; none has to
-    semaphore.close();
-    for thread in threads {
-        assert!(thread.join().expect("no panic"));
-    }
 }
 
 /// Many register and release while it is closed: none sleeps on.

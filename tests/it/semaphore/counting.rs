@@ -1,9 +1,10 @@
 //! How many permits there are: added, forgotten, reduced; nothing is changed by what is refused.
 
-use wakeful::{Fairness, Semaphore};
+use wakeful::{Fairness, Semaphore, SemaphorePermit};
 
 use super::{asleep, assert_idle, called, hold, wakes};
-use crate::support::{KINDS, panics};
+use crate::shared::traps::race_with_the_first_poll;
+use crate::support::{KINDS, Waiting, panics};
 
 const MOST: usize = Semaphore::MAX_PERMITS;
 
@@ -221,4 +222,21 @@ fn one_addition_leads_from_the_deepest_debt_to_the_most() {
     assert_eq!(semaphore.available_permits(), 0);
     semaphore.add_permits(MOST + 1);
     assert_idle(&semaphore, 1);
+}
+
+/// event-listener#138.
+#[test]
+fn permits_that_are_added_at_the_first_poll_are_not_lost() {
+    for fairness in [Fairness::FIFO, Fairness::DEFAULT] {
+        let semaphore = Semaphore::with_fairness(2, fairness);
+        let add = |held: SemaphorePermit<'_>| {
+            held.forget();
+            semaphore.add_permits(2);
+        };
+        race_with_the_first_poll(
+            || super::hold_all(&semaphore),
+            add,
+            || Waiting::new(semaphore.acquire_many(2)),
+        );
+    }
 }

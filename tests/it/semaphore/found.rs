@@ -1,26 +1,18 @@
 //! Bugs that were found once, each by a name that says what went wrong.
 
-use wakeful::{Fairness, Semaphore};
+use wakeful::{Acquire, Fairness, Semaphore, SemaphorePermit};
 
+use super::{called, hold};
 use crate::support::Waiting;
 
 /// So many waiters for a permit each, all called; a barger has taken `barged` and the last credit.
-fn all_called_then_barged(
+fn all_called_then_barged<const N: usize>(
     semaphore: &Semaphore,
-    count: u32,
     barged: u32,
-) -> (
-    Vec<Waiting<wakeful::Acquire<'_>>>,
-    wakeful::SemaphorePermit<'_>,
-) {
-    let held = semaphore.try_acquire_many(count).unwrap();
-    let mut waiters: Vec<_> = (0..count)
-        .map(|_| Waiting::new(semaphore.acquire()))
-        .collect();
-    assert!(waiters.iter_mut().all(Waiting::is_pending));
-    drop(held);
+) -> ([Waiting<Acquire<'_>>; N], SemaphorePermit<'_>) {
+    let waiters = called(semaphore, [1; N]);
     assert!(waiters.iter().all(|waiter| waiter.wakes() == 1));
-    (waiters, semaphore.try_acquire_many(barged).unwrap())
+    (waiters, hold(semaphore, barged))
 }
 
 /// Who had been the last of the front, with a sleeper ahead of it, still counted that sleeper when it
@@ -28,7 +20,7 @@ fn all_called_then_barged(
 #[test]
 fn a_front_that_retreated_past_a_sleeper_does_not_count_it_twice() {
     let semaphore = Semaphore::with_fairness(3, Fairness::overtakes(1));
-    let (mut waiters, barger) = all_called_then_barged(&semaphore, 3, 2);
+    let (mut waiters, barger) = all_called_then_barged::<3>(&semaphore, 2);
     assert!(waiters[1].is_pending() && waiters[2].is_pending());
     drop(barger);
     assert!(waiters[1..].iter().all(|waiter| waiter.wakes() == 2));
@@ -44,7 +36,7 @@ fn a_front_that_retreated_past_a_sleeper_does_not_count_it_twice() {
 #[test]
 fn a_sleeper_far_back_is_not_stranded_when_the_front_retreats_past_it() {
     let semaphore = Semaphore::with_fairness(72, Fairness::overtakes(1));
-    let (mut waiters, barger) = all_called_then_barged(&semaphore, 72, 10);
+    let (mut waiters, barger) = all_called_then_barged::<72>(&semaphore, 10);
     assert!(waiters[70].is_pending(), "too little for all");
     drop(barger);
     let mut permits: Vec<_> = waiters[71].poll().into_iter().collect();

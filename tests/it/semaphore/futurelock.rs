@@ -5,52 +5,35 @@
 use std::future::ready;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Waker;
-use std::time::Duration;
 
 use wakeful::{Fairness, Semaphore, yield_now};
 
 use super::{asleep, asleep_in, assert_idle, hold, hold_all};
 use crate::fairness::futurelock::{KEPT, drive, second_poll};
-use crate::support::{Task, Waiting, poll_with};
+use crate::support::{Task, Waiting, run_on_tokio};
 
 /// Of 4 permits: what f1 and f2 want.
 const REQUESTS: [(u32, u32); 7] = [(1, 1), (1, 4), (4, 1), (2, 3), (3, 2), (4, 4), (2, 4)];
 
 #[test]
-fn a_new_one_gets_through_while_the_same_task_keeps_a_called_one() {
+fn another_gets_through_while_the_same_task_keeps_a_called_one() {
     for fairness in KEPT {
         for (need1, need2) in REQUESTS {
-            let semaphore = Semaphore::with_fairness(4, fairness);
-            let task = Task::new();
-            let held = hold_all(&semaphore);
-            let f1 = asleep_in(&task, &semaphore, need1);
-            drop(held);
-            assert_eq!(f1.wakes(), 1, "f1 is called, and not polled");
-            let mut f2 = Waiting::of(&task, semaphore.acquire_many(need2));
-            let (polls, permit) = drive(&mut f2, 9);
-            // With enough for both of them it has not to wait for f1.
-            assert_eq!(polls, if need1 + need2 > 4 { 2 } else { 1 });
-            drop((f1, permit));
-            assert_idle(&semaphore, 4);
-        }
-    }
-}
-
-#[test]
-fn a_sleeper_gets_through_while_the_same_task_keeps_a_called_one() {
-    for fairness in KEPT {
-        for (need1, need2) in REQUESTS {
-            let semaphore = Semaphore::with_fairness(4, fairness);
-            let task = Task::new();
-            let held = hold_all(&semaphore);
-            let f1 = asleep_in(&task, &semaphore, need1);
-            let mut f2 = asleep_in(&task, &semaphore, need2);
-            drop(held);
-            let (polls, permit) = drive(&mut f2, 9);
-            assert_eq!(polls, if need1 + need2 > 4 { 2 } else { 1 });
-            drop((f1, permit));
-            assert_idle(&semaphore, 4);
+            for is_new in [false, true] {
+                let semaphore = Semaphore::with_fairness(4, fairness);
+                let task = Task::new();
+                let held = hold_all(&semaphore);
+                let f1 = asleep_in(&task, &semaphore, need1);
+                let mut f2 = Waiting::of(&task, semaphore.acquire_many(need2));
+                assert!(is_new || f2.is_pending());
+                drop(held);
+                assert!(f1.wakes() > 0, "f1 is called, and not polled");
+                let (polls, permit) = drive(&mut f2, 9);
+                // With enough for both of them it has not to wait for f1.
+                assert_eq!(polls, if need1 + need2 > 4 { 2 } else { 1 });
+                drop((f1, permit));
+                assert_idle(&semaphore, 4);
+            }
         }
     }
 }
@@ -155,44 +138,20 @@ fn a_kept_one_that_wants_more_than_is_free_holds_its_task_up() {
     assert_idle(&semaphore, 2);
 }
 
-#[test]
-fn futures_polled_with_the_noop_waker_are_one_task() {
-    let semaphore = Semaphore::with_fairness(3, Fairness::FIFO);
-    let held = hold_all(&semaphore);
-    let mut f1 = Box::pin(semaphore.acquire_many(2));
-    assert!(poll_with(Waker::noop(), f1.as_mut()).is_pending());
-    drop(held);
-    let mut f2 = Box::pin(semaphore.acquire_many(3));
-    assert!(poll_with(Waker::noop(), f2.as_mut()).is_pending());
-    assert!(poll_with(Waker::noop(), f2.as_mut()).is_ready());
-}
-
 /// RFD 609 with permits: `select!` on `&mut f1`, and in the handler another acquire.
 #[test]
 fn rfd_609_an_acquire_in_the_handler_of_select() {
-    let runtimes = [
-        tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build(),
-        tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_time()
-            .build(),
-    ];
-    for runtime in runtimes.map(|built| built.expect("a runtime")) {
-        for fairness in [Fairness::FIFO, Fairness::overtakes(0), Fairness::DEFAULT] {
-            for (need1, need2) in REQUESTS {
-                let semaphore = Arc::new(Semaphore::with_fairness(4, fairness));
-                let task = runtime.spawn(select_and_acquire(Arc::clone(&semaphore), need1, need2));
-                let limit = Duration::from_secs(10);
-                let ended = runtime.block_on(async { tokio::time::timeout(limit, task).await });
-                let Ok(ended) = ended else {
-                    runtime.shutdown_background();
-                    panic!("{fairness:?}, {need1}, {need2}: futurelock");
-                };
-                ended.expect("no panic");
-                assert_idle(&semaphore, 4);
-            }
+    for fairness in [Fairness::FIFO, Fairness::overtakes(0), Fairness::DEFAULT] {
+        for (need1, need2) in REQUESTS {
+            run_on_tokio(
+                &format!("{fairness:?}, {need1}, {need2}: futurelock"),
+                || {
+                    let semaphore = Arc::new(Semaphore::with_fairness(4, fairness));
+                    let semaphore_too = Arc::clone(&semaphore);
+                    let story = select_and_acquire(semaphore, need1, need2);
+                    (story, move || assert_idle(&semaphore_too, 4))
+                },
+            );
         }
     }
 }

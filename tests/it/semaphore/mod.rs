@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use wakeful::{Acquire, Semaphore, SemaphorePermit};
 
-use crate::support::{Task, Waiting, sleeping};
+use crate::support::{Task, Waiting, sleeping, wakes};
 
 mod acquiring;
 mod alloc;
 mod auto_traits;
-mod batches;
 mod blocking;
 mod cancel;
 mod closing;
@@ -24,10 +23,7 @@ mod order;
 mod overtaking;
 mod patience;
 mod permits;
-mod reentrant;
-mod scale;
 mod shown;
-mod storm;
 mod waker_panics;
 
 /// A wait for so many permits in a task of its own, polled once and asleep.
@@ -60,11 +56,6 @@ fn called<'a, const N: usize>(
     let waiters = needs.map(|n| asleep(semaphore, n));
     drop(held);
     waiters
-}
-
-/// How often each was woken.
-fn wakes<F: Future>(waiters: &[Waiting<F>]) -> Vec<usize> {
-    waiters.iter().map(Waiting::wakes).collect()
 }
 
 /// So many permits are there, free and kept for nobody, and no waiter was left behind.

@@ -5,44 +5,8 @@ use std::pin::Pin;
 
 use wakeful::{Fairness, Semaphore, SemaphorePermit};
 
-use super::{asleep, assert_idle, called, hold, hold_all, wakes};
+use super::{asleep, assert_idle, hold, hold_all, wakes};
 use crate::support::{KINDS, Random, Waiting};
-
-#[test]
-fn waiters_are_called_in_the_order_in_which_they_came() {
-    for fairness in KINDS {
-        let semaphore = Semaphore::with_fairness(1, fairness);
-        let held = hold(&semaphore, 1);
-        let mut waiters: Vec<_> = (0..50).map(|_| asleep(&semaphore, 1)).collect();
-        drop(held);
-        for turn in 0..waiters.len() {
-            let expected: Vec<_> = (0..50).map(|at| usize::from(at <= turn)).collect();
-            assert_eq!(wakes(&waiters), expected, "{fairness:?}: turn {turn}");
-            drop(waiters[turn].poll().unwrap().unwrap());
-        }
-        assert_idle(&semaphore, 1);
-    }
-}
-
-#[test]
-fn in_fifo_nobody_gets_in_out_of_turn_however_often_polled() {
-    let semaphore = Semaphore::with_fairness(2, Fairness::FIFO);
-    let held = hold_all(&semaphore);
-    let mut waiters: Vec<_> = (0..5).map(|nth| asleep(&semaphore, 1 + nth % 2)).collect();
-    drop(held);
-    for turn in 0..waiters.len() {
-        for late in (turn + 2..waiters.len()).rev() {
-            assert!(
-                (0..100).all(|_| waiters[late].is_pending()),
-                "{turn} {late}"
-            );
-        }
-        assert!(semaphore.try_acquire_many(2).is_err());
-        assert!(Waiting::new(semaphore.acquire_many(2)).is_pending());
-        drop(waiters[turn].poll().unwrap().unwrap());
-    }
-    assert_idle(&semaphore, 2);
-}
 
 /// A small request behind a large one waits, though enough is free for it.
 #[test]
@@ -62,18 +26,29 @@ fn in_fifo_small_ones_do_not_get_past_a_large_head() {
 }
 
 #[test]
-fn a_called_waiter_is_not_called_again_before_it_answers() {
-    let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(100));
-    let mut waiters = called(&semaphore, [2, 1]);
-    for _ in 0..10 {
-        drop(hold(&semaphore, 2));
+fn one_release_calls_exactly_those_for_whom_it_is_enough() {
+    for fairness in KINDS {
+        for (free, expected) in [
+            (0, [0, 0, 0, 0, 0]),
+            (1, [0, 0, 0, 0, 0]),
+            (2, [1, 0, 0, 0, 0]),
+            (3, [1, 1, 0, 0, 0]),
+            (6, [1, 1, 0, 0, 0]),
+            (7, [1, 1, 1, 0, 0]),
+            (8, [1, 1, 1, 1, 0]),
+            (10, [1, 1, 1, 1, 1]),
+        ] {
+            let semaphore = Semaphore::with_fairness(10, fairness);
+            let mut held = hold_all(&semaphore);
+            let waiters = [2, 1, 4, 1, 1].map(|n| asleep(&semaphore, n));
+            drop(held.split(free));
+            assert_eq!(wakes(&waiters), expected, "{fairness:?}: {free}");
+            drop(held);
+            assert_eq!(wakes(&waiters), [1; 5]);
+            drop(waiters);
+            assert_idle(&semaphore, 10);
+        }
     }
-    assert_eq!(wakes(&waiters), [1, 0]);
-    let barger = hold(&semaphore, 2);
-    assert!(waiters[0].is_pending(), "in vain");
-    drop(barger);
-    assert_eq!(wakes(&waiters), [2, 0], "again, in its old place");
-    drop(waiters[0].poll().unwrap().unwrap());
 }
 
 type TheirPermit = tokio::sync::OwnedSemaphorePermit;

@@ -3,7 +3,7 @@
 
 use wakeful::{Fairness, Semaphore};
 
-use super::{asleep, assert_idle, called, hold, hold_all, wakes};
+use super::{asleep, assert_idle, called, hold, wakes};
 use crate::support::Waiting;
 
 const LIMITS: [u16; 6] = [0, 1, 2, 3, 7, 1024];
@@ -26,22 +26,6 @@ fn exactly_k_newcomers_overtake_a_called_one() {
             drop(first.poll().unwrap().expect("it was kept"));
             assert_idle(&semaphore, 3);
         }
-    }
-}
-
-#[test]
-fn exactly_k_new_futures_overtake_a_called_one() {
-    for k in LIMITS {
-        let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(k));
-        let [mut first] = called(&semaphore, [2]);
-        for nth in 0..k {
-            let newcomer = Waiting::new(semaphore.acquire()).poll();
-            assert!(newcomer.is_some(), "{k}: {nth}");
-        }
-        let mut next = Waiting::new(semaphore.acquire());
-        assert!(next.is_pending(), "{k}: the next fails");
-        drop(first.poll().unwrap().expect("it was kept"));
-        drop(next.poll().unwrap().unwrap());
     }
 }
 
@@ -95,39 +79,6 @@ fn a_large_head_gets_in_after_at_most_k_overlapping_small_ones() {
         held.clear();
         drop(large);
         assert_idle(&semaphore, 4);
-    }
-}
-
-#[test]
-fn who_becomes_first_has_the_whole_credit() {
-    let semaphore = Semaphore::with_fairness(2, Fairness::overtakes(2));
-    let held = hold_all(&semaphore);
-    let mut waiters: Vec<_> = (0..4).map(|_| asleep(&semaphore, 2)).collect();
-    drop(held);
-    for waiter in &mut waiters {
-        (0..2).for_each(|_| drop(hold(&semaphore, 1)));
-        assert!(semaphore.try_acquire().is_err());
-        drop(waiter.poll().unwrap().expect("its turn"));
-    }
-}
-
-/// Guards the other half of rule 3.
-#[test]
-fn each_answer_in_vain_halves_what_is_left() {
-    for limit in [1, 2, 3, 5, 64, 1000, u16::MAX] {
-        for barged in [1, limit / 2, limit] {
-            let semaphore = Semaphore::with_fairness(3, Fairness::overtakes(limit));
-            let [mut first] = called(&semaphore, [3]);
-            (1..barged).for_each(|_| drop(hold(&semaphore, 1)));
-            let barger = hold(&semaphore, 1);
-            assert!(first.is_pending(), "in vain");
-            drop(barger);
-            assert_eq!(first.wakes(), 2, "it is called again");
-            let left = (limit - barged.max(1)) / 2;
-            (0..left).for_each(|_| drop(hold(&semaphore, 1)));
-            assert!(semaphore.try_acquire().is_err(), "{limit}, {barged}");
-            assert!(first.poll().is_some(), "it was kept for the first");
-        }
     }
 }
 

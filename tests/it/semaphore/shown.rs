@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use wakeful::{AcquireError, AcquireTimeoutError, Semaphore, TryAcquireError};
 
-use super::{asleep, called, hold};
+use super::{asleep, hold};
 use crate::support::Waiting;
 
 #[test]
@@ -41,24 +41,6 @@ fn permits_show_how_many_they_are() {
     let owned = format!("{:?}", owned.unwrap());
     assert!(owned.starts_with("OwnedSemaphorePermit {"), "{owned}");
     assert!(owned.contains("permits: 3"), "{owned}");
-}
-
-#[test]
-fn futures_show_where_they_were_made() {
-    let semaphore = Arc::new(Semaphore::new(3));
-    let line = line!() + 1;
-    let acquire = format!("{:?}", semaphore.acquire());
-    let many = format!("{:?}", semaphore.acquire_many(2));
-    let owned = format!("{:?}", Arc::clone(&semaphore).acquire_owned());
-    let many_owned = format!("{:?}", Arc::clone(&semaphore).acquire_many_owned(2));
-    for (shown, line) in [acquire, many, owned, many_owned].iter().zip(line..) {
-        assert!(shown.starts_with("Acquire"), "{shown}");
-        assert!(shown.contains(&format!("{}:{line}:", file!())), "{shown}");
-    }
-    let [mut waiter] = called(&semaphore, [1]);
-    assert!(format!("{:?}", waiter.future()).contains("done: false"));
-    drop(waiter.poll());
-    assert!(format!("{:?}", waiter.future()).contains("done: true"));
 }
 
 #[test]

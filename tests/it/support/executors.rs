@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::thread;
+use std::time::Duration;
 
 use futures::executor::LocalPool;
 use futures::task::LocalSpawnExt;
@@ -74,6 +75,28 @@ fn tokio_tasks<S: Stormy>(runtime: Runtime, storm: Arc<S>, seed: u64) {
         .collect();
     for task in tasks {
         runtime.block_on(task).expect("no panic");
+    }
+}
+
+/// Runs a story on both runtimes of tokio, each with one of its own, and then what comes after it. It has to
+/// end: otherwise it panics with this.
+pub(crate) fn run_on_tokio<F: Future<Output = ()> + Send + 'static, G: FnOnce()>(
+    endless: &str,
+    story: impl Fn() -> (F, G),
+) {
+    let (mut one, mut many) = (Builder::new_current_thread(), Builder::new_multi_thread());
+    for builder in [one.enable_time(), many.worker_threads(2).enable_time()] {
+        let runtime = builder.build().expect("a runtime");
+        let (story, after) = story();
+        let task = runtime.spawn(story);
+        let limit = Duration::from_secs(10);
+        let ended = runtime.block_on(async { tokio::time::timeout(limit, task).await });
+        let Ok(ended) = ended else {
+            runtime.shutdown_background(); // a thread of it may hang
+            panic!("{endless}");
+        };
+        ended.expect("no panic");
+        after();
     }
 }
 

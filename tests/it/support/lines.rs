@@ -1,45 +1,100 @@
 //! Whatever is waited for in a line, as one thing, since the same rules hold for each: units are free,
-//! are taken, and come back.
+//! are taken, and come back. And a test of a case for every verb that waits, by [`cases`].
 
+use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use wakeful::queue::{Permit, Receiver, Sender};
-use wakeful::{Fairness, Mutex, MutexGuard, Queue, Semaphore, SemaphorePermit};
+use futures::FutureExt;
+use wakeful::queue::{OwnedPermit, Permit, PermitIterator, Receiver, Sender};
+use wakeful::{
+    Fairness, Mutex, MutexGuard, OwnedMutexGuard, OwnedSemaphorePermit, Queue, Semaphore,
+    SemaphorePermit,
+};
 
 use super::{Task, Waiting, sleeping};
 
-/// Who waits for what.
+/// Who waits for what, and by which verb.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Side {
     /// Locks wait for a mutex: the one unit there is.
     Lock,
+    LockOwned,
     /// Acquires wait for permits.
     Permits,
+    /// A unit is three of them.
+    ManyPermits,
+    PermitsOwned,
+    ManyPermitsOwned,
     /// Pops wait for items, which come back as pushes.
-    Items,
+    Pops,
     /// Pushes wait for slots, which come back as pops.
+    Pushes,
+    /// The same of a channel.
+    Items,
     Slots,
     /// Reserves wait for slots, which come back as permits that are dropped.
     Reserves,
+    ReservesOwned,
 }
 
-use Side::{Items, Lock, Permits, Reserves, Slots};
+use Side::*;
 
-/// All of them, for tests with one unit.
+/// One verb for each line, for tests with one unit.
 pub(crate) const ALL: [Side; 5] = [Lock, Permits, Items, Slots, Reserves];
-/// Those that may have several units.
-pub(crate) const COUNTED: [Side; 4] = [Permits, Items, Slots, Reserves];
 /// Those for which a thread may block.
 pub(crate) const BLOCKING: [Side; 4] = [Lock, Permits, Items, Slots];
-/// Those of a queue.
-pub(crate) const SIDES: [Side; 3] = [Items, Slots, Reserves];
+
+/// Makes a test of each case, which is a function of a [`Side`], for every verb that waits, for `COUNTED`
+/// ones, for those that are `BLOCKING`, that wait for what is `RELEASED` (a slot is freed by a pop, which is
+/// undone if it panics), or that may ask for `UNEQUAL` numbers.
+macro_rules! cases {
+    ($group:ident: $($case:ident),+ $(,)?) => { $(cases! { @$group $case })+ };
+    (@VERBS $case:ident) => { cases! { @of $case:
+        mutex_lock Lock, mutex_lock_owned LockOwned,
+        semaphore_acquire Permits, semaphore_acquire_many ManyPermits,
+        semaphore_acquire_owned PermitsOwned, semaphore_acquire_many_owned ManyPermitsOwned,
+        queue_pop Pops, queue_push Pushes, queue_recv Items, queue_send Slots,
+        queue_reserve Reserves, queue_reserve_owned ReservesOwned
+    } };
+    (@COUNTED $case:ident) => { cases! { @of $case:
+        semaphore_acquire Permits, semaphore_acquire_many ManyPermits,
+        semaphore_acquire_owned PermitsOwned, semaphore_acquire_many_owned ManyPermitsOwned,
+        queue_pop Pops, queue_push Pushes, queue_recv Items, queue_send Slots,
+        queue_reserve Reserves, queue_reserve_owned ReservesOwned
+    } };
+    (@BLOCKING $case:ident) => { cases! { @of $case:
+        mutex_lock Lock, mutex_lock_owned LockOwned,
+        semaphore_acquire Permits, semaphore_acquire_many ManyPermits,
+        semaphore_acquire_owned PermitsOwned, semaphore_acquire_many_owned ManyPermitsOwned,
+        queue_pop Pops, queue_push Pushes, queue_recv Items, queue_send Slots
+    } };
+    (@RELEASED $case:ident) => { cases! { @of $case:
+        mutex_lock Lock, mutex_lock_owned LockOwned,
+        semaphore_acquire Permits, semaphore_acquire_many ManyPermits,
+        semaphore_acquire_owned PermitsOwned, semaphore_acquire_many_owned ManyPermitsOwned,
+        queue_pop Pops, queue_recv Items, queue_reserve Reserves, queue_reserve_owned ReservesOwned
+    } };
+    (@UNEQUAL $case:ident) => { cases! { @of $case:
+        semaphore_acquire Permits, semaphore_acquire_owned PermitsOwned, queue_reserve Reserves
+    } };
+    (@of $case:ident: $($name:ident $side:ident),+) => {
+        mod $case {
+            $(#[test]
+            fn $name() {
+                super::$case($crate::support::lines::Side::$side);
+            })+
+        }
+    };
+}
+
+pub(crate) use cases;
 
 impl Side {
     /// Whether waiters are called few at a time: no more than 1 + log2 of what is free.
     pub(crate) fn calls_few(self) -> bool {
-        matches!(self, Slots | Reserves)
+        matches!(self, Pushes | Slots | Reserves | ReservesOwned)
     }
 
     /// How many of `waiters` are called by `free` units that come back at once.
@@ -51,14 +106,61 @@ impl Side {
         };
         waiters.min(free).min(few)
     }
+
+    /// Whether a thread may wait by it, too.
+    pub(crate) fn blocks(self) -> bool {
+        !matches!(self, Reserves | ReservesOwned)
+    }
+
+    pub(crate) fn is_mutex(self) -> bool {
+        matches!(self, Lock | LockOwned)
+    }
+
+    pub(crate) fn is_semaphore(self) -> bool {
+        matches!(
+            self,
+            Permits | ManyPermits | PermitsOwned | ManyPermitsOwned
+        )
+    }
+
+    /// As many units as wanted, or the one there is.
+    pub(crate) fn units(self, wanted: usize) -> usize {
+        if self.is_mutex() { 1 } else { wanted }
+    }
+
+    /// How many permits are a unit.
+    fn permits(self) -> usize {
+        if matches!(self, ManyPermits | ManyPermitsOwned) {
+            3
+        } else {
+            1
+        }
+    }
+}
+
+/// What a mutex holds: taken in two steps, so that two at once are noticed.
+#[derive(Debug, Default)]
+struct Value {
+    is_taken: bool,
+    times: u64,
+}
+
+impl Value {
+    fn take(&mut self) {
+        assert!(!mem::replace(&mut self.is_taken, true), "two at once");
+        self.times += 1;
+    }
 }
 
 /// One line, and what it is part of.
 #[derive(Debug)]
 pub(crate) struct Line {
     pub(crate) side: Side,
-    mutex: Mutex<()>,
-    semaphore: Semaphore,
+    mutex: Mutex<Value>,
+    mutex_of_many: Arc<Mutex<Value>>,
+    pub(crate) semaphore: Semaphore,
+    semaphore_of_many: Arc<Semaphore>,
+    queue: Queue<usize>,
     pub(crate) sender: Sender<usize>,
     pub(crate) receiver: Receiver<usize>,
 }
@@ -67,138 +169,327 @@ pub(crate) struct Line {
 #[derive(Debug)]
 pub(crate) struct Got<'a> {
     line: &'a Line,
-    _held: Held<'a>,
+    held: Held<'a>,
 }
 
 /// What comes back by itself.
 #[derive(Debug)]
 #[allow(dead_code, reason = "to be dropped")]
 enum Held<'a> {
+    /// Something of a queue, which was full or empty.
     Nothing,
-    Lock(MutexGuard<'a, ()>),
-    Permit(SemaphorePermit<'a>),
+    /// What was merged with others.
+    Merged,
+    Lock(MutexGuard<'a, Value>),
+    LockOwned(OwnedMutexGuard<Value>),
+    Permits(SemaphorePermit<'a>),
+    PermitsOwned(OwnedSemaphorePermit),
     Slot(Permit<'a, usize>),
+    Slots(PermitIterator<'a, usize>),
+    SlotOwned(OwnedPermit<usize>),
+}
+
+impl Held<'_> {
+    fn nothing(was_got: bool) -> Option<Self> {
+        was_got.then_some(Self::Nothing)
+    }
 }
 
 impl Drop for Got<'_> {
     fn drop(&mut self) {
-        let Line {
-            side,
-            sender,
-            receiver,
-            ..
-        } = self.line;
-        match side {
-            Lock | Permits | Reserves => {}
-            _ if sender.is_closed() => {}
-            Items => sender.try_send(0).expect("there is a slot"),
-            Slots => assert_eq!(receiver.try_recv(), Ok(0), "there is an item"),
+        let line = self.line;
+        match &mut self.held {
+            Held::Lock(value) => value.is_taken = false,
+            Held::LockOwned(value) => value.is_taken = false,
+            Held::Nothing if !line.is_closed() => match line.side {
+                Pops => line.queue.try_push(0).expect("there is a slot"),
+                Items => line.sender.try_send(0).expect("there is a slot"),
+                _ => line.take_an_item(),
+            },
+            _ => {}
+        }
+    }
+}
+
+impl Got<'_> {
+    /// Gives half of several permits back, and takes those of another.
+    pub(crate) fn split_and_merge(&mut self, other: Option<Self>) {
+        let other = other.map(|mut other| mem::replace(&mut other.held, Held::Merged));
+        match &mut self.held {
+            Held::Permits(permit) => {
+                let half = permit.split(permit.num_permits() / 2);
+                if let Some(Held::Permits(other)) = other {
+                    permit.merge(other);
+                }
+                drop(half.expect("of all"));
+            }
+            Held::PermitsOwned(permit) => {
+                let half = permit.split(permit.num_permits() / 2);
+                if let Some(Held::PermitsOwned(other)) = other {
+                    permit.merge(other);
+                }
+                drop(half.expect("of all"));
+            }
+            _ => {}
         }
     }
 }
 
 pub(crate) type Wait<'a> = Pin<Box<dyn Future<Output = Got<'a>> + 'a>>;
+/// One that may go to another thread; `None` if the line is closed.
+pub(crate) type WaitOrClosed<'a> = Pin<Box<dyn Future<Output = Option<Got<'a>>> + Send + 'a>>;
 
 impl Line {
     /// So many units, all free.
     pub(crate) fn new(side: Side, units: usize, fairness: Fairness) -> Self {
-        assert!(side != Lock || units == 1, "a mutex is one unit");
-        let queue = Queue::bounded(units).with_fairness(fairness);
-        let (sender, receiver) = queue.into_channel();
-        if side == Items {
-            (0..units).for_each(|_| sender.try_send(0).expect("there is a slot"));
-        }
-        Self {
+        assert!(!side.is_mutex() || units == 1, "a mutex is one unit");
+        let queue = || Queue::bounded(units).with_fairness(fairness);
+        let (sender, receiver) = queue().into_channel();
+        let permits = units * side.permits();
+        let line = Self {
             side,
-            mutex: Mutex::with_fairness((), fairness),
-            semaphore: Semaphore::with_fairness(units, fairness),
+            mutex: Mutex::with_fairness(Value::default(), fairness),
+            mutex_of_many: Arc::new(Mutex::with_fairness(Value::default(), fairness)),
+            semaphore: Semaphore::with_fairness(permits, fairness),
+            semaphore_of_many: Arc::new(Semaphore::with_fairness(permits, fairness)),
+            queue: queue(),
             sender,
             receiver,
+        };
+        for _ in 0..units {
+            match side {
+                Pops => line.queue.try_push(0).expect("there is a slot"),
+                Items => line.sender.try_send(0).expect("there is a slot"),
+                _ => break,
+            }
+        }
+        line
+    }
+
+    /// The mutex that guards are owned of, and how often it is known.
+    fn owned_mutex(&self) -> Arc<Mutex<Value>> {
+        Arc::clone(&self.mutex_of_many)
+    }
+
+    fn owned_semaphore(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.semaphore_of_many)
+    }
+
+    /// The semaphore that this side waits for.
+    pub(crate) fn semaphore(&self) -> &Semaphore {
+        match self.side {
+            Permits | ManyPermits => &self.semaphore,
+            _ => &self.semaphore_of_many,
         }
     }
 
     pub(crate) fn free(&self) -> usize {
         match self.side {
             Lock => usize::from(!self.mutex.is_locked()),
-            Permits => self.semaphore.available_permits(),
+            LockOwned => usize::from(!self.mutex_of_many.is_locked()),
+            Pops => self.queue.len(),
+            Pushes => self.queue.capacity(),
             Items => self.receiver.len(),
-            Slots | Reserves => self.sender.capacity(),
+            Slots | Reserves | ReservesOwned => self.sender.capacity(),
+            _ => self.semaphore().available_permits() / self.side.permits(),
         }
     }
 
-    fn got<'a>(&'a self, held: Held<'a>) -> Got<'a> {
-        Got {
-            line: self,
-            _held: held,
+    /// Frees a slot.
+    pub(crate) fn take_an_item(&self) {
+        let items = match self.side {
+            Pops | Pushes => self.queue.try_pop(),
+            _ => self.receiver.try_recv(),
+        };
+        assert_eq!(items, Ok(0), "there is an item");
+    }
+
+    /// How often a mutex was locked.
+    pub(crate) fn times_locked(&self) -> u64 {
+        let times = |mutex: &Mutex<Value>| mutex.try_lock().expect("free").times;
+        times(&self.mutex) + times(&self.mutex_of_many)
+    }
+
+    /// Whether it was the first to close it. There is no closing of a mutex.
+    pub(crate) fn close(&self) -> bool {
+        let was_open = !self.is_closed();
+        match self.side {
+            Lock | LockOwned => panic!("a mutex is not closed"),
+            Pops | Pushes => assert_eq!(self.queue.close(), was_open),
+            Items | Slots | Reserves | ReservesOwned => {
+                assert_eq!(self.sender.close(), was_open);
+            }
+            _ => self.semaphore().close(),
         }
+        was_open
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        match self.side {
+            Lock | LockOwned => false,
+            Pops | Pushes => self.queue.is_closed(),
+            Items | Slots | Reserves | ReservesOwned => self.sender.is_closed(),
+            _ => self.semaphore().is_closed(),
+        }
+    }
+
+    fn got<'a>(&'a self, mut held: Held<'a>) -> Got<'a> {
+        match &mut held {
+            Held::Lock(value) => value.take(),
+            Held::LockOwned(value) => value.take(),
+            _ => {}
+        }
+        Got { line: self, held }
     }
 
     pub(crate) fn wait(&self) -> Wait<'_> {
-        Box::pin(async { self.wait_or_closed().await.expect("open") })
+        self.wait_for(1)
     }
 
-    /// `None` if it is closed.
-    pub(crate) async fn wait_or_closed(&self) -> Option<Got<'_>> {
-        let held = match self.side {
-            Lock => Held::Lock(self.mutex.lock().await),
-            Permits => Held::Permit(self.semaphore.acquire().await.ok()?),
-            Items => {
-                self.receiver.recv().await?;
-                Held::Nothing
+    /// For so many at once, where one may ask for several: for one otherwise.
+    pub(crate) fn wait_for(&self, n: usize) -> Wait<'_> {
+        let wait = self.wait_for_or_closed(n);
+        Box::pin(wait.map(|got| got.expect("open")))
+    }
+
+    pub(crate) fn wait_or_closed(&self) -> WaitOrClosed<'_> {
+        self.wait_for_or_closed(1)
+    }
+
+    pub(crate) fn wait_for_or_closed(&self, n: usize) -> WaitOrClosed<'_> {
+        let permits = (n * self.side.permits()) as u32;
+        let semaphore = &self.semaphore;
+        let permit = |permit: Result<_, _>| permit.ok().map(Held::Permits);
+        let owned = |permit: Result<_, _>| permit.ok().map(Held::PermitsOwned);
+        match self.side {
+            Lock => self.boxed(self.mutex.lock(), |value| Some(Held::Lock(value))),
+            LockOwned => {
+                let lock = self.owned_mutex().lock_owned();
+                self.boxed(lock, |value| Some(Held::LockOwned(value)))
             }
-            Slots => {
-                self.sender.send(0).await.ok()?;
-                Held::Nothing
+            Permits if n == 1 => self.boxed(semaphore.acquire(), permit),
+            Permits | ManyPermits => self.boxed(semaphore.acquire_many(permits), permit),
+            PermitsOwned if n == 1 => self.boxed(self.owned_semaphore().acquire_owned(), owned),
+            PermitsOwned | ManyPermitsOwned => {
+                self.boxed(self.owned_semaphore().acquire_many_owned(permits), owned)
             }
-            Reserves => Held::Slot(self.sender.reserve().await.ok()?),
-        };
-        Some(self.got(held))
+            Pops => self.boxed(self.queue.pop(), |item| Held::nothing(item.is_some())),
+            Items => self.boxed(self.receiver.recv(), |item| Held::nothing(item.is_some())),
+            Pushes => self.boxed(self.queue.push(0), |pushed| Held::nothing(pushed.is_ok())),
+            Slots => self.boxed(self.sender.send(0), |sent| Held::nothing(sent.is_ok())),
+            Reserves if n == 1 => {
+                self.boxed(self.sender.reserve(), |slot| slot.ok().map(Held::Slot))
+            }
+            Reserves => {
+                let reserve = self.sender.reserve_many(n);
+                self.boxed(reserve, |slots| slots.ok().map(Held::Slots))
+            }
+            ReservesOwned => {
+                let reserve = self.sender.clone().reserve_owned();
+                self.boxed(reserve, |slot| slot.ok().map(Held::SlotOwned))
+            }
+        }
+    }
+
+    /// An async block could not be polled again when a poll has panicked.
+    fn boxed<'a, F: Future + Send + 'a>(
+        &'a self,
+        wait: F,
+        held: impl FnOnce(F::Output) -> Option<Held<'a>> + Send + 'a,
+    ) -> WaitOrClosed<'a> {
+        Box::pin(wait.map(move |output| Some(self.got(held(output)?))))
     }
 
     /// On this thread.
     pub(crate) fn blocking_wait(&self) -> Got<'_> {
+        self.blocking_wait_or_closed().expect("open")
+    }
+
+    pub(crate) fn blocking_wait_or_closed(&self) -> Option<Got<'_>> {
+        let permits = self.side.permits() as u32;
         let held = match self.side {
             Lock => Held::Lock(self.mutex.blocking_lock()),
-            Permits => Held::Permit(self.semaphore.blocking_acquire().expect("open")),
-            Items => {
-                self.receiver.blocking_recv().expect("open");
-                Held::Nothing
+            LockOwned => Held::LockOwned(self.owned_mutex().blocking_lock_owned()),
+            Permits => Held::Permits(self.semaphore.blocking_acquire().ok()?),
+            ManyPermits => Held::Permits(self.semaphore.blocking_acquire_many(permits).ok()?),
+            PermitsOwned => {
+                Held::PermitsOwned(self.owned_semaphore().blocking_acquire_owned().ok()?)
             }
-            Slots => {
-                self.sender.blocking_send(0).expect("open");
-                Held::Nothing
+            ManyPermitsOwned => {
+                let acquired = self.owned_semaphore().blocking_acquire_many_owned(permits);
+                Held::PermitsOwned(acquired.ok()?)
             }
-            Reserves => unreachable!("no blocking call reserves"),
+            Pops => Held::nothing(self.queue.blocking_pop().is_some())?,
+            Items => Held::nothing(self.receiver.blocking_recv().is_some())?,
+            Pushes => Held::nothing(self.queue.blocking_push(0).is_ok())?,
+            Slots => Held::nothing(self.sender.blocking_send(0).is_ok())?,
+            Reserves | ReservesOwned => unreachable!("no blocking call reserves"),
         };
-        self.got(held)
+        Some(self.got(held))
     }
 
     /// On this thread, for so long.
     pub(crate) fn blocking_wait_for(&self, timeout: Duration) -> Option<Got<'_>> {
+        let semaphore = &self.semaphore;
+        let permits = self.side.permits() as u32;
         let held = match self.side {
             Lock => Held::Lock(self.mutex.blocking_lock_timeout(timeout)?),
-            Permits => Held::Permit(self.semaphore.blocking_acquire_timeout(timeout).ok()?),
-            Items => {
-                self.receiver.blocking_recv_timeout(timeout).ok()?;
-                Held::Nothing
+            LockOwned => {
+                let locked = self.owned_mutex().blocking_lock_owned_timeout(timeout);
+                Held::LockOwned(locked?)
             }
-            Slots => {
-                self.sender.blocking_send_timeout(0, timeout).ok()?;
-                Held::Nothing
+            Permits => Held::Permits(semaphore.blocking_acquire_timeout(timeout).ok()?),
+            ManyPermits => {
+                let acquired = semaphore.blocking_acquire_many_timeout(permits, timeout);
+                Held::Permits(acquired.ok()?)
             }
-            Reserves => unreachable!("no blocking call reserves"),
+            PermitsOwned => {
+                let acquired = self
+                    .owned_semaphore()
+                    .blocking_acquire_owned_timeout(timeout);
+                Held::PermitsOwned(acquired.ok()?)
+            }
+            ManyPermitsOwned => {
+                let semaphore = self.owned_semaphore();
+                let acquired = semaphore.blocking_acquire_many_owned_timeout(permits, timeout);
+                Held::PermitsOwned(acquired.ok()?)
+            }
+            Pops => Held::nothing(self.queue.blocking_pop_timeout(timeout).is_ok())?,
+            Items => Held::nothing(self.receiver.blocking_recv_timeout(timeout).is_ok())?,
+            Pushes => Held::nothing(self.queue.blocking_push_timeout(0, timeout).is_ok())?,
+            Slots => Held::nothing(self.sender.blocking_send_timeout(0, timeout).is_ok())?,
+            Reserves | ReservesOwned => unreachable!("no blocking call reserves"),
         };
         Some(self.got(held))
     }
 
     /// Without waiting.
     pub(crate) fn try_take(&self) -> Option<Got<'_>> {
+        self.try_take_many(1)
+    }
+
+    /// So many at once, where that may be asked for: one otherwise.
+    pub(crate) fn try_take_many(&self, n: usize) -> Option<Got<'_>> {
+        let permits = (n * self.side.permits()) as u32;
         let held = match self.side {
             Lock => Held::Lock(self.mutex.try_lock().ok()?),
-            Permits => Held::Permit(self.semaphore.try_acquire().ok()?),
-            Items => self.receiver.try_recv().ok().map(|_| Held::Nothing)?,
-            Slots => self.sender.try_send(0).ok().map(|()| Held::Nothing)?,
-            Reserves => Held::Slot(self.sender.try_reserve().ok()?),
+            LockOwned => Held::LockOwned(self.owned_mutex().try_lock_owned().ok()?),
+            Permits if n == 1 => Held::Permits(self.semaphore.try_acquire().ok()?),
+            Permits | ManyPermits => Held::Permits(self.semaphore.try_acquire_many(permits).ok()?),
+            PermitsOwned if n == 1 => {
+                Held::PermitsOwned(self.owned_semaphore().try_acquire_owned().ok()?)
+            }
+            PermitsOwned | ManyPermitsOwned => {
+                let acquired = self.owned_semaphore().try_acquire_many_owned(permits);
+                Held::PermitsOwned(acquired.ok()?)
+            }
+            Pops => Held::nothing(self.queue.try_pop().is_ok())?,
+            Items => Held::nothing(self.receiver.try_recv().is_ok())?,
+            Pushes => Held::nothing(self.queue.try_push(0).is_ok())?,
+            Slots => Held::nothing(self.sender.try_send(0).is_ok())?,
+            Reserves if n == 1 => Held::Slot(self.sender.try_reserve().ok()?),
+            Reserves => Held::Slots(self.sender.try_reserve_many(n).ok()?),
+            ReservesOwned => Held::SlotOwned(self.sender.clone().try_reserve_owned().ok()?),
         };
         Some(self.got(held))
     }
@@ -207,6 +498,15 @@ impl Line {
     pub(crate) fn hold(&self, count: usize) -> Vec<Got<'_>> {
         let free = || self.try_take().expect("it is free");
         (0..count).map(|_| free()).collect()
+    }
+
+    /// The same, to be given back by one release where that can be.
+    pub(crate) fn hold_at_once(&self, count: usize) -> Vec<Got<'_>> {
+        if self.side.is_semaphore() || self.side == Reserves {
+            self.try_take_many(count).into_iter().collect()
+        } else {
+            self.hold(count)
+        }
     }
 
     /// A new waiter, not polled yet.
@@ -229,9 +529,24 @@ impl Line {
         Waiting::of(task, self.wait())
     }
 
+    /// A new waiter that gets nothing if the line is closed.
+    pub(crate) fn closable_unpolled(&self) -> Waiting<WaitOrClosed<'_>> {
+        Waiting::new(self.wait_or_closed())
+    }
+
+    /// The same, polled once and asleep.
+    pub(crate) fn closable(&self) -> Waiting<WaitOrClosed<'_>> {
+        self.closable_in(&Task::new())
+    }
+
+    /// The same, in this task.
+    pub(crate) fn closable_in(&self, task: &Arc<Task>) -> Waiting<WaitOrClosed<'_>> {
+        sleeping(task, self.wait_or_closed())
+    }
+
     /// So many waiters asleep, then called by all units, as far as these go.
     pub(crate) fn called<const N: usize>(&self) -> [Waiting<Wait<'_>>; N] {
-        let held = self.hold(self.free());
+        let held = self.hold_at_once(self.free());
         let waiters = std::array::from_fn(|_| self.asleep());
         drop(held);
         waiters
@@ -246,5 +561,14 @@ impl Line {
         assert_eq!(waiter.wakes(), 1, "it is the first");
         drop(waiter);
         drop(self.hold(units));
+    }
+    /// Nothing that was taken or waited for is left to know what it was taken of.
+    pub(crate) fn assert_unshared(&self) {
+        let known = (
+            Arc::strong_count(&self.mutex_of_many),
+            Arc::strong_count(&self.semaphore_of_many),
+            self.sender.sender_count(),
+        );
+        assert_eq!(known, (1, 1, 1), "{:?}", self.side);
     }
 }

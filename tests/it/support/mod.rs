@@ -1,9 +1,11 @@
 //! What the tests share: tasks that count how often they are woken, and futures polled by hand.
 
-mod auto_traits;
+mod allocations;
+pub(crate) mod auto_traits;
 mod executors;
 mod hooks;
 pub(crate) mod lines;
+pub(crate) mod loud;
 mod random;
 mod watchdog;
 
@@ -18,8 +20,9 @@ use std::time::{Duration, Instant};
 
 use wakeful::{Fairness, Lock, Mutex, MutexGuard};
 
+pub(crate) use allocations::{allocations, bytes_held};
 pub(crate) use auto_traits::implements;
-pub(crate) use executors::{Stormy, give_up_after, run_on_all_executors};
+pub(crate) use executors::{Stormy, give_up_after, run_on_all_executors, run_on_tokio};
 pub(crate) use hooks::Hooks;
 pub(crate) use random::Random;
 pub(crate) use watchdog::Watchdog;
@@ -80,7 +83,10 @@ impl Task {
     }
 
     /// Polls as this task does.
-    pub(crate) fn poll<F: Future>(self: &Arc<Self>, future: Pin<&mut F>) -> Poll<F::Output> {
+    pub(crate) fn poll<F: Future + ?Sized>(
+        self: &Arc<Self>,
+        future: Pin<&mut F>,
+    ) -> Poll<F::Output> {
         poll_with(&Waker::from(Arc::clone(self)), future)
     }
 }
@@ -160,6 +166,11 @@ pub(crate) fn sleeping<F: Future>(task: &Arc<Task>, future: F) -> Waiting<F> {
     assert!(waiting.is_pending(), "it has to wait");
     assert_eq!(task.wakes(), before, "it sleeps");
     waiting
+}
+
+/// How often each was woken.
+pub(crate) fn wakes<F: Future>(waiters: &[Waiting<F>]) -> Vec<usize> {
+    waiters.iter().map(Waiting::wakes).collect()
 }
 
 /// Locks what is free.

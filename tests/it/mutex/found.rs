@@ -1,28 +1,21 @@
 //! Bugs that were found once, each by a name that says what went wrong.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
+use std::panic::panic_any;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex as StdMutex};
-use std::task::{Context, Poll, Waker};
+use std::task::Waker;
 use std::time::Duration;
 use std::{marker::PhantomPinned, mem, pin::Pin};
 
 use futures::future::FusedFuture;
 use wakeful::{Fairness, LockOwned, Mutex, MutexGuard, OwnedMutexGuard};
 
-use crate::support::{Hooks, LONG, Task, Waiting};
+use crate::support::{Hooks, LONG, Task, Waiting, panics, poll_with};
 
 type Future = Pin<Box<LockOwned<()>>>;
 
 fn waits(mutex: &Arc<Mutex<()>>) -> Future {
     Box::pin(mutex.clone().lock_owned())
-}
-
-fn poll(future: &mut Future, waker: &Waker) -> Option<OwnedMutexGuard<()>> {
-    match future.as_mut().poll(&mut Context::from_waker(waker)) {
-        Poll::Ready(guard) => Some(guard),
-        Poll::Pending => None,
-    }
 }
 
 fn task() -> Waker {
@@ -40,7 +33,7 @@ fn the_role_of_prober_survives_two_drops_that_overlap() {
     let tasks = [task(), task()];
     let mut forgotten = [waits(&mutex), waits(&mutex)];
     for (future, task) in forgotten.iter_mut().zip(&tasks) {
-        assert!(poll(future, task).is_none());
+        assert!(poll_with(task, future.as_mut()).is_pending());
     }
 
     let second: Arc<StdMutex<Option<Future>>> = Arc::default();
@@ -51,22 +44,25 @@ fn the_role_of_prober_survives_two_drops_that_overlap() {
         let on_wake = move || {
             wakes.fetch_add(1, SeqCst);
             if let Some(mut future) = second.lock().unwrap().take() {
-                assert!(poll(&mut future, &second_task).is_none(), "it probes");
+                assert!(
+                    poll_with(&second_task, future.as_mut()).is_pending(),
+                    "it probes"
+                );
             }
         };
         Hooks::default().on_wake(on_wake).waker()
     };
     let mut heir = waits(&mutex);
-    assert!(poll(&mut heir, &heir_waker).is_none());
+    assert!(poll_with(&heir_waker, heir.as_mut()).is_pending());
     drop(held);
 
     let first_task = task();
     let mut first = waits(&mutex);
-    assert!(poll(&mut first, &first_task).is_none());
+    assert!(poll_with(&first_task, first.as_mut()).is_pending());
     let mut latest = waits(&mutex);
-    assert!(poll(&mut latest, &second_task).is_none());
+    assert!(poll_with(&second_task, latest.as_mut()).is_pending());
     assert!(
-        poll(&mut first, &first_task).is_none(),
+        poll_with(&first_task, first.as_mut()).is_pending(),
         "it probes, past one"
     );
     *second.lock().unwrap() = Some(latest);
@@ -75,7 +71,7 @@ fn the_role_of_prober_survives_two_drops_that_overlap() {
     let mut seen = 0;
     while wakes.load(SeqCst) > seen {
         seen = wakes.load(SeqCst);
-        if poll(&mut heir, &heir_waker).is_some() {
+        if poll_with(&heir_waker, heir.as_mut()).is_ready() {
             return;
         }
     }
@@ -113,15 +109,14 @@ fn a_panic_that_is_not_resumed_is_not_dropped_either() {
     let held = mutex.clone().try_lock_owned().unwrap();
     let bomb = Hooks::default().on_wake(|| panic_any(Payload)).waker();
     let (mut called, mut next) = (waits(&mutex), waits(&mutex));
-    assert!(poll(&mut called, &task()).is_none());
-    assert!(poll(&mut next, &bomb).is_none());
+    assert!(poll_with(&task(), called.as_mut()).is_pending());
+    assert!(poll_with(&bomb, next.as_mut()).is_pending());
     drop(held);
-    let outcome = catch_unwind(AssertUnwindSafe(move || {
+    let said = panics(move || {
         let _called = called;
         panic!("the first panic");
-    }));
-    let panic = outcome.unwrap_err();
-    assert_eq!(panic.downcast_ref(), Some(&"the first panic"));
+    });
+    assert_eq!(said, "the first panic");
 }
 
 /// A poll that had locked panicked in the drop of a waker: the future was neither terminated nor fit
@@ -135,15 +130,15 @@ fn a_future_whose_poll_panicked_can_be_polled_again() {
     let on_drop = move || assert!(!armed.swap(false, SeqCst), "a waker's drop");
     let bomb = Hooks::default().on_drop(on_drop).waker();
     let (mut called, mut future) = (waits(&mutex), waits(&mutex));
-    assert!(poll(&mut called, &shared).is_none());
-    assert!(poll(&mut future, &bomb).is_none());
+    assert!(poll_with(&shared, called.as_mut()).is_pending());
+    assert!(poll_with(&bomb, future.as_mut()).is_pending());
     drop(held);
 
     // Passes the called one over, locks, and drops the waker that it slept with.
-    let outcome = catch_unwind(AssertUnwindSafe(|| poll(&mut future, &shared)));
-    assert!(outcome.is_err());
+    let said = panics(|| poll_with(&shared, future.as_mut()).is_ready());
+    assert_eq!(said, "a waker's drop");
     assert!(!mutex.is_locked() && !future.is_terminated());
-    assert!(poll(&mut future, &shared).is_some());
+    assert!(poll_with(&shared, future.as_mut()).is_ready());
     assert!(future.is_terminated());
     mem::forget(bomb);
 }

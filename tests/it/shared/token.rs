@@ -15,116 +15,59 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-use wakeful::queue::{self, Receiver, Sender};
-use wakeful::{Mutex, OwnedMutexGuard, Queue, Semaphore};
+use wakeful::{Fairness, Queue};
 
+use crate::support::lines::{Got, Line, Side, cases};
 use crate::support::{Hooks, LONG, Watchdog, poll_with};
+
+cases!(BLOCKING:
+    a_verb_that_need_not_wait_leaves_it_alone,
+    a_verb_that_waits_leaves_it_alone,
+    a_verb_that_gets_nothing_leaves_it_alone,
+    no_verb_leaves_one_behind,
+    a_wait_nested_in_a_waker_takes_no_wake_up_of_the_outer_one,
+    a_waker_that_blocks_holds_up_only_its_thread,
+    destructors_of_thread_locals_can_wait,
+    an_executor_that_was_woken_before_polls_again,
+    a_wait_that_is_polled_goes_on_beside_blocking_ones,
+);
 
 /// Long enough for a thread to park, as a rule.
 const MOMENT: Duration = Duration::from_millis(10);
 
-/// What the verbs wait for: all of it there, or none.
+/// How each verb is called.
+const TIMEOUTS: [Option<Duration>; 3] = [None, Some(LONG), Some(Duration::MAX)];
+
+/// What a verb waits for, and a place for others to meet.
 struct World {
-    mutex: Arc<Mutex<()>>,
-    held: StdMutex<Option<OwnedMutexGuard<()>>>,
-    semaphore: Arc<Semaphore>,
-    items: (Sender<u32>, Receiver<u32>),
-    slots: (Sender<u32>, Receiver<u32>),
+    line: &'static Line,
+    held: StdMutex<Vec<Got<'static>>>,
     offers: Queue<u32>,
+    _watchdog: Watchdog,
 }
 
 impl World {
-    fn none() -> Arc<Self> {
-        let mutex = Arc::new(Mutex::new(()));
-        let held = Arc::clone(&mutex).try_lock_owned().ok();
-        let world = Self {
-            mutex,
-            held: StdMutex::new(held),
-            semaphore: Arc::new(Semaphore::new(0)),
-            items: queue::bounded(1),
-            slots: queue::bounded(1),
+    /// There is nothing of what is waited for.
+    fn none(side: Side) -> Arc<Self> {
+        let line: &'static _ = Box::leak(Box::new(Line::new(side, 1, Fairness::DEFAULT)));
+        Arc::new(Self {
+            line,
+            held: StdMutex::new(line.hold(1)),
             offers: Queue::bounded(0),
-        };
-        world.slots.0.try_send(0).expect("there is a slot");
-        Arc::new(world)
+            _watchdog: Watchdog::new("a thread that waits"),
+        })
     }
 
-    /// There is what each verb needs, once.
+    /// There is what each verb needs.
     fn give(&self) {
-        drop(self.held.lock().unwrap().take());
-        self.semaphore.add_permits(2);
-        self.items.0.try_send(1).expect("there is a slot");
-        self.slots.1.try_recv().expect("there is an item");
+        self.held.lock().unwrap().clear();
     }
 
-    fn close(&self) {
-        self.semaphore.close();
-        self.items.0.close();
-        self.slots.0.close();
-        self.offers.close();
-    }
-}
-
-/// Blocks, for so long if there is a timeout; whether it got what it needs.
-type Verb = fn(&World, Option<Duration>) -> bool;
-
-const VERBS: [(&str, Verb); 8] = [
-    ("lock", |world, timeout| match timeout {
-        None => Some(world.mutex.blocking_lock()).is_some(),
-        Some(timeout) => world.mutex.blocking_lock_timeout(timeout).is_some(),
-    }),
-    ("lock_owned", |world, timeout| {
-        let mutex = Arc::clone(&world.mutex);
+    /// Blocks, for so long if there is a timeout; whether it got what it needs.
+    fn waits(&self, timeout: Option<Duration>) -> bool {
         match timeout {
-            None => Some(mutex.blocking_lock_owned()).is_some(),
-            Some(timeout) => mutex.blocking_lock_owned_timeout(timeout).is_some(),
-        }
-    }),
-    ("acquire", |world, timeout| match timeout {
-        None => world.semaphore.blocking_acquire().is_ok(),
-        Some(timeout) => world.semaphore.blocking_acquire_timeout(timeout).is_ok(),
-    }),
-    ("acquire_many", |world, timeout| match timeout {
-        None => world.semaphore.blocking_acquire_many(2).is_ok(),
-        Some(timeout) => world
-            .semaphore
-            .blocking_acquire_many_timeout(2, timeout)
-            .is_ok(),
-    }),
-    ("acquire_owned", |world, timeout| {
-        let semaphore = Arc::clone(&world.semaphore);
-        match timeout {
-            None => semaphore.blocking_acquire_owned().is_ok(),
-            Some(timeout) => semaphore.blocking_acquire_owned_timeout(timeout).is_ok(),
-        }
-    }),
-    ("acquire_many_owned", |world, timeout| {
-        let semaphore = Arc::clone(&world.semaphore);
-        match timeout {
-            None => semaphore.blocking_acquire_many_owned(2).is_ok(),
-            Some(timeout) => semaphore
-                .blocking_acquire_many_owned_timeout(2, timeout)
-                .is_ok(),
-        }
-    }),
-    ("recv", |world, timeout| match timeout {
-        None => world.items.1.blocking_recv().is_some(),
-        Some(timeout) => world.items.1.blocking_recv_timeout(timeout).is_ok(),
-    }),
-    ("send", |world, timeout| match timeout {
-        None => world.slots.0.blocking_send(2).is_ok(),
-        Some(timeout) => world.slots.0.blocking_send_timeout(2, timeout).is_ok(),
-    }),
-];
-
-/// How each of them is called.
-const TIMEOUTS: [Option<Duration>; 3] = [None, Some(LONG), Some(Duration::MAX)];
-
-fn for_each_verb(test: impl Fn(&str, Verb, Option<Duration>)) {
-    let _watchdog = Watchdog::new("a thread that waits");
-    for (name, verb) in VERBS {
-        for timeout in TIMEOUTS {
-            test(&format!("{name}, {timeout:?}"), verb, timeout);
+            None => self.line.blocking_wait_or_closed().is_some(),
+            Some(timeout) => self.line.blocking_wait_for(timeout).is_some(),
         }
     }
 }
@@ -147,35 +90,33 @@ fn on_a_thread<T: Send + 'static>(
     thread.join().expect("no panic")
 }
 
-#[test]
-fn a_verb_that_need_not_wait_leaves_it_alone() {
-    for_each_verb(|name, verb, timeout| {
+fn a_verb_that_need_not_wait_leaves_it_alone(side: Side) {
+    for timeout in TIMEOUTS {
         let kept = on_a_thread(
             move || {
-                let world = World::none();
+                let world = World::none(side);
                 world.give();
                 thread::current().unpark();
-                assert!(verb(&world, timeout));
+                assert!(world.waits(timeout));
                 token()
             },
             |_| {},
         );
-        assert!(kept, "{name}");
-    });
+        assert!(kept);
+    }
 }
 
-#[test]
-fn a_verb_that_waits_leaves_it_alone() {
-    for_each_verb(|name, verb, timeout| {
+fn a_verb_that_waits_leaves_it_alone(side: Side) {
+    for timeout in TIMEOUTS {
         for comes_before in [true, false] {
-            let world = World::none();
+            let world = World::none(side);
             let world_too = Arc::clone(&world);
             let kept = on_a_thread(
                 move || {
                     if comes_before {
                         thread::current().unpark();
                     }
-                    assert!(verb(&world_too, timeout));
+                    assert!(world_too.waits(timeout));
                     token()
                 },
                 |thread| {
@@ -186,62 +127,56 @@ fn a_verb_that_waits_leaves_it_alone() {
                     world.give();
                 },
             );
-            assert!(kept, "{name}");
-        }
-    });
-}
-
-#[test]
-fn a_verb_that_gets_nothing_leaves_it_alone() {
-    let _watchdog = Watchdog::new("a thread that waits");
-    for (name, verb) in VERBS {
-        for timeout in [Duration::ZERO, MOMENT] {
-            let kept = on_a_thread(
-                move || {
-                    thread::current().unpark();
-                    assert!(!verb(&World::none(), Some(timeout)));
-                    token()
-                },
-                |_| {},
-            );
-            assert!(kept, "{name}, timed out");
-        }
-        if name.starts_with("lock") {
-            continue;
-        }
-        for timeout in TIMEOUTS {
-            let world = World::none();
-            let world_too = Arc::clone(&world);
-            let kept = on_a_thread(
-                move || {
-                    thread::current().unpark();
-                    assert!(!verb(&world_too, timeout));
-                    token()
-                },
-                |_| world.close(),
-            );
-            assert!(kept, "{name}, closed");
+            assert!(kept);
         }
     }
 }
 
-#[test]
-fn no_verb_leaves_one_behind() {
-    let _watchdog = Watchdog::new("a thread that waits");
-    for (name, verb) in VERBS {
-        let world = World::none();
-        let world_too = Arc::clone(&world);
-        let slept = on_a_thread(
+fn a_verb_that_gets_nothing_leaves_it_alone(side: Side) {
+    for timeout in [Duration::ZERO, MOMENT] {
+        let kept = on_a_thread(
             move || {
-                assert!(verb(&world_too, None));
-                let start = Instant::now();
-                thread::park_timeout(MOMENT);
-                start.elapsed()
+                thread::current().unpark();
+                assert!(!World::none(side).waits(Some(timeout)));
+                token()
             },
-            |_| world.give(),
+            |_| {},
         );
-        assert!(slept >= MOMENT, "{name}: {slept:?}");
+        assert!(kept, "timed out");
     }
+    if side.is_mutex() {
+        return; // it is not closed
+    }
+    for timeout in TIMEOUTS {
+        let world = World::none(side);
+        let world_too = Arc::clone(&world);
+        let kept = on_a_thread(
+            move || {
+                thread::current().unpark();
+                assert!(!world_too.waits(timeout));
+                token()
+            },
+            |_| {
+                world.line.close();
+            },
+        );
+        assert!(kept, "closed");
+    }
+}
+
+fn no_verb_leaves_one_behind(side: Side) {
+    let world = World::none(side);
+    let world_too = Arc::clone(&world);
+    let slept = on_a_thread(
+        move || {
+            assert!(world_too.waits(None));
+            let start = Instant::now();
+            thread::park_timeout(MOMENT);
+            start.elapsed()
+        },
+        |_| world.give(),
+    );
+    assert!(slept >= MOMENT, "{slept:?}");
 }
 
 /// Polls a pop of the queue to sleep. When it is woken, it pops, and then does this on the thread that
@@ -265,14 +200,13 @@ fn pop_then(queue: Arc<World>, then: impl FnOnce() + Send + 'static) {
 
 /// A push at a rendezvous wakes a pop, and then parks. The pop takes the item in its waker, which wakes
 /// the push; then the waker waits for something else on the same thread, and must not take that wake-up.
-#[test]
-fn a_wait_nested_in_a_waker_takes_no_wake_up_of_the_outer_one() {
-    for_each_verb(|name, verb, timeout| {
+fn a_wait_nested_in_a_waker_takes_no_wake_up_of_the_outer_one(side: Side) {
+    for timeout in TIMEOUTS {
         for outer in [None, Some(LONG)] {
-            let world = World::none();
+            let world = World::none(side);
             let (within, outside) = (Arc::clone(&world), Arc::clone(&world));
             pop_then(Arc::clone(&world), move || {
-                assert!(verb(&within, timeout), "the inner one");
+                assert!(within.waits(timeout), "the inner one");
             });
             let kept = on_a_thread(
                 move || {
@@ -288,21 +222,21 @@ fn a_wait_nested_in_a_waker_takes_no_wake_up_of_the_outer_one() {
                 },
                 |_| world.give(),
             );
-            assert!(kept, "{name}");
+            assert!(kept);
         }
-    });
+    }
 }
 
 #[test]
 fn two_nested_waits_take_no_wake_up_of_the_outer_ones() {
     let _watchdog = Watchdog::new("two nested waits");
-    let [first, second, last] = [(); 3].map(|()| World::none());
+    let [first, second, last] = [(); 3].map(|()| World::none(Side::Items));
     let (second_too, last_too) = (Arc::clone(&second), Arc::clone(&last));
     pop_then(Arc::clone(&first), move || {
         second_too.offers.blocking_push(7).expect("received");
     });
     pop_then(Arc::clone(&second), move || {
-        assert_eq!(last_too.items.1.blocking_recv(), Some(1));
+        assert!(last_too.waits(None));
     });
     on_a_thread(
         move || first.offers.blocking_push(7).expect("received"),
@@ -311,33 +245,32 @@ fn two_nested_waits_take_no_wake_up_of_the_outer_ones() {
 }
 
 /// A waker that blocks, in a push that does not.
-#[test]
-fn a_waker_that_blocks_holds_up_only_its_thread() {
-    for_each_verb(|name, verb, timeout| {
-        let world = World::none();
+fn a_waker_that_blocks_holds_up_only_its_thread(side: Side) {
+    for timeout in TIMEOUTS {
+        let world = World::none(side);
         let within = Arc::clone(&world);
         let queue: &'static Queue<u32> = Box::leak(Box::new(Queue::bounded(2)));
-        let waker = Hooks::default().on_wake(move || assert!(verb(&within, timeout)));
+        let waker = Hooks::default().on_wake(move || assert!(within.waits(timeout)));
         let mut pop = Box::pin(queue.pop());
         assert!(poll_with(&waker.waker(), pop.as_mut()).is_pending());
         on_a_thread(
             move || queue.try_push(1).expect("there is a slot"),
             |_| {
-                assert_eq!(queue.try_push(2), Ok(()), "{name}");
+                assert_eq!(queue.try_push(2), Ok(()));
                 world.give();
             },
         );
-        assert!(poll_with(Waker::noop(), pop.as_mut()).is_ready(), "{name}");
-    });
+        assert!(poll_with(Waker::noop(), pop.as_mut()).is_ready());
+    }
 }
 
 /// Waits when the thread ends.
-struct Waits(Option<(Arc<World>, Verb, Option<Duration>)>);
+struct Waits(Option<(Arc<World>, Option<Duration>)>);
 
 impl Drop for Waits {
     fn drop(&mut self) {
-        if let Some((world, verb, timeout)) = self.0.take() {
-            assert!(verb(&world, timeout), "in a destructor");
+        if let Some((world, timeout)) = self.0.take() {
+            assert!(world.waits(timeout), "in a destructor");
             world.offers.close();
         }
     }
@@ -347,20 +280,18 @@ thread_local! {
     static AT_THE_END: RefCell<Waits> = const { RefCell::new(Waits(None)) };
 }
 
-#[test]
-fn destructors_of_thread_locals_can_wait() {
-    for_each_verb(|name, verb, timeout| {
+fn destructors_of_thread_locals_can_wait(side: Side) {
+    for timeout in TIMEOUTS {
         for waited_before in [None, Some(true), Some(false)] {
-            let world = World::none();
+            let world = World::none(side);
             let world_too = Arc::clone(&world);
             on_a_thread(
                 move || {
-                    let wait =
-                        || assert!(!VERBS[0].1(&World::none(), Some(Duration::from_nanos(1))));
+                    let wait = || assert!(!World::none(side).waits(Some(Duration::from_nanos(1))));
                     if waited_before == Some(true) {
                         wait();
                     }
-                    let waits = Waits(Some((world_too, verb, timeout)));
+                    let waits = Waits(Some((world_too, timeout)));
                     AT_THE_END.with(|at_the_end| at_the_end.replace(waits));
                     if waited_before == Some(false) {
                         wait();
@@ -368,19 +299,19 @@ fn destructors_of_thread_locals_can_wait() {
                 },
                 |_| world.give(),
             );
-            assert!(world.offers.is_closed(), "{name}: it waited to the end");
+            assert!(world.offers.is_closed(), "it waited to the end");
         }
-    });
+    }
 }
 
 /// Is woken, then blocks, and is not ready before its second poll.
-async fn woken_first(world: Arc<World>, verb: Verb, timeout: Option<Duration>) {
+async fn woken_first(world: Arc<World>, timeout: Option<Duration>) {
     let mut polls = 0;
     poll_fn(|cx| {
         polls += 1;
         if polls == 1 {
             cx.waker().wake_by_ref();
-            assert!(verb(&world, timeout));
+            assert!(world.waits(timeout));
             return Poll::Pending;
         }
         Poll::Ready(())
@@ -410,8 +341,7 @@ fn plain_block_on<F: Future>(future: F) -> F::Output {
 type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 type BlockOn = fn(Task);
 
-#[test]
-fn an_executor_that_was_woken_before_polls_again() {
+fn an_executor_that_was_woken_before_polls_again(side: Side) {
     let executors: [(&str, BlockOn); 5] = [
         ("plain", |task| plain_block_on(task)),
         ("pollster", |task| pollster::block_on(task)),
@@ -422,27 +352,26 @@ fn an_executor_that_was_woken_before_polls_again() {
             runtime.expect("a runtime").block_on(task);
         }),
     ];
-    for_each_verb(|_, verb, timeout| {
+    for timeout in TIMEOUTS {
         for (_, block_on) in executors {
-            let world = World::none();
-            let task = woken_first(Arc::clone(&world), verb, timeout);
+            let world = World::none(side);
+            let task = woken_first(Arc::clone(&world), timeout);
             on_a_thread(move || block_on(Box::pin(task)), |_| world.give());
         }
-    });
+    }
 }
 
 /// What is awaited under an executor that has nothing but the thread's token is not disturbed by what
 /// other tasks on that thread block for.
-#[test]
-fn a_wait_that_is_polled_goes_on_beside_blocking_ones() {
-    for_each_verb(|_, verb, timeout| {
-        let (world, later) = (World::none(), World::none());
+fn a_wait_that_is_polled_goes_on_beside_blocking_ones(side: Side) {
+    for timeout in TIMEOUTS {
+        let (world, later) = (World::none(side), World::none(Side::Items));
         let (world_too, later_too) = (Arc::clone(&world), Arc::clone(&later));
         let task = async move {
-            let mut recv = pin!(later_too.items.1.recv());
+            let mut recv = pin!(later_too.line.receiver.recv());
             assert!(futures::poll!(recv.as_mut()).is_pending());
-            let item = futures::join!(recv, async { assert!(verb(&world_too, timeout)) }).0;
-            assert_eq!(item, Some(1));
+            let item = futures::join!(recv, async { assert!(world_too.waits(timeout)) }).0;
+            assert_eq!(item, Some(0));
         };
         on_a_thread(
             move || plain_block_on(task),
@@ -452,5 +381,5 @@ fn a_wait_that_is_polled_goes_on_beside_blocking_ones() {
                 world.give();
             },
         );
-    });
+    }
 }

@@ -2,12 +2,12 @@
 
 use std::cell::Cell;
 use std::panic::{RefUnwindSafe, UnwindSafe};
-use std::rc::Rc;
 
 use wakeful::{
     Lock, LockOwned, MappedMutexGuard, Mutex, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard,
 };
 
+use crate::support::auto_traits::{Both, Neither, SendOnly, SyncOnly};
 use crate::support::implements;
 
 /// Whether a type over each of several values implements a trait.
@@ -17,12 +17,7 @@ macro_rules! over {
     };
 }
 
-type Neither = Rc<()>;
 type Pointer = *const ();
-type SendOnly = Cell<u8>;
-/// `Sync`, and not `Send`.
-type SyncOnly = std::sync::MutexGuard<'static, u8>;
-type Both = u8;
 
 type Guard<T> = MutexGuard<'static, T>;
 type Mapped<T> = MappedMutexGuard<'static, T>;

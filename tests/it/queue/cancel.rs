@@ -1,14 +1,13 @@
-//! Cancelling is dropping, in every state: nothing is lost by it, and nothing is sent by it.
+//! What is cancelled takes no item and no slot with it, and sends nothing.
 
 use std::sync::Arc;
 
+use wakeful::Queue;
 use wakeful::queue::{self, TryRecvError};
-use wakeful::{Fairness, Queue};
 
 use super::items::Ledger;
-use super::{assert_idle, filled, full, pop_asleep, pop_called, push_asleep, wakes};
-use crate::support::lines::{Line, SIDES};
-use crate::support::{KINDS, LONG, Task, Waiting, sleeping};
+use super::{assert_idle, filled, pop_asleep, pop_called, push_asleep, wakes};
+use crate::support::{KINDS, Task, sleeping};
 
 /// crossfire#72: a future dropped before its first poll leaked its item.
 #[test]
@@ -30,65 +29,6 @@ fn one_that_was_never_polled_is_dropped_without_a_trace() {
     ledger.assert_all_dropped();
     assert_eq!((sender.sender_count(), sender.capacity()), (1, 1));
     assert!(receiver.is_empty());
-}
-
-#[test]
-fn sleepers_are_dropped_from_anywhere_and_the_others_stay_in_order() {
-    for side in SIDES {
-        for fairness in KINDS {
-            for dropped in [&[0][..], &[2], &[4], &[0, 4, 1, 3], &[3, 0, 4, 2, 1]] {
-                let line = Line::new(side, 1, fairness);
-                let held = line.hold(1);
-                let mut waiters: Vec<_> = (0..5).map(|_| Some(line.asleep())).collect();
-                dropped.iter().for_each(|&at| waiters[at] = None);
-                let mut left: Vec<_> = waiters.into_iter().flatten().collect();
-                assert!(left.iter().all(|waiter| waiter.wakes() == 0));
-                drop(held);
-                for turn in 0..left.len() {
-                    let woken = left.iter().filter(|waiter| waiter.wakes() == 1).count();
-                    assert_eq!(woken, turn + 1, "{side:?}, {fairness:?}: {dropped:?}");
-                    drop(left[turn].poll().expect("in order"));
-                }
-                line.assert_idle(1);
-            }
-        }
-    }
-}
-
-/// bpo-27585, anyio#1145: woken, then dropped; the wake-up was lost.
-#[test]
-fn a_called_one_passes_its_call_on() {
-    for side in SIDES {
-        for fairness in KINDS {
-            let line = Line::new(side, 1, fairness);
-            let [first, second, third] = line.called();
-            assert_eq!((second.wakes(), third.wakes()), (0, 0));
-            drop(first);
-            assert_eq!((second.wakes(), third.wakes()), (1, 0), "{side:?}");
-            drop(second);
-            assert_eq!(third.wakes(), 1, "{side:?}, {fairness:?}");
-            drop(third);
-            line.assert_idle(1);
-        }
-    }
-}
-
-/// async-lock#18, async-std#452: two units came, and but one wake-up.
-#[test]
-fn two_units_are_not_merged_into_one_wake_up() {
-    for side in SIDES {
-        for fairness in KINDS {
-            let line = Line::new(side, 2, fairness);
-            let mut held = line.hold(2);
-            let mut waiters = [(); 3].map(|()| line.asleep());
-            held.pop();
-            held.pop();
-            assert_eq!(wakes(&waiters), [1, 1, 0], "{side:?}, {fairness:?}");
-            let got = (waiters[1].poll().unwrap(), waiters[0].poll().unwrap());
-            drop(got);
-            assert_eq!(waiters[2].wakes(), 1);
-        }
-    }
 }
 
 /// kanal#24, kanal#50: an item was destroyed after its hand-over to a pop that was dropped.
@@ -190,21 +130,6 @@ fn a_large_reserve_that_is_cancelled_lets_the_smaller_ones_through_in_the_same_c
 }
 
 #[test]
-fn futures_dropped_after_completion_leave_everything_alone() {
-    let queue = full(1);
-    let (mut push, next) = (push_asleep(&queue, 7), push_asleep(&queue, 8));
-    queue.try_pop().unwrap();
-    assert_eq!(push.poll(), Some(Ok(())));
-    drop(push);
-    assert_eq!((queue.len(), next.wakes()), (1, 0));
-    let mut pop = Waiting::new(queue.pop());
-    assert_eq!(pop.poll(), Some(Some(7)));
-    assert_eq!(next.wakes(), 1);
-    drop((pop, next));
-    assert_idle(&queue);
-}
-
-#[test]
 fn an_owned_reserve_that_is_the_last_to_know_the_queue_is_dropped() {
     let item = Arc::new(());
     let (sender, receiver) = queue::bounded(1);
@@ -213,19 +138,4 @@ fn an_owned_reserve_that_is_the_last_to_know_the_queue_is_dropped() {
     drop(receiver);
     assert_eq!((waiting.wakes(), Arc::strong_count(&item)), (1, 1));
     drop(waiting);
-}
-
-/// A push that overtook from within the line, and one that is dropped while it probes.
-#[test]
-fn a_prober_is_dropped_and_wakes_nobody_that_is_first() {
-    for side in SIDES {
-        let line = Line::new(side, 1, Fairness::overtakes(0).with_patience(LONG));
-        let [mut snoozing] = line.called();
-        let mut prober = line.waiting();
-        assert!((0..5).all(|_| prober.is_pending()));
-        drop(prober);
-        assert_eq!(snoozing.wakes(), 1);
-        drop(snoozing.poll().expect("it was kept"));
-        line.assert_idle(1);
-    }
 }

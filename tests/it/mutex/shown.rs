@@ -79,3 +79,15 @@ fn showing_a_value_that_looks_back_does_not_deadlock() {
     assert_eq!(format!("{LOOKED_AT:?}"), "Mutex { data: true }");
     assert!(!LOOKED_AT.is_locked());
 }
+
+#[test]
+fn try_lock_fails_exactly_while_it_is_held() {
+    let mutex = Mutex::new(5);
+    let held = mutex.try_lock().expect("free");
+    assert_eq!(
+        mutex.try_lock().expect_err("held").to_string(),
+        "operation would block"
+    );
+    drop(held);
+    assert_eq!(*mutex.try_lock().expect("free again"), 5);
+}

@@ -1,0 +1,181 @@
+//! What has bitten other mutexes, semaphores and channels, each by the issue that tells of it.
+//!
+//! Those with a module of their own are elsewhere: futurelock (tokio#6450, tokio#7892, RFD 609) in
+//! `fairness::futurelock`, forgotten waiters (async-channel#45, tachyonix#1) in `forget`, cancelled ones
+//! (bpo-27585, anyio#1145) in `cancel`, bounds of guards (futures-rs#2239, async-lock#50) in
+//! `mutex::auto_traits`, foreign code under the lock (tokio#5429) in `reentrant`, `Duration::MAX` (flume
+//! 0.12) in `blocking`. Of channels alone, in `queue`: lost items (kanal#24, kanal#50) in `cancel`, lost last
+//! wake-ups (tokio#2854, tokio#8075, tokio#8260, local-sync#4) in `closing`, early returns (flume#140) in
+//! `rendezvous`, memory that is never given back (tokio#7355, tokio#4031) in `alloc`.
+
+use std::sync::{Arc, Barrier};
+use std::thread;
+
+use wakeful::Fairness;
+
+use crate::support::lines::{Line, Side, cases};
+use crate::support::{KINDS, Task, Waiting, wakes};
+
+cases!(VERBS:
+    two_releases_are_not_merged_into_one_wake_up,
+    a_release_that_races_with_the_first_poll_is_not_lost,
+    who_got_in_by_a_spurious_poll_eats_no_later_wake_up,
+    the_last_waker_is_woken_and_no_earlier_one,
+    a_call_is_answered_from_another_task,
+    wakers_are_not_leaked,
+    woken_waiters_that_are_dropped_leak_nothing,
+    two_waiters_polled_by_turns_neither_evict_each_other_nor_spin,
+);
+cases!(COUNTED: units_that_come_back_one_by_one_call_one_each);
+
+/// async-lock#18, async-std#452.
+fn two_releases_are_not_merged_into_one_wake_up(side: Side) {
+    for fairness in KINDS {
+        let line = Line::new(side, 1, fairness);
+        let [mut first, mut second] = line.called();
+        drop(first.poll().expect("the first release"));
+        assert_eq!(second.wakes(), 1, "the second release");
+        drop(second.poll().expect("its turn"));
+    }
+}
+
+/// async-lock#18, async-std#452: two units came, and but one wake-up.
+fn units_that_come_back_one_by_one_call_one_each(side: Side) {
+    for fairness in KINDS {
+        let line = Line::new(side, 3, fairness);
+        let mut held = line.hold(3);
+        let mut waiters = [(); 4].map(|()| line.asleep());
+        for expected in [[1, 0, 0, 0], [1, 1, 0, 0]] {
+            held.pop();
+            assert_eq!(wakes(&waiters), expected, "{fairness:?}");
+        }
+        let got = (waiters[1].poll().unwrap(), waiters[0].poll().unwrap());
+        assert_eq!(line.free(), 0);
+        held.pop();
+        assert_eq!(wakes(&waiters), [1, 1, 1, 0], "{fairness:?}");
+        drop(got);
+        assert_eq!(wakes(&waiters), [1, 1, 1, 1]);
+        drop(waiters);
+        line.assert_idle(3);
+    }
+}
+
+fn a_release_that_races_with_the_first_poll_is_not_lost(side: Side) {
+    for fairness in [Fairness::FIFO, Fairness::DEFAULT] {
+        let line = Line::new(side, 1, fairness);
+        race_with_the_first_poll(|| line.hold(1), drop, || line.waiting());
+    }
+}
+
+/// event-listener#138: the way of a release that sees nobody races with a waiter that registers.
+pub(crate) fn race_with_the_first_poll<H, F: Future>(
+    hold: impl Fn() -> H + Sync,
+    release: impl Fn(H) + Sync,
+    waiting: impl Fn() -> Waiting<F>,
+) {
+    const ROUNDS: usize = 5_000;
+    let (start, end) = (Barrier::new(2), Barrier::new(2));
+    let mut lost = 0;
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..ROUNDS {
+                let held = hold();
+                start.wait();
+                release(held);
+                end.wait();
+                start.wait();
+            }
+        });
+        for _ in 0..ROUNDS {
+            start.wait();
+            let mut waiter = waiting();
+            let got = waiter.poll();
+            end.wait();
+            lost += usize::from(got.is_none() && waiter.wakes() == 0);
+            drop(got);
+            drop(waiter);
+            start.wait();
+        }
+    });
+    assert_eq!(lost, 0, "asleep beside what is free");
+}
+
+/// crossfire#22: a retry succeeds, but its waker stays queued and eats a later wake-up.
+fn who_got_in_by_a_spurious_poll_eats_no_later_wake_up(side: Side) {
+    let line = Line::new(side, 1, Fairness::DEFAULT);
+    let [mut first, mut second, third] = line.called();
+    drop(second.poll().expect("it overtakes"));
+    drop(first.poll().expect("called"));
+    assert_eq!((second.wakes(), third.wakes()), (0, 1));
+}
+
+/// tokio#4751: polled again with a different waker, of which the last counts.
+fn the_last_waker_is_woken_and_no_earlier_one(side: Side) {
+    let line = Line::new(side, 1, Fairness::DEFAULT);
+    let held = line.hold(1);
+    let mut waiter = line.asleep();
+    let (middle, last) = (Task::new(), Task::new());
+    for task in [&middle, &last, &middle, &last] {
+        assert!(task.poll(waiter.future()).is_pending());
+    }
+    drop(held);
+    let wakes = (waiter.wakes(), middle.wakes(), last.wakes());
+    assert_eq!(wakes, (0, 0, 1), "it moved from task to task");
+}
+
+/// crossfire 2.0.9: a poll with another waker after the call takes the call with it.
+fn a_call_is_answered_from_another_task(side: Side) {
+    let line = Line::new(side, 1, Fairness::overtakes(3));
+    let [mut waiter] = line.called();
+    let barger = line.hold(1);
+    let other = Task::new();
+    assert!(other.poll(waiter.future()).is_pending(), "in vain");
+    drop(barger);
+    assert_eq!((waiter.wakes(), other.wakes()), (1, 1));
+    assert!(other.poll(waiter.future()).is_ready());
+}
+
+/// Old wakers are let go: at once when replaced, and at the end.
+fn wakers_are_not_leaked(side: Side) {
+    let line = Line::new(side, 1, Fairness::DEFAULT);
+    let held = line.hold(1);
+    let mut waiter = line.asleep();
+    let (old, new) = (Arc::clone(waiter.task()), Task::new());
+    assert_eq!(Arc::strong_count(&old), 3);
+    assert!(new.poll(waiter.future()).is_pending());
+    assert_eq!(Arc::strong_count(&old), 2, "replaced");
+    drop(held);
+    assert_eq!(Arc::strong_count(&new), 1, "woken");
+    assert!(new.poll(waiter.future()).is_ready());
+    assert_eq!(Arc::strong_count(&new), 1);
+    drop(waiter);
+    assert_eq!(Arc::strong_count(&old), 1);
+}
+
+/// bpo-27585, anyio#1145: woken, then dropped; tokio#1898: what it waited for does not leak.
+fn woken_waiters_that_are_dropped_leak_nothing(side: Side) {
+    for fairness in KINDS {
+        let line = Line::new(side, 1, fairness);
+        for waiter in line.called::<100>() {
+            assert_eq!(waiter.wakes(), 1, "each passes it on");
+        }
+        line.assert_unshared();
+        line.assert_idle(1);
+    }
+}
+
+/// embassy#1204: two waiters evict each other from one slot; thingbuf#83, async-channel#13: spinning.
+fn two_waiters_polled_by_turns_neither_evict_each_other_nor_spin(side: Side) {
+    for fairness in KINDS {
+        let line = Line::new(side, 1, fairness);
+        let held = line.hold(1);
+        let (mut first, mut second) = (line.asleep(), line.asleep());
+        for _ in 0..1000 {
+            assert!(first.is_pending() && second.is_pending());
+        }
+        assert_eq!((first.wakes(), second.wakes()), (0, 0));
+        drop(held);
+        drop(first.poll().expect("woken"));
+        assert_eq!((first.wakes(), second.wakes()), (1, 1), "{fairness:?}");
+    }
+}
