@@ -63,11 +63,12 @@ pub(crate) fn saw(it: bool, what: &'static str) {
 }
 
 loom::lazy_static! {
-    /// What every thread touches first, and its parent next.
+    /// What a thread touches first, and its parent when it has spawned it.
     static ref START: loom::sync::atomic::AtomicUsize = loom::sync::atomic::AtomicUsize::new(0);
 }
 
-/// Spawns a thread; loom tries who of the two is first, however little each does then: see `main`.
+/// Spawns a thread. Whether it or its parent goes on first, loom tries both, even if all that one of
+/// them does is look: see *Loom's blind side* in `main`.
 pub(crate) fn spawn<T: 'static>(f: impl FnOnce() -> T + 'static) -> JoinHandle<T> {
     let thread = loom::thread::spawn(move || {
         START.fetch_add(1, Relaxed);
@@ -189,7 +190,7 @@ impl Entered for OwnedMutexGuard<Log> {
     }
 }
 
-/// Makes a model of each function, for the mutex and for a semaphore; with the bound for either.
+/// Makes two models of each function: `name: bound for the mutex, bound for the semaphore`.
 macro_rules! of_both {
     ($($name:ident: $mutex:expr, $semaphore:expr;)*) => {
         mod mutex {

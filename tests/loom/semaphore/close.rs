@@ -360,9 +360,6 @@ fn tells_what_was_before() {
 
 /// Nothing is free until it is closed. One who finds somebody waiting, and goes on by way of the line,
 /// may find a permit there, but must find it closed as well.
-///
-/// Who tries is the thread that loom runs last: it goes back to a load for what was stored before it,
-/// but not to one that came before another load of the same word.
 #[test]
 fn against_one_who_tries() {
     model(3, || {
