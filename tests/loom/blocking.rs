@@ -22,8 +22,7 @@ fn enter_in_time(mutex: &Shared, who: char) -> bool {
 fn two_threads() {
     model(UNBOUNDED, || {
         let mutex = shared(Fairness::DEFAULT);
-        let theirs = mutex.clone();
-        let thread = spawn(move || enter_blocking(&theirs, 't'));
+        let thread = spawn_with(&mutex, move |theirs| enter_blocking(&theirs, 't'));
         mutex.clone().blocking_lock_owned().push('m');
         thread.join().unwrap();
         assert_eq!(idle(&mutex).len(), 2);
@@ -34,8 +33,7 @@ fn two_threads() {
 fn thread_and_task() {
     model(UNBOUNDED, || {
         let mutex = shared(Fairness::DEFAULT);
-        let theirs = mutex.clone();
-        let thread = spawn(move || enter_blocking(&theirs, 't'));
+        let thread = spawn_with(&mutex, move |theirs| enter_blocking(&theirs, 't'));
         enter(&mutex, 'm');
         thread.join().unwrap();
         assert_eq!(idle(&mutex).len(), 2);
@@ -70,22 +68,17 @@ fn threads_and_tasks_in_fifo() {
 /// Too late or not: the release is seen by one who waits for it.
 #[test]
 fn timeout_against_release() {
-    let (late, in_time) = (Witness::default(), Witness::default());
-    let seen = (late.clone(), in_time.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let mutex = shared(Fairness::DEFAULT);
         let held = mutex.try_lock().unwrap();
-        let theirs = mutex.clone();
-        let thread = spawn(move || enter_in_time(&theirs, 't'));
+        let thread = spawn_with(&mutex, move |theirs| enter_in_time(&theirs, 't'));
         drop(held);
         enter(&mutex, 'm');
         let entered = thread.join().unwrap();
-        seen.0.saw(!entered);
-        seen.1.saw(entered);
+        saw(!entered, "it is too late");
+        saw(entered, "it is in time");
         assert_eq!(idle(&mutex).len(), 1 + usize::from(entered));
     });
-    late.expect("it is too late");
-    in_time.expect("it is in time");
 }
 
 /// Who waits behind the one that gives up gets the call that was for it. Bounded: three threads.
@@ -110,8 +103,7 @@ fn zero_and_max() {
     model(UNBOUNDED, || {
         let mutex = shared(Fairness::DEFAULT);
         let held = mutex.try_lock().unwrap();
-        let theirs = mutex.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&mutex, move |theirs| {
             let tried = theirs.blocking_lock_timeout(Duration::ZERO).is_some();
             let waited = theirs.blocking_lock_owned_timeout(Duration::MAX);
             sign(waited.expect("it waits forever"), 't');
@@ -133,8 +125,7 @@ fn thread_that_probes() {
         let task = Task::new();
         let mut waiting = task.waits(&mutex);
         drop(held);
-        let theirs = mutex.clone();
-        let thread = spawn(move || enter_blocking(&theirs, 't'));
+        let thread = spawn_with(&mutex, move |theirs| enter_blocking(&theirs, 't'));
         sign(task.finish(&mut waiting), 'w');
         drop(waiting);
         thread.join().unwrap();
@@ -146,41 +137,33 @@ fn thread_that_probes() {
 /// comes later.
 #[test]
 fn timeout_while_called() {
-    let (called, in_time) = (Witness::default(), Witness::default());
-    let seen = (called.clone(), in_time.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let mutex = shared(Fairness::FIFO);
         let held = mutex.try_lock().unwrap();
-        let theirs = mutex.clone();
-        let thread = spawn(move || enter_in_time(&theirs, 't'));
+        let thread = spawn_with(&mutex, move |theirs| enter_in_time(&theirs, 't'));
         drop(held);
         // It is free, but kept for the thread; or the thread has it.
         let refused = !barge(&mutex, 'n');
         enter(&mutex, 'm');
         let entered = thread.join().unwrap();
-        seen.0.saw(refused && !entered);
-        seen.1.saw(refused && entered);
+        saw(refused && !entered, "it is called, and too late");
+        saw(refused && entered, "it is called, and in time");
         let log = idle(&mutex);
         assert_eq!(log.len(), 2 + usize::from(entered) - usize::from(refused));
         assert!(!refused || !entered || before(&log, 't', 'm'));
     });
-    called.expect("it is called, and too late");
-    in_time.expect("it is called, and in time");
 }
 
 /// A blocked thread waits behind a task that is called and slow, and an arrival comes: the task may be
 /// passed over, the thread is not. Bounded: it probes.
 #[test]
 fn thread_beside_a_called_task() {
-    let (first, second) = (Witness::default(), Witness::default());
-    let seen = (first.clone(), second.clone());
-    model(5, move || {
+    model(5, || {
         let mutex = shared(Fairness::overtakes(0).with_patience(looks(1)));
         let held = mutex.try_lock().unwrap();
         let task = Task::new();
         let mut waiting = task.waits(&mutex);
-        let theirs = mutex.clone();
-        let thread = spawn(move || enter_blocking(&theirs, 't'));
+        let thread = spawn_with(&mutex, move |theirs| enter_blocking(&theirs, 't'));
         drop(held);
         enter(&mutex, 'a');
         thread.join().unwrap();
@@ -189,31 +172,25 @@ fn thread_beside_a_called_task() {
         let log = idle(&mutex);
         assert_eq!(log.len(), 3);
         assert_eq!(log.last(), Some(&'w'));
-        seen.0.saw(before(&log, 't', 'a'));
-        seen.1.saw(before(&log, 'a', 't'));
+        saw(before(&log, 't', 'a'), "the thread is first");
+        saw(before(&log, 'a', 't'), "the arrival is first");
     });
-    first.expect("the thread is first");
-    second.expect("the arrival is first");
 }
 
 /// The thread is called itself, and a prober behind it does not pass it over, however long it takes.
 #[test]
 fn called_thread_beside_a_prober() {
-    let queued = Witness::default();
-    let seen = queued.clone();
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let mutex = shared(Fairness::overtakes(0).with_patience(looks(1)));
         let held = mutex.try_lock().unwrap();
-        let theirs = mutex.clone();
-        let thread = spawn(move || enter_blocking(&theirs, 't'));
+        let thread = spawn_with(&mutex, move |theirs| enter_blocking(&theirs, 't'));
         drop(held);
         // It is free, but kept for the thread; or the thread has it, or had it.
         let refused = !barge(&mutex, 'n');
         enter(&mutex, 'a');
         thread.join().unwrap();
         let log = idle(&mutex);
-        seen.saw(refused);
+        saw(refused, "it is called");
         assert!(!refused || before(&log, 't', 'a'));
     });
-    queued.expect("it is called");
 }

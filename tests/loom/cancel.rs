@@ -6,9 +6,9 @@ use crate::support::*;
 
 /// `first` is dropped on a thread of its own while the lock is released (`called` before or at the
 /// same time); `second`, behind it, gets in.
-fn first_of_two(fairness: Fairness, called: bool) {
-    let mutex = shared(fairness);
-    let mut held = mutex.try_lock().ok();
+fn first_of_two<L: Lock>(fairness: Fairness, called: bool) {
+    let mutex = L::open(fairness);
+    let mut held = mutex.try_now();
     let first = Task::new().waits(&mutex);
     let task = Task::new();
     let mut second = task.waits(&mutex);
@@ -23,50 +23,41 @@ fn first_of_two(fairness: Fairness, called: bool) {
     assert_eq!(idle(&mutex), ['2']);
 }
 
-#[test]
-fn queued() {
-    model(UNBOUNDED, || first_of_two(Fairness::DEFAULT, false));
+fn queued<L: Lock>() {
+    first_of_two::<L>(Fairness::DEFAULT, false);
 }
 
-#[test]
-fn called() {
-    model(UNBOUNDED, || first_of_two(Fairness::FIFO, true));
+fn called<L: Lock>() {
+    first_of_two::<L>(Fairness::FIFO, true);
 }
 
 /// With a newcomer besides, who may overtake. Bounded: three threads.
-#[test]
-fn called_with_a_newcomer() {
-    model(3, || {
-        let mutex = shared(Fairness::overtakes(1));
-        let held = mutex.try_lock().unwrap();
-        let first = Task::new().waits(&mutex);
-        let task = Task::new();
-        let mut second = task.waits(&mutex);
-        let theirs = mutex.clone();
-        let canceller = spawn(move || drop(first));
-        let newcomer = spawn(move || barge(&theirs, 'n'));
-        drop(held);
-        sign(task.finish(&mut second), '2');
-        canceller.join().unwrap();
-        let barged = newcomer.join().unwrap();
-        drop(second);
-        assert_eq!(idle(&mutex).len(), 1 + usize::from(barged));
-    });
+fn called_with_a_newcomer<L: Lock>() {
+    let mutex = L::open(Fairness::overtakes(1));
+    let held = take(&mutex);
+    let first = Task::new().waits(&mutex);
+    let task = Task::new();
+    let mut second = task.waits(&mutex);
+    let canceller = spawn(move || drop(first));
+    let newcomer = spawn_with(&mutex, move |theirs| barge(&theirs, 'n'));
+    drop(held);
+    sign(task.finish(&mut second), '2');
+    canceller.join().unwrap();
+    let barged = newcomer.join().unwrap();
+    drop(second);
+    assert_eq!(idle(&mutex).len(), 1 + usize::from(barged));
 }
 
 /// The only one in line: the word forgets that anybody waited.
-#[test]
-fn alone() {
-    model(UNBOUNDED, || {
-        let mutex = shared(Fairness::DEFAULT);
-        let held = mutex.try_lock().unwrap();
-        let waiting = Task::new().waits(&mutex);
-        let thread = spawn(move || drop(waiting));
-        drop(held);
-        let barged = barge(&mutex, 'n');
-        thread.join().unwrap();
-        assert_eq!(idle(&mutex).len(), usize::from(barged));
-    });
+fn alone<L: Lock>() {
+    let mutex = L::open(Fairness::DEFAULT);
+    let held = take(&mutex);
+    let waiting = Task::new().waits(&mutex);
+    let thread = spawn(move || drop(waiting));
+    drop(held);
+    let barged = barge(&mutex, 'n');
+    thread.join().unwrap();
+    assert_eq!(idle(&mutex).len(), usize::from(barged));
 }
 
 /// Called, answered in vain since a newcomer had overtaken, and dropped while that one leaves.
@@ -90,10 +81,10 @@ fn answered_in_vain() {
     });
 }
 
-/// Two neighbours at once, and the one behind them gets in.
+/// Two neighbours at once, and the one behind them gets in. Bounded: three threads.
 #[test]
 fn neighbours() {
-    model(UNBOUNDED, || {
+    model(6, || {
         let mutex = shared(Fairness::DEFAULT);
         let held = mutex.try_lock().unwrap();
         let first = Task::new().waits(&mutex);
@@ -121,8 +112,7 @@ fn passed_over() {
         drop(held);
         let mut second = task.waits(&mutex);
         let guard = task.poll(&mut second).expect("the first is passed over");
-        let theirs = mutex.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&mutex, move |theirs| {
             drop(first);
             enter(&theirs, 't');
         });
@@ -154,8 +144,7 @@ fn never_polled_and_done() {
     model(UNBOUNDED, || {
         let mutex = shared(Fairness::DEFAULT);
         let never = Box::pin(mutex.clone().lock_owned());
-        let theirs = mutex.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&mutex, move |theirs| {
             drop(never);
             enter(&theirs, 't');
         });
@@ -167,4 +156,11 @@ fn never_polled_and_done() {
         thread.join().unwrap();
         assert_eq!(idle(&mutex).len(), 2);
     });
+}
+
+of_both! {
+    queued: UNBOUNDED, UNBOUNDED;
+    called: UNBOUNDED, UNBOUNDED;
+    called_with_a_newcomer: 3, 3;
+    alone: UNBOUNDED, UNBOUNDED;
 }

@@ -56,9 +56,7 @@ fn to_the_front() {
 /// It comes back as the lock is released and the other is called. Bounded: three threads.
 #[test]
 fn against_release_and_call() {
-    let (first, second) = (Witness::default(), Witness::default());
-    let seen = (first.clone(), second.clone());
-    model(3, move || {
+    model(3, || {
         let slow = Task::new();
         let (mutex, mut waiting, held) = passed_over(0, &slow);
         let task = Task::new();
@@ -69,11 +67,9 @@ fn against_release_and_call() {
         one.join().unwrap();
         two.join().unwrap();
         let log = idle(&mutex);
-        seen.0.saw(before(&log, 'w', '2'));
-        seen.1.saw(before(&log, '2', 'w'));
+        saw(before(&log, 'w', '2'), "it comes back in time");
+        saw(before(&log, '2', 'w'), "it comes back too late");
     });
-    first.expect("it comes back in time");
-    second.expect("it comes back too late");
 }
 
 /// It comes back ahead of one that is called, whom a newcomer has overtaken; both answer while the

@@ -6,8 +6,9 @@ use crate::support::*;
 
 fn two_contend(fairness: Fairness, rounds: usize) {
     let mutex = shared(fairness);
-    let theirs = mutex.clone();
-    let thread = spawn(move || (0..rounds).for_each(|_| enter(&theirs, 't')));
+    let thread = spawn_with(&mutex, move |theirs| {
+        (0..rounds).for_each(|_| enter(&theirs, 't'))
+    });
     (0..rounds).for_each(|_| enter(&mutex, 'm'));
     thread.join().unwrap();
     assert_eq!(idle(&mutex).len(), 2 * rounds);
@@ -59,40 +60,34 @@ fn three_tasks_in_fifo() {
 
 /// A newcomer that takes no `no` for an answer it gets while nobody has it: `try_lock` fails only if
 /// somebody has the lock.
-#[test]
-fn try_lock_against_unlock() {
-    let (won, lost) = (Witness::default(), Witness::default());
-    let seen = (won.clone(), lost.clone());
-    model(UNBOUNDED, move || {
-        let mutex = shared(Fairness::DEFAULT);
-        let held = mutex.try_lock().unwrap();
-        let theirs = mutex.clone();
-        let thread = spawn(move || barge(&theirs, 't'));
-        drop(held);
-        let mine = barge(&mutex, 'm');
-        let theirs = thread.join().unwrap();
-        seen.0.saw(theirs);
-        seen.1.saw(!theirs);
-        assert!(mine || theirs, "the last to try finds it free");
-        let entered = usize::from(mine) + usize::from(theirs);
-        assert_eq!(idle(&mutex).len(), entered);
-    });
-    won.expect("it comes after the unlocking");
-    lost.expect("it comes before the unlocking");
+fn try_lock_against_unlock<L: Lock>() {
+    let mutex = L::open(Fairness::DEFAULT);
+    let held = take(&mutex);
+    let thread = spawn_with(&mutex, move |theirs| barge(&theirs, 't'));
+    drop(held);
+    let mine = barge(&mutex, 'm');
+    let theirs = thread.join().unwrap();
+    saw(theirs, "it comes after the unlocking");
+    saw(!theirs, "it comes before the unlocking");
+    assert!(mine || theirs, "the last to try finds it free");
+    let entered = usize::from(mine) + usize::from(theirs);
+    assert_eq!(idle(&mutex).len(), entered);
 }
 
 /// The same with a waiter, which is the slow way out. Bounded: three threads.
-#[test]
-fn try_lock_against_unlock_and_a_waiter() {
-    model(3, || {
-        let mutex = shared(Fairness::DEFAULT);
-        let held = mutex.try_lock().unwrap();
-        let (second, third) = (mutex.clone(), mutex.clone());
-        let waiter = spawn(move || enter(&second, 'w'));
-        let newcomer = spawn(move || barge(&third, 'n'));
-        drop(held);
-        waiter.join().unwrap();
-        let barged = newcomer.join().unwrap();
-        assert_eq!(idle(&mutex).len(), 1 + usize::from(barged));
-    });
+fn try_lock_against_unlock_and_a_waiter<L: Lock>() {
+    let mutex = L::open(Fairness::DEFAULT);
+    let held = take(&mutex);
+    let (second, third) = (mutex.clone(), mutex.clone());
+    let waiter = spawn(move || enter(&second, 'w'));
+    let newcomer = spawn(move || barge(&third, 'n'));
+    drop(held);
+    waiter.join().unwrap();
+    let barged = newcomer.join().unwrap();
+    assert_eq!(idle(&mutex).len(), 1 + usize::from(barged));
+}
+
+of_both! {
+    try_lock_against_unlock: UNBOUNDED, UNBOUNDED;
+    try_lock_against_unlock_and_a_waiter: 3, 3;
 }

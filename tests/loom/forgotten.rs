@@ -19,29 +19,28 @@ const fn keeps(patience: u64) -> Fairness {
     Fairness::overtakes(0).with_patience(looks(patience))
 }
 
-fn forget_a_waiter(mutex: &Shared) {
+fn forget_a_waiter<L: Lock>(mutex: &L) {
     mem::forget(Task::new().waits(mutex));
 }
 
 /// So many have entered, and two more can, within the patience that there may be.
-fn check(mutex: &Shared, entered: usize) {
+fn check<L: Lock>(mutex: &L, entered: usize) {
     for before in entered..entered + 2 {
-        let mut arrival = Box::pin(mutex.clone().lock_owned());
+        let mut arrival = mutex.wait();
         let task = Task::new();
         let mut guard = (0..4).find_map(|_| task.poll(&mut arrival)).expect("P3");
-        assert_eq!(guard.len(), before);
-        guard.push('z');
+        guard.log(|log| assert_eq!(log.len(), before));
+        sign(guard, 'z');
     }
 }
 
 /// It is called and kept for when two arrive.
-fn two_arrive_past(forgotten: usize, fairness: Fairness) {
-    let mutex = shared(fairness);
-    let held = mutex.try_lock().unwrap();
+fn two_arrive_past<L: Lock>(forgotten: usize, fairness: Fairness) {
+    let mutex = L::open(fairness);
+    let held = take(&mutex);
     (0..forgotten).for_each(|_| forget_a_waiter(&mutex));
     drop(held);
-    let theirs = mutex.clone();
-    let thread = spawn(move || enter(&theirs, 'a'));
+    let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
     enter(&mutex, 'b');
     thread.join().unwrap();
     check(&mutex, 2);
@@ -49,29 +48,25 @@ fn two_arrive_past(forgotten: usize, fairness: Fairness) {
 
 #[test]
 fn two_arrivals() {
-    model(3, || two_arrive_past(1, keeps(2)));
+    model(3, || two_arrive_past::<Shared>(1, keeps(2)));
 }
 
 /// One arrives as the lock is released, perhaps too early to find it kept; the next one sets it
 /// going.
-#[test]
-fn arrival_against_release() {
-    model(3, || {
-        let mutex = shared(keeps(1));
-        let held = mutex.try_lock().unwrap();
-        forget_a_waiter(&mutex);
-        let theirs = mutex.clone();
-        let thread = spawn(move || enter(&theirs, 'a'));
-        drop(held);
-        enter(&mutex, 'b');
-        thread.join().unwrap();
-        check(&mutex, 2);
-    });
+fn arrival_against_release<L: Lock>() {
+    let mutex = L::open(keeps(1));
+    let held = take(&mutex);
+    forget_a_waiter(&mutex);
+    let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
+    drop(held);
+    enter(&mutex, 'b');
+    thread.join().unwrap();
+    check(&mutex, 2);
 }
 
 #[test]
 fn two_forgotten() {
-    model(3, || two_arrive_past(2, keeps(1)));
+    model(3, || two_arrive_past::<Shared>(2, keeps(1)));
 }
 
 /// The credit was used up by one who has the lock still; its release calls nobody.
@@ -83,8 +78,7 @@ fn arrival_against_an_overtaker() {
         forget_a_waiter(&mutex);
         drop(held);
         let overtaker = mutex.try_lock().expect("there is credit");
-        let theirs = mutex.clone();
-        let thread = spawn(move || enter(&theirs, 'a'));
+        let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
         drop(overtaker);
         enter(&mutex, 'b');
         thread.join().unwrap();
@@ -93,20 +87,17 @@ fn arrival_against_an_overtaker() {
 }
 
 /// Between the forgotten one and the arrival sleeps one that is alive: it gets in as well.
-#[test]
-fn one_alive_behind_it() {
-    model(3, || {
-        let mutex = shared(keeps(2));
-        let held = mutex.try_lock().unwrap();
-        forget_a_waiter(&mutex);
-        let task = Task::new();
-        let mut waiting = task.waits(&mutex);
-        let thread = spawn(move || sign(task.finish(&mut waiting), 'w'));
-        drop(held);
-        enter(&mutex, 'a');
-        thread.join().unwrap();
-        check(&mutex, 2);
-    });
+fn one_alive_behind_it<L: Lock>() {
+    let mutex = L::open(keeps(2));
+    let held = take(&mutex);
+    forget_a_waiter(&mutex);
+    let task = Task::new();
+    let mut waiting = task.waits(&mutex);
+    let thread = spawn(move || sign(task.finish(&mut waiting), 'w'));
+    drop(held);
+    enter(&mutex, 'a');
+    thread.join().unwrap();
+    check(&mutex, 2);
 }
 
 /// A newcomer overtakes, the called one answers in vain, and is forgotten as the newcomer leaves.
@@ -121,8 +112,7 @@ fn after_an_answer_in_vain() {
         let overtaker = mutex.try_lock().expect("there is credit");
         assert!(task.poll(&mut waiting).is_none());
         mem::forget(waiting);
-        let theirs = mutex.clone();
-        let thread = spawn(move || enter(&theirs, 'a'));
+        let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
         drop(overtaker);
         enter(&mutex, 'b');
         thread.join().unwrap();
@@ -137,11 +127,17 @@ fn try_lock_sets_nothing_going() {
         let mutex = shared(keeps(2));
         let held = mutex.try_lock().unwrap();
         forget_a_waiter(&mutex);
-        let theirs = mutex.clone();
-        let thread = spawn(move || barge(&theirs, 't') || barge(&theirs, 't'));
+        let thread = spawn_with(&mutex, move |theirs| {
+            barge(&theirs, 't') || barge(&theirs, 't')
+        });
         drop(held);
         assert!(!barge(&mutex, 'm'));
         assert!(!thread.join().unwrap());
         check(&mutex, 0);
     });
+}
+
+of_both! {
+    one_alive_behind_it: 3, 3;
+    arrival_against_release: 3, 3;
 }

@@ -6,8 +6,8 @@ use wakeful::Fairness;
 use crate::support::*;
 
 /// Awaits F2 while F1, which is `kept`, is not polled; then finishes or drops F1.
-fn await_second(mutex: &Shared, task: &Task, mut kept: Waiting, and_first: bool) {
-    let mut second = Box::pin(mutex.clone().lock_owned());
+fn await_second<L: Lock>(mutex: &L, task: &Task, mut kept: Waiting<L>, and_first: bool) {
+    let mut second = mutex.wait();
     sign(task.finish(&mut second), '2');
     if and_first {
         sign(task.finish(&mut kept), '1');
@@ -15,31 +15,29 @@ fn await_second(mutex: &Shared, task: &Task, mut kept: Waiting, and_first: bool)
 }
 
 /// F1 is called before, while or after F2 is polled.
-fn against_release(fairness: Fairness, and_first: bool) {
-    let mutex = shared(fairness);
-    let held = mutex.try_lock().unwrap();
+fn against_release<L: Lock>(fairness: Fairness, and_first: bool) {
+    let mutex = L::open(fairness);
+    let held = take(&mutex);
     let task = Task::new();
     let first = task.waits(&mutex);
-    let theirs = mutex.clone();
-    let thread = spawn(move || await_second(&theirs, &task, first, and_first));
+    let thread = spawn_with(&mutex, move |theirs| {
+        await_second(&theirs, &task, first, and_first)
+    });
     drop(held);
     thread.join().unwrap();
     assert_eq!(idle(&mutex).len(), 1 + usize::from(and_first));
 }
 
-#[test]
-fn fifo() {
-    model(UNBOUNDED, || against_release(Fairness::FIFO, false));
+fn fifo<L: Lock>() {
+    against_release::<L>(Fairness::FIFO, false);
 }
 
-#[test]
-fn fifo_and_then_the_first() {
-    model(UNBOUNDED, || against_release(Fairness::FIFO, true));
+fn fifo_and_then_the_first<L: Lock>() {
+    against_release::<L>(Fairness::FIFO, true);
 }
 
-#[test]
-fn default() {
-    model(UNBOUNDED, || against_release(Fairness::DEFAULT, false));
+fn default<L: Lock>() {
+    against_release::<L>(Fairness::DEFAULT, false);
 }
 
 /// F1 is called, a newcomer barges or waits, and F2 comes.
@@ -49,17 +47,19 @@ fn with_a_newcomer(fairness: Fairness) {
     let task = Task::new();
     let first = task.waits(&mutex);
     drop(held);
-    let theirs = mutex.clone();
-    let thread = spawn(move || await_second(&theirs, &task, first, false));
+    let thread = spawn_with(&mutex, move |theirs| {
+        await_second(&theirs, &task, first, false)
+    });
     let barged = barge(&mutex, 'b');
     enter(&mutex, 'n');
     thread.join().unwrap();
     assert_eq!(idle(&mutex).len(), 2 + usize::from(barged));
 }
 
+/// Bounded: unbounded is minutes.
 #[test]
 fn fifo_with_a_newcomer() {
-    model(UNBOUNDED, || with_a_newcomer(Fairness::FIFO));
+    model(7, || with_a_newcomer(Fairness::FIFO));
 }
 
 /// Bounded: with credit and patience there is more to explore.
@@ -76,8 +76,9 @@ fn another_in_between(fairness: Fairness) {
     let (task, other) = (Task::new(), Task::new());
     let first = task.waits(&mutex);
     let mut between = other.waits(&mutex);
-    let theirs = mutex.clone();
-    let one = spawn(move || await_second(&theirs, &task, first, false));
+    let one = spawn_with(&mutex, move |theirs| {
+        await_second(&theirs, &task, first, false)
+    });
     let two = spawn(move || sign(other.finish(&mut between), 'o'));
     drop(held);
     one.join().unwrap();
@@ -106,8 +107,9 @@ fn two_tasks_of_two_futures() {
         let (one, two) = (Task::new(), Task::new());
         let (first, second) = (one.waits(&mutex), two.waits(&mutex));
         drop(held);
-        let theirs = mutex.clone();
-        let thread = spawn(move || await_second(&theirs, &one, first, false));
+        let thread = spawn_with(&mutex, move |theirs| {
+            await_second(&theirs, &one, first, false)
+        });
         await_second(&mutex, &two, second, false);
         thread.join().unwrap();
         assert_eq!(idle(&mutex), ['2', '2']);
@@ -186,8 +188,7 @@ fn joined_and_passed_over_at_the_second_meeting() {
         assert_eq!(task.wakes(), 2, "it was called, and met the call once");
         let third = task.waits(&mutex);
         assert!(mutex.try_lock().is_err(), "it is still kept");
-        let theirs = mutex.clone();
-        let thread = spawn(move || enter(&theirs, 't'));
+        let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 't'));
         join(&task, [(second, '2'), (third, '3')]);
         thread.join().unwrap();
         drop(kept);
@@ -196,4 +197,10 @@ fn joined_and_passed_over_at_the_second_meeting() {
         assert_eq!(log[0], '2');
         assert!(before(&log, '3', 't'));
     });
+}
+
+of_both! {
+    fifo: UNBOUNDED, UNBOUNDED;
+    fifo_and_then_the_first: UNBOUNDED, UNBOUNDED;
+    default: UNBOUNDED, UNBOUNDED;
 }

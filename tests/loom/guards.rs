@@ -25,8 +25,7 @@ fn idle_pair(mutex: &Mutex<Pair>) -> Pair {
 fn mapped() {
     model(4, || {
         let mutex = Arc::new(Mutex::new((0, 0)));
-        let theirs = mutex.clone();
-        let thread = spawn(move || add(&theirs));
+        let thread = spawn_with(&mutex, move |theirs| add(&theirs));
         add(&mutex);
         thread.join().unwrap();
         assert_eq!(idle_pair(&mutex), (2, 2));
@@ -38,8 +37,7 @@ fn mapped() {
 fn not_mapped() {
     model(UNBOUNDED, || {
         let mutex = Arc::new(Mutex::new((0, 0)));
-        let theirs = mutex.clone();
-        let thread = spawn(move || block_on(theirs.lock()).1 += 1);
+        let thread = spawn_with(&mutex, move |theirs| block_on(theirs.lock()).1 += 1);
         let refused: Result<MappedMutexGuard<'_, u32>, _> =
             MutexGuard::try_map(block_on(mutex.lock()), |_| None);
         let mut guard = refused.expect_err("there is no part");
@@ -90,8 +88,7 @@ fn borrowed_and_sent() {
 fn owned() {
     model(4, || {
         let mutex = Arc::new(Mutex::new((0, 0)));
-        let theirs = mutex.clone();
-        let task = spawn(move || block_on(theirs.lock_owned()).0 += 1);
+        let task = spawn_with(&mutex, move |theirs| block_on(theirs.lock_owned()).0 += 1);
         let tried = mutex.clone().try_lock_owned().map(|mut pair| pair.1 += 1);
         mutex.clone().blocking_lock_owned().0 += 1;
         task.join().unwrap();

@@ -18,8 +18,7 @@ fn bare_model(bound: usize, f: impl Fn() + Send + Sync + 'static) {
 fn of_a_mutex() {
     bare_model(UNBOUNDED, || {
         let mutex = shared(Fairness::DEFAULT);
-        let theirs = mutex.clone();
-        let thread = spawn(move || enter(&theirs, 't'));
+        let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 't'));
         enter(&mutex, 'm');
         thread.join().unwrap();
         assert_eq!(idle(&mutex).len(), 2);
@@ -47,8 +46,9 @@ fn of_a_mutex_with_a_newcomer() {
 fn of_a_semaphore() {
     bare_model(2, || {
         let semaphore = Arc::new(Semaphore::with_fairness(0, Fairness::DEFAULT));
-        let theirs = semaphore.clone();
-        let thread = spawn(move || block_on(theirs.acquire()).map(|permit| permit.forget()));
+        let thread = spawn_with(&semaphore, move |theirs| {
+            block_on(theirs.acquire()).map(|permit| permit.forget())
+        });
         semaphore.add_permits(1);
         semaphore.add_permits(1);
         let tried = semaphore.try_acquire().map(|permit| permit.forget());
@@ -68,8 +68,7 @@ fn written() -> Watched {
 fn of_a_queue() {
     bare_model(2, || {
         let queue = Arc::new(Queue::bounded(2));
-        let theirs = queue.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&queue, move |theirs| {
             assert!(theirs.try_push(written()).is_ok());
             assert!(theirs.try_push(written()).is_ok());
         });
@@ -87,8 +86,9 @@ fn of_a_queue_of_one() {
     bare_model(2, || {
         let queue = Arc::new(Queue::bounded(1));
         assert!(queue.try_push(written()).is_ok());
-        let theirs = queue.clone();
-        let thread = spawn(move || assert!(block_on(theirs.push(written())).is_ok()));
+        let thread = spawn_with(&queue, move |theirs| {
+            assert!(block_on(theirs.push(written())).is_ok())
+        });
         assert_eq!(queue.try_pop().unwrap().read(), 1);
         thread.join().unwrap();
         assert_eq!(queue.try_pop().unwrap().read(), 1);
@@ -104,8 +104,7 @@ mod orderings {
     fn push_and_pop() {
         bare_model(UNBOUNDED, || {
             let queue = Arc::new(Queue::bounded(2));
-            let theirs = queue.clone();
-            let thread = spawn(move || {
+            let thread = spawn_with(&queue, move |theirs| {
                 assert!(theirs.try_push(written()).is_ok());
             });
             let popped = queue.try_pop();
@@ -122,9 +121,7 @@ mod orderings {
     /// but the last seven.)
     #[test]
     fn kept_and_waited_for() {
-        let (waited, told) = (Witness::default(), Witness::default());
-        let seen = (waited.clone(), told.clone());
-        bare_model(UNBOUNDED, move || {
+        bare_model(UNBOUNDED, || {
             let (sender, mut receiver) = queue::bounded(0);
             let (other, task) = (receiver.clone(), Task::new());
             let mut poll = || task.poll(&mut Box::pin(poll_fn(|cx| receiver.poll_recv(cx))));
@@ -141,36 +138,21 @@ mod orderings {
                 assert!(task.wakes() > wakes, "nobody told it");
                 assert_eq!(poll(), Some(None));
             }
-            seen.0.saw(mine.is_none());
-            seen.1.saw(mine == Some(None));
+            saw(mine.is_none(), "the pop is in doubt");
+            saw(mine == Some(None), "the pop is decided");
             drop(push);
         });
-        waited.expect("the pop is in doubt");
-        told.expect("the pop is decided");
     }
 
     /// Who learns by a look at the word that a queue is closed sees what was done before. (Here a look
-    /// is always at the latest, or loom would not try it late.)
+    /// is always at the latest.)
     #[test]
     fn closed_and_asked() {
-        let (early, late) = (Witness::default(), Witness::default());
-        let seen = (early.clone(), late.clone());
-        model(UNBOUNDED, move || {
-            let shared = Arc::new((Queue::<()>::bounded(1), Watched::default()));
-            let theirs = shared.clone();
-            let thread = spawn(move || {
-                theirs.1.write();
-                theirs.0.close();
-            });
-            let closed = shared.0.is_closed();
-            if closed {
-                assert_eq!(shared.1.read(), 1);
-            }
-            seen.0.saw(!closed);
-            seen.1.saw(closed);
-            thread.join().unwrap();
-        });
-        early.expect("it comes too early");
-        late.expect("it comes in time");
+        hand_over(
+            || Arc::new(Queue::<()>::bounded(1)),
+            |queue| assert!(queue.close()),
+            |queue| queue.is_closed(),
+            |queue| queue.assert_idle(),
+        );
     }
 }

@@ -8,7 +8,7 @@
 //!
 //! | module | what it explores |
 //! |---|---|
-//! | `support` | the helper that runs a model, and the cast: tasks, waiters, newcomers |
+//! | `support` | how a model is run and its threads are spawned, and the cast: tasks, waiters, newcomers; what is written once for mutex and semaphore |
 //! | `orderings` | each `Acquire` and `Release`, with nothing else that could order |
 //! | `exclusion` | one at a time, whoever contends |
 //! | `blocking` | threads beside tasks, and deadlines |
@@ -27,13 +27,22 @@
 //! | `semaphore` | the same and more for the semaphore: a table of its own |
 //! | `queue` | the queue: a table of its own |
 //!
-//! What loom does not try: it remembers of each atomic only the last access and the last that was
-//! more than a load. So when one thread loads and then another loads and swaps, the swap is compared
-//! with the load of its own thread, and nothing makes loom try the first thread's load after it. Of a
-//! state word this does not hold (a load counts as a swap there, see `src/sync/with_loom.rs`), but in
-//! `latch` and of a model's own atomics. A model in which one side may come to nothing but such a load
-//! needs a flag besides, stored last on the side that swaps and loaded first on the other, as
-//! `semaphore::orderings` has it; and witnesses that both outcomes were seen.
+//! # Loom's blind side
+//!
+//! loom remembers of each atomic only the last access and the last that was more than a load. It goes
+//! back to a load only for a store that comes next after it, and a look that is no step of its own (a
+//! hint, see `src/sync/with_loom.rs`) it never goes back to. So the first look of a thread that runs
+//! before the others would always find what they have not done yet: who only looks has to run last.
+//!
+//! [`support::spawn`] sees to that, for every thread: child and parent both touch one atomic before
+//! anything else, and loom tries every order of that. So each of them is the last in some schedule,
+//! and its first look finds all that the others did, or a part of it, or something older. The rule:
+//!
+//! - Spawn by `support::spawn` or `spawn_with`, never by loom's own; and let the parent look after it
+//!   has spawned, not before.
+//! - If a model has more than one outcome, say so by `saw`: it fails if no schedule shows one of them.
+//! - What only a look at an older value can show goes to `latch`: elsewhere a load is a
+//!   compare-and-swap that fails, and gives the latest.
 //!
 //! Empty without `--cfg wakeful_loom`.
 #![cfg(wakeful_loom)]

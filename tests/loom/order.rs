@@ -1,16 +1,12 @@
 //! Who enters before whom: FIFO, and how often newcomers overtake (P1). The line is made by hand, so
 //! that it is known; patience is never, so that whoever waits answers in time by definition.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-
-use loom::sync::atomic::AtomicBool;
 use wakeful::Fairness;
 
 use crate::support::*;
 
 /// How many newcomers entered before `who`.
-fn overtook(log: &Log, who: char) -> usize {
+pub(crate) fn overtook(log: &[char], who: char) -> usize {
     let at = log.iter().position(|&w| w == who).expect("entered");
     log[..at].iter().filter(|&&w| w == 'n').count()
 }
@@ -19,24 +15,21 @@ const PATIENT: Duration = Duration::MAX;
 
 /// In line: 1, 2; both finish on threads of their own, and a newcomer tries.
 /// Bounded: three threads.
-#[test]
-fn fifo() {
-    model(5, || {
-        let mutex = shared(Fairness::FIFO);
-        let held = mutex.try_lock().unwrap();
-        let (one, two) = (Task::new(), Task::new());
-        let mut first = one.waits(&mutex);
-        let mut second = two.waits(&mutex);
-        let one = spawn(move || sign(one.finish(&mut first), '1'));
-        let two = spawn(move || sign(two.finish(&mut second), '2'));
-        drop(held);
-        let entered = barge(&mutex, 'n');
-        one.join().unwrap();
-        two.join().unwrap();
-        let log = idle(&mutex);
-        assert_eq!(log[..2], ['1', '2']);
-        assert_eq!(log.len(), 2 + usize::from(entered));
-    });
+fn fifo<L: Lock>() {
+    let mutex = L::open(Fairness::FIFO);
+    let held = take(&mutex);
+    let (one, two) = (Task::new(), Task::new());
+    let mut first = one.waits(&mutex);
+    let mut second = two.waits(&mutex);
+    let one = spawn(move || sign(one.finish(&mut first), '1'));
+    let two = spawn(move || sign(two.finish(&mut second), '2'));
+    drop(held);
+    let entered = barge(&mutex, 'n');
+    one.join().unwrap();
+    two.join().unwrap();
+    let log = idle(&mutex);
+    assert_eq!(log[..2], ['1', '2']);
+    assert_eq!(log.len(), 2 + usize::from(entered));
 }
 
 /// A newcomer that waits stands behind whoever waits already.
@@ -57,12 +50,10 @@ fn fifo_with_a_newcomer_that_waits() {
 
 /// P1 with one newcomer that tries `tries` times while the waiter finishes on a thread of its own:
 /// in some schedule `k` tries succeed before the waiter does, and in none more.
-fn exactly(k: u16, tries: usize, bound: usize) {
-    let most = Arc::new(AtomicUsize::new(0));
-    let seen = most.clone();
+pub(crate) fn exactly<L: Lock>(k: u16, tries: usize, bound: usize) {
     model(bound, move || {
-        let mutex = shared(Fairness::overtakes(k).with_patience(PATIENT));
-        let held = mutex.try_lock().unwrap();
+        let mutex = L::open(Fairness::overtakes(k).with_patience(PATIENT));
+        let held = take(&mutex);
         let task = Task::new();
         let mut waiting = task.waits(&mutex);
         let thread = spawn(move || sign(task.finish(&mut waiting), 'w'));
@@ -73,59 +64,49 @@ fn exactly(k: u16, tries: usize, bound: usize) {
         thread.join().unwrap();
         let overtook = overtook(&idle(&mutex), 'w');
         assert!(overtook <= k.into(), "{overtook} newcomers overtook");
-        seen.fetch_max(overtook, Relaxed);
+        saw(overtook == usize::from(k), "as many as may overtake");
     });
-    assert_eq!(most.load(Relaxed), usize::from(k));
 }
 
 /// Bounded, as is every loop of tries.
 #[test]
 fn credit_of_one() {
-    exactly(1, 3, 5);
+    exactly::<Shared>(1, 3, 5);
 }
 
 /// Bounded, as above.
 #[test]
 fn credit_of_two() {
-    exactly(2, 4, 4);
+    exactly::<Shared>(2, 4, 4);
 }
 
 #[test]
 fn no_credit() {
-    exactly(0, 2, UNBOUNDED);
+    exactly::<Shared>(0, 2, UNBOUNDED);
 }
 
 /// P1 with newcomers on two threads. Bounded: three threads.
-#[test]
-fn credit_is_shared() {
-    let overtaken = Witness::default();
-    let seen = overtaken.clone();
-    model(3, move || {
-        let mutex = shared(Fairness::overtakes(1).with_patience(PATIENT));
-        let held = mutex.try_lock().unwrap();
-        let task = Task::new();
-        let mut waiting = task.waits(&mutex);
-        drop(held);
-        let thread = spawn(move || sign(task.finish(&mut waiting), 'w'));
-        let theirs = mutex.clone();
-        let newcomer = spawn(move || barge(&theirs, 'n'));
-        barge(&mutex, 'n');
-        thread.join().unwrap();
-        newcomer.join().unwrap();
-        let overtook = overtook(&idle(&mutex), 'w');
-        assert!(overtook <= 1);
-        seen.saw(overtook == 1);
-    });
-    overtaken.expect("a newcomer overtakes");
+fn credit_is_shared<L: Lock>() {
+    let mutex = L::open(Fairness::overtakes(1).with_patience(PATIENT));
+    let held = take(&mutex);
+    let task = Task::new();
+    let mut waiting = task.waits(&mutex);
+    drop(held);
+    let thread = spawn(move || sign(task.finish(&mut waiting), 'w'));
+    let newcomer = spawn_with(&mutex, move |theirs| barge(&theirs, 'n'));
+    barge(&mutex, 'n');
+    thread.join().unwrap();
+    newcomer.join().unwrap();
+    let overtook = overtook(&idle(&mutex), 'w');
+    assert!(overtook <= 1);
+    saw(overtook == 1, "a newcomer overtakes");
 }
 
 /// Who stands second starts with credit of its own when it becomes first, and not before. Bounded:
 /// three threads.
 #[test]
 fn credit_of_the_second() {
-    let overtaken = Witness::default();
-    let seen = overtaken.clone();
-    model(3, move || {
+    model(3, || {
         let mutex = shared(Fairness::overtakes(1).with_patience(PATIENT));
         let held = mutex.try_lock().unwrap();
         let (one, two) = (Task::new(), Task::new());
@@ -133,15 +114,8 @@ fn credit_of_the_second() {
         let mut second = two.waits(&mutex);
         drop(held);
         assert!(barge(&mutex, 'n'), "the first has credit");
-        let first_is_out = Arc::new(AtomicBool::new(false));
-        let out = first_is_out.clone();
-        let one = spawn(move || {
-            sign(one.finish(&mut first), '1');
-            out.store(true, Relaxed);
-        });
+        let one = spawn(move || sign(one.finish(&mut first), '1'));
         let two = spawn(move || sign(two.finish(&mut second), '2'));
-        // Where barging comes to nothing but a load, loom would not try it any later (see `main`).
-        first_is_out.load(Relaxed);
         barge(&mutex, 'n');
         one.join().unwrap();
         two.join().unwrap();
@@ -150,18 +124,15 @@ fn credit_of_the_second() {
         assert!(overtook(&log, '2') <= 2);
         // The second could overtake the first only as anybody may, and there is no credit left.
         assert!(before(&log, '1', '2'));
-        seen.saw(overtook(&log, '2') == 2);
+        saw(overtook(&log, '2') == 2, "a newcomer overtakes each");
     });
-    overtaken.expect("a newcomer overtakes each");
 }
 
 /// P1 with a newcomer that waits if it has to: it overtakes at most by what credit there is.
 /// Bounded: it comes twice.
 #[test]
 fn newcomer_that_waits() {
-    let overtaken = Witness::default();
-    let seen = overtaken.clone();
-    model(4, move || {
+    model(4, || {
         let mutex = shared(Fairness::overtakes(1).with_patience(PATIENT));
         let held = mutex.try_lock().unwrap();
         let task = Task::new();
@@ -173,9 +144,8 @@ fn newcomer_that_waits() {
         thread.join().unwrap();
         let overtook = overtook(&idle(&mutex), 'w');
         assert!(overtook <= 1);
-        seen.saw(overtook == 1);
+        saw(overtook == 1, "a newcomer overtakes");
     });
-    overtaken.expect("a newcomer overtakes");
 }
 
 /// An answer in vain halves what is left: of four, the first is used up, and of the other three one
@@ -183,9 +153,7 @@ fn newcomer_that_waits() {
 /// Bounded, as above.
 #[test]
 fn answer_in_vain() {
-    let most = Arc::new(AtomicUsize::new(0));
-    let seen = most.clone();
-    model(5, move || {
+    model(5, || {
         let mutex = shared(Fairness::overtakes(4).with_patience(PATIENT));
         let held = mutex.try_lock().unwrap();
         let task = Task::new();
@@ -201,7 +169,11 @@ fn answer_in_vain() {
         thread.join().unwrap();
         let overtook = overtook(&idle(&mutex), 'w');
         assert!(overtook <= 2, "{overtook} newcomers overtook");
-        seen.fetch_max(overtook, Relaxed);
+        saw(overtook == 2, "as many as may overtake");
     });
-    assert_eq!(most.load(Relaxed), 2);
+}
+
+of_both! {
+    fifo: 5, 3;
+    credit_is_shared: 3, 3;
 }

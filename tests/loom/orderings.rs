@@ -11,8 +11,7 @@ use crate::support::*;
 fn idle_lock_and_unlock() {
     model(UNBOUNDED, || {
         let mutex = shared(Fairness::DEFAULT);
-        let theirs = mutex.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&mutex, move |theirs| {
             barge(&theirs, 'a');
             barge(&theirs, 'a');
         });
@@ -26,46 +25,38 @@ fn idle_lock_and_unlock() {
 /// A release that calls, and a newcomer that overtakes whom it called.
 #[test]
 fn release_that_calls() {
-    let overtaken = Witness::default();
-    let seen = overtaken.clone();
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let mutex = shared(Fairness::overtakes(1));
         let mut held = mutex.try_lock().unwrap();
         let task = Task::new();
         let mut waiting = task.waits(&mutex);
-        let theirs = mutex.clone();
-        let thread = spawn(move || barge(&theirs, 'n'));
+        let thread = spawn_with(&mutex, move |theirs| barge(&theirs, 'n'));
         held.push('h');
         drop(held);
         let barged = thread.join().unwrap();
         sign(task.finish(&mut waiting), 'w');
         drop(waiting);
-        seen.saw(barged);
+        saw(barged, "a newcomer overtakes");
         assert_eq!(idle(&mutex).len(), 2 + usize::from(barged));
     });
-    overtaken.expect("a newcomer overtakes");
 }
 
 /// A release by one who overtook, which calls nobody, and another newcomer.
 #[test]
 fn release_that_need_not_call() {
-    let both = Witness::default();
-    let seen = both.clone();
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let mutex = shared(Fairness::overtakes(2));
         let held = mutex.try_lock().unwrap();
         let task = Task::new();
         let mut waiting = task.waits(&mutex);
         drop(held);
-        let theirs = mutex.clone();
-        let thread = spawn(move || barge(&theirs, 'n'));
+        let thread = spawn_with(&mutex, move |theirs| barge(&theirs, 'n'));
         let mine = barge(&mutex, 'm');
-        seen.saw(thread.join().unwrap() && mine);
+        saw(thread.join().unwrap() && mine, "both newcomers overtake");
         sign(task.finish(&mut waiting), 'w');
         drop(waiting);
         assert_eq!(idle(&mutex).last(), Some(&'w'));
     });
-    both.expect("both newcomers overtake");
 }
 
 /// A waiter takes the lock under the internal lock, which whoever unlocked last did not take.
@@ -77,8 +68,7 @@ fn waiter_that_takes() {
         let task = Task::new();
         let mut waiting = task.waits(&mutex);
         drop(held);
-        let theirs = mutex.clone();
-        let thread = spawn(move || barge(&theirs, 'n'));
+        let thread = spawn_with(&mutex, move |theirs| barge(&theirs, 'n'));
         let taken = task.poll(&mut waiting).map(|guard| sign(guard, 'w'));
         let barged = thread.join().unwrap();
         if taken.is_none() {

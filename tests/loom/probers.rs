@@ -103,8 +103,7 @@ fn prober_and_heir_cancelled() {
             prober,
         } = three();
         let thread = spawn(move || drop(sleeper));
-        let theirs = mutex.clone();
-        let arrival = spawn(move || enter(&theirs, 'a'));
+        let arrival = spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
         drop(prober);
         thread.join().unwrap();
         arrival.join().unwrap();
@@ -124,9 +123,8 @@ fn probers_cancelled_at_once() {
             sleeper,
             prober,
         } = three();
-        let theirs = mutex.clone();
         let thread = spawn(move || drop(finish(sleeper, '2')));
-        let another = spawn(move || {
+        let another = spawn_with(&mutex, move |theirs| {
             let task = Task::new();
             let mut arrival = Box::pin(theirs.lock_owned());
             let entered = task.poll(&mut arrival).or_else(|| task.poll(&mut arrival));
@@ -155,8 +153,7 @@ fn kept_prober(polls: usize, task: &Task) -> (Shared, Waiting, Waiting) {
 fn against_answer(polls: usize) {
     let task = Task::new();
     let (mutex, mut waiting, kept) = kept_prober(polls, &task);
-    let theirs = mutex.clone();
-    let thread = spawn(move || enter(&theirs, 'a'));
+    let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
     sign(task.finish(&mut waiting), 'w');
     drop(kept);
     thread.join().unwrap();
@@ -177,18 +174,22 @@ fn prober_polled_twice_and_kept() {
 }
 
 /// And where nobody answers and nobody is dropped before it is in.
+fn kept_for_good(polls: usize) {
+    let task = Task::new();
+    let (mutex, waiting, kept) = kept_prober(polls, &task);
+    let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
+    barge(&mutex, 'b');
+    thread.join().unwrap();
+    drop((waiting, kept));
+    assert!(idle(&mutex).contains(&'a'));
+}
+
 #[test]
-fn prober_kept_for_good() {
-    model(UNBOUNDED, || {
-        for polls in 1..=2 {
-            let task = Task::new();
-            let (mutex, waiting, kept) = kept_prober(polls, &task);
-            let theirs = mutex.clone();
-            let thread = spawn(move || enter(&theirs, 'a'));
-            barge(&mutex, 'b');
-            thread.join().unwrap();
-            drop((waiting, kept));
-            assert!(idle(&mutex).contains(&'a'));
-        }
-    });
+fn prober_polled_once_and_kept_for_good() {
+    model(UNBOUNDED, || kept_for_good(1));
+}
+
+#[test]
+fn prober_polled_twice_and_kept_for_good() {
+    model(UNBOUNDED, || kept_for_good(2));
 }

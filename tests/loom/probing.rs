@@ -26,8 +26,7 @@ fn two_arrivals() {
     model(3, || {
         let task = Task::new();
         let (mutex, mut waiting) = kept(2, &task);
-        let theirs = mutex.clone();
-        let thread = spawn(move || enter(&theirs, 'a'));
+        let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
         enter(&mutex, 'b');
         thread.join().unwrap();
         sign(task.finish(&mut waiting), 'w');
@@ -39,20 +38,16 @@ fn two_arrivals() {
 /// The one that is called is slow, but alive: it may be passed over, and comes back, or not.
 #[test]
 fn slow_but_alive() {
-    let (passed, answered) = (Witness::default(), Witness::default());
-    let seen = (passed.clone(), answered.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let task = Task::new();
         let (mutex, mut waiting) = kept(2, &task);
         let thread = spawn(move || sign(task.finish(&mut waiting), 'w'));
         enter(&mutex, 'a');
         thread.join().unwrap();
         let log = idle(&mutex);
-        seen.0.saw(before(&log, 'a', 'w'));
-        seen.1.saw(before(&log, 'w', 'a'));
+        saw(before(&log, 'a', 'w'), "it is passed over");
+        saw(before(&log, 'w', 'a'), "it answers in time");
     });
-    passed.expect("it is passed over");
-    answered.expect("it answers in time");
 }
 
 /// Two arrivals, and the one that is called answers once, perhaps in vain, and is dropped. Bounded: two
@@ -62,8 +57,7 @@ fn two_arrivals_and_a_slow_one() {
     model(3, || {
         let task = Task::new();
         let (mutex, mut waiting) = kept(2, &task);
-        let theirs = mutex.clone();
-        let thread = spawn(move || enter(&theirs, 'a'));
+        let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
         let answer = task.poll(&mut waiting).map(|guard| sign(guard, 'w'));
         drop(waiting);
         enter(&mutex, 'b');
@@ -80,8 +74,7 @@ fn arrival_against_release() {
         let held = mutex.try_lock().unwrap();
         let task = Task::new();
         let mut waiting = task.waits(&mutex);
-        let theirs = mutex.clone();
-        let thread = spawn(move || enter(&theirs, 'a'));
+        let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
         drop(held);
         sign(task.finish(&mut waiting), 'w');
         thread.join().unwrap();

@@ -4,6 +4,8 @@
 //! The log is plain memory; besides, every guard holds loom's tracker of the value, so that two who
 //! are inside at once, or one who enters without seeing what the last one wrote, end the model.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,10 +15,10 @@ use std::time::Instant;
 
 use loom::cell::UnsafeCell;
 use loom::sync::Notify;
-use wakeful::{Fairness, LockOwned, Mutex, OwnedMutexGuard};
+use wakeful::{Fairness, Mutex, OwnedMutexGuard};
 
 pub(crate) use loom::future::block_on;
-pub(crate) use loom::thread::spawn;
+pub(crate) use loom::thread::JoinHandle;
 pub(crate) use std::time::Duration;
 
 /// Every schedule, however often a thread is preempted.
@@ -30,6 +32,7 @@ pub(crate) fn model(bound: usize, f: impl Fn() + Send + Sync + 'static) {
     if builder.preemption_bound.is_none() && bound != UNBOUNDED {
         builder.preemption_bound = Some(bound);
     }
+    SHOWN.take();
     let executions = Arc::new(AtomicUsize::new(0));
     let count = executions.clone();
     let start = Instant::now();
@@ -37,6 +40,9 @@ pub(crate) fn model(bound: usize, f: impl Fn() + Send + Sync + 'static) {
         count.fetch_add(1, Relaxed);
         f();
     });
+    for (what, shown) in SHOWN.take() {
+        assert!(shown, "in no schedule: {what}");
+    }
     let name = std::thread::current().name().unwrap_or("?").to_owned();
     let bound = builder
         .preemption_bound
@@ -45,24 +51,45 @@ pub(crate) fn model(bound: usize, f: impl Fn() + Send + Sync + 'static) {
     println!("{name}: {executions} executions, bound {bound}, {time:.1} s");
 }
 
+thread_local! {
+    /// What some schedule must show, and whether one has.
+    static SHOWN: RefCell<BTreeMap<&'static str, bool>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Notes whether a schedule shows something that some schedule must, lest a model hold because nothing
+/// happens in it. To be called in every schedule.
+pub(crate) fn saw(it: bool, what: &'static str) {
+    SHOWN.with_borrow_mut(|shown| *shown.entry(what).or_default() |= it);
+}
+
+loom::lazy_static! {
+    /// What a thread touches first, and its parent when it has spawned it.
+    static ref START: loom::sync::atomic::AtomicUsize = loom::sync::atomic::AtomicUsize::new(0);
+}
+
+/// Spawns a thread. Whether it or its parent goes on first, loom tries both, even if all that one of
+/// them does is look: see *Loom's blind side* in `main`.
+pub(crate) fn spawn<T: 'static>(f: impl FnOnce() -> T + 'static) -> JoinHandle<T> {
+    let thread = loom::thread::spawn(move || {
+        START.fetch_add(1, Relaxed);
+        f()
+    });
+    START.fetch_add(1, Relaxed);
+    thread
+}
+
+/// The same with a clone of what both share.
+pub(crate) fn spawn_with<S: Clone + 'static, T: 'static>(
+    shared: &S,
+    f: impl FnOnce(S) -> T + 'static,
+) -> JoinHandle<T> {
+    let theirs = shared.clone();
+    spawn(move || f(theirs))
+}
+
 /// A patience: in a model time is counted in looks, a nanosecond each.
 pub(crate) const fn looks(count: u64) -> Duration {
     Duration::from_nanos(count)
-}
-
-/// Something that some schedule must show, lest a model hold because nothing happens in it.
-#[derive(Clone, Default)]
-pub(crate) struct Witness(Arc<AtomicUsize>);
-
-impl Witness {
-    pub(crate) fn saw(&self, it: bool) {
-        self.0.fetch_add(it.into(), Relaxed);
-    }
-
-    #[track_caller]
-    pub(crate) fn expect(&self, what: &str) {
-        assert!(self.0.load(Relaxed) > 0, "in no schedule: {what}");
-    }
 }
 
 /// Memory that loom watches: an access that does not happen after the last write ends the model.
@@ -87,36 +114,134 @@ impl Watched {
     }
 }
 
+/// One thread writes and then does what `gives`; if the other one `gets` it, it reads.
+pub(crate) fn hand_over<S: Clone + 'static>(
+    shared: fn() -> S,
+    gives: fn(&S),
+    gets: impl Fn(&S) -> bool + Send + Sync + 'static,
+    ends: fn(&S),
+) {
+    model(UNBOUNDED, move || {
+        let shared = shared();
+        let written = Arc::new(Watched::default());
+        let theirs = (shared.clone(), written.clone());
+        let thread = spawn(move || {
+            theirs.1.write();
+            gives(&theirs.0);
+        });
+        let got = gets(&shared);
+        if got {
+            assert_eq!(written.read(), 1);
+        }
+        saw(!got, "it comes too early");
+        saw(got, "it comes in time");
+        thread.join().unwrap();
+        ends(&shared);
+    });
+}
+
 /// Who entered, in order.
 pub(crate) type Log = Vec<char>;
 /// std's, as the owned guards ask for.
 pub(crate) type Shared = Arc<Mutex<Log>>;
 /// A future that any thread can go on polling.
-pub(crate) type Waiting = Pin<Box<LockOwned<Log>>>;
+pub(crate) type Waiting<L = Shared> = Pin<Box<dyn Future<Output = <L as Lock>::Guard> + Send>>;
+
+/// A mutex, or a semaphore of one permit: what holds of both is written once, for [`of_both`].
+pub(crate) trait Lock: Clone + 'static {
+    type Guard: Entered + 'static;
+
+    fn open(fairness: Fairness) -> Self;
+    fn wait(&self) -> Waiting<Self>;
+    fn try_now(&self) -> Option<Self::Guard>;
+    /// Everybody has finished: nothing may be left of them. Returns who entered.
+    fn at_rest(&self) -> Log;
+}
+
+/// Whoever is in.
+pub(crate) trait Entered {
+    fn log(&mut self, write: impl FnOnce(&mut Log));
+}
+
+impl Lock for Shared {
+    type Guard = OwnedMutexGuard<Log>;
+
+    fn open(fairness: Fairness) -> Self {
+        Arc::new(Mutex::with_fairness(Log::new(), fairness))
+    }
+
+    fn wait(&self) -> Waiting<Self> {
+        Box::pin(self.clone().lock_owned())
+    }
+
+    fn try_now(&self) -> Option<Self::Guard> {
+        self.clone().try_lock_owned().ok()
+    }
+
+    fn at_rest(&self) -> Log {
+        self.assert_idle();
+        self.try_lock().expect("it is idle").clone()
+    }
+}
+
+impl Entered for OwnedMutexGuard<Log> {
+    fn log(&mut self, write: impl FnOnce(&mut Log)) {
+        write(self);
+    }
+}
+
+/// Makes two models of each function: `name: bound for the mutex, bound for the semaphore`.
+macro_rules! of_both {
+    ($($name:ident: $mutex:expr, $semaphore:expr;)*) => {
+        mod mutex {
+            use crate::support::*;
+            $(
+                #[test]
+                fn $name() {
+                    model($mutex, super::$name::<Shared>);
+                }
+            )*
+        }
+        mod semaphore {
+            use crate::support::*;
+            $(
+                #[test]
+                fn $name() {
+                    model($semaphore, super::$name::<crate::semaphore::cast::Room>);
+                }
+            )*
+        }
+    };
+}
+pub(crate) use of_both;
 
 pub(crate) fn shared(fairness: Fairness) -> Shared {
-    Arc::new(Mutex::with_fairness(Log::new(), fairness))
+    Shared::open(fairness)
 }
 
 /// Waits like any task, spurious polls included; enters and leaves.
-pub(crate) fn enter(mutex: &Shared, who: char) {
-    block_on(mutex.lock()).push(who);
+pub(crate) fn enter(lock: &impl Lock, who: char) {
+    sign(block_on(lock.wait()), who);
+}
+
+/// Takes what must be free.
+#[track_caller]
+pub(crate) fn take<L: Lock>(lock: &L) -> L::Guard {
+    lock.try_now().expect("it is free")
 }
 
 /// Tries to enter, and leaves.
-pub(crate) fn barge(mutex: &Shared, who: char) -> bool {
-    mutex.try_lock().map(|mut log| log.push(who)).is_ok()
+pub(crate) fn barge(lock: &impl Lock, who: char) -> bool {
+    lock.try_now().map(|guard| sign(guard, who)).is_some()
 }
 
 /// Enters and leaves with a guard that was waited for.
-pub(crate) fn sign(mut guard: OwnedMutexGuard<Log>, who: char) {
-    guard.push(who);
+pub(crate) fn sign(mut guard: impl Entered, who: char) {
+    guard.log(|log| log.push(who));
 }
 
-/// Everybody has finished: nothing may be left of them. Returns who entered.
-pub(crate) fn idle(mutex: &Shared) -> Log {
-    mutex.assert_idle();
-    mutex.try_lock().expect("it is idle").clone()
+pub(crate) fn idle(lock: &impl Lock) -> Log {
+    lock.at_rest()
 }
 
 /// Whether `first` entered before `second`, who both did once.
@@ -202,9 +327,11 @@ impl Task {
         waiting
     }
 
-    /// A waiter for the mutex that was polled once, in vain.
+    /// A waiter that was polled once, in vain.
     #[track_caller]
-    pub(crate) fn waits(&self, mutex: &Shared) -> Waiting {
-        self.queues(mutex.clone().lock_owned())
+    pub(crate) fn waits<L: Lock>(&self, lock: &L) -> Waiting<L> {
+        let mut waiting = lock.wait();
+        assert!(self.poll(&mut waiting).is_none(), "it can not be had");
+        waiting
     }
 }

@@ -8,17 +8,14 @@ use wakeful::Fairness;
 use crate::support::*;
 
 /// Polled with another waker while the release takes the first one out: the last one counts.
-#[test]
-fn swapped() {
-    model(UNBOUNDED, || {
-        let mutex = shared(Fairness::DEFAULT);
-        let held = mutex.try_lock().unwrap();
-        let mut waiting = Task::new().waits(&mutex);
-        let theirs = spawn(move || sign(Task::new().finish(&mut waiting), 'w'));
-        drop(held);
-        theirs.join().unwrap();
-        assert_eq!(idle(&mutex), ['w']);
-    });
+fn swapped<L: Lock>() {
+    let mutex = L::open(Fairness::DEFAULT);
+    let held = take(&mutex);
+    let mut waiting = Task::new().waits(&mutex);
+    let theirs = spawn(move || sign(Task::new().finish(&mut waiting), 'w'));
+    drop(held);
+    theirs.join().unwrap();
+    assert_eq!(idle(&mutex), ['w']);
 }
 
 /// There and back again.
@@ -58,22 +55,19 @@ fn swapped_behind_the_first() {
 }
 
 /// Polled again and again though nobody woke it, while it is called and overtaken.
-#[test]
-fn spurious_polls() {
-    model(UNBOUNDED, || {
-        let mutex = shared(Fairness::overtakes(1));
-        let held = mutex.try_lock().unwrap();
-        let task = Task::new();
-        let mut waiting = task.waits(&mutex);
-        let thread = spawn(move || {
-            let early = task.poll(&mut waiting).or_else(|| task.poll(&mut waiting));
-            sign(early.unwrap_or_else(|| task.finish(&mut waiting)), 'w');
-        });
-        drop(held);
-        let barged = barge(&mutex, 'n');
-        thread.join().unwrap();
-        assert_eq!(idle(&mutex).len(), 1 + usize::from(barged));
+fn spurious_polls<L: Lock>() {
+    let mutex = L::open(Fairness::overtakes(1));
+    let held = take(&mutex);
+    let task = Task::new();
+    let mut waiting = task.waits(&mutex);
+    let thread = spawn(move || {
+        let early = task.poll(&mut waiting).or_else(|| task.poll(&mut waiting));
+        sign(early.unwrap_or_else(|| task.finish(&mut waiting)), 'w');
     });
+    drop(held);
+    let barged = barge(&mutex, 'n');
+    thread.join().unwrap();
+    assert_eq!(idle(&mutex).len(), 1 + usize::from(barged));
 }
 
 /// Wakes, and besides tries the lock and drops another waiter of the same mutex.
@@ -95,9 +89,7 @@ impl Wake for Meddler {
 /// drops may be the one that is next. Bounded: there is much going on.
 #[test]
 fn reentrant() {
-    let overtaken = Witness::default();
-    let seen = overtaken.clone();
-    model(3, move || {
+    model(3, || {
         let mutex = shared(Fairness::overtakes(1));
         let held = mutex.try_lock().unwrap();
         let task = Task::new();
@@ -111,8 +103,7 @@ fn reentrant() {
         let poll = std::future::Future::poll(first.as_mut(), &mut Context::from_waker(&waker));
         assert!(matches!(poll, Poll::Pending));
         *meddler.other.lock().unwrap() = Some(Task::new().waits(&mutex));
-        let theirs = mutex.clone();
-        let thread = spawn(move || enter(&theirs, 't'));
+        let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 't'));
         drop(held);
         task.sleep();
         sign(task.finish(&mut first), 'w');
@@ -120,7 +111,11 @@ fn reentrant() {
         drop(first);
         let log = idle(&mutex);
         assert_eq!(log.iter().filter(|&&who| who != 'r').count(), 2);
-        seen.saw(log.contains(&'r'));
+        saw(log.contains(&'r'), "the waker itself overtakes");
     });
-    overtaken.expect("the waker itself overtakes");
+}
+
+of_both! {
+    swapped: UNBOUNDED, UNBOUNDED;
+    spurious_polls: UNBOUNDED, 4;
 }

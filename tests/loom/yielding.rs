@@ -6,18 +6,17 @@ use crate::support::*;
 
 #[test]
 fn a_loop_that_yields_lets_the_owner_leave() {
-    let waited = Witness::default();
-    let seen = waited.clone();
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let mutex = shared(Fairness::DEFAULT);
         let mut held = mutex.try_lock().unwrap();
-        let (theirs, seen) = (mutex.clone(), seen.clone());
-        let thread = spawn(move || {
+        let thread = spawn_with(&mutex, move |theirs| {
             block_on(async {
+                let mut waited = false;
                 while !barge(&theirs, 't') {
-                    seen.saw(true);
+                    waited = true;
                     yield_now().await;
                 }
+                saw(waited, "it finds the lock held");
             });
         });
         held.push('m');
@@ -25,5 +24,4 @@ fn a_loop_that_yields_lets_the_owner_leave() {
         thread.join().unwrap();
         assert_eq!(idle(&mutex), ['m', 't']);
     });
-    waited.expect("it finds the lock held");
 }

@@ -39,8 +39,7 @@ fn pop_in_time(queue: &Shared) -> Result<char, RecvTimeoutError> {
 fn two_threads() {
     model(4, || {
         let queue = queue(1, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&queue, move |theirs| {
             "ab".chars()
                 .try_for_each(|name| push_blocking(&theirs, name))
         });
@@ -76,8 +75,7 @@ fn thread_and_task() {
 fn closed_while_one_pops() {
     model(UNBOUNDED, || {
         let queue = queue(1, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || pop_blocking(&theirs));
+        let thread = spawn_with(&queue, move |theirs| pop_blocking(&theirs));
         assert!(queue.close());
         assert_eq!(thread.join().unwrap(), None);
         queue.assert_idle();
@@ -88,8 +86,7 @@ fn closed_while_one_pops() {
 fn closed_while_one_pushes() {
     model(UNBOUNDED, || {
         let queue = holding("x", 1, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || push_blocking(&theirs, 'a'));
+        let thread = spawn_with(&queue, move |theirs| push_blocking(&theirs, 'a'));
         assert!(queue.close());
         assert_eq!(thread.join().unwrap(), Err('a'));
         queue.assert_idle();
@@ -99,39 +96,31 @@ fn closed_while_one_pushes() {
 /// It has the item, or the item stays.
 #[test]
 fn pop_too_late() {
-    let (late, in_time) = (Witness::default(), Witness::default());
-    let seen = (late.clone(), in_time.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = queue(1, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || pop_in_time(&theirs));
+        let thread = spawn_with(&queue, move |theirs| pop_in_time(&theirs));
         put(&queue, 'a');
         let got = thread.join().unwrap();
-        seen.0.saw(got == Err(RecvTimeoutError::Timeout));
-        seen.1.saw(got == Ok('a'));
+        saw(got == Err(RecvTimeoutError::Timeout), "it is too late");
+        saw(got == Ok('a'), "it is in time");
         assert_eq!(idle(&queue), if got.is_ok() { "" } else { "a" });
     });
-    late.expect("it is too late");
-    in_time.expect("it is in time");
 }
 
 /// Its item is in the queue, or comes back; if it comes back, it is never received.
 #[test]
 fn push_too_late() {
-    let (late, in_time) = (Witness::default(), Witness::default());
-    let seen = (late.clone(), in_time.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = holding("x", 1, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || push_in_time(&theirs, 'a').expect("it is open"));
+        let thread = spawn_with(&queue, move |theirs| {
+            push_in_time(&theirs, 'a').expect("it is open")
+        });
         assert_eq!(get(&queue), 'x');
         let pushed = thread.join().unwrap();
-        seen.0.saw(!pushed);
-        seen.1.saw(pushed);
+        saw(!pushed, "it is too late");
+        saw(pushed, "it is in time");
         assert_eq!(idle(&queue), if pushed { "a" } else { "" });
     });
-    late.expect("it is too late");
-    in_time.expect("it is in time");
 }
 
 /// Who waits behind one that gives up gets the call that was for it. Bounded: three threads.
@@ -152,21 +141,16 @@ fn too_late_ahead_of_another() {
 
 #[test]
 fn too_late_against_close() {
-    let (late, shut) = (Witness::default(), Witness::default());
-    let seen = (late.clone(), shut.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = holding("x", 1, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || push_in_time(&theirs, 'a'));
+        let thread = spawn_with(&queue, move |theirs| push_in_time(&theirs, 'a'));
         assert!(queue.close());
         let pushed = thread.join().unwrap();
-        seen.0.saw(pushed == Ok(false));
-        seen.1.saw(pushed == Err('a'));
+        saw(pushed == Ok(false), "it is too late");
+        saw(pushed == Err('a'), "it is closed");
         assert_eq!(get(&queue), 'x');
         queue.assert_idle();
     });
-    late.expect("it is too late");
-    shut.expect("it is closed");
 }
 
 /// Zero tries once and never waits; `MAX` waits forever.
@@ -174,8 +158,7 @@ fn too_late_against_close() {
 fn zero_and_max() {
     model(UNBOUNDED, || {
         let queue = queue(1, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&queue, move |theirs| {
             let tried = theirs.blocking_pop_timeout(Duration::ZERO);
             let got = tried.or_else(|_| theirs.blocking_pop_timeout(Duration::MAX));
             got.map(Item::read)
@@ -195,8 +178,7 @@ fn thread_that_probes() {
         let task = Task::new();
         let mut waiting = task.queues(pop(&queue));
         put(&queue, 'a');
-        let theirs = queue.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&queue, move |theirs| {
             let got = pop_blocking(&theirs);
             put(&theirs, 'b');
             got

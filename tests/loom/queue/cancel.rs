@@ -87,9 +87,7 @@ fn both_pops() {
 /// if not, its item never comes.
 #[test]
 fn push_polled_and_dropped() {
-    let (sent, not_sent) = (Witness::default(), Witness::default());
-    let seen = (sent.clone(), not_sent.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = holding("xy", 2, Fairness::DEFAULT);
         let (task, other) = (Task::new(), Task::new());
         let mut first = task.queues(push(&queue, 'a'));
@@ -102,21 +100,17 @@ fn push_polled_and_dropped() {
         assert_eq!([get(&queue), get(&queue)], ['x', 'y']);
         assert_eq!(other.finish(&mut second), Ok(()));
         let polled = thread.join().unwrap();
-        seen.0.saw(polled);
-        seen.1.saw(!polled);
+        saw(polled, "it is ready in time");
+        saw(!polled, "it is not");
         drop(second);
         assert_eq!(sorted(&idle(&queue)), if polled { "ab" } else { "b" });
     });
-    sent.expect("it is ready in time");
-    not_sent.expect("it is not");
 }
 
 /// The same of a pop: it has the item, or the item stays for the other one.
 #[test]
 fn pop_polled_and_dropped() {
-    let (had, had_not) = (Witness::default(), Witness::default());
-    let seen = (had.clone(), had_not.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = queue(2, Fairness::DEFAULT);
         let (task, other) = (Task::new(), Task::new());
         let mut first = task.queues(pop(&queue));
@@ -130,15 +124,13 @@ fn pop_polled_and_dropped() {
         put(&queue, 'b');
         let mine = other.finish(&mut second).expect("it is open");
         let theirs = thread.join().unwrap();
-        seen.0.saw(theirs.is_some());
-        seen.1.saw(theirs.is_none());
+        saw(theirs.is_some(), "it is in time");
+        saw(theirs.is_none(), "it is not");
         drop(second);
         let mut all = format!("{mine}{}", idle(&queue));
         all.extend(theirs);
         assert_eq!(sorted(&all), "ab");
     });
-    had.expect("it is in time");
-    had_not.expect("it is not");
 }
 
 /// A reserve that waits, with a push behind it.
@@ -181,21 +173,18 @@ fn large_reserve_ahead_of_a_push() {
 /// and who waits behind is called.
 #[test]
 fn taken_back_against_a_pop() {
-    let (back, sent) = (Witness::default(), Witness::default());
-    let seen = (back.clone(), sent.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = holding("x", 1, Fairness::FIFO);
         let (task, other) = (Task::new(), Task::new());
         let mut first = task.queues(queue.push(Item::new('a')));
         let mut second = other.queues(push(&queue, 'b'));
-        let theirs = queue.clone();
-        let thread = spawn(move || get(&theirs));
+        let thread = spawn_with(&queue, move |theirs| get(&theirs));
         let polled = task.poll(&mut first).is_some();
         let item = first.as_mut().into_item().map(Item::read);
         assert_eq!(item, (!polled).then_some('a'));
         assert!(first.is_terminated());
-        seen.0.saw(item.is_some());
-        seen.1.saw(polled);
+        saw(item.is_some(), "it comes back");
+        saw(polled, "it is sent");
         if !polled {
             assert_eq!(other.finish(&mut second), Ok(()));
         }
@@ -203,8 +192,6 @@ fn taken_back_against_a_pop() {
         drop((first, second));
         assert_eq!(idle(&queue), if polled { "a" } else { "b" });
     });
-    back.expect("it comes back");
-    sent.expect("it is sent");
 }
 
 /// It is taken back while the queue is closed: it comes back, whichever is first.
@@ -213,8 +200,7 @@ fn taken_back_against_close() {
     model(UNBOUNDED, || {
         let queue = holding("x", 1, Fairness::DEFAULT);
         let mut waiting = Task::new().queues(queue.push(Item::new('a')));
-        let theirs = queue.clone();
-        let thread = spawn(move || theirs.close());
+        let thread = spawn_with(&queue, move |theirs| theirs.close());
         let item = waiting.as_mut().into_item().map(Item::read);
         assert_eq!(item, Some('a'));
         assert!(thread.join().unwrap());
@@ -228,22 +214,20 @@ fn taken_back_against_close() {
 /// Something else is ready, perhaps, before the push: the item has left, or comes back.
 #[test]
 fn interrupted() {
-    let (back, sent) = (Witness::default(), Witness::default());
-    let seen = (back.clone(), sent.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let (sender, receiver) = channel(1, Fairness::DEFAULT);
         assert!(sender.try_send(Item::new('x')).is_ok());
-        let theirs = receiver.clone();
-        let thread = spawn(move || theirs.try_recv().map(Item::read));
+        let thread = spawn_with(&receiver, move |theirs| theirs.try_recv().map(Item::read));
         let mut now = Box::pin(sender.send_until(Item::new('a'), async {}));
-        match Task::new().poll(&mut now).expect("it waits for nothing") {
+        let sent = Task::new().poll(&mut now).expect("it waits for nothing");
+        saw(sent.is_ok(), "it is sent");
+        saw(sent.is_err(), "it comes back");
+        match sent {
             Ok(()) => {
-                seen.0.saw(true);
                 assert!(thread.join().unwrap().is_ok());
                 assert_eq!(receiver.try_recv().map(Item::read), Ok('a'));
             }
             Err(SendUntilError::Interrupted(item)) => {
-                seen.1.saw(true);
                 assert_eq!(item.read(), 'a');
                 assert!(thread.join().unwrap().is_ok());
                 assert!(receiver.try_recv().is_err(), "it is never received");
@@ -252,6 +236,4 @@ fn interrupted() {
         }
         assert_eq!(receiver.capacity(), 1);
     });
-    sent.expect("it is sent");
-    back.expect("it comes back");
 }

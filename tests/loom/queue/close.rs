@@ -17,25 +17,20 @@ pub(super) fn closed(queue: &Shared) -> String {
 }
 
 fn spawn_close(queue: &Shared) -> loom::thread::JoinHandle<()> {
-    let theirs = queue.clone();
-    spawn(move || assert!(theirs.close()))
+    spawn_with(queue, move |theirs| assert!(theirs.close()))
 }
 
 #[test]
 fn against_a_push() {
-    let (open, shut) = (Witness::default(), Witness::default());
-    let seen = (open.clone(), shut.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = queue(1, Fairness::DEFAULT);
         let thread = spawn_close(&queue);
         let pushed = block_on(push(&queue, 'a'));
         thread.join().unwrap();
         assert_eq!(closed(&queue), if pushed.is_ok() { "a" } else { "" });
-        seen.0.saw(pushed.is_ok());
-        seen.1.saw(pushed == Err('a'));
+        saw(pushed.is_ok(), "it is in time");
+        saw(pushed == Err('a'), "it is too late");
     });
-    open.expect("it is in time");
-    shut.expect("it is too late");
 }
 
 /// Two that wait for a slot both have their items back.
@@ -59,9 +54,7 @@ fn against_pushes_that_wait() {
 /// comes back.
 #[test]
 fn against_a_called_push() {
-    let (open, shut) = (Witness::default(), Witness::default());
-    let seen = (open.clone(), shut.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = holding("x", 1, Fairness::DEFAULT);
         let task = Task::new();
         let mut waiting = task.queues(push(&queue, 'a'));
@@ -71,11 +64,9 @@ fn against_a_called_push() {
         thread.join().unwrap();
         drop(waiting);
         assert_eq!(closed(&queue), if pushed.is_ok() { "a" } else { "" });
-        seen.0.saw(pushed.is_ok());
-        seen.1.saw(pushed == Err('a'));
+        saw(pushed.is_ok(), "it is in time");
+        saw(pushed == Err('a'), "it is too late");
     });
-    open.expect("it is in time");
-    shut.expect("it is too late");
 }
 
 /// A pop makes room for it at the same time. Bounded: three threads.
@@ -83,8 +74,7 @@ fn against_a_called_push() {
 fn against_a_pop_and_a_push() {
     model(4, || {
         let queue = holding("x", 1, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let pushes = spawn(move || block_on(push(&theirs, 'a')));
+        let pushes = spawn_with(&queue, move |theirs| block_on(push(&theirs, 'a')));
         let closes = spawn_close(&queue);
         assert_eq!(get(&queue), 'x');
         closes.join().unwrap();
@@ -132,15 +122,12 @@ fn against_many_pops() {
 /// first takes it, and the other one learns of the closing.
 #[test]
 fn keeps_nothing() {
-    let (waiting, newcomer) = (Witness::default(), Witness::default());
-    let seen = (waiting.clone(), newcomer.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = queue(1, Fairness::FIFO);
         let task = Task::new();
         let mut waits = task.queues(pop(&queue));
         put(&queue, 'a');
-        let theirs = queue.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&queue, move |theirs| {
             theirs.close();
             try_pop(&theirs).ok()
         });
@@ -148,13 +135,11 @@ fn keeps_nothing() {
         let theirs = thread.join().unwrap();
         assert_eq!(mine.or(theirs), Some('a'));
         assert!(mine.is_none() || theirs.is_none());
-        seen.0.saw(mine.is_some());
-        seen.1.saw(theirs.is_some());
+        saw(mine.is_some(), "who was called has it");
+        saw(theirs.is_some(), "the newcomer has it");
         drop(waits);
         assert_eq!(closed(&queue), "");
     });
-    waiting.expect("who was called has it");
-    newcomer.expect("the newcomer has it");
 }
 
 /// Of two that close, one does it.
@@ -162,8 +147,7 @@ fn keeps_nothing() {
 fn against_closing() {
     model(UNBOUNDED, || {
         let queue = queue(1, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || theirs.close());
+        let thread = spawn_with(&queue, move |theirs| theirs.close());
         let mine = queue.close();
         assert!(mine != thread.join().unwrap());
         assert_eq!(closed(&queue), "");
@@ -192,8 +176,7 @@ fn against_those_who_wait_for_it() {
 fn and_drain_against_a_push() {
     model(UNBOUNDED, || {
         let queue = holding("x", 2, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || block_on(push(&theirs, 'a')));
+        let thread = spawn_with(&queue, move |theirs| block_on(push(&theirs, 'a')));
         let drained: String = queue
             .close_and_drain()
             .into_iter()

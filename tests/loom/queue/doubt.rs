@@ -25,17 +25,14 @@ fn full(task: &Task) -> (Shared, Pushing) {
 /// One that waits for the end is told when the pop is kept.
 #[test]
 fn against_a_pop_that_waits() {
-    let (waits, gets, ends) = (Witness::default(), Witness::default(), Witness::default());
-    let seen = (waits.clone(), gets.clone(), ends.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let (queue, push) = full(&Task::new());
-        let theirs = queue.clone();
-        let thread = spawn(move || try_pop(&theirs).ok());
+        let thread = spawn_with(&queue, move |theirs| try_pop(&theirs).ok());
         queue.close();
         let task = Task::new();
         let mut waiting = Box::pin(pop(&queue));
         let first = task.poll(&mut waiting);
-        seen.0.saw(first.is_none());
+        saw(first.is_none(), "it waits until the pop is decided");
         let mine = first.unwrap_or_else(|| {
             task.sleep();
             task.finish(&mut waiting)
@@ -43,37 +40,32 @@ fn against_a_pop_that_waits() {
         let theirs = thread.join().unwrap();
         assert_eq!(mine.or(theirs), Some('x'));
         assert!(mine.is_none() || theirs.is_none());
-        seen.1.saw(mine.is_some());
-        seen.2.saw(first == Some(None));
+        saw(mine.is_some(), "it has the item");
+        saw(first == Some(None), "the pop was decided before");
         drop((push, waiting));
         assert_eq!(closed(&queue), "");
     });
-    waits.expect("it waits until the pop is decided");
-    gets.expect("it has the item");
-    ends.expect("the pop was decided before");
 }
 
 /// The same by `try_pop`: `Disconnected` is the last word.
 #[test]
 fn against_a_try() {
-    let (empty, over) = (Witness::default(), Witness::default());
-    let seen = (empty.clone(), over.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let (queue, push) = full(&Task::new());
-        let theirs = queue.clone();
-        let thread = spawn(move || try_pop(&theirs).is_ok());
+        let thread = spawn_with(&queue, move |theirs| try_pop(&theirs).is_ok());
         queue.close();
         let mine = try_pop(&queue);
         let theirs = thread.join().unwrap();
         assert!(theirs != mine.is_ok());
-        seen.0.saw(mine == Err(TryRecvError::Empty));
-        seen.1.saw(mine == Err(TryRecvError::Disconnected));
+        saw(mine == Err(TryRecvError::Empty), "the pop is in doubt");
+        saw(
+            mine == Err(TryRecvError::Disconnected),
+            "the pop is decided",
+        );
         drop(push);
         assert_eq!(try_pop(&queue), Err(TryRecvError::Disconnected));
         assert_eq!(closed(&queue), "");
     });
-    empty.expect("the pop is in doubt");
-    over.expect("the pop is decided");
 }
 
 /// Panics when it is woken.
@@ -89,9 +81,7 @@ impl Wake for Loud {
 /// back, and the one that waits has it.
 #[test]
 fn against_a_pop_that_panics() {
-    let (came_back, kept) = (Witness::default(), Witness::default());
-    let seen = (came_back.clone(), kept.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = holding("x", 1, Fairness::DEFAULT);
         let mut push = Box::pin(push(&queue, 'y'));
         let loud = Waker::from(Arc::new(Loud));
@@ -112,13 +102,11 @@ fn against_a_pop_that_panics() {
         assert!(i_panicked != they_panicked);
         assert_eq!(mine.or(theirs), Some('x'));
         assert!(mine.is_none() || theirs.is_none());
-        seen.0.saw(mine.is_some() && they_panicked);
-        seen.1.saw(theirs.is_some());
+        saw(mine.is_some() && they_panicked, "the item comes back");
+        saw(theirs.is_some(), "the item is kept");
         drop(push);
         assert_eq!(closed(&queue), "");
     });
-    came_back.expect("the item comes back");
-    kept.expect("the item is kept");
 }
 
 /// A stored waiter is told, too.

@@ -13,52 +13,41 @@ fn force(queue: &Shared, name: char) -> Option<char> {
 /// The pop has the oldest, or the newcomer threw it out; it is never both, and never neither.
 #[test]
 fn force_against_a_pop() {
-    let (popped, thrown_out) = (Witness::default(), Witness::default());
-    let seen = (popped.clone(), thrown_out.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = holding("x", 1, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || get(&theirs));
+        let thread = spawn_with(&queue, move |theirs| get(&theirs));
         let out = force(&queue, 'f');
         let got = thread.join().unwrap();
-        seen.0.saw(got == 'x');
-        seen.1.saw(out == Some('x'));
+        saw(got == 'x', "the pop has it");
+        saw(out == Some('x'), "it is thrown out");
         match out {
             Some(out) => assert_eq!((out, got, idle(&queue)), ('x', 'f', String::new())),
             None => assert_eq!((got, idle(&queue)), ('x', "f".to_owned())),
         }
     });
-    popped.expect("the pop has it");
-    thrown_out.expect("it is thrown out");
 }
 
 /// A pop that waits gets what is forced, the older one or the newer one.
 #[test]
 fn force_twice_to_a_pop_that_waits() {
-    let (older, newer) = (Witness::default(), Witness::default());
-    let seen = (older.clone(), newer.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = queue(1, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || pops(&theirs, 1));
+        let thread = spawn_with(&queue, move |theirs| pops(&theirs, 1));
         assert_eq!(force(&queue, 'a'), None);
         let out = force(&queue, 'b');
         let got = thread.join().unwrap();
-        seen.0.saw(got == "a");
-        seen.1.saw(got == "b");
+        saw(got == "a", "it gets the older one");
+        saw(got == "b", "it gets the newer one");
         let out: String = out.into_iter().collect();
         assert_eq!(sorted(&(got + &out + &idle(&queue))), "ab");
     });
-    older.expect("it gets the older one");
-    newer.expect("it gets the newer one");
 }
 
 #[test]
 fn two_by_force() {
     model(UNBOUNDED, || {
         let queue = holding("x", 1, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || force(&theirs, 't'));
+        let thread = spawn_with(&queue, move |theirs| force(&theirs, 't'));
         let mine = force(&queue, 'm');
         let theirs = thread.join().unwrap();
         let all: String = mine.into_iter().chain(theirs).collect();
@@ -70,35 +59,28 @@ fn two_by_force() {
 /// either way, if only with the next pop.
 #[test]
 fn force_against_a_called_push() {
-    let (kept_out, thrown_out) = (Witness::default(), Witness::default());
-    let seen = (kept_out.clone(), thrown_out.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = holding("x", 1, Fairness::FIFO);
         let task = Task::new();
         let mut waiting = task.queues(push(&queue, 'w'));
         assert_eq!(get(&queue), 'x');
-        let theirs = queue.clone();
-        let thread = spawn(move || force(&theirs, 'f'));
+        let thread = spawn_with(&queue, move |theirs| force(&theirs, 'f'));
         let early = task.poll(&mut waiting);
         let out = thread.join().unwrap();
-        seen.0.saw(early.is_none());
-        seen.1.saw(out == Some('w'));
+        saw(early.is_none(), "its slot is taken");
+        saw(out == Some('w'), "it is thrown out");
         let popped = get(&queue);
         assert_eq!(popped, 'f');
         assert_eq!(early.unwrap_or_else(|| task.finish(&mut waiting)), Ok(()));
         drop(waiting);
         assert_eq!(idle(&queue), if out.is_none() { "w" } else { "" });
     });
-    kept_out.expect("its slot is taken");
-    thrown_out.expect("it is thrown out");
 }
 
 /// It gives back its own where every slot is reserved, and takes the one that is given back.
 #[test]
 fn force_against_a_permit() {
-    let (refused, pushed) = (Witness::default(), Witness::default());
-    let seen = (refused.clone(), pushed.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let (sender, receiver) = bounded(1);
         let permit = sender.clone().try_reserve_owned().unwrap();
         let thread = spawn(move || drop(permit));
@@ -106,12 +88,10 @@ fn force_against_a_permit() {
         thread.join().unwrap();
         assert!(matches!(back, None | Some('f')));
         assert_eq!(receiver.try_recv().is_ok(), back.is_none());
-        seen.0.saw(back.is_some());
-        seen.1.saw(back.is_none());
+        saw(back.is_some(), "it comes too early");
+        saw(back.is_none(), "it comes in time");
         assert_eq!(sender.capacity(), 1);
     });
-    refused.expect("it comes too early");
-    pushed.expect("it comes in time");
 }
 
 fn drained(queue: &Shared) -> String {
@@ -126,8 +106,7 @@ fn drain_against_pushes_that_wait() {
         let (task, other) = (Task::new(), Task::new());
         let mut first = task.queues(push(&queue, 'a'));
         let mut second = other.queues(push(&queue, 'b'));
-        let theirs = queue.clone();
-        let thread = spawn(move || drained(&theirs));
+        let thread = spawn_with(&queue, move |theirs| drained(&theirs));
         assert_eq!(task.finish(&mut first), Ok(()));
         assert_eq!(other.finish(&mut second), Ok(()));
         assert_eq!(thread.join().unwrap(), "xy");
@@ -139,19 +118,16 @@ fn drain_against_pushes_that_wait() {
 /// It takes what is kept, too: a pop that was called for it waits on, and gets the next one.
 #[test]
 fn drain_against_a_called_pop() {
-    let (taken, drained_) = (Witness::default(), Witness::default());
-    let seen = (taken.clone(), drained_.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = queue(1, Fairness::FIFO);
         let task = Task::new();
         let mut waiting = task.queues(pop(&queue));
         put(&queue, 'a');
-        let theirs = queue.clone();
-        let thread = spawn(move || drained(&theirs));
+        let thread = spawn_with(&queue, move |theirs| drained(&theirs));
         let early = task.poll(&mut waiting).flatten();
         let out = thread.join().unwrap();
-        seen.0.saw(early == Some('a'));
-        seen.1.saw(out == "a");
+        saw(early == Some('a'), "the pop is in time");
+        saw(out == "a", "it is drained");
         assert_eq!(early.is_none(), out == "a");
         if early.is_none() {
             put(&queue, 'b');
@@ -160,6 +136,4 @@ fn drain_against_a_called_pop() {
         drop(waiting);
         assert_eq!(idle(&queue), "");
     });
-    taken.expect("the pop is in time");
-    drained_.expect("it is drained");
 }

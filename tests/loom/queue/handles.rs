@@ -75,21 +75,17 @@ fn last_receiver() {
 /// last receiver.
 #[test]
 fn last_receiver_against_a_push() {
-    let (lost, back) = (Witness::default(), Witness::default());
-    let seen = (lost.clone(), back.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let (sender, receiver) = wakeful::queue::bounded::<Arc<()>>(1);
         let thread = spawn(move || drop(receiver));
         let item = Arc::new(());
         let sent = sender.try_send(item.clone()).is_ok();
         thread.join().unwrap();
         assert_eq!(Arc::strong_count(&item), 1);
-        seen.0.saw(sent);
-        seen.1.saw(!sent);
+        saw(sent, "it was sent for nobody");
+        saw(!sent, "it comes back");
         assert!(sender.is_closed() && sender.is_empty());
     });
-    lost.expect("it was sent for nobody");
-    back.expect("it comes back");
 }
 
 /// Against a permit, whose item is dropped, earlier or later.
@@ -113,9 +109,7 @@ fn last_receiver_against_a_permit() {
 /// open.
 #[test]
 fn upgrade_against_the_last_sender() {
-    let (open, shut) = (Witness::default(), Witness::default());
-    let seen = (open.clone(), shut.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let (sender, receiver) = channel(1, Fairness::DEFAULT);
         let weak = sender.downgrade();
         let thread = spawn(move || {
@@ -129,20 +123,16 @@ fn upgrade_against_the_last_sender() {
         if upgraded.is_some() {
             assert_eq!(received(&receiver), None);
         }
-        seen.0.saw(upgraded.is_some());
-        seen.1.saw(upgraded.is_none());
+        saw(upgraded.is_some(), "it is in time");
+        saw(upgraded.is_none(), "it is too late");
         assert_eq!(receiver.sender_weak_count(), 0);
     });
-    open.expect("it is in time");
-    shut.expect("it is too late");
 }
 
 /// The same of receivers: who is in time finds what was queued.
 #[test]
 fn upgrade_against_the_last_receiver() {
-    let (open, shut) = (Witness::default(), Witness::default());
-    let seen = (open.clone(), shut.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let (sender, receiver) = channel(1, Fairness::DEFAULT);
         assert_eq!(tried(&sender, 'x'), Ok(()));
         let weak = receiver.downgrade();
@@ -157,11 +147,9 @@ fn upgrade_against_the_last_receiver() {
             None => assert_eq!(tried(&sender, 'a'), Err(TrySendError::Closed('a'))),
         }
         assert_eq!(sender.receiver_count(), usize::from(upgraded.is_some()));
-        seen.0.saw(upgraded.is_some());
-        seen.1.saw(upgraded.is_none());
+        saw(upgraded.is_some(), "it is in time");
+        saw(upgraded.is_none(), "it is too late");
     });
-    open.expect("it is in time");
-    shut.expect("it is too late");
 }
 
 /// A reserve that waits and owns the last sender counts as one: what it is dropped against is a pop that

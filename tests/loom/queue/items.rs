@@ -13,21 +13,12 @@ use super::cast::*;
 
 /// One thread hands an item over; the other one may get it, and reads what was written to it then.
 fn hand_over(queue: fn() -> Shared, gives: fn(&Shared), takes: fn(&Shared) -> Option<char>) {
-    let (early, late) = (Witness::default(), Witness::default());
-    let seen = (early.clone(), late.clone());
-    model(UNBOUNDED, move || {
-        let queue = queue();
-        let theirs = queue.clone();
-        let thread = spawn(move || gives(&theirs));
-        let got = takes(&queue);
+    let gets = move |queue: &Shared| {
+        let got = takes(queue);
         assert!(got.is_none_or(|name| name == 'a'));
-        seen.0.saw(got.is_none());
-        seen.1.saw(got.is_some());
-        thread.join().unwrap();
-        queue.assert_idle();
-    });
-    early.expect("it comes too early");
-    late.expect("it comes in time");
+        got.is_some()
+    };
+    crate::support::hand_over(queue, gives, gets, |queue| queue.assert_idle());
 }
 
 fn empty() -> Shared {
@@ -128,8 +119,7 @@ fn offered_and_taken() {
 fn pushed_and_woken() {
     model(UNBOUNDED, || {
         let queue = queue(1, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || put(&theirs, 'a'));
+        let thread = spawn_with(&queue, move |theirs| put(&theirs, 'a'));
         assert_eq!(pops(&queue, 1), "a");
         thread.join().unwrap();
         assert_eq!(idle(&queue), "");
@@ -149,29 +139,10 @@ fn sent_by_a_permit() {
     });
 }
 
-/// One thread writes and then closes; if the other one learns of it, it reads.
+/// One thread closes it; the other one may learn of it.
 fn close(queue: fn() -> Shared, learns: fn(&Shared) -> bool) {
-    let (early, late) = (Witness::default(), Witness::default());
-    let seen = (early.clone(), late.clone());
-    model(UNBOUNDED, move || {
-        let queue = queue();
-        let written = Arc::new(Watched::default());
-        let theirs = (queue.clone(), written.clone());
-        let thread = spawn(move || {
-            theirs.1.write();
-            theirs.0.close();
-        });
-        let learnt = learns(&queue);
-        if learnt {
-            assert_eq!(written.read(), 1);
-        }
-        seen.0.saw(!learnt);
-        seen.1.saw(learnt);
-        thread.join().unwrap();
-        queue.assert_idle();
-    });
-    early.expect("it comes too early");
-    late.expect("it comes in time");
+    let closes = |queue: &Shared| _ = queue.close();
+    crate::support::hand_over(queue, closes, learns, |queue| queue.assert_idle());
 }
 
 #[test]
@@ -216,8 +187,7 @@ fn closed_and_woken() {
     model(UNBOUNDED, || {
         let shared = Arc::new((Queue::bounded(1), Watched::default()));
         assert!(shared.0.try_push(()).is_ok());
-        let theirs = shared.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&shared, move |theirs| {
             theirs.1.write();
             assert!(theirs.0.close());
         });

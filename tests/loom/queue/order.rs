@@ -35,9 +35,7 @@ fn pushes_in_fifo() {
 /// One item for one pop that waits: a newcomer finds none. A second item is beyond what is kept.
 #[test]
 fn pops_in_fifo() {
-    let (older, newer) = (Witness::default(), Witness::default());
-    let seen = (older.clone(), newer.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = queue(2, Fairness::FIFO);
         let task = Task::new();
         let mut waiting = task.queues(pop(&queue));
@@ -48,12 +46,13 @@ fn pops_in_fifo() {
         let mine = get(&queue);
         let theirs = thread.join().unwrap();
         assert_eq!(sorted(&format!("{mine}{theirs}")), "ab");
-        seen.0.saw(mine == 'a');
-        seen.1.saw(mine == 'b');
+        saw(
+            mine == 'a',
+            "it has the older one, and leaves the other one",
+        );
+        saw(mine == 'b', "it has the newer one");
         assert_eq!(idle(&queue), "");
     });
-    older.expect("it has the older one, and leaves the other one");
-    newer.expect("it has the newer one");
 }
 
 const ONCE: Fairness = Fairness::overtakes(1).with_patience(Duration::MAX);
@@ -61,14 +60,11 @@ const ONCE: Fairness = Fairness::overtakes(1).with_patience(Duration::MAX);
 /// Newcomers overtake a pop that waits as often as there is credit: once.
 #[test]
 fn pop_is_overtaken_once() {
-    let (overtaken, in_time) = (Witness::default(), Witness::default());
-    let seen = (overtaken.clone(), in_time.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = queue(1, ONCE);
         let task = Task::new();
         let mut waiting = task.queues(pop(&queue));
-        let theirs = queue.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&queue, move |theirs| {
             put(&theirs, 'a');
             let overtook = try_pop(&theirs).is_ok();
             if overtook {
@@ -80,26 +76,21 @@ fn pop_is_overtaken_once() {
         let got = task.finish(&mut waiting).expect("it is open");
         let overtook = thread.join().unwrap();
         assert_eq!(got, if overtook { 'b' } else { 'a' });
-        seen.0.saw(overtook);
-        seen.1.saw(!overtook);
+        saw(overtook, "a newcomer overtakes");
+        saw(!overtook, "it answers in time");
         drop(waiting);
         assert_eq!(idle(&queue), "");
     });
-    overtaken.expect("a newcomer overtakes");
-    in_time.expect("it answers in time");
 }
 
 /// The same of a push.
 #[test]
 fn push_is_overtaken_once() {
-    let (overtaken, in_time) = (Witness::default(), Witness::default());
-    let seen = (overtaken.clone(), in_time.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = holding("x", 1, ONCE);
         let task = Task::new();
         let mut waiting = task.queues(push(&queue, 'w'));
-        let theirs = queue.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&queue, move |theirs| {
             assert_eq!(get(&theirs), 'x');
             let overtook = try_push(&theirs, 'n').is_ok();
             if overtook {
@@ -110,13 +101,11 @@ fn push_is_overtaken_once() {
         });
         assert_eq!(task.finish(&mut waiting), Ok(()));
         let overtook = thread.join().unwrap();
-        seen.0.saw(overtook);
-        seen.1.saw(!overtook);
+        saw(overtook, "a newcomer overtakes");
+        saw(!overtook, "it answers in time");
         drop(waiting);
         assert_eq!(idle(&queue), "w");
     });
-    overtaken.expect("a newcomer overtakes");
-    in_time.expect("it answers in time");
 }
 
 /// A task polled one pop, keeps it without polling it, and awaits another one: that gets through, though
@@ -127,8 +116,7 @@ fn two_pops_of_one_task() {
         let queue = queue(1, Fairness::FIFO);
         let task = Task::new();
         let kept = task.queues(pop(&queue));
-        let theirs = queue.clone();
-        let thread = spawn(move || put(&theirs, 'a'));
+        let thread = spawn_with(&queue, move |theirs| put(&theirs, 'a'));
         assert_eq!(task.finish(&mut Box::pin(pop(&queue))), Some('a'));
         thread.join().unwrap();
         drop(kept);
@@ -144,8 +132,9 @@ fn two_pushes_of_one_task() {
         let queue = holding("x", 1, Fairness::FIFO);
         let task = Task::new();
         let mut kept = task.queues(push(&queue, 'a'));
-        let theirs = queue.clone();
-        let thread = spawn(move || [get(&theirs), block_on(pop(&theirs)).unwrap()]);
+        let thread = spawn_with(&queue, move |theirs| {
+            [get(&theirs), block_on(pop(&theirs)).unwrap()]
+        });
         assert_eq!(task.finish(&mut Box::pin(push(&queue, 'b'))), Ok(()));
         assert_eq!(task.finish(&mut kept), Ok(()));
         assert_eq!(thread.join().unwrap(), ['x', 'b']);
@@ -164,8 +153,7 @@ fn forgotten_pop() {
         let queue = queue(1, KEEPS);
         mem::forget(Task::new().queues(pop(&queue)));
         put(&queue, 'a');
-        let theirs = queue.clone();
-        let thread = spawn(move || pushes(&theirs, &pops(&theirs, 1)));
+        let thread = spawn_with(&queue, move |theirs| pushes(&theirs, &pops(&theirs, 1)));
         let got = pops(&queue, 1);
         pushes(&queue, &got);
         thread.join().unwrap();
@@ -181,8 +169,7 @@ fn forgotten_push() {
         let queue = holding("x", 1, KEEPS);
         mem::forget(Task::new().queues(push(&queue, 'f')));
         assert_eq!(get(&queue), 'x');
-        let theirs = queue.clone();
-        let thread = spawn(move || pushes(&theirs, "ab"));
+        let thread = spawn_with(&queue, move |theirs| pushes(&theirs, "ab"));
         assert_eq!(pops(&queue, 2), "ab");
         thread.join().unwrap();
         assert!(queue.is_empty());
@@ -192,15 +179,12 @@ fn forgotten_push() {
 /// A slow one may be passed over, and comes back to the front. Bounded, as above.
 #[test]
 fn slow_but_alive() {
-    let (passed, answered) = (Witness::default(), Witness::default());
-    let seen = (passed.clone(), answered.clone());
-    model(4, move || {
+    model(4, || {
         let queue = queue(2, KEEPS);
         let task = Task::new();
         let mut waiting = task.queues(pop(&queue));
         put(&queue, 'a');
-        let theirs = queue.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&queue, move |theirs| {
             let got = block_on(pop(&theirs)).expect("it is open");
             put(&theirs, 'c');
             got
@@ -209,12 +193,10 @@ fn slow_but_alive() {
         put(&queue, 'b');
         let mine = early.unwrap_or_else(|| task.finish(&mut waiting));
         let theirs = thread.join().unwrap();
-        seen.0.saw(theirs == 'a');
-        seen.1.saw(mine == Some('a'));
+        saw(theirs == 'a', "it is passed over");
+        saw(mine == Some('a'), "it answers in time");
         assert_ne!(mine, Some(theirs));
         drop(waiting);
         assert_eq!(idle(&queue).len(), 1);
     });
-    passed.expect("it is passed over");
-    answered.expect("it answers in time");
 }

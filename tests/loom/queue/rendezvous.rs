@@ -16,8 +16,7 @@ fn meeting(fairness: Fairness) -> Shared {
 fn push_and_pop() {
     model(UNBOUNDED, || {
         let queue = meeting(Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || pushes(&theirs, "a"));
+        let thread = spawn_with(&queue, move |theirs| pushes(&theirs, "a"));
         assert_eq!(pops(&queue, 1), "a");
         thread.join().unwrap();
         assert_eq!(idle(&queue), "");
@@ -29,8 +28,7 @@ fn push_and_pop() {
 fn two_items() {
     model(3, || {
         let queue = meeting(Fairness::FIFO);
-        let theirs = queue.clone();
-        let thread = spawn(move || pushes(&theirs, "ab"));
+        let thread = spawn_with(&queue, move |theirs| pushes(&theirs, "ab"));
         assert_eq!(pops(&queue, 2), "ab");
         thread.join().unwrap();
         assert_eq!(idle(&queue), "");
@@ -44,9 +42,8 @@ fn two_senders() {
         let queue = meeting(Fairness::DEFAULT);
         let task = Task::new();
         let mut first = task.queues(push(&queue, 'a'));
-        let theirs = queue.clone();
         let one = spawn(move || task.finish(&mut first));
-        let two = spawn(move || block_on(push(&theirs, 'b')));
+        let two = spawn_with(&queue, move |theirs| block_on(push(&theirs, 'b')));
         let got = get(&queue);
         queue.close();
         assert_eq!(got, 'a', "in order");
@@ -63,9 +60,8 @@ fn two_receivers() {
         let queue = meeting(Fairness::DEFAULT);
         let task = Task::new();
         let mut first = task.queues(pop(&queue));
-        let theirs = queue.clone();
         let one = spawn(move || task.finish(&mut first));
-        let two = spawn(move || block_on(pop(&theirs)));
+        let two = spawn_with(&queue, move |theirs| block_on(pop(&theirs)));
         pushes(&queue, "a");
         queue.close();
         let got = [one, two].map(|thread| thread.join().unwrap());
@@ -77,9 +73,7 @@ fn two_receivers() {
 /// In line: `a`, `b`; one is dropped while one pops: it gets the first, or the second if that is gone.
 #[test]
 fn push_dropped_against_a_pop() {
-    let (taken, gone) = (Witness::default(), Witness::default());
-    let seen = (taken.clone(), gone.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = meeting(Fairness::DEFAULT);
         let task = Task::new();
         let first = Task::new().queues(push(&queue, 'a'));
@@ -87,8 +81,8 @@ fn push_dropped_against_a_pop() {
         let thread = spawn(move || drop(first));
         let got = get(&queue);
         thread.join().unwrap();
-        seen.0.saw(got == 'a');
-        seen.1.saw(got == 'b');
+        saw(got == 'a', "it is taken out in time");
+        saw(got == 'b', "it goes first");
         if got == 'a' {
             assert_eq!(get(&queue), 'b');
         }
@@ -97,54 +91,42 @@ fn push_dropped_against_a_pop() {
         drop(second);
         assert_eq!(idle(&queue), "");
     });
-    taken.expect("it is taken out in time");
-    gone.expect("it goes first");
 }
 
 /// The item is taken back out of the push, or has been taken out by the pop.
 #[test]
 fn push_taken_back_against_a_pop() {
-    let (taken, back) = (Witness::default(), Witness::default());
-    let seen = (taken.clone(), back.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = meeting(Fairness::DEFAULT);
         let mut waiting = Task::new().queues(queue.push(Item::new('a')));
-        let theirs = queue.clone();
-        let thread = spawn(move || try_pop(&theirs).ok());
+        let thread = spawn_with(&queue, move |theirs| try_pop(&theirs).ok());
         let mine = waiting.as_mut().into_item().map(Item::read);
         let theirs = thread.join().unwrap();
         assert_eq!(mine.or(theirs), Some('a'));
         assert!(mine.is_none() || theirs.is_none(), "it comes twice");
-        seen.0.saw(theirs.is_some());
-        seen.1.saw(mine.is_some());
+        saw(theirs.is_some(), "it is taken out in time");
+        saw(mine.is_some(), "it comes back");
         drop(waiting);
         assert_eq!(idle(&queue), "");
     });
-    taken.expect("it is taken out in time");
-    back.expect("it comes back");
 }
 
 /// It is polled once more: it is done exactly if it was taken out.
 #[test]
 fn push_polled_against_a_pop() {
-    let (done, waits) = (Witness::default(), Witness::default());
-    let seen = (done.clone(), waits.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = meeting(Fairness::DEFAULT);
         let task = Task::new();
         let mut waiting = task.queues(push(&queue, 'a'));
-        let theirs = queue.clone();
-        let thread = spawn(move || get(&theirs));
+        let thread = spawn_with(&queue, move |theirs| get(&theirs));
         let early = task.poll(&mut waiting);
-        seen.0.saw(early.is_some());
-        seen.1.saw(early.is_none());
+        saw(early.is_some(), "it was taken out");
+        saw(early.is_none(), "it was not yet");
         assert_eq!(early.unwrap_or_else(|| task.finish(&mut waiting)), Ok(()));
         assert_eq!(thread.join().unwrap(), 'a');
         drop(waiting);
         assert_eq!(idle(&queue), "");
     });
-    done.expect("it was taken out");
-    waits.expect("it was not yet");
 }
 
 /// Of two pops that wait, the first is dropped while a push comes, or when it was called for it: the
@@ -191,51 +173,41 @@ fn both_dropped() {
 /// Both sides are polled once more and dropped: the item is out of the push exactly if the pop has it.
 #[test]
 fn both_polled_and_dropped() {
-    let (met, missed) = (Witness::default(), Witness::default());
-    let seen = (met.clone(), missed.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = meeting(Fairness::DEFAULT);
         let mut waiting = Task::new().queues(queue.push(Item::new('a')));
-        let theirs = queue.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&queue, move |theirs| {
             let mut once = Box::pin(pop(&theirs));
             Task::new().poll(&mut once).flatten()
         });
         let mine = waiting.as_mut().into_item().map(Item::read);
         let theirs = thread.join().unwrap();
         assert_eq!(mine.is_some(), theirs.is_none());
-        seen.0.saw(theirs.is_some());
-        seen.1.saw(mine.is_some());
+        saw(theirs.is_some(), "they meet");
+        saw(mine.is_some(), "they miss each other");
         drop(waiting);
         assert_eq!(idle(&queue), "");
     });
-    met.expect("they meet");
-    missed.expect("they miss each other");
 }
 
 /// It is closed while a push waits and one tries to pop.
 #[test]
 fn closed_against_a_pop() {
-    let (taken, shut) = (Witness::default(), Witness::default());
-    let seen = (taken.clone(), shut.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = meeting(Fairness::DEFAULT);
         let task = Task::new();
         let mut waiting = task.queues(push(&queue, 'a'));
-        let theirs = queue.clone();
-        let thread = spawn(move || theirs.close());
+        let thread = spawn_with(&queue, move |theirs| theirs.close());
         let got = try_pop(&queue).ok();
         let pushed = task.finish(&mut waiting);
         assert_eq!(pushed.is_ok(), got == Some('a'));
-        seen.0.saw(pushed.is_ok());
-        seen.1.saw(pushed == Err('a'));
+        saw(pushed.is_ok(), "it is taken out in time");
+        saw(pushed == Err('a'), "it comes back");
         assert!(thread.join().unwrap());
         drop(waiting);
         assert_eq!(try_pop(&queue), Err(TryRecvError::Disconnected));
         queue.assert_idle();
     });
-    taken.expect("it is taken out in time");
-    shut.expect("it comes back");
 }
 
 /// The last receiver goes: the push has its item back.
@@ -254,8 +226,9 @@ fn last_receiver() {
 fn blocking() {
     model(UNBOUNDED, || {
         let queue = meeting(Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || refused(theirs.blocking_push(Item::new('a'))));
+        let thread = spawn_with(&queue, move |theirs| {
+            refused(theirs.blocking_push(Item::new('a')))
+        });
         assert_eq!(queue.blocking_pop().map(Item::read), Some('a'));
         assert_eq!(thread.join().unwrap(), Ok(()));
         assert_eq!(idle(&queue), "");
@@ -265,12 +238,9 @@ fn blocking() {
 /// A push that is too late gives its item back, unless it was taken out before that.
 #[test]
 fn too_late_against_a_pop() {
-    let (late, in_time) = (Witness::default(), Witness::default());
-    let seen = (late.clone(), in_time.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = meeting(Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&queue, move |theirs| {
             let soon = Duration::from_secs(1);
             match theirs.blocking_push_timeout(Item::new('a'), soon) {
                 Ok(()) => None,
@@ -282,10 +252,8 @@ fn too_late_against_a_pop() {
         let back = thread.join().unwrap();
         assert_eq!(got.or(back), Some('a'));
         assert!(got.is_none() || back.is_none(), "it comes twice");
-        seen.0.saw(back.is_some());
-        seen.1.saw(got.is_some());
+        saw(back.is_some(), "it is too late");
+        saw(got.is_some(), "it is in time");
         assert_eq!(idle(&queue), "");
     });
-    late.expect("it is too late");
-    in_time.expect("it is in time");
 }

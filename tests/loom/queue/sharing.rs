@@ -10,8 +10,7 @@ use super::cast::*;
 
 fn one_slot(fairness: Fairness) {
     let queue = queue(1, fairness);
-    let theirs = queue.clone();
-    let thread = spawn(move || pushes(&theirs, "ab"));
+    let thread = spawn_with(&queue, move |theirs| pushes(&theirs, "ab"));
     assert_eq!(pops(&queue, 2), "ab");
     thread.join().unwrap();
     assert_eq!(idle(&queue), "");
@@ -34,10 +33,8 @@ fn two_items_through_one_slot_in_fifo() {
 fn two_senders_into_one_slot() {
     model(3, || {
         let queue = queue(1, Fairness::DEFAULT);
-        let threads = ["a", "b"].map(|name| {
-            let theirs = queue.clone();
-            spawn(move || pushes(&theirs, name))
-        });
+        let threads =
+            ["a", "b"].map(|name| spawn_with(&queue, move |theirs| pushes(&theirs, name)));
         let got = pops(&queue, 1);
         for thread in threads {
             thread.join().unwrap();
@@ -51,10 +48,7 @@ fn two_senders_into_one_slot() {
 fn two_receivers() {
     model(3, || {
         let queue = queue(2, Fairness::DEFAULT);
-        let threads = [(); 2].map(|()| {
-            let theirs = queue.clone();
-            spawn(move || pops(&theirs, 1))
-        });
+        let threads = [(); 2].map(|()| spawn_with(&queue, move |theirs| pops(&theirs, 1)));
         put(&queue, 'a');
         put(&queue, 'b');
         let got: String = threads.map(|thread| thread.join().unwrap()).concat();
@@ -66,12 +60,9 @@ fn two_receivers() {
 /// Two that only try find, between them, whatever is there.
 #[test]
 fn two_that_try() {
-    let (one_each, both) = (Witness::default(), Witness::default());
-    let seen = (one_each.clone(), both.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = holding("ab", 2, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || [try_pop(&theirs), try_pop(&theirs)]);
+        let thread = spawn_with(&queue, move |theirs| [try_pop(&theirs), try_pop(&theirs)]);
         let mine = [try_pop(&queue), try_pop(&queue)];
         let theirs = thread.join().unwrap();
         let got = |tried: [Result<char, TryRecvError>; 2]| tried.into_iter().flatten();
@@ -79,12 +70,10 @@ fn two_that_try() {
             sorted(&got(mine).chain(got(theirs)).collect::<String>()),
             "ab"
         );
-        seen.0.saw(mine[0].is_ok() && theirs[0].is_ok());
-        seen.1.saw(mine[1].is_ok());
+        saw(mine[0].is_ok() && theirs[0].is_ok(), "each gets one");
+        saw(mine[1].is_ok(), "one gets both");
         assert_eq!(idle(&queue), "");
     });
-    one_each.expect("each gets one");
-    both.expect("one gets both");
 }
 
 /// A push that is under way hides no item that is there.
@@ -92,8 +81,7 @@ fn two_that_try() {
 fn pop_beside_a_push() {
     model(UNBOUNDED, || {
         let queue = queue(2, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || put(&theirs, 't'));
+        let thread = spawn_with(&queue, move |theirs| put(&theirs, 't'));
         put(&queue, 'm');
         let got = get(&queue);
         thread.join().unwrap();
@@ -106,8 +94,7 @@ fn pop_beside_a_push() {
 fn push_beside_a_pop() {
     model(UNBOUNDED, || {
         let queue = holding("ab", 2, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || get(&theirs));
+        let thread = spawn_with(&queue, move |theirs| get(&theirs));
         let mine = get(&queue);
         put(&queue, 'c');
         let theirs = thread.join().unwrap();
@@ -119,31 +106,26 @@ fn push_beside_a_pop() {
 /// One takes what is there, up to two, while two come.
 #[test]
 fn many_at_once() {
-    let (one, two) = (Witness::default(), Witness::default());
-    let seen = (one.clone(), two.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = queue(2, Fairness::DEFAULT);
-        let theirs = queue.clone();
-        let thread = spawn(move || "ab".chars().for_each(|name| put(&theirs, name)));
+        let thread = spawn_with(&queue, move |theirs| {
+            "ab".chars().for_each(|name| put(&theirs, name))
+        });
         let mut items = Vec::new();
         let popped = block_on(queue.pop_many(&mut items, 2));
         assert_eq!(popped, items.len());
-        seen.0.saw(popped == 1);
-        seen.1.saw(popped == 2);
+        saw(popped == 1, "it comes for the first");
+        saw(popped == 2, "it comes for both");
         thread.join().unwrap();
         let got: String = items.into_iter().map(Item::read).collect();
         assert_eq!(got + &idle(&queue), "ab");
     });
-    one.expect("it comes for the first");
-    two.expect("it comes for both");
 }
 
 /// Many take no more than those who were called leave: here one of two.
 #[test]
 fn many_beside_one_that_waits() {
-    let kept = Witness::default();
-    let seen = kept.clone();
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = queue(2, Fairness::FIFO);
         let task = Task::new();
         let mut waiting = task.queues(pop(&queue));
@@ -153,12 +135,11 @@ fn many_beside_one_that_waits() {
         let mut items = Vec::new();
         assert_eq!(queue.try_pop_many(&mut items, 5).unwrap(), 1);
         let mine = items.pop().unwrap().read();
-        seen.saw(mine == 'a');
+        saw(mine == 'a', "the other one has not answered yet");
         let theirs = thread.join().unwrap();
         assert_eq!(sorted(&format!("{mine}{theirs}")), "ab");
         assert_eq!(idle(&queue), "");
     });
-    kept.expect("the other one has not answered yet");
 }
 
 /// One sends many, one after another, each when there is a slot. Bounded, as above.
@@ -166,8 +147,9 @@ fn many_beside_one_that_waits() {
 fn many_sent_through_one_slot() {
     model(4, || {
         let queue = Arc::new(Queue::bounded(1));
-        let theirs = queue.clone();
-        let thread = spawn(move || block_on(theirs.push_many([1, 2])).is_ok_and(|sent| sent == 2));
+        let thread = spawn_with(&queue, move |theirs| {
+            block_on(theirs.push_many([1, 2])).is_ok_and(|sent| sent == 2)
+        });
         for number in 1..=2 {
             assert_eq!(block_on(queue.pop()), Some(number));
         }

@@ -15,8 +15,9 @@ fn wrap_around() {
             put(&queue, name);
             assert_eq!(get(&queue), name);
         }
-        let theirs = queue.clone();
-        let thread = spawn(move || "ab".chars().for_each(|name| put(&theirs, name)));
+        let thread = spawn_with(&queue, move |theirs| {
+            "ab".chars().for_each(|name| put(&theirs, name))
+        });
         assert_eq!(pops(&queue, 2), "ab");
         thread.join().unwrap();
         assert_eq!(idle(&queue), "");
@@ -59,20 +60,16 @@ fn rest(queue: &Queue<Large>) -> Vec<u64> {
 /// before goes to the ring behind.
 #[test]
 fn from_ring_to_ring() {
-    let all = Witness::default();
-    let seen = all.clone();
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let queue = unbounded(RING + 1, 2);
-        let theirs = queue.clone();
-        let thread = spawn(move || send(&theirs, RING + 2..=RING + 4));
+        let thread = spawn_with(&queue, move |theirs| send(&theirs, RING + 2..=RING + 4));
         let tried = (0..5).filter_map(|_| queue.try_pop().ok().map(number));
         let mut popped: Vec<u64> = tried.collect();
         thread.join().unwrap();
-        seen.saw(popped.len() == 5);
+        saw(popped.len() == 5, "all are popped while they come");
         popped.extend(rest(&queue));
         assert!(popped.into_iter().eq(RING..=RING + 4));
     });
-    all.expect("all are popped while they come");
 }
 
 /// The front is drained and the next ring moves up, while that one fills and another one is begun.
@@ -80,8 +77,7 @@ fn from_ring_to_ring() {
 fn moving_up_beside_a_new_ring() {
     model(UNBOUNDED, || {
         let queue = unbounded(2 * RING - 1, RING);
-        let theirs = queue.clone();
-        let thread = spawn(move || send(&theirs, 2 * RING..=2 * RING + 1));
+        let thread = spawn_with(&queue, move |theirs| send(&theirs, 2 * RING..=2 * RING + 1));
         for expected in RING..=RING + 1 {
             assert_eq!(queue.try_pop().map(number), Ok(expected));
         }
@@ -95,10 +91,8 @@ fn moving_up_beside_a_new_ring() {
 fn two_senders_at_the_end_of_a_ring() {
     model(3, || {
         let queue = unbounded(RING - 1, RING - 1);
-        let threads = [100, 200].map(|first| {
-            let theirs = queue.clone();
-            spawn(move || send(&theirs, first..=first + 1))
-        });
+        let threads = [100, 200]
+            .map(|first| spawn_with(&queue, move |theirs| send(&theirs, first..=first + 1)));
         assert_eq!(queue.try_pop().map(number), Ok(1));
         for thread in threads {
             thread.join().unwrap();
@@ -118,8 +112,7 @@ fn two_senders_at_the_end_of_a_ring() {
 fn many_out_of_two_rings() {
     model(UNBOUNDED, || {
         let queue = unbounded(RING + 1, RING + 1);
-        let theirs = queue.clone();
-        let thread = spawn(move || send(&theirs, RING + 2..=RING + 3));
+        let thread = spawn_with(&queue, move |theirs| send(&theirs, RING + 2..=RING + 3));
         let mut popped = Vec::new();
         assert!(queue.try_pop_many(&mut popped, 17).is_ok());
         thread.join().unwrap();

@@ -62,8 +62,7 @@ fn not_polled_again() {
         let (sender, stored, other) = one_stored(1, Fairness::FIFO, &Task::new());
         let task = Task::new();
         let mut waiting = task.queues(other.recv());
-        let theirs = sender.clone();
-        let thread = spawn(move || send(&theirs, 'a'));
+        let thread = spawn_with(&sender, move |theirs| send(&theirs, 'a'));
         assert_eq!(task.finish(&mut waiting).map(Item::read), Some('a'));
         thread.join().unwrap();
         drop(waiting);

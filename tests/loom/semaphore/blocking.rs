@@ -27,8 +27,7 @@ fn enter_in_time(room: &Room, n: u32, who: char) -> Result<(), AcquireTimeoutErr
 fn two_threads() {
     model(UNBOUNDED, || {
         let room = room(1, Fairness::DEFAULT);
-        let theirs = room.clone();
-        let thread = spawn(move || enter_blocking(&theirs, 1, 't'));
+        let thread = spawn_with(&room, move |theirs| enter_blocking(&theirs, 1, 't'));
         drop(room.semaphore.blocking_acquire().unwrap());
         thread.join().unwrap();
         assert_eq!(room.idle(1), ['t']);
@@ -39,8 +38,7 @@ fn two_threads() {
 fn thread_and_task() {
     model(UNBOUNDED, || {
         let room = room(2, Fairness::FIFO);
-        let theirs = room.clone();
-        let thread = spawn(move || enter_blocking(&theirs, 2, 't'));
+        let thread = spawn_with(&room, move |theirs| enter_blocking(&theirs, 2, 't'));
         room.enter(1, 'm');
         thread.join().unwrap();
         assert_eq!(room.idle(2).len(), 2);
@@ -67,8 +65,9 @@ fn thread_and_task_and_a_batch() {
 fn closed_while_it_blocks() {
     model(UNBOUNDED, || {
         let room = room(0, Fairness::DEFAULT);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.semaphore.blocking_acquire().is_err());
+        let thread = spawn_with(&room, move |theirs| {
+            theirs.semaphore.blocking_acquire().is_err()
+        });
         room.semaphore.close();
         assert!(thread.join().unwrap());
         room.idle(0);
@@ -97,22 +96,20 @@ fn closed_while_they_wait() {
 /// many.
 #[test]
 fn timeout_against_release() {
-    let (late, in_time) = (Witness::default(), Witness::default());
-    let seen = (late.clone(), in_time.clone());
-    model(5, move || {
+    model(5, || {
         let room = room(2, Fairness::DEFAULT);
         let held = room.take(1);
-        let theirs = room.clone();
-        let thread = spawn(move || enter_in_time(&theirs, 2, 't'));
+        let thread = spawn_with(&room, move |theirs| enter_in_time(&theirs, 2, 't'));
         drop(held);
         room.enter(1, 'm');
         let entered = thread.join().unwrap();
-        seen.0.saw(entered == Err(AcquireTimeoutError::Timeout));
-        seen.1.saw(entered.is_ok());
+        saw(
+            entered == Err(AcquireTimeoutError::Timeout),
+            "it is too late",
+        );
+        saw(entered.is_ok(), "it is in time");
         assert_eq!(room.idle(2).len(), 1 + usize::from(entered.is_ok()));
     });
-    late.expect("it is too late");
-    in_time.expect("it is in time");
 }
 
 /// Who waits behind the one that gives up gets the call that was for it. Bounded: three threads.
@@ -133,20 +130,17 @@ fn timeout_ahead_of_another() {
 
 #[test]
 fn timeout_against_close() {
-    let (late, shut) = (Witness::default(), Witness::default());
-    let seen = (late.clone(), shut.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let room = room(0, Fairness::DEFAULT);
-        let theirs = room.clone();
-        let thread = spawn(move || enter_in_time(&theirs, 1, 't').unwrap_err());
+        let thread = spawn_with(&room, move |theirs| {
+            enter_in_time(&theirs, 1, 't').unwrap_err()
+        });
         room.semaphore.close();
         let error = thread.join().unwrap();
-        seen.0.saw(error == AcquireTimeoutError::Timeout);
-        seen.1.saw(error == AcquireTimeoutError::Closed);
+        saw(error == AcquireTimeoutError::Timeout, "it is too late");
+        saw(error == AcquireTimeoutError::Closed, "it is closed");
         room.idle(0);
     });
-    late.expect("it is too late");
-    shut.expect("it is closed");
 }
 
 /// Zero tries once and never waits; `MAX` waits forever.
@@ -155,8 +149,7 @@ fn zero_and_max() {
     model(UNBOUNDED, || {
         let room = room(1, Fairness::DEFAULT);
         let held = room.take(1);
-        let theirs = room.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&room, move |theirs| {
             let semaphore = &theirs.semaphore;
             let _ = semaphore.blocking_acquire_timeout(Duration::ZERO).is_ok();
             let waited = semaphore
@@ -180,8 +173,7 @@ fn thread_that_probes() {
         let task = Task::new();
         let mut waiting = room.seeker(&task, 1);
         drop(held);
-        let theirs = room.clone();
-        let thread = spawn(move || enter_blocking(&theirs, 1, 't'));
+        let thread = spawn_with(&room, move |theirs| enter_blocking(&theirs, 1, 't'));
         room.seat(&task, &mut waiting, 'w');
         drop(waiting);
         thread.join().unwrap();
@@ -195,8 +187,7 @@ fn thread_that_is_probed() {
     model(UNBOUNDED, || {
         let room = room(1, Fairness::overtakes(0).with_patience(looks(1)));
         let held = room.take(1);
-        let theirs = room.clone();
-        let thread = spawn(move || enter_blocking(&theirs, 1, 't'));
+        let thread = spawn_with(&room, move |theirs| enter_blocking(&theirs, 1, 't'));
         drop(held);
         room.enter(1, 'm');
         thread.join().unwrap();

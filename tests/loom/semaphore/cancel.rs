@@ -4,70 +4,6 @@ use wakeful::Fairness;
 
 use super::cast::*;
 
-/// `first` is dropped on a thread of its own while the permit comes back (`called` before or at the
-/// same time); `second`, behind it, gets in.
-fn first_of_two(fairness: Fairness, called: bool) {
-    let room = room(1, fairness);
-    let mut held = Some(room.take(1));
-    let first = room.seeker(&Task::new(), 1);
-    let task = Task::new();
-    let mut second = room.seeker(&task, 1);
-    if called {
-        held = None;
-    }
-    let thread = spawn(move || drop(first));
-    drop(held);
-    room.seat(&task, &mut second, '2');
-    thread.join().unwrap();
-    drop(second);
-    assert_eq!(room.idle(1), ['2']);
-}
-
-#[test]
-fn queued() {
-    model(UNBOUNDED, || first_of_two(Fairness::DEFAULT, false));
-}
-
-#[test]
-fn called() {
-    model(UNBOUNDED, || first_of_two(Fairness::FIFO, true));
-}
-
-/// With a newcomer besides, who may overtake. Bounded: three threads.
-#[test]
-fn called_with_a_newcomer() {
-    model(3, || {
-        let room = room(1, Fairness::overtakes(1));
-        let held = room.take(1);
-        let first = room.seeker(&Task::new(), 1);
-        let task = Task::new();
-        let mut second = room.seeker(&task, 1);
-        let theirs = room.clone();
-        let canceller = spawn(move || drop(first));
-        let newcomer = spawn(move || theirs.barge(1, 'n'));
-        drop(held);
-        room.seat(&task, &mut second, '2');
-        canceller.join().unwrap();
-        let barged = newcomer.join().unwrap();
-        drop(second);
-        assert_eq!(room.idle(1).len(), 1 + usize::from(barged));
-    });
-}
-
-/// The only one in line: the word forgets that anybody waited.
-#[test]
-fn alone() {
-    model(UNBOUNDED, || {
-        let room = room(1, Fairness::DEFAULT);
-        let held = room.take(1);
-        let waiting = room.seeker(&Task::new(), 1);
-        let thread = spawn(move || drop(waiting));
-        drop(held);
-        thread.join().unwrap();
-        room.idle(1);
-    });
-}
-
 /// The only one in line goes as another one comes.
 #[test]
 fn alone_against_an_arrival() {
@@ -119,9 +55,8 @@ fn batch_of_three_actors() {
         let first = room.seeker(&Task::new(), 1);
         let tasks = [Task::new(), Task::new()];
         let [mut second, mut third] = tasks.each_ref().map(|task| room.seeker(task, 1));
-        let theirs = room.clone();
         let goes = spawn(move || drop(first));
-        let waits = spawn(move || {
+        let waits = spawn_with(&room, move |theirs| {
             theirs.seat(&tasks[0], &mut second, '2');
             theirs.seat(&tasks[1], &mut third, '3');
         });
@@ -136,9 +71,7 @@ fn batch_of_three_actors() {
 /// Polled once more, and dropped, while they come back.
 #[test]
 fn polled_and_dropped() {
-    let (had, had_not) = (Witness::default(), Witness::default());
-    let seen = (had.clone(), had_not.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let room = room(2, Fairness::DEFAULT);
         let held = room.take(2);
         let (task, other) = (Task::new(), Task::new());
@@ -152,13 +85,11 @@ fn polled_and_dropped() {
         drop(held);
         room.seat(&other, &mut second, '2');
         let polled = thread.join().unwrap();
-        seen.0.saw(polled);
-        seen.1.saw(!polled);
+        saw(polled, "it is in time");
+        saw(!polled, "it is not");
         drop(second);
         assert_eq!(room.idle(2), ['2']);
     });
-    had.expect("it is in time");
-    had_not.expect("it is not");
 }
 
 /// Both of the line go, on two threads, while both permits come back. Bounded: three threads.
@@ -206,9 +137,8 @@ fn large_against_release() {
         let large = room.seeker(&Task::new(), 3);
         let tasks = [Task::new(), Task::new()];
         let [mut a, mut b] = tasks.each_ref().map(|task| room.seeker(task, 1));
-        let theirs = room.clone();
         let goes = spawn(move || drop(large));
-        let newcomer = spawn(move || theirs.barge(2, 'n'));
+        let newcomer = spawn_with(&room, move |theirs| theirs.barge(2, 'n'));
         drop(held);
         room.seat(&tasks[0], &mut a, 'a');
         room.seat(&tasks[1], &mut b, 'b');
@@ -225,8 +155,7 @@ fn large_against_a_first_poll() {
     model(UNBOUNDED, || {
         let room = room(1, Fairness::FIFO);
         let large = room.seeker(&Task::new(), 2);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.enter(1, 'w'));
+        let thread = spawn_with(&room, move |theirs| theirs.enter(1, 'w'));
         drop(large);
         thread.join().unwrap();
         assert_eq!(room.idle(1), ['w']);

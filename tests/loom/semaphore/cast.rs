@@ -12,13 +12,13 @@ pub(super) use crate::support::*;
 /// A semaphore with so many seats, and a book in which whoever sits down writes a letter. The book is
 /// nothing that loom sees: it tells of the schedule as it is. If there is one seat, loom watches it, so
 /// that two who sit on it at once, or one who does not see what the last one did, end the model.
-pub(super) struct Seats {
+pub(crate) struct Seats {
     pub(super) semaphore: Arc<Semaphore>,
     only_seat: Option<Watched>,
     book: Mutex<Vec<char>>,
 }
 
-pub(super) type Room = Arc<Seats>;
+pub(crate) type Room = Arc<Seats>;
 pub(super) type Permit = OwnedSemaphorePermit;
 /// A future that any thread can go on polling.
 pub(super) type Seeker = Pin<Box<AcquireOwned>>;
@@ -29,6 +29,39 @@ pub(super) fn room(seats: usize, fairness: Fairness) -> Room {
         only_seat: (seats == 1).then(Watched::default),
         book: Mutex::default(),
     })
+}
+
+/// Somebody in a room with one seat.
+pub(crate) struct Sitting(Room, #[expect(dead_code, reason = "it is dropped")] Permit);
+
+impl Lock for Room {
+    type Guard = Sitting;
+
+    fn open(fairness: Fairness) -> Self {
+        room(1, fairness)
+    }
+
+    fn wait(&self) -> Waiting<Self> {
+        let (room, acquire) = (self.clone(), self.acquire(1));
+        Box::pin(async move { Sitting(room, acquire.await.expect("it is open")) })
+    }
+
+    fn try_now(&self) -> Option<Sitting> {
+        Some(Sitting(self.clone(), self.try_acquire(1).ok()?))
+    }
+
+    fn at_rest(&self) -> Log {
+        self.idle(1)
+    }
+}
+
+impl Entered for Sitting {
+    fn log(&mut self, write: impl FnOnce(&mut Log)) {
+        if let Some(seat) = &self.0.only_seat {
+            seat.write();
+        }
+        write(&mut self.0.book.lock().unwrap());
+    }
 }
 
 impl Seats {

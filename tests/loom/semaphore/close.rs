@@ -19,8 +19,7 @@ fn closed(room: &Room, free: usize) -> Vec<char> {
 }
 
 fn spawn_close(room: &Room) -> loom::thread::JoinHandle<()> {
-    let theirs = room.clone();
-    spawn(move || theirs.semaphore.close())
+    spawn_with(room, move |theirs| theirs.semaphore.close())
 }
 
 /// With nobody waiting: neither the permit nor the closing is lost.
@@ -67,19 +66,15 @@ fn against_reducing_below_nothing() {
 
 #[test]
 fn against_a_first_poll() {
-    let (open, shut) = (Witness::default(), Witness::default());
-    let seen = (open.clone(), shut.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let room = room(1, Fairness::DEFAULT);
         let thread = spawn_close(&room);
         let entered = room.enter_if_open(1, 'a');
-        seen.0.saw(entered);
-        seen.1.saw(!entered);
+        saw(entered, "it is in time");
+        saw(!entered, "it is too late");
         thread.join().unwrap();
         assert_eq!(closed(&room, 1).len(), usize::from(entered));
     });
-    open.expect("it is in time");
-    shut.expect("it is too late");
 }
 
 /// There is nothing to be had, so that all depends on the closing.
@@ -158,9 +153,7 @@ fn against_release_and_a_first_poll() {
 /// It was called, and is closed before or after it answers.
 #[test]
 fn against_a_called_one() {
-    let (open, shut) = (Witness::default(), Witness::default());
-    let seen = (open.clone(), shut.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let room = room(1, Fairness::DEFAULT);
         let held = room.take(1);
         let (task, other) = (Task::new(), Task::new());
@@ -171,14 +164,12 @@ fn against_a_called_one() {
         let one = room.sit_if_open(task.finish(&mut first), '1');
         let two = room.sit_if_open(other.finish(&mut second), '2');
         thread.join().unwrap();
-        seen.0.saw(one && !two);
-        seen.1.saw(!one);
+        saw(one && !two, "the first is in time");
+        saw(!one, "it is not");
         assert!(one || !two, "in order");
         drop((first, second));
         assert_eq!(closed(&room, 1).len(), usize::from(one) + usize::from(two));
     });
-    open.expect("the first is in time");
-    shut.expect("it is not");
 }
 
 /// More wait than are woken at once: all learn of it, though some go and one comes meanwhile. Bounded:
@@ -356,8 +347,7 @@ fn against_another_waker() {
 fn tells_what_was_before() {
     model(UNBOUNDED, || {
         let shared = std::sync::Arc::new((Semaphore::new(0), Watched::default()));
-        let theirs = shared.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&shared, move |theirs| {
             theirs.1.write();
             theirs.0.close();
         });
@@ -370,23 +360,20 @@ fn tells_what_was_before() {
 
 /// Nothing is free until it is closed. One who finds somebody waiting, and goes on by way of the line,
 /// may find a permit there, but must find it closed as well.
-///
-/// Who tries is the thread that loom runs last: it goes back to a load for what was stored before it,
-/// but not to one that came before another load of the same word.
 #[test]
 fn against_one_who_tries() {
-    let (early, late) = (Witness::default(), Witness::default());
-    let seen = (early.clone(), late.clone());
-    model(3, move || {
+    model(3, || {
         let room = room(1, Fairness::DEFAULT);
         let held = room.take(1);
         let task = Task::new();
         let mut waiting = task.queues(room.acquire(1));
-        let (theirs, seen) = (room.clone(), seen.clone());
-        let thread = spawn(move || {
+        let thread = spawn_with(&room, move |theirs| {
             let tried = theirs.try_acquire(1).map(drop).unwrap_err();
-            seen.0.saw(tried == TryAcquireError::NoPermits);
-            seen.1.saw(tried == TryAcquireError::Closed);
+            saw(
+                tried == TryAcquireError::NoPermits,
+                "it looks before it is closed",
+            );
+            saw(tried == TryAcquireError::Closed, "it learns of the closing");
         });
         room.semaphore.close();
         drop(held);
@@ -395,6 +382,4 @@ fn against_one_who_tries() {
         drop(waiting);
         closed(&room, 1);
     });
-    early.expect("it looks before it is closed");
-    late.expect("it learns of the closing");
 }

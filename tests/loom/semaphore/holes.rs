@@ -33,17 +33,14 @@ fn scene(fairness: Fairness) -> Scene {
 /// A newcomer takes two and gives them back, and then the large one answers again.
 #[test]
 fn newcomer() {
-    let (second, first) = (Witness::default(), Witness::default());
-    let seen = (second.clone(), first.clone());
-    model(4, move || {
+    model(4, || {
         let Scene {
             room,
             tasks: [one, two],
             mut large,
             mut small,
         } = scene(Fairness::overtakes(1).with_patience(Duration::MAX));
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.seat(&two, &mut small, 's'));
+        let thread = spawn_with(&room, move |theirs| theirs.seat(&two, &mut small, 's'));
         let newcomer = room.try_acquire(2).ok();
         let early = one.poll(&mut large);
         let overtaken = newcomer.is_some() && early.is_none();
@@ -55,11 +52,12 @@ fn newcomer() {
         thread.join().unwrap();
         drop(large);
         let book = room.idle(3);
-        seen.0.saw(overtaken && book == ['L', 's']);
-        seen.1.saw(overtaken && book == ['s', 'L']);
+        saw(
+            overtaken && book == ['L', 's'],
+            "the small one waits for the large one",
+        );
+        saw(overtaken && book == ['s', 'L'], "it does not");
     });
-    second.expect("the small one waits for the large one");
-    first.expect("it does not");
 }
 
 /// The permits are taken out for good, and others added. Bounded: three threads.
@@ -127,8 +125,7 @@ fn called_again() {
         let taken = room.semaphore.forget_permits(2);
         assert_eq!(taken, 2);
         assert!(one.poll(&mut large).is_none());
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.seat(&two, &mut small, 's'));
+        let thread = spawn_with(&room, move |theirs| theirs.seat(&two, &mut small, 's'));
         room.semaphore.add_permits(1);
         room.seat(&one, &mut large, 'L');
         thread.join().unwrap();
@@ -175,8 +172,7 @@ fn forgotten_behind_a_hole() {
         mem::forget(small);
         room.semaphore.reduce_permits(2);
         assert!(one.poll(&mut large).is_none());
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.seat(&one, &mut large, 'L'));
+        let thread = spawn_with(&room, move |theirs| theirs.seat(&one, &mut large, 'L'));
         room.semaphore.add_permits(1);
         // As it comes first, or the large one is in.
         room.enter(1, 'a');

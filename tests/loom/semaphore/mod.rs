@@ -22,7 +22,7 @@
 mod blocking;
 #[cfg(not(only_orderings))]
 mod cancel;
-mod cast;
+pub(crate) mod cast;
 #[cfg(not(only_orderings))]
 mod close;
 #[cfg(not(only_orderings))]

@@ -1,43 +1,13 @@
 //! Who is in before whom: FIFO, and how often newcomers overtake (P1). Patience is never, so that
 //! whoever waits answers in time by definition.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-
 use wakeful::Fairness;
 
 use super::cast::*;
+use crate::order::{exactly, overtook};
 
 const fn credit(k: u16) -> Fairness {
     Fairness::overtakes(k).with_patience(Duration::MAX)
-}
-
-/// How many newcomers were in before `who`.
-fn overtook(book: &[char], who: char) -> usize {
-    let at = book.iter().position(|&w| w == who).expect("was in");
-    book[..at].iter().filter(|&&w| w == 'n').count()
-}
-
-/// In line: 1, 2; both finish on threads of their own, and a newcomer tries.
-#[test]
-fn fifo() {
-    model(3, || {
-        let room = room(1, Fairness::FIFO);
-        let held = room.take(1);
-        let (one, two) = (Task::new(), Task::new());
-        let mut first = room.seeker(&one, 1);
-        let mut second = room.seeker(&two, 1);
-        let (theirs, others) = (room.clone(), room.clone());
-        let one = spawn(move || theirs.seat(&one, &mut first, '1'));
-        let two = spawn(move || others.seat(&two, &mut second, '2'));
-        drop(held);
-        let entered = room.barge(1, 'n');
-        one.join().unwrap();
-        two.join().unwrap();
-        let book = room.idle(1);
-        assert_eq!(book[..2], ['1', '2']);
-        assert_eq!(book.len(), 2 + usize::from(entered));
-    });
 }
 
 /// A newcomer that waits stands behind whoever waits already, though it asks for less.
@@ -48,8 +18,7 @@ fn fifo_with_a_newcomer_that_waits() {
         let held = room.take(1);
         let one = Task::new();
         let mut first = room.seeker(&one, 2);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.seat(&one, &mut first, '1'));
+        let thread = spawn_with(&room, move |theirs| theirs.seat(&one, &mut first, '1'));
         drop(held);
         room.enter(1, 'n');
         thread.join().unwrap();
@@ -57,86 +26,35 @@ fn fifo_with_a_newcomer_that_waits() {
     });
 }
 
-/// P1 with one newcomer that tries `tries` times while the waiter finishes on a thread of its own:
-/// in some schedule `k` tries succeed before the waiter does, and in none more.
-fn exactly(k: u16, tries: usize, bound: usize) {
-    let most = Arc::new(AtomicUsize::new(0));
-    let seen = most.clone();
-    model(bound, move || {
-        let room = room(1, credit(k));
-        let held = room.take(1);
-        let task = Task::new();
-        let mut waiting = room.seeker(&task, 1);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.seat(&task, &mut waiting, 'w'));
-        drop(held);
-        for _ in 0..tries {
-            room.barge(1, 'n');
-        }
-        thread.join().unwrap();
-        let overtook = overtook(&room.idle(1), 'w');
-        assert!(overtook <= k.into(), "{overtook} newcomers overtook");
-        seen.fetch_max(overtook, Relaxed);
-    });
-    assert_eq!(most.load(Relaxed), usize::from(k));
-}
-
 #[test]
 fn no_credit() {
-    exactly(0, 2, UNBOUNDED);
+    exactly::<Room>(0, 2, UNBOUNDED);
 }
 
 /// Bounded, as is every loop of tries.
 #[test]
 fn credit_of_one() {
-    exactly(1, 2, 6);
+    exactly::<Room>(1, 2, 6);
 }
 
 /// Bounded, as above.
 #[test]
 fn credit_of_two() {
-    exactly(2, 3, 5);
-}
-
-/// P1 with newcomers on two threads. Bounded: three threads.
-#[test]
-fn credit_is_shared() {
-    let overtaken = Witness::default();
-    let seen = overtaken.clone();
-    model(3, move || {
-        let room = room(1, credit(1));
-        let held = room.take(1);
-        let task = Task::new();
-        let mut waiting = room.seeker(&task, 1);
-        drop(held);
-        let (theirs, others) = (room.clone(), room.clone());
-        let thread = spawn(move || theirs.seat(&task, &mut waiting, 'w'));
-        let newcomer = spawn(move || others.barge(1, 'n'));
-        room.barge(1, 'n');
-        thread.join().unwrap();
-        newcomer.join().unwrap();
-        let overtook = overtook(&room.idle(1), 'w');
-        assert!(overtook <= 1);
-        seen.saw(overtook == 1);
-    });
-    overtaken.expect("a newcomer overtakes");
+    exactly::<Room>(2, 3, 5);
 }
 
 /// Two are called at once, and a newcomer that wants what both need overtakes the first by its credit,
 /// and the second, by its own, only when that is first.
 #[test]
 fn two_called() {
-    let (both, second) = (Witness::default(), Witness::default());
-    let seen = (both.clone(), second.clone());
-    model(6, move || {
+    model(6, || {
         let room = room(2, credit(1));
         let held = room.take(2);
         let (one, two) = (Task::new(), Task::new());
         let mut first = room.seeker(&one, 1);
         let mut second = room.seeker(&two, 1);
         drop(held);
-        let theirs = room.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&room, move |theirs| {
             theirs.seat(&one, &mut first, '1');
             theirs.seat(&two, &mut second, '2');
         });
@@ -145,11 +63,12 @@ fn two_called() {
         thread.join().unwrap();
         let book = room.idle(2);
         assert!(overtook(&book, '1') <= 1);
-        seen.0.saw(book == ['n', '1', 'n', '2']);
-        seen.1.saw(book.starts_with(&['1', 'n', '2']));
+        saw(book == ['n', '1', 'n', '2'], "a newcomer overtakes each");
+        saw(
+            book.starts_with(&['1', 'n', '2']),
+            "it overtakes the second alone",
+        );
     });
-    both.expect("a newcomer overtakes each");
-    second.expect("it overtakes the second alone");
 }
 
 /// Nothing is kept of what is left when all that are called have theirs: a newcomer takes it, in FIFO
@@ -163,8 +82,7 @@ fn enough_for_all_costs_nothing() {
         let mut first = room.seeker(&one, 1);
         let mut second = room.seeker(&two, 1);
         drop(held);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.seat(&two, &mut second, '2'));
+        let thread = spawn_with(&room, move |theirs| theirs.seat(&two, &mut second, '2'));
         assert!(room.barge(1, 'n'), "there is one for it");
         room.seat(&one, &mut first, '1');
         thread.join().unwrap();
@@ -183,8 +101,7 @@ fn called_ones_need_not_wait_for_each_other() {
         let (one, two) = (Task::new(), Task::new());
         let mut first = room.seeker(&one, 1);
         let mut second = room.seeker(&two, 1);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.seat(&two, &mut second, '2'));
+        let thread = spawn_with(&room, move |theirs| theirs.seat(&two, &mut second, '2'));
         drop(held);
         thread.join().unwrap();
         room.seat(&one, &mut first, '1');
@@ -197,9 +114,7 @@ fn called_ones_need_not_wait_for_each_other() {
 /// is left, so that two overtake in all. Bounded, as above.
 #[test]
 fn answer_in_vain() {
-    let most = Arc::new(AtomicUsize::new(0));
-    let seen = most.clone();
-    model(5, move || {
+    model(5, || {
         let room = room(2, credit(4));
         let held = room.take(2);
         let task = Task::new();
@@ -207,15 +122,13 @@ fn answer_in_vain() {
         drop(held);
         let overtaker = room.take(1);
         assert!(task.poll(&mut waiting).is_none());
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.seat(&task, &mut waiting, 'w'));
+        let thread = spawn_with(&room, move |theirs| theirs.seat(&task, &mut waiting, 'w'));
         room.sit(overtaker, 'n');
         room.barge(1, 'n');
         room.barge(1, 'n');
         thread.join().unwrap();
         let overtook = overtook(&room.idle(2), 'w');
         assert!(overtook <= 2, "{overtook} newcomers overtook");
-        seen.fetch_max(overtook, Relaxed);
+        saw(overtook == 2, "as many as may overtake");
     });
-    assert_eq!(most.load(Relaxed), 2);
 }

@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use loom::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use wakeful::{Fairness, Semaphore, TryAcquireError};
 
 use super::cast::*;
@@ -15,8 +14,7 @@ use super::cast::*;
 fn idle_take_and_give() {
     model(UNBOUNDED, || {
         let room = room(1, Fairness::DEFAULT);
-        let theirs = room.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&room, move |theirs| {
             theirs.barge(1, 'a');
             theirs.barge(1, 'a');
         });
@@ -27,38 +25,8 @@ fn idle_take_and_give() {
     });
 }
 
-/// One thread writes and then does what `hands_over`; if the other one `gets` it, it reads. A flag that
-/// orders nothing comes last on the one side and first on the other: of a load on one side and a load
-/// with a compare-and-swap on the other, loom does not see that they depend on each other, and would
-/// not try the one after the other.
-fn hand_over(
-    room: impl Fn() -> Room + Send + Sync + 'static,
-    hands_over: fn(&Room),
-    gets: fn(&Room) -> bool,
-) {
-    let (early, late) = (Witness::default(), Witness::default());
-    let seen = (early.clone(), late.clone());
-    model(UNBOUNDED, move || {
-        let room = room();
-        let written = Arc::new(Watched::default());
-        let handed = Arc::new(AtomicBool::new(false));
-        let theirs = (room.clone(), written.clone(), handed.clone());
-        let thread = spawn(move || {
-            theirs.1.write();
-            hands_over(&theirs.0);
-            theirs.2.store(true, Relaxed);
-        });
-        handed.load(Relaxed);
-        let got = gets(&room);
-        if got {
-            assert_eq!(written.read(), 1);
-        }
-        seen.0.saw(!got);
-        seen.1.saw(got);
-        thread.join().unwrap();
-    });
-    early.expect("it comes too early");
-    late.expect("it comes in time");
+fn hand_over(room: fn() -> Room, hands_over: fn(&Room), gets: fn(&Room) -> bool) {
+    crate::support::hand_over(room, hands_over, gets, |_| ());
 }
 
 fn empty() -> Room {
@@ -112,33 +80,24 @@ fn added_to_a_line_that_dissolves() {
 /// Those that came back with nobody waiting are carried on by one who queues and one who leaves.
 #[test]
 fn added_before_a_line_dissolves() {
-    let got = Witness::default();
-    let seen = got.clone();
-    model(3, move || {
+    model(3, || {
         let room = empty();
         let written = Arc::new(Watched::default());
-        let handed = Arc::new(AtomicBool::new(false));
         let theirs = (room.clone(), written.clone());
         let adds = spawn(move || {
             theirs.1.write();
             theirs.0.semaphore.add_permits(1);
         });
-        let theirs = (room.clone(), handed.clone());
-        let comes_and_goes = spawn(move || {
-            drop(theirs.0.seeker(&Task::new(), 5));
-            theirs.1.store(true, Relaxed);
-        });
-        handed.load(Relaxed);
+        let comes_and_goes = spawn_with(&room, move |theirs| drop(theirs.seeker(&Task::new(), 5)));
         let barged = room.barge(1, 'n');
         if barged {
             assert_eq!(written.read(), 1);
         }
-        seen.saw(barged);
+        saw(barged, "it comes in time");
         adds.join().unwrap();
         comes_and_goes.join().unwrap();
         room.idle(1);
     });
-    got.expect("it comes in time");
 }
 
 /// Fewer and fewer permits: who takes away does not cut off what was done before they came.
@@ -251,8 +210,7 @@ fn closed_and_then_added() {
 fn added_and_woken() {
     model(UNBOUNDED, || {
         let shared = Arc::new((Semaphore::new(0), Watched::default()));
-        let theirs = shared.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&shared, move |theirs| {
             theirs.1.write();
             theirs.0.add_permits(1);
         });

@@ -49,8 +49,7 @@ fn split_and_forgotten() {
         permit.split(1).unwrap().forget();
         assert_eq!(permit.num_permits(), 1);
         permit.forget();
-        let theirs = shared.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&shared, move |theirs| {
             theirs.1.write();
             theirs.0.add_permits(1);
         });
@@ -66,9 +65,7 @@ fn split_and_forgotten() {
 /// another one has been woken, sat and gone.
 #[test]
 fn last_one_is_a_permit() {
-    let (here, there) = (Witness::default(), Witness::default());
-    let seen = (here.clone(), there.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let semaphore = Arc::new(Semaphore::new(1));
         let weak = Arc::downgrade(&semaphore);
         let held = semaphore.clone().try_acquire_owned().unwrap();
@@ -80,12 +77,10 @@ fn last_one_is_a_permit() {
         });
         drop(held);
         let strong = thread.join().unwrap();
-        seen.0.saw(strong == 1);
-        seen.1.saw(strong == 2);
+        saw(strong == 1, "the other one has gone");
+        saw(strong == 2, "the other one is going still");
         assert!(weak.upgrade().is_none());
     });
-    here.expect("the other one has gone");
-    there.expect("the other one is going still");
 }
 
 /// A waiter is: it is dropped while the last permit comes back.

@@ -11,8 +11,7 @@ fn against_a_first_poll() {
     model(UNBOUNDED, || {
         let room = room(1, Fairness::DEFAULT);
         let held = room.take(1);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.enter(1, 'w'));
+        let thread = spawn_with(&room, move |theirs| theirs.enter(1, 'w'));
         drop(held);
         thread.join().unwrap();
         assert_eq!(room.idle(1), ['w']);
@@ -23,8 +22,7 @@ fn against_a_first_poll() {
 fn one_by_one_against_a_large_first_poll(fairness: Fairness) {
     let room = room(2, fairness);
     let held = (room.take(1), room.take(1));
-    let theirs = room.clone();
-    let thread = spawn(move || theirs.enter(2, 'w'));
+    let thread = spawn_with(&room, move |theirs| theirs.enter(2, 'w'));
     drop(held);
     thread.join().unwrap();
     assert_eq!(room.idle(2), ['w']);
@@ -50,8 +48,7 @@ fn from_two_threads_against_a_large_one() {
     model(4, || {
         let room = room(2, Fairness::DEFAULT);
         let (one, two) = (room.take(1), room.take(1));
-        let theirs = room.clone();
-        let waiter = spawn(move || theirs.enter(2, 'w'));
+        let waiter = spawn_with(&room, move |theirs| theirs.enter(2, 'w'));
         let thread = spawn(move || drop(one));
         drop(two);
         waiter.join().unwrap();
@@ -67,8 +64,7 @@ fn two_and_two(fairness: Fairness) {
     let (first, second) = (Task::new(), Task::new());
     let mut a = room.seeker(&first, 1);
     let mut b = room.seeker(&second, 1);
-    let theirs = room.clone();
-    let thread = spawn(move || {
+    let thread = spawn_with(&room, move |theirs| {
         drop(one);
         theirs.seat(&first, &mut a, 'a');
     });
@@ -116,8 +112,7 @@ fn a_batch(fairness: Fairness, release: fn(&Room, Permit)) {
     let (first, second) = (Task::new(), Task::new());
     let mut a = room.seeker(&first, 1);
     let mut b = room.seeker(&second, 1);
-    let theirs = room.clone();
-    let thread = spawn(move || {
+    let thread = spawn_with(&room, move |theirs| {
         theirs.seat(&first, &mut a, 'a');
         theirs.seat(&second, &mut b, 'b');
     });

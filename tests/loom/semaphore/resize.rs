@@ -7,22 +7,17 @@ use super::cast::*;
 /// It takes the permit, or owes it until it comes back.
 #[test]
 fn reduce_against_try_acquire() {
-    let (taken, owed) = (Witness::default(), Witness::default());
-    let seen = (taken.clone(), owed.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let room = room(1, Fairness::DEFAULT);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.semaphore.reduce_permits(1));
+        let thread = spawn_with(&room, move |theirs| theirs.semaphore.reduce_permits(1));
         let barged = room.barge(1, 'n');
         thread.join().unwrap();
-        seen.0.saw(!barged);
-        seen.1.saw(barged);
+        saw(!barged, "it is free");
+        saw(barged, "it is taken");
         room.idle(0);
         room.semaphore.add_permits(1);
         room.idle(1);
     });
-    taken.expect("it is free");
-    owed.expect("it is taken");
 }
 
 /// A waiter gets what was added afterwards.
@@ -30,8 +25,7 @@ fn reduce_against_try_acquire() {
 fn reduce_against_acquire() {
     model(UNBOUNDED, || {
         let room = room(2, Fairness::DEFAULT);
-        let theirs = room.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&room, move |theirs| {
             theirs.semaphore.reduce_permits(2);
             theirs.semaphore.add_permits(1);
         });
@@ -48,8 +42,7 @@ fn reduce_against_release_with(fairness: Fairness) {
     let (held, other) = (room.take(1), room.take(1));
     let task = Task::new();
     let mut waiting = room.seeker(&task, 1);
-    let theirs = room.clone();
-    let thread = spawn(move || theirs.semaphore.reduce_permits(1));
+    let thread = spawn_with(&room, move |theirs| theirs.semaphore.reduce_permits(1));
     drop(held);
     thread.join().unwrap();
     assert!(
@@ -98,8 +91,7 @@ fn debt_against_a_first_poll() {
         let room = room(2, Fairness::DEFAULT);
         let held = room.take(2);
         room.semaphore.reduce_permits(1);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.enter(1, 'w'));
+        let thread = spawn_with(&room, move |theirs| theirs.enter(1, 'w'));
         drop(held);
         thread.join().unwrap();
         assert_eq!(room.idle(1), ['w']);
@@ -115,8 +107,7 @@ fn debt_and_a_batch() {
         let tasks = [Task::new(), Task::new()];
         let seekers = tasks.each_ref().map(|task| room.seeker(task, 1));
         room.semaphore.reduce_permits(2);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.semaphore.add_permits(1));
+        let thread = spawn_with(&room, move |theirs| theirs.semaphore.add_permits(1));
         drop(held);
         thread.join().unwrap();
         assert_eq!(tasks.each_ref().map(Task::wakes), [1, 0]);
@@ -152,8 +143,7 @@ fn under_load() {
 fn up_and_down_and_up() {
     model(4, || {
         let room = room(0, Fairness::DEFAULT);
-        let theirs = room.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&room, move |theirs| {
             theirs.semaphore.add_permits(1);
             theirs.semaphore.reduce_permits(1);
             theirs.semaphore.add_permits(1);
@@ -169,8 +159,7 @@ fn up_and_down_and_up() {
 fn forget_against_try_acquire() {
     model(UNBOUNDED, || {
         let room = room(2, Fairness::DEFAULT);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.semaphore.forget_permits(2));
+        let thread = spawn_with(&room, move |theirs| theirs.semaphore.forget_permits(2));
         let barged = room.try_acquire(1).ok();
         let forgotten = thread.join().unwrap();
         assert_eq!(forgotten, 2 - usize::from(barged.is_some()));
@@ -182,20 +171,17 @@ fn forget_against_try_acquire() {
 /// What is kept for a called one is free, and so can be forgotten: it waits on.
 #[test]
 fn forget_against_a_called_one() {
-    let (gone, there) = (Witness::default(), Witness::default());
-    let seen = (gone.clone(), there.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let room = room(1, Fairness::DEFAULT);
         let held = room.take(1);
         let task = Task::new();
         let mut waiting = room.seeker(&task, 1);
         drop(held);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.semaphore.forget_permits(1));
+        let thread = spawn_with(&room, move |theirs| theirs.semaphore.forget_permits(1));
         let early = task.poll(&mut waiting);
         let forgotten = thread.join().unwrap();
-        seen.0.saw(early.is_none());
-        seen.1.saw(early.is_some());
+        saw(early.is_none(), "it is forgotten first");
+        saw(early.is_some(), "it is taken first");
         match early {
             Some(permit) => room.sit(permit.unwrap(), 'w'),
             None => {
@@ -210,8 +196,6 @@ fn forget_against_a_called_one() {
         drop(waiting);
         room.idle(1 - forgotten);
     });
-    gone.expect("it is forgotten first");
-    there.expect("it is taken first");
 }
 
 /// Two that forget the same permits, while one comes back to a line.
@@ -222,8 +206,7 @@ fn forget_against_release() {
         let held = room.take(1);
         let task = Task::new();
         let mut waiting = room.seeker(&task, 1);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.semaphore.forget_permits(1));
+        let thread = spawn_with(&room, move |theirs| theirs.semaphore.forget_permits(1));
         drop(held);
         let forgotten = thread.join().unwrap();
         room.semaphore.add_permits(forgotten);

@@ -119,51 +119,12 @@ fn three_tasks_one_and_two_in_fifo() {
     });
 }
 
-/// `try_acquire` fails only if too few are free.
-#[test]
-fn try_against_release() {
-    let (won, lost) = (Witness::default(), Witness::default());
-    let seen = (won.clone(), lost.clone());
-    model(UNBOUNDED, move || {
-        let room = room(1, Fairness::DEFAULT);
-        let held = room.take(1);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.barge(1, 't'));
-        drop(held);
-        let mine = room.barge(1, 'm');
-        let theirs = thread.join().unwrap();
-        seen.0.saw(theirs);
-        seen.1.saw(!theirs);
-        assert!(mine || theirs, "the last to try finds it free");
-        assert_eq!(room.idle(1).len(), usize::from(mine) + usize::from(theirs));
-    });
-    won.expect("it comes after the release");
-    lost.expect("it comes before the release");
-}
-
-/// The same with a waiter. Bounded: three threads.
-#[test]
-fn try_against_release_and_a_waiter() {
-    model(3, || {
-        let room = room(1, Fairness::DEFAULT);
-        let held = room.take(1);
-        let (second, third) = (room.clone(), room.clone());
-        let waiter = spawn(move || second.enter(1, 'w'));
-        let newcomer = spawn(move || third.barge(1, 'n'));
-        drop(held);
-        waiter.join().unwrap();
-        let barged = newcomer.join().unwrap();
-        assert_eq!(room.idle(1).len(), 1 + usize::from(barged));
-    });
-}
-
 /// Two that try for all but one, where one is always free: never both, but never neither.
 #[test]
 fn two_that_try() {
     model(UNBOUNDED, || {
         let room = room(3, Fairness::DEFAULT);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.try_acquire(2).ok());
+        let thread = spawn_with(&room, move |theirs| theirs.try_acquire(2).ok());
         let mine = room.try_acquire(2).ok();
         let one = room.take(1);
         let theirs = thread.join().unwrap();

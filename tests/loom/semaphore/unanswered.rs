@@ -30,21 +30,12 @@ fn same_task_with(seats: u32, fairness: Fairness, and_first: bool) {
     let held = room.take(seats);
     let task = Task::new();
     let first = room.seeker(&task, seats);
-    let theirs = room.clone();
-    let thread = spawn(move || await_second(&theirs, &task, first, 1, and_first));
+    let thread = spawn_with(&room, move |theirs| {
+        await_second(&theirs, &task, first, 1, and_first)
+    });
     drop(held);
     thread.join().unwrap();
     assert_eq!(room.idle(seats as usize).len(), 1 + usize::from(and_first));
-}
-
-#[test]
-fn same_task() {
-    model(UNBOUNDED, || same_task_with(1, Fairness::FIFO, false));
-}
-
-#[test]
-fn same_task_and_then_the_first() {
-    model(UNBOUNDED, || same_task_with(1, Fairness::FIFO, true));
 }
 
 #[test]
@@ -88,8 +79,7 @@ fn same_task_twice() {
         let kept = room.seeker(&task, 1);
         let first = room.seeker(&task, 1);
         drop(held);
-        let theirs = room.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&room, move |theirs| {
             await_second(&theirs, &task, first, 2, false);
             drop(kept);
         });
@@ -125,8 +115,7 @@ fn two_arrivals() {
     model(3, || {
         let task = Task::new();
         let (room, mut waiting) = kept(1, 2, &task);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.enter(1, 'a'));
+        let thread = spawn_with(&room, move |theirs| theirs.enter(1, 'a'));
         room.enter(1, 'b');
         thread.join().unwrap();
         room.seat(&task, &mut waiting, 'w');
@@ -141,8 +130,7 @@ fn two_arrivals_two_permits() {
     model(3, || {
         let task = Task::new();
         let (room, mut waiting) = kept(2, 2, &task);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.enter(1, 'a'));
+        let thread = spawn_with(&room, move |theirs| theirs.enter(1, 'a'));
         room.enter(1, 'b');
         thread.join().unwrap();
         room.seat(&task, &mut waiting, 'w');
@@ -154,21 +142,16 @@ fn two_arrivals_two_permits() {
 /// The one that is called is slow, but alive: it may be passed over, and comes back, or not.
 #[test]
 fn slow_but_alive() {
-    let (passed, answered) = (Witness::default(), Witness::default());
-    let seen = (passed.clone(), answered.clone());
-    model(UNBOUNDED, move || {
+    model(UNBOUNDED, || {
         let task = Task::new();
         let (room, mut waiting) = kept(2, 2, &task);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.seat(&task, &mut waiting, 'w'));
+        let thread = spawn_with(&room, move |theirs| theirs.seat(&task, &mut waiting, 'w'));
         room.enter(1, 'a');
         thread.join().unwrap();
         let book = room.idle(2);
-        seen.0.saw(book == ['a', 'w']);
-        seen.1.saw(book == ['w', 'a']);
+        saw(book == ['a', 'w'], "it is passed over");
+        saw(book == ['w', 'a'], "it answers in time");
     });
-    passed.expect("it is passed over");
-    answered.expect("it answers in time");
 }
 
 /// Two are called, of which the first is never polled again: the other takes its permit all the same,
@@ -181,8 +164,7 @@ fn forgotten_ahead_of_another() {
         mem::forget(room.seeker(&Task::new(), 1));
         let task = Task::new();
         let mut second = room.seeker(&task, 1);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.seat(&task, &mut second, '2'));
+        let thread = spawn_with(&room, move |theirs| theirs.seat(&task, &mut second, '2'));
         drop(held);
         room.enter(1, 'a');
         thread.join().unwrap();
@@ -199,8 +181,7 @@ fn forgotten_behind_another() {
         let task = Task::new();
         let mut first = room.seeker(&task, 1);
         mem::forget(room.seeker(&Task::new(), 1));
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.seat(&task, &mut first, '1'));
+        let thread = spawn_with(&room, move |theirs| theirs.seat(&task, &mut first, '1'));
         drop(held);
         room.enter(1, 'a');
         thread.join().unwrap();
@@ -214,8 +195,7 @@ fn forgotten_against_release(fairness: Fairness, forgotten: usize) {
     let room = room(1, fairness);
     let held = room.take(1);
     (0..forgotten).for_each(|_| mem::forget(room.seeker(&Task::new(), 1)));
-    let theirs = room.clone();
-    let thread = spawn(move || theirs.enter(1, 'a'));
+    let thread = spawn_with(&room, move |theirs| theirs.enter(1, 'a'));
     drop(held);
     room.enter(1, 'b');
     thread.join().unwrap();
@@ -231,24 +211,6 @@ fn forgotten_and_release() {
 #[test]
 fn two_forgotten_and_release() {
     model(2, || forgotten_against_release(keeps(1), 2));
-}
-
-/// Between the forgotten one and the arrival sleeps one that is alive: it gets in as well.
-#[test]
-fn one_alive_behind_it() {
-    model(3, || {
-        let room = room(1, keeps(2));
-        let held = room.take(1);
-        mem::forget(room.seeker(&Task::new(), 1));
-        let task = Task::new();
-        let mut waiting = room.seeker(&task, 1);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.seat(&task, &mut waiting, 'w'));
-        drop(held);
-        room.enter(1, 'a');
-        thread.join().unwrap();
-        check(&room);
-    });
 }
 
 /// The prober is dropped while it probes, and leaves its role to the one that sleeps ahead of it.
@@ -284,8 +246,7 @@ fn coming_back_behind_the_first() {
         drop(held);
         let mut third = room.seeker(&task, 1);
         let permit = task.poll(&mut third).expect("P2").unwrap();
-        let theirs = room.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&room, move |theirs| {
             theirs.seat(&task, &mut passed, 'p');
             theirs.seat(&other, &mut first, '1');
         });

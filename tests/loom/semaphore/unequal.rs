@@ -32,8 +32,7 @@ fn large_one_is_not_starved() {
         let (one, two) = (room.take(1), room.take(1));
         let task = Task::new();
         let mut large = room.seeker(&task, 2);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.seat(&task, &mut large, 'L'));
+        let thread = spawn_with(&room, move |theirs| theirs.seat(&task, &mut large, 'L'));
         drop(one);
         assert!(!room.barge(1, 'n'), "it is kept");
         drop(two);
@@ -47,15 +46,12 @@ fn large_one_is_not_starved() {
 /// With credit: one small one gets past the large one, no more. Bounded: it tries three times.
 #[test]
 fn small_one_overtakes_a_large_one_once() {
-    let overtaken = Witness::default();
-    let seen = overtaken.clone();
-    model(4, move || {
+    model(4, || {
         let room = room(2, Fairness::overtakes(1).with_patience(Duration::MAX));
         let (one, two) = (room.take(1), room.take(1));
         let task = Task::new();
         let mut large = room.seeker(&task, 2);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.seat(&task, &mut large, 'L'));
+        let thread = spawn_with(&room, move |theirs| theirs.seat(&task, &mut large, 'L'));
         drop(one);
         room.barge(1, 'n');
         room.barge(1, 'n');
@@ -65,9 +61,8 @@ fn small_one_overtakes_a_large_one_once() {
         let book = room.idle(2);
         let overtook = book.iter().position(|&who| who == 'L').unwrap();
         assert!(overtook <= 1, "{overtook} overtook");
-        seen.saw(overtook == 1);
+        saw(overtook == 1, "a small one overtakes");
     });
-    overtaken.expect("a small one overtakes");
 }
 
 /// Two small ones and a large one behind them: a release of two calls both, and when they are out
@@ -81,8 +76,7 @@ fn small_ahead_of_large() {
         let [mut a, mut b] = [0, 1].map(|i| room.seeker(&tasks[i], 1));
         let mut large = room.seeker(&tasks[2], 2);
         let [first, second, third] = tasks;
-        let theirs = room.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&room, move |theirs| {
             theirs.seat(&second, &mut b, 'b');
             theirs.seat(&first, &mut a, 'a');
         });
@@ -100,8 +94,7 @@ fn nothing_at_all() {
     model(4, || {
         let room = room(1, Fairness::FIFO);
         let held = room.take(1);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.enter(1, 'w'));
+        let thread = spawn_with(&room, move |theirs| theirs.enter(1, 'w'));
         assert!(room.barge(0, '0'));
         drop(held);
         assert!(Task::new().poll(&mut Box::pin(room.acquire(0))).is_some());

@@ -8,21 +8,6 @@ use wakeful::Fairness;
 
 use super::cast::*;
 
-/// Polled with another waker while the release takes the first one out: the last one counts.
-#[test]
-fn swapped() {
-    model(UNBOUNDED, || {
-        let room = room(1, Fairness::DEFAULT);
-        let held = room.take(1);
-        let mut waiting = room.seeker(&Task::new(), 1);
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.seat(&Task::new(), &mut waiting, 'w'));
-        drop(held);
-        thread.join().unwrap();
-        assert_eq!(room.idle(1), ['w']);
-    });
-}
-
 /// There and back again.
 #[test]
 fn swapped_twice() {
@@ -31,8 +16,7 @@ fn swapped_twice() {
         let held = (room.take(1), room.take(1));
         let (first, other) = (Task::new(), Task::new());
         let mut waiting = room.seeker(&first, 2);
-        let theirs = room.clone();
-        let thread = spawn(move || match other.poll(&mut waiting) {
+        let thread = spawn_with(&room, move |theirs| match other.poll(&mut waiting) {
             Some(permit) => theirs.sit(permit.unwrap(), 'w'),
             None => theirs.seat(&first, &mut waiting, 'w'),
         });
@@ -50,36 +34,13 @@ fn two_swapped_against_a_batch() {
         let held = room.take(2);
         let mut first = room.seeker(&Task::new(), 1);
         let mut second = room.seeker(&Task::new(), 1);
-        let theirs = room.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&room, move |theirs| {
             theirs.seat(&Task::new(), &mut second, '2');
             theirs.seat(&Task::new(), &mut first, '1');
         });
         drop(held);
         thread.join().unwrap();
         assert_eq!(room.idle(2), ['2', '1']);
-    });
-}
-
-/// Polled again and again though nobody woke it, while it is called and overtaken. Bounded: so many
-/// polls.
-#[test]
-fn spurious_polls() {
-    model(4, || {
-        let room = room(1, Fairness::overtakes(1));
-        let held = room.take(1);
-        let task = Task::new();
-        let mut waiting = room.seeker(&task, 1);
-        let theirs = room.clone();
-        let thread = spawn(move || {
-            let early = task.poll(&mut waiting).or_else(|| task.poll(&mut waiting));
-            let permit = early.unwrap_or_else(|| task.finish(&mut waiting));
-            theirs.sit(permit.unwrap(), 'w');
-        });
-        drop(held);
-        let barged = room.barge(1, 'n');
-        thread.join().unwrap();
-        assert_eq!(room.idle(1).len(), 1 + usize::from(barged));
     });
 }
 
@@ -93,8 +54,7 @@ fn spurious_polls_in_second_place() {
         let (one, two) = (Task::new(), Task::new());
         let mut first = room.seeker(&one, 1);
         let mut second = room.seeker(&two, 1);
-        let theirs = room.clone();
-        let thread = spawn(move || {
+        let thread = spawn_with(&room, move |theirs| {
             let early = two.poll(&mut second).or_else(|| two.poll(&mut second));
             let permit = early.unwrap_or_else(|| two.finish(&mut second));
             theirs.sit(permit.unwrap(), '2');
@@ -127,9 +87,7 @@ impl Wake for Meddler {
 /// drops may be the one that is next. Bounded: there is much going on.
 #[test]
 fn reentrant() {
-    let overtaken = Witness::default();
-    let seen = overtaken.clone();
-    model(3, move || {
+    model(3, || {
         let room = room(2, Fairness::overtakes(1));
         let held = room.take(2);
         let task = Task::new();
@@ -143,8 +101,7 @@ fn reentrant() {
         let poll = first.as_mut().poll(&mut Context::from_waker(&waker));
         assert!(matches!(poll, Poll::Pending));
         *meddler.other.lock().unwrap() = Some(room.seeker(&Task::new(), 2));
-        let theirs = room.clone();
-        let thread = spawn(move || theirs.enter(2, 't'));
+        let thread = spawn_with(&room, move |theirs| theirs.enter(2, 't'));
         drop(held);
         task.sleep();
         room.seat(&task, &mut first, 'w');
@@ -152,7 +109,6 @@ fn reentrant() {
         drop(first);
         let book = room.idle(3);
         assert_eq!(book.iter().filter(|&&who| who != 'r').count(), 2);
-        seen.saw(book.contains(&'r'));
+        saw(book.contains(&'r'), "the waker itself overtakes");
     });
-    overtaken.expect("the waker itself overtakes");
 }
