@@ -97,16 +97,21 @@ pub mod moving_over {}
 #[doc(hidden)]
 pub use wait::fuzzing;
 
+#[doc(inline)]
 pub use fairness::Fairness;
+#[doc(inline)]
 pub use mutex::{
     Lock, LockOwned, MappedMutexGuard, Mutex, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard,
     TryLockError,
 };
+#[doc(inline)]
 pub use queue::Queue;
+#[doc(inline)]
 pub use semaphore::{
     Acquire, AcquireError, AcquireOwned, AcquireTimeoutError, OwnedSemaphorePermit, Semaphore,
     SemaphorePermit, TryAcquireError,
 };
+#[doc(inline)]
 pub use yield_now::{YieldNow, yield_now};
 
 #[cfg(all(wakeful_loom, feature = "loom"))]

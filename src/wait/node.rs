@@ -18,6 +18,7 @@
 //! - **N2.** All fields but `stage`, which is its owner's alone, are touched only with the latch of
 //!   the primitive held that the node waits for, or before its owner first latched it.
 //! - **N3.** `queued` is initialised while the stage is `Waits`.
+//! - **N4.** If there is a vtable, it and `data` are those of a waker that the node owns.
 
 use std::cell::{Cell, UnsafeCell};
 use std::marker::PhantomPinned;
@@ -145,8 +146,7 @@ pub(super) struct Queued {
     pub(super) next: Cell<Option<NodeRef>>,
     /// Of the first in a list, the last.
     pub(super) prev: Cell<Option<NodeRef>>,
-    /// The waker, in parts. Invariant N4: if there is a vtable, it and `data` are those of a waker
-    /// that the node owns.
+    /// The waker, in parts (N4).
     data: Cell<*const ()>,
     vtable: Cell<Option<&'static RawWakerVTable>>,
     /// Of the waker that it was last polled with, together with `data`: kept when the waker is taken.
