@@ -155,7 +155,7 @@ fn a_stored_push_that_its_own_poll_sends_away_goes_on() {
     const SLOTS: usize = 1 << 20;
 
     fn flushes(sender: &StdMutex<Sender<usize>>, task: &Arc<Task>) -> bool {
-        let waker = Waker::from(Arc::clone(task));
+        let waker = task.waker();
         let mut sender = sender.lock().unwrap();
         let flushed = Pin::new(&mut *sender).poll_flush(&mut Context::from_waker(&waker));
         flushed.is_ready()

@@ -98,7 +98,7 @@ impl Other {
             }
             Self::Recv(pop) => pop.poll(),
             Self::Stream(stream, task) => {
-                let waker = Waker::from(Arc::clone(task));
+                let waker = task.waker();
                 match stream.poll_recv(&mut Context::from_waker(&waker)) {
                     Poll::Ready(got) => Some(got),
                     Poll::Pending => None,
@@ -320,7 +320,7 @@ fn pops_that_were_kept_before_the_closing_leave_no_doubt() {
     assert_eq!(receiver.try_recv(), Ok(9));
     let mut stream = receiver.clone();
     let task = Task::new();
-    let waker = Waker::from(Arc::clone(&task));
+    let waker = task.waker();
     let mut cx = Context::from_waker(&waker);
     assert!(stream.poll_recv(&mut cx).is_pending());
     let mut pop = sleeping(&Task::new(), receiver.recv());

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures::{Sink, SinkExt, StreamExt};
@@ -20,7 +20,7 @@ fn poll<T>(
     sender: &mut Sender<T>,
     run: impl FnOnce(Pin<&mut Sender<T>>, &mut Context<'_>) -> Poll<Result<(), SendError<T>>>,
 ) -> Polled<T> {
-    let waker = Waker::from(Arc::clone(task));
+    let waker = task.waker();
     match run(Pin::new(sender), &mut Context::from_waker(&waker)) {
         Poll::Ready(result) => Some(result),
         Poll::Pending => None,

@@ -2,7 +2,7 @@
 //! polled by, so its call never stands for another's, and nothing is kept for it.
 
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
@@ -14,7 +14,7 @@ use crate::support::{KINDS, SHORT, Task, Waiting, past, sleeping};
 
 /// Polls the stored waiter as this task.
 fn poll_recv<T>(task: &Arc<Task>, receiver: &mut Receiver<T>) -> Option<Option<T>> {
-    let waker = Waker::from(Arc::clone(task));
+    let waker = task.waker();
     match receiver.poll_recv(&mut Context::from_waker(&waker)) {
         Poll::Ready(item) => Some(item),
         Poll::Pending => None,

@@ -1,6 +1,5 @@
 //! Wakers that panic when they are woken by what only queues do: no item and no slot is lost.
 
-use std::sync::Arc;
 use std::task::Waker;
 
 use wakeful::Queue;
@@ -102,7 +101,7 @@ fn stored_waiters_panic_beside_others() {
         let (sender, mut receiver) = queue::bounded(2);
         let other = receiver.clone();
         let (quiet, loud) = (Task::new(), panics_in_wake("in wake"));
-        let quiet_waker = Waker::from(Arc::clone(&quiet));
+        let quiet_waker = quiet.waker();
         let wakers = if loud_stored {
             [&loud, &quiet_waker]
         } else {

@@ -87,7 +87,13 @@ impl Task {
         self: &Arc<Self>,
         future: Pin<&mut F>,
     ) -> Poll<F::Output> {
-        poll_with(&Waker::from(Arc::clone(self)), future)
+        poll_with(&self.waker(), future)
+    }
+
+    /// Its waker. Not inlined, since each place that makes one may have a vtable of its own.
+    #[inline(never)]
+    pub(crate) fn waker(self: &Arc<Self>) -> Waker {
+        Waker::from(Arc::clone(self))
     }
 }
 
