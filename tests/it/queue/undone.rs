@@ -38,6 +38,16 @@ fn a_pop_that_panicked_puts_its_item_back() {
     }
 }
 
+/// What was put back is the oldest: the first to make room.
+#[test]
+fn a_forced_push_throws_out_what_was_put_back() {
+    let queue = full(2);
+    let _loud = asleep_with(&panics_in_wake("in wake"), queue.push(7));
+    assert_eq!(panics(|| queue.try_pop()), "in wake");
+    assert_eq!(queue.force_push(8), Ok(Some(0)));
+    assert_eq!(queue.drain(), [1, 8]);
+}
+
 /// A push that panicked when its item was in the queue has pushed it, once.
 #[test]
 fn a_push_that_panicked_has_pushed_its_item() {
