@@ -71,7 +71,7 @@ impl StateWord {
         self.0.compare_exchange(from, to, Release, Relaxed).is_ok()
     }
 
-    /// Latches; the word without the latch. Who finds it taken spins for so long at first.
+    /// Latches; the word without the latch. A thread that finds it taken spins `first_spins` times at first.
     #[inline]
     pub(crate) fn latch(&self, first_spins: u32) -> usize {
         match self.try_latch(hint(&self.0)) {

@@ -321,7 +321,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
     }
 
-    /// The same for so long; `None` if it was too late, and zero tries once.
+    /// The same, with a timeout; `None` if it expires. Zero tries once.
     pub(crate) fn block_for(self: Pin<&mut Self>, timeout: Duration) -> Option<P::Output> {
         self.block(Some(timeout))
     }
@@ -348,7 +348,7 @@ pub(crate) fn block_on<P: Pool<Load = ()>>(core: &P::Core, need: u32) -> P::Outp
     pin!(WaitFuture::<P, _>::new(core, need, (), Location::caller())).block_forever()
 }
 
-/// The same for so long; `None` if it was too late, and zero tries once.
+/// The same, with a timeout; `None` if it expires. Zero tries once.
 pub(crate) fn block_on_for<P: Pool<Load = ()>>(
     core: &P::Core,
     need: u32,

@@ -18,7 +18,7 @@ pub(crate) const FAIRNESS: [(u32, u32); 9] = [
     (3, 1),
 ];
 
-/// Who does what with so many permits, and what is promised then.
+/// What each task does, with how many permits, and what must hold.
 pub(crate) struct Case {
     pub(crate) about: &'static str,
     pub(crate) permits: usize,

@@ -25,7 +25,7 @@ pub(crate) struct Setting {
     pub(crate) without: Option<Without>,
 }
 
-/// Who does what, with so many permits.
+/// What each task does, and how many permits there are.
 #[derive(Debug)]
 pub(crate) struct Scenario {
     pub(crate) setting: Setting,

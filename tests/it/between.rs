@@ -151,7 +151,7 @@ fn a_stored_push_that_its_own_poll_sends_away_goes_on() {
     use wakeful::Fairness;
     use wakeful::queue::Sender;
 
-    /// Of so many slots, more pushes are called at a time than are woken in one batch.
+    /// Enough slots that one release calls more pushes than one batch wakes.
     const SLOTS: usize = 1 << 20;
 
     fn flushes(sender: &StdMutex<Sender<usize>>, task: &Arc<Task>) -> bool {

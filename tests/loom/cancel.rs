@@ -81,24 +81,31 @@ fn answered_in_vain() {
     });
 }
 
-/// Two neighbours at once, and the one behind them gets in. Bounded: three threads.
+/// Two neighbours at once, and the one behind them gets in.
+fn two_neighbours() {
+    let mutex = shared(Fairness::DEFAULT);
+    let held = mutex.try_lock().unwrap();
+    let first = Task::new().waits(&mutex);
+    let second = Task::new().waits(&mutex);
+    let task = Task::new();
+    let mut third = task.waits(&mutex);
+    let (one, two) = (spawn(move || drop(first)), spawn(move || drop(second)));
+    drop(held);
+    sign(task.finish(&mut third), '3');
+    one.join().unwrap();
+    two.join().unwrap();
+    drop(third);
+    assert_eq!(idle(&mutex), ['3']);
+}
+
 #[test]
 fn neighbours() {
-    model(6, || {
-        let mutex = shared(Fairness::DEFAULT);
-        let held = mutex.try_lock().unwrap();
-        let first = Task::new().waits(&mutex);
-        let second = Task::new().waits(&mutex);
-        let task = Task::new();
-        let mut third = task.waits(&mutex);
-        let (one, two) = (spawn(move || drop(first)), spawn(move || drop(second)));
-        drop(held);
-        sign(task.finish(&mut third), '3');
-        one.join().unwrap();
-        two.join().unwrap();
-        drop(third);
-        assert_eq!(idle(&mutex), ['3']);
-    });
+    model(6, two_neighbours);
+}
+
+#[test]
+fn neighbours_unbounded() {
+    unbounded_model(two_neighbours);
 }
 
 /// Passed over by its own task (rule 4), out of the line already, while others come and go.

@@ -56,10 +56,14 @@ fn with_a_newcomer(fairness: Fairness) {
     assert_eq!(idle(&mutex).len(), 2 + usize::from(barged));
 }
 
-/// Bounded: unbounded is minutes.
 #[test]
 fn fifo_with_a_newcomer() {
     model(7, || with_a_newcomer(Fairness::FIFO));
+}
+
+#[test]
+fn fifo_with_a_newcomer_unbounded() {
+    unbounded_model(|| with_a_newcomer(Fairness::FIFO));
 }
 
 /// Bounded: with credit and patience there is more to explore.

@@ -102,7 +102,7 @@ impl<T> fmt::Debug for PermitIterator<'_, T> {
 ///
 /// # Examples
 ///
-/// Whoever has the permit can reply once, without waiting:
+/// The holder of the permit can reply once, without waiting:
 ///
 /// ```
 /// # futures::executor::block_on(async {

@@ -55,7 +55,7 @@ fn several_come_back_in_the_order_in_which_they_had_come(side: Side) {
             assert_eq!(woken, expected, "{order:?}");
             drop(waiters[at].poll().expect("its turn"));
         }
-        assert_eq!(behind.wakes(), 1, "then whoever came later");
+        assert_eq!(behind.wakes(), 1, "then the later arrival");
     }
 }
 

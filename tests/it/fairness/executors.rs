@@ -55,7 +55,7 @@ async fn held_elsewhere(mutex: &Arc<Mutex<u32>>) -> oneshot::Sender<()> {
     release
 }
 
-/// And lets go: whoever comes from now on finds it free.
+/// Has the holder let go, and waits until the mutex is free.
 async fn let_go(release: oneshot::Sender<()>, mutex: &Mutex<u32>) {
     release.send(()).expect("held");
     while mutex.is_locked() {

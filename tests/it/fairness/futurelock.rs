@@ -290,7 +290,7 @@ fn a_future_that_was_passed_over_is_not_lost(side: Side) {
         let before = task.wakes();
         drop(got);
         assert_eq!(task.wakes(), before + 1, "it is called again");
-        assert_eq!(behind.wakes(), 0, "before whoever came meanwhile");
+        assert_eq!(behind.wakes(), 0, "before one that arrived in between");
         drop(f1.poll().expect("called"));
     }
 }

@@ -34,7 +34,7 @@ impl<const N: usize> Turns<N> {
         self.assert_shares(1, what);
     }
 
-    /// No branch had more than so many times as much as another, and a tenth.
+    /// No branch had more than `times` as many turns as another, give or take a tenth.
     #[track_caller]
     fn assert_shares(&self, times: usize, what: &str) {
         let counts = self.0.each_ref().map(Cell::get);
@@ -111,8 +111,8 @@ fn unequal_requests_have_even_shares() {
     }
 }
 
-/// Who is polled first overtakes whoever was called, as often as each may answer in vain: `1 + log2(k)`
-/// times, and so not at all in FIFO. Nobody starves.
+/// The branch that is polled first overtakes the called one until its credit is used up: `1 + log2(k)` times,
+/// since each answer in vain halves it, and never in FIFO. Nobody starves.
 fn unevenness(fairness: Fairness) -> usize {
     match fairness.limit() {
         0 => 1,

@@ -1,4 +1,4 @@
-//! P1: exactly so many later arrivals overtake the first waiter; vain answers halve what is left; what
+//! P1: exactly `k` later arrivals overtake the first waiter; vain answers halve what is left; what
 //! leaves enough for everybody ahead costs nothing.
 
 use std::collections::VecDeque;

@@ -202,7 +202,7 @@ fn the_last_permit_that_comes_back_wakes_every_pop() {
                 .collect();
             assert_eq!(woken, [1, 1, 1], "{fairness:?}: by the last permit");
             let last = if sends { Some(7) } else { None };
-            assert_eq!(pops[2].poll(), Some(last), "whoever is polled first");
+            assert_eq!(pops[2].poll(), Some(last), "the first to be polled gets it");
             assert_eq!([pops[0].poll(), pops[1].poll()], [Some(None), Some(None)]);
         }
     }

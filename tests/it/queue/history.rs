@@ -51,7 +51,7 @@ pub(super) struct State {
     closed: bool,
 }
 
-/// A FIFO with room for so many.
+/// A FIFO queue with room for `ROOM` items.
 #[derive(Debug)]
 pub(super) struct Fifo<const ROOM: usize>;
 

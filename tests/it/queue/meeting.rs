@@ -71,7 +71,7 @@ fn threads_meet() {
     }
 }
 
-/// P1 for its items: exactly so many later pops overtake a called one.
+/// P1 for items: exactly `k` later pops overtake a called one.
 #[test]
 fn exactly_k_newcomers_overtake_a_called_pop() {
     for k in [0, 1, 3] {

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
 use std::time::Duration;
 
-use wakeful::{AcquireTimeoutError, Semaphore, TryAcquireError};
+use wakeful::{AcquireTimeoutError, Fairness, Semaphore, TryAcquireError};
 
-use super::{asleep, hold, hold_all};
+use super::{asleep, called, hold, hold_all, wakes};
 use crate::support::{KINDS, Waiting, Watchdog};
 
 fn assert_closed(semaphore: &Arc<Semaphore>) {
@@ -161,4 +161,68 @@ fn what_comes_back_after_closing_is_had_by_nobody() {
         drop(waiter);
     }
     assert_eq!(had, 0, "of {ROUNDS}");
+}
+
+#[test]
+fn called_ones_fail_though_permits_are_kept_for_them() {
+    for fairness in KINDS {
+        let semaphore = Semaphore::with_fairness(3, fairness);
+        let mut waiters = called(&semaphore, [2, 1, 1]);
+        semaphore.close();
+        assert_eq!(wakes(&waiters), [1, 1, 1], "none twice");
+        assert!(
+            waiters
+                .iter_mut()
+                .all(|waiter| waiter.poll().unwrap().is_err())
+        );
+        assert_eq!(semaphore.available_permits(), 3);
+    }
+}
+
+/// In whatever state a future is dropped after the closing: it has no place in line to give up.
+#[test]
+fn futures_dropped_after_the_closing_wake_nobody() {
+    let semaphore = Semaphore::with_fairness(3, Fairness::FIFO);
+    let waiters = called(&semaphore, [2, 1, 1, 9]);
+    semaphore.close();
+    let woken = wakes(&waiters);
+    let tasks = waiters.each_ref().map(|waiter| Arc::clone(waiter.task()));
+    drop(waiters);
+    assert_eq!(tasks.map(|task| task.wakes()).to_vec(), woken);
+    assert!(semaphore.is_closed());
+}
+
+#[test]
+fn blocked_threads_of_every_kind_fail() {
+    let _watchdog = Watchdog::new("blocked threads, closed");
+    let semaphore = Arc::new(Semaphore::new(0));
+    let hour = Duration::from_secs(3600);
+    let verbs: [fn(Arc<Semaphore>, Duration) -> bool; 6] = [
+        |semaphore, _| semaphore.blocking_acquire().is_err(),
+        |semaphore, _| semaphore.blocking_acquire_many_owned(2).is_err(),
+        |semaphore, hour| {
+            semaphore.blocking_acquire_timeout(hour).unwrap_err() == AcquireTimeoutError::Closed
+        },
+        |semaphore, hour| {
+            let timely = semaphore.blocking_acquire_many_timeout(3, hour);
+            timely.unwrap_err() == AcquireTimeoutError::Closed
+        },
+        |semaphore, hour| {
+            let timely = semaphore.blocking_acquire_owned_timeout(hour);
+            timely.unwrap_err() == AcquireTimeoutError::Closed
+        },
+        |semaphore, _| {
+            let timely = semaphore.blocking_acquire_many_owned_timeout(2, Duration::MAX);
+            timely.unwrap_err() == AcquireTimeoutError::Closed
+        },
+    ];
+    let threads = verbs.map(|verb| {
+        let semaphore = Arc::clone(&semaphore);
+        thread::spawn(move || verb(semaphore, hour))
+    });
+    thread::sleep(Duration::from_millis(10)); // so that most of them sleep; none has to
+    semaphore.close();
+    for thread in threads {
+        assert!(thread.join().expect("no panic"));
+    }
 }

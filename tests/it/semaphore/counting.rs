@@ -234,6 +234,7 @@ fn permits_that_are_added_at_the_first_poll_are_not_lost() {
             semaphore.add_permits(2);
         };
         race_with_the_first_poll(
+            10_000,
             || super::hold_all(&semaphore),
             add,
             || Waiting::new(semaphore.acquire_many(2)),

@@ -21,11 +21,11 @@ cases!(VERBS:
     a_storm_with_much_credit,
 );
 
-const ROUNDS: usize = 300;
 const UNITS: usize = 5;
 
 struct Storm {
     line: Line,
+    rounds: usize,
     units: usize,
     /// How many are out, counted elsewhere.
     out: AtomicUsize,
@@ -97,7 +97,7 @@ impl Stormy for Storm {
     /// A task: waits in all ways, and gives up in all states.
     async fn task(self: Arc<Self>, seed: u64) {
         let mut random = Random::new(seed);
-        for _ in 0..ROUNDS {
+        for _ in 0..self.rounds {
             let n = self.count(&mut random);
             match random.below(9) {
                 0 => drop(self.wait(1).await),
@@ -133,7 +133,7 @@ impl Stormy for Storm {
     /// A thread: blocks, forever or not.
     fn thread(&self, seed: u64) {
         let mut random = Random::new(seed);
-        for _ in 0..ROUNDS {
+        for _ in 0..self.rounds {
             let n = self.count(&mut random);
             match random.below(6) {
                 0 if self.line.side.blocks() => drop(self.out(self.line.blocking_wait(), 1)),
@@ -152,11 +152,17 @@ impl Stormy for Storm {
 }
 
 fn storm(side: Side, fairness: Fairness) {
-    for seed in [1, 1000] {
+    let (rounds, seeds): (_, &[u64]) = match side {
+        side if side.is_mutex() => (1000, &[1, 1000, 2000]),
+        side if side.is_semaphore() => (500, &[1, 1000]),
+        _ => (300, &[1, 1000]),
+    };
+    for &seed in seeds {
         println!("seed {seed}");
         let _watchdog = Watchdog::new(format!("a storm, {side:?}, {fairness:?}, seed {seed}"));
         let storm = Arc::new(Storm {
             line: Line::new(side, side.units(UNITS), fairness),
+            rounds,
             units: side.units(UNITS),
             out: AtomicUsize::new(0),
             taken: AtomicUsize::new(0),
