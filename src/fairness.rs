@@ -145,9 +145,9 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 /// - **The same task means the same waker.** `FuturesUnordered`, and `join_all` of many futures, poll
 ///   each future with a waker of its own: P3 covers those, P2 does not. The same goes for a task whose
 ///   waker is made from an `Arc` in several places: their vtables may differ, as they may for
-///   [`will_wake`](std::task::Waker::will_wake). Executors that share one waker
-///   among tasks count as one task, and so does [`Waker::noop`](std::task::Waker::noop): there, a waiter
-///   may be passed over although its task is alive. It comes back to its place.
+///   [`will_wake`](std::task::Waker::will_wake). Executors that share one waker among tasks count as one
+///   task, and so does [`Waker::noop`](std::task::Waker::noop): there, a waiter may be passed over although
+///   its task is alive. It comes back to its place.
 /// - **A sleeper needs an arrival.** A waiter that was queued while too little was free does not probe.
 ///   If it sleeps behind a called waiter that is never polled again, only the next arrival gets it moving,
 ///   and a `try_*` call is not an arrival, however often it is repeated. A thread that waits with a timeout
