@@ -41,8 +41,24 @@ impl Inside for Line<One> {
     // About as long as it is held: in between, wakers and executors run.
     const FIRST_SPINS: u32 = 12;
 
-    fn is_settled(&self, word: usize) -> bool {
-        !self.is_untidy() && self.due(free(Word(word))).is_none()
+    #[inline]
+    fn due(&self, word: usize) -> Option<Due> {
+        self.due(free(Word(word)), Due::First)
+    }
+
+    /// Whoever is called is the first in line, whose credit stays in the word.
+    #[inline]
+    fn call_due(&mut self, word: &mut usize, due: Due) -> Option<Waker> {
+        match due {
+            Due::First(node) => {
+                *word = Word(*word).called().0;
+                self.call(node)
+            }
+            Due::Second(_) | Due::Rare => {
+                self.tidy_up();
+                None
+            }
+        }
     }
 }
 
@@ -133,12 +149,12 @@ impl RawMutex {
         }
     }
 
-    /// Unlocks and calls the first in line. Nothing else changes, so its credit stays in the word.
+    /// Unlocks and calls the first in line.
     fn unlock_and_call(&self) {
         let mut latched = self.0.latch();
         let word = Word(latched.word).released();
         latched.word = word.0;
-        let Some(first) = latched.due(free(word)) else {
+        let Some(first) = latched.next_to_call(free(word)) else {
             return;
         };
         let waker = latched.call(first);
@@ -246,26 +262,5 @@ impl Pool for Turn {
     #[inline]
     fn overtaken(latched: &mut Latched<'_, Line<One>>) {
         Self::sync(latched);
-    }
-
-    #[inline]
-    fn due(latched: &Latched<'_, Line<One>>) -> Option<Due> {
-        if latched.is_untidy() {
-            return Some(Due::Rare);
-        }
-        latched.due(Self::free(latched)).map(Due::First)
-    }
-
-    #[inline]
-    fn call(latched: &mut Latched<'_, Line<One>>, due: Due) -> Option<Waker> {
-        let waker = match due {
-            Due::First(node) => latched.call(node),
-            Due::Second(_) | Due::Rare => {
-                latched.tidy_up();
-                None
-            }
-        };
-        Self::sync(latched);
-        waker
     }
 }

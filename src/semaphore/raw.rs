@@ -25,7 +25,7 @@ use std::task::Waker;
 use super::word::Word;
 use crate::fairness::Fairness;
 use crate::sync::{StateWord, const_fn, for_models, leave_alone};
-use crate::wait::{Due, Guarded, Inside, Latched, Line, Needs, NodeRef, Pool, settle};
+use crate::wait::{Due, Guarded, Inside, Latched, Line, Needs, NodeRef, Pool};
 
 pub(crate) struct RawSemaphore(Guarded<Line<Needs>>);
 
@@ -39,11 +39,29 @@ impl Inside for Line<Needs> {
     // About as long as it is held: in between, wakers and executors run.
     const FIRST_SPINS: u32 = 12;
 
-    fn is_settled(&self, word: usize) -> bool {
+    /// Once closed, everybody is due.
+    #[inline]
+    fn due(&self, word: usize) -> Option<Due> {
         if self.is_ended() {
-            return self.is_empty();
+            return self.first().map(Due::First);
         }
-        !self.is_untidy() && self.due(Word(word).free()).is_none()
+        self.due(Word(word).free(), Due::First)
+    }
+
+    #[inline]
+    fn call_due(&mut self, _: &mut usize, due: Due) -> Option<Waker> {
+        match due {
+            Due::First(node) if !self.is_ended() => self.call(node),
+            Due::First(node) => {
+                let waker = node.disarm();
+                self.leave(node);
+                waker
+            }
+            Due::Second(_) | Due::Rare => {
+                self.tidy_up();
+                None
+            }
+        }
     }
 }
 
@@ -176,7 +194,7 @@ impl RawSemaphore {
             return false;
         };
         latched.word = next.0;
-        settle::<Permits>(self, latched);
+        latched.settle();
         true
     }
 
@@ -185,7 +203,7 @@ impl RawSemaphore {
         let mut latched = self.0.latch();
         latched.end();
         Permits::sync(&mut latched);
-        settle::<Permits>(self, latched);
+        latched.settle();
     }
 
     for_models! {
@@ -273,41 +291,4 @@ impl Pool for Permits {
             .with_queue(!latched.is_empty() || latched.is_ended())
             .0;
     }
-
-    #[inline]
-    fn due(latched: &LatchedLine<'_>) -> Option<Due> {
-        if latched.has_holes() || latched.is_ended() {
-            return due_rare(latched);
-        }
-        latched.due(Self::free(latched)).map(Due::First)
-    }
-
-    #[inline]
-    fn call(latched: &mut LatchedLine<'_>, due: Due) -> Option<Waker> {
-        match due {
-            Due::First(node) if !latched.is_ended() => latched.call(node),
-            Due::First(node) => {
-                let waker = node.disarm();
-                latched.leave(node);
-                Self::sync(latched);
-                waker
-            }
-            Due::Second(_) | Due::Rare => {
-                latched.tidy_up();
-                None
-            }
-        }
-    }
-}
-
-/// Once closed, everybody is due.
-#[cold]
-fn due_rare(latched: &LatchedLine<'_>) -> Option<Due> {
-    if latched.is_ended() {
-        return latched.first().map(Due::First);
-    }
-    if latched.is_untidy() {
-        return Some(Due::Rare);
-    }
-    latched.due(Permits::free(latched)).map(Due::First)
 }

@@ -73,7 +73,7 @@ impl LineUnderTest {
 
     /// Calls who is due while `free` units are free: whom.
     pub fn call(&mut self, free: usize) -> Option<usize> {
-        let due = self.line.due(free)?;
+        let due = self.line.next_to_call(free)?;
         drop(self.line.call(due));
         Some(self.number(due))
     }
@@ -155,7 +155,7 @@ impl LineUnderTest {
 
     /// Who is to be called, while `free` units are free.
     pub fn due(&self, free: usize) -> Option<usize> {
-        self.line.due(free).map(|due| self.number(due))
+        self.line.next_to_call(free).map(|due| self.number(due))
     }
 
     /// What a newcomer may take at no cost, while `free` units are free.

@@ -2,7 +2,9 @@
 
 use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
+use std::task::Waker;
 
+use super::node::NodeRef;
 use crate::sync::{Access, LATCHED, StateWord, Tracker, UnsafeCell, const_fn};
 
 /// What a latch guards.
@@ -10,9 +12,29 @@ pub(crate) trait Inside {
     /// How long one that finds the latch taken spins at first: measured.
     const FIRST_SPINS: u32;
 
-    /// Whether nobody is due to be called, while the state word says `word`: asserted whenever a latch
-    /// is released that found it so, in debug builds and in models.
-    fn is_settled(&self, word: usize) -> bool;
+    /// What is to be done next, while the state word says `word`, before the latch may be released for
+    /// good.
+    fn due(&self, word: usize) -> Option<Due>;
+
+    /// Does what is due: whom to wake, unless its waker was used up, or nobody was called.
+    fn call_due(&mut self, word: &mut usize, due: Due) -> Option<Waker>;
+
+    /// Whether nothing is due: asserted whenever a latch is released that found it so, in debug builds
+    /// and in models.
+    fn is_settled(&self, word: usize) -> bool {
+        self.due(word).is_none()
+    }
+}
+
+/// What is due.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Due {
+    /// To call this waiter: of a queue, a pop.
+    First(NodeRef),
+    /// To call this push or reserve of a queue.
+    Second(NodeRef),
+    /// Anything else, which takes a closer look.
+    Rare,
 }
 
 const CHECKS: bool = cfg!(any(debug_assertions, wakeful_loom));
@@ -113,7 +135,7 @@ impl<X: Inside> Guarded<X> {
 /// The latch, held: leads to the inside. While it is held, the state word stands still; dropping this
 /// publishes `word` and releases the latch.
 pub(crate) struct Latched<'a, X: Inside> {
-    guarded: &'a Guarded<X>,
+    pub(super) guarded: &'a Guarded<X>,
     /// The state word, without the latch.
     pub(crate) word: usize,
     access: Access,

@@ -32,6 +32,7 @@ mod places;
 
 use std::task::Waker;
 
+use super::guarded::Due;
 use super::list::WaitList;
 use super::node::{Node, NodeRef, State, mark};
 use super::tally::Tally;
@@ -107,12 +108,6 @@ impl<F: Tally> Line<F> {
         self.next.is_some() || self.holes != 0
     }
 
-    /// How many in the front sleep.
-    #[inline]
-    pub(crate) fn holes(&self) -> u32 {
-        self.holes
-    }
-
     /// Whether somebody in the front sleeps.
     #[inline]
     pub(crate) fn has_holes(&self) -> bool {
@@ -157,9 +152,19 @@ impl<F: Tally> Line<F> {
 
     // Rule 1.
 
+    /// What is due while `free` units are free: to call somebody, which is `one` to be called, or to
+    /// tidy up first.
+    #[inline]
+    pub(crate) fn due(&self, free: usize, one: impl FnOnce(NodeRef) -> Due) -> Option<Due> {
+        if self.is_untidy() {
+            return Some(Due::Rare);
+        }
+        self.next_to_call(free).map(one)
+    }
+
     /// Who is to be called next, while `free` units are free.
     #[inline]
-    pub(crate) fn due(&self, free: usize) -> Option<NodeRef> {
+    pub(crate) fn next_to_call(&self, free: usize) -> Option<NodeRef> {
         if self.holes != 0 {
             return self.due_in_front(free);
         }

@@ -7,7 +7,8 @@
 //! | [`future`] | what every future is made of, and a thread that blocks: start here |
 //! | [`poll`] | polling a waiter: the common paths, each straight to its end |
 //! | [`slow`] | the same by all rules, whatever the case |
-//! | [`pool`] | what a primitive has that is waited for; the one way to end a change of it: call who is due, release the latch, wake |
+//! | [`pool`] | what a primitive has that is waited for, and how a wait ends |
+//! | [`settle`] | the one way to end a change of what is free: call who is due, release the latch, wake |
 //! | `line` (`places`) | the fair wait list: rules 1 to 3; coming and going; [`tally`] counts what its front needs |
 //! | [`rules`] | rules 4 to 6: calls that nobody answers |
 //! | [`shelf`] | where waiters sleep that are stored in handles |
@@ -35,16 +36,17 @@ mod node;
 mod poll;
 mod pool;
 mod rules;
+mod settle;
 mod shelf;
 mod slow;
 mod tally;
 pub(crate) mod wake;
 
 pub(crate) use future::{Holder, WaitFuture, block_on, block_on_for, load_of};
-pub(crate) use guarded::{Guarded, Inside, Latched};
+pub(crate) use guarded::{Due, Guarded, Inside, Latched};
 pub(crate) use line::Line;
 pub(crate) use list::WaitList;
 pub(crate) use node::{Node, NodeRef, State};
-pub(crate) use pool::{Due, Pool, call_and_wake, settle, settle_and};
+pub(crate) use pool::Pool;
 pub(crate) use shelf::Shelf;
 pub(crate) use tally::{Few, Needs, One};

@@ -14,7 +14,7 @@ use std::task::Waker;
 
 use super::guarded::Latched;
 use super::node::{NodeRef, State};
-use super::pool::{Pool, finish, finish_and_drop, settle};
+use super::pool::{Pool, finish, finish_and_drop};
 use super::slow::{Polled, poll_by_all_rules};
 
 /// Polls `node` for the first time, when there was no taking at once; `blocked` is a blocked thread.
@@ -142,7 +142,7 @@ fn sleep_again<P: Pool>(
                 latched.release();
                 return Polled::Asleep;
             }
-            settle::<P>(core, latched);
+            latched.settle();
             // What was woken may have parked this thread, and used up the wake-up it waits for.
             return if blocked {
                 Polled::Again

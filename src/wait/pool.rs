@@ -1,5 +1,4 @@
-//! What a primitive has that waiters ask for, and the one way to end a change of it: call who is due,
-//! release the latch, wake.
+//! What a primitive has that waiters ask for, and how a wait ends.
 
 use std::task::Waker;
 use std::time::Duration;
@@ -8,8 +7,7 @@ use super::guarded::{Inside, Latched};
 use super::line::Line;
 use super::node::{NodeRef, State};
 use super::tally::Tally;
-use super::wake::{FirstPanic, Spent, WakeBatch, wake};
-use crate::sync::WOKEN_AT_ONCE;
+use super::wake::{FirstPanic, Spent};
 
 /// Something countable, some of which is free, and the line of those who ask for it: the one permit of
 /// a mutex, the permits of a semaphore, the items of a queue, its slots.
@@ -118,17 +116,11 @@ pub(crate) trait Pool {
     #[inline]
     fn overtaken(_: &mut Latched<'_, Self::Inside>) {}
 
-    /// Whether somebody may be due then.
+    /// Whether somebody may be due then: nobody who waits for the same, of which less is free.
     #[inline]
-    fn overtaking_calls(latched: &mut Latched<'_, Self::Inside>) -> bool {
-        Self::line(latched).has_holes()
+    fn overtaking_calls(_: &Latched<'_, Self::Inside>) -> bool {
+        false
     }
-
-    /// Who is to be called next, whatever it waits for.
-    fn due(latched: &Latched<'_, Self::Inside>) -> Option<Due>;
-
-    /// Calls who is due: whom to wake, unless its waker was used up, or nobody was called.
-    fn call(latched: &mut Latched<'_, Self::Inside>, due: Due) -> Option<Waker>;
 
     /// A stored waiter is polled; whether it gives way to another of its task.
     fn answer_stored(_: &mut Latched<'_, Self::Inside>, _node: NodeRef, _waker: &Waker) -> bool {
@@ -152,90 +144,6 @@ pub(crate) trait Pool {
     }
 }
 
-/// What is to be done next before the latch may be released for good.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Due {
-    /// To call this waiter: of a queue, a pop.
-    First(NodeRef),
-    /// To call this push or reserve of a queue.
-    Second(NodeRef),
-    /// Anything else, which takes a closer look.
-    Rare,
-}
-
-/// Ends a change of what is free: calls who is due, releases the latch, wakes.
-#[inline(always)]
-pub(crate) fn settle<'a, P: Pool>(core: &'a P::Core, latched: Latched<'a, P::Inside>) {
-    match P::due(&latched) {
-        Some(due) => call_and_wake::<P>(core, latched, due),
-        None => latched.release(),
-    }
-}
-
-/// Ends it where somebody is due: most often one, and nobody is then.
-#[inline(never)]
-pub(crate) fn call_and_wake<'a, P: Pool>(
-    core: &'a P::Core,
-    mut latched: Latched<'a, P::Inside>,
-    due: Due,
-) {
-    let waker = P::call(&mut latched, due);
-    if P::due(&latched).is_some() {
-        return settle_many::<P>(core, latched, waker);
-    }
-    latched.release();
-    if let Some(waker) = waker {
-        wake(waker);
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn settle_many<'a, P: Pool>(
-    core: &'a P::Core,
-    latched: Latched<'a, P::Inside>,
-    waker: Option<Waker>,
-) {
-    let mut panic = FirstPanic::default();
-    settle_and::<P>(core, latched, waker, &mut panic);
-    panic.go_on();
-}
-
-/// The same, where more foreign code follows. `first` is woken first.
-pub(crate) fn settle_and<'a, P: Pool>(
-    core: &'a P::Core,
-    mut latched: Latched<'a, P::Inside>,
-    first: Option<Waker>,
-    panic: &mut FirstPanic,
-) {
-    let mut batch = WakeBatch::<WOKEN_AT_ONCE>::new();
-    if let Some(first) = first {
-        batch.push(first);
-    }
-    loop {
-        let mut due = P::due(&latched);
-        for _ in 0..WOKEN_AT_ONCE {
-            let Some(next) = due.filter(|_| batch.has_room()) else {
-                break;
-            };
-            let waker = P::call(&mut latched, next);
-            due = P::due(&latched);
-            match waker {
-                Some(waker) => batch.push(waker),
-                // Something was tidied up: enough for one time.
-                None if next == Due::Rare => break,
-                None => {}
-            }
-        }
-        latched.drop_unsettled();
-        panic.catch(|| batch.wake_all());
-        if due.is_none() {
-            return;
-        }
-        (latched, batch) = (P::latch(core), WakeBatch::new());
-    }
-}
-
 /// The wait of `node` is over, which acquired `output`: settles, and gives it back if a waker panics. (It
 /// `overtook` if it acquired as a newcomer.)
 #[inline(always)]
@@ -248,18 +156,18 @@ pub(super) fn finish<'a, P: Pool>(
 ) -> P::Output {
     node.get().end();
     let may_call = if overtook {
-        P::overtaking_calls(&mut latched)
+        P::overtaking_calls(&latched)
     } else {
         P::TAKING_CALLS || P::line(&mut latched).has_holes()
     };
-    let due = if may_call { P::due(&latched) } else { None };
+    let due = if may_call { latched.due() } else { None };
     let Some(due) = due else {
         latched.release();
         return output;
     };
     P::doubt(&mut latched);
     let output = UndoneByPanic::<P>::new(core, node, output);
-    call_and_wake::<P>(core, latched, due);
+    latched.call_and_wake(due);
     output.keep()
 }
 
@@ -276,7 +184,7 @@ pub(super) fn finish_and_drop<'a, P: Pool>(
     P::doubt(&mut latched);
     let output = UndoneByPanic::<P>::new(core, node, output);
     let spent = Spent::both(Some(clone), None);
-    settle::<P>(core, latched);
+    latched.settle();
     drop(spent);
     output.keep()
 }
@@ -348,7 +256,7 @@ pub(super) fn cancel<P: Pool>(core: &P::Core, node: NodeRef) {
     P::leave(&mut latched, node);
     debug_assert!(!matches!(node.state(), State::Asleep | State::Called));
     let mut panic = FirstPanic::default();
-    settle_and::<P>(core, latched, heir, &mut panic);
+    latched.settle_and(heir, &mut panic);
     panic.catch(|| drop(own));
     panic.go_on();
 }

@@ -5,9 +5,9 @@
 use std::mem;
 use std::task::{Poll, Waker};
 
-use super::guarded::Latched;
+use super::guarded::{Due, Latched};
 use super::node::{NodeRef, State};
-use super::pool::{Due, Pool, UndoneByPanic};
+use super::pool::{Pool, UndoneByPanic};
 use super::rules::Unanswered;
 use super::wake::{FirstPanic, Spent, WakeBatch};
 use crate::sync::{Since, WOKEN_AT_ONCE};
@@ -320,14 +320,14 @@ impl<P: Pool> Polling<'_, P> {
     /// Calls all who are due, but wakes not the one being polled; `false` if the batch is full before.
     fn call(&mut self, latched: &mut Latched<'_, P::Inside>) -> bool {
         for _ in 0..WOKEN_AT_ONCE {
-            let Some(due) = P::due(latched) else {
+            let Some(due) = latched.due() else {
                 return true;
             };
             if !self.woken.has_room() {
                 return false;
             }
             let was_armed = self.node.get().is_armed();
-            let waker = P::call(latched, due);
+            let waker = latched.call_due(due);
             if was_armed && !self.node.get().is_armed() {
                 self.spent.put(waker);
             } else if let Some(waker) = waker {
@@ -336,6 +336,6 @@ impl<P: Pool> Polling<'_, P> {
                 break; // something was tidied up: enough for one time
             }
         }
-        P::due(latched).is_none()
+        latched.due().is_none()
     }
 }

@@ -20,11 +20,9 @@
 use std::collections::VecDeque;
 
 use super::buffer::Buffer;
-use super::items::Items;
 use super::state::CLOSED;
 use super::{Core, LatchedState};
 use crate::sync::{Counter, Ordering, const_fn};
-use crate::wait::settle_and;
 use crate::wait::wake::FirstPanic;
 use Ordering::{Acquire, Release};
 
@@ -72,7 +70,7 @@ impl<T> Core<T> {
         let mut panic = FirstPanic::default();
         let mut latched = self.latch();
         latched.dismiss_at_end(&self.decided);
-        settle_and::<Items<T>>(self, latched, None, &mut panic);
+        latched.settle_and(None, &mut panic);
         // There is an item to be returned, and it is too late to put it back.
         panic.swallow();
     }
@@ -92,7 +90,7 @@ impl<T> Core<T> {
                     if latched.word & CLOSED != 0 {
                         latched.dismiss_at_end(&self.decided);
                     }
-                    settle_and::<Items<T>>(self, latched, None, &mut panic);
+                    latched.settle_and(None, &mut panic);
                     return panic.go_on();
                 }
                 // Some were put back before these: these were ahead of them.

@@ -6,7 +6,7 @@ use std::task::Waker;
 
 use super::state::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, PUSH_SLEEP, RARE, State};
 use super::{Core, LatchedState};
-use crate::wait::{Due, Line, Needs, NodeRef, Pool};
+use crate::wait::{Line, Needs, NodeRef, Pool};
 
 /// The items of a queue, for a future or stored in a handle.
 pub(crate) struct Items<T, const STORED: bool = false>(PhantomData<T>);
@@ -129,21 +129,8 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
 
     /// Fewer items call no pop.
     #[inline]
-    fn overtaking_calls(latched: &mut LatchedState<'_, T>) -> bool {
-        latched.word & PUSH_SLEEP != 0 || latched.pops.has_holes()
-    }
-
-    #[inline(always)]
-    fn due(latched: &LatchedState<'_, T>) -> Option<Due> {
-        State::due(latched, latched.word, true)
-    }
-
-    #[inline]
-    fn call(latched: &mut LatchedState<'_, T>, due: Due) -> Option<Waker> {
-        let mut word = latched.word;
-        let waker = State::call(latched, &mut word, due);
-        latched.word = word;
-        waker
+    fn overtaking_calls(latched: &LatchedState<'_, T>) -> bool {
+        latched.word & PUSH_SLEEP != 0
     }
 
     fn answer_stored(latched: &mut LatchedState<'_, T>, node: NodeRef, waker: &Waker) -> bool {

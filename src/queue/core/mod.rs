@@ -9,13 +9,12 @@ pub(super) mod state;
 
 use self::buffer::OwnBlock;
 use self::doubt::{Decided, PutBack, drop_each};
-use self::items::Items;
-use self::slots::{Load, Slots};
+use self::slots::Load;
 use self::state::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_SLEEP, RARE, State};
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
 use crate::wait::wake::FirstPanic;
-use crate::wait::{Guarded, Latched, Pool, call_and_wake, settle, settle_and};
+use crate::wait::{Guarded, Latched};
 
 // What is used most comes first: it lies in one cache line.
 #[repr(C, align(64))]
@@ -177,7 +176,7 @@ impl<T> Core<T> {
             Some(item) => {
                 latched.push(item);
                 latched.word &= !EMPTY;
-                settle::<Items<T>>(self, latched);
+                latched.settle();
             }
             // Nobody becomes due by that.
             None => latched.reserve(need),
@@ -200,12 +199,12 @@ impl<T> Core<T> {
             return None;
         }
         let item = Self::pop_from(&mut latched);
-        let Some(due) = Slots::<T>::due(&latched) else {
+        let Some(due) = latched.due() else {
             latched.release();
             return Some(item);
         };
         let item = PutBack::new(self, &mut latched, item);
-        call_and_wake::<Slots<T>>(self, latched, due);
+        latched.call_and_wake(due);
         Some(item.keep())
     }
 
@@ -241,7 +240,7 @@ impl<T> Core<T> {
         }
         latched.push(item);
         latched.word = latched.word(latched.word);
-        settle::<Items<T>>(self, latched);
+        latched.settle();
         Ok(old)
     }
 
@@ -256,10 +255,10 @@ impl<T> Core<T> {
         let rest = latched.unreserve(word, slots, item);
         latched.word = latched.word(word);
         if rest.is_none() {
-            return settle::<Items<T>>(self, latched);
+            return latched.settle();
         }
         let mut panic = FirstPanic::default();
-        settle_and::<Items<T>>(self, latched, None, &mut panic);
+        latched.settle_and(None, &mut panic);
         panic.catch(|| drop(rest));
         panic.go_on();
     }
@@ -295,7 +294,7 @@ impl<T> Core<T> {
                 to.extend(Self::pop_from(&mut latched));
             }
             popped += spare;
-            settle_and::<Slots<T>>(self, latched, None, &mut panic);
+            latched.settle_and(None, &mut panic);
         }
         panic.go_on();
         Some(popped)
@@ -309,9 +308,9 @@ impl<T> Core<T> {
         }
         let mut taken = latched.take_all();
         latched.word = latched.word(latched.word);
-        if let Some(due) = Slots::<T>::due(&latched) {
+        if let Some(due) = latched.due() {
             let in_doubt = PutBack::new(self, &mut latched, taken);
-            call_and_wake::<Slots<T>>(self, latched, due);
+            latched.call_and_wake(due);
             taken = in_doubt.keep();
         } else {
             latched.release();
@@ -328,7 +327,7 @@ impl<T> Core<T> {
     pub(super) fn close(&self) -> bool {
         let mut latched = self.latch();
         let closes = Self::close_latched(&mut latched);
-        settle::<Items<T>>(self, latched);
+        latched.settle();
         closes
     }
 
@@ -344,7 +343,7 @@ impl<T> Core<T> {
     /// The last sender is gone.
     pub(super) fn close_and(&self, mut latched: LatchedState<'_, T>, panic: &mut FirstPanic) {
         Self::close_latched(&mut latched);
-        settle_and::<Items<T>>(self, latched, None, panic);
+        latched.settle_and(None, panic);
     }
 
     /// The last receiver is gone: nobody will ever receive.
@@ -353,7 +352,7 @@ impl<T> Core<T> {
         latched.desert();
         let (returned, buffer) = latched.take_all();
         latched.word = latched.word(latched.word);
-        settle_and::<Items<T>>(self, latched, None, panic);
+        latched.settle_and(None, panic);
         panic.catch(|| drop_each(returned));
         panic.catch(|| drop(buffer));
     }

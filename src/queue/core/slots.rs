@@ -5,7 +5,7 @@ use std::task::Waker;
 
 use super::state::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, State};
 use super::{Core, LatchedState, Refusal};
-use crate::wait::{Due, Few, Line, NodeRef, Pool, State as Wait, load_of};
+use crate::wait::{Few, Line, NodeRef, Pool, State as Wait, load_of};
 
 /// The slots of a queue, for a future or stored in a handle.
 pub(crate) struct Slots<T, const STORED: bool = false>(PhantomData<T>);
@@ -177,21 +177,8 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
 
     /// Less room calls no push.
     #[inline]
-    fn overtaking_calls(latched: &mut LatchedState<'_, T>) -> bool {
-        latched.word & POP_SLEEP != 0 || latched.pushes.has_holes()
-    }
-
-    #[inline(always)]
-    fn due(latched: &LatchedState<'_, T>) -> Option<Due> {
-        State::due(latched, latched.word, false)
-    }
-
-    #[inline]
-    fn call(latched: &mut LatchedState<'_, T>, due: Due) -> Option<Waker> {
-        let mut word = latched.word;
-        let waker = State::call(latched, &mut word, due);
-        latched.word = word;
-        waker
+    fn overtaking_calls(latched: &LatchedState<'_, T>) -> bool {
+        latched.word & POP_SLEEP != 0
     }
 
     fn answer_stored(latched: &mut LatchedState<'_, T>, node: NodeRef, waker: &Waker) -> bool {

@@ -102,6 +102,8 @@ impl<F: Tally> Line<F> {
     }
 
     /// The last of the front, if it is a hole.
+    #[cold]
+    #[inline(never)]
     fn hole_at_end(&self) -> Option<NodeRef> {
         let end = match self.next {
             Some(next) => self.list.ahead(next),
@@ -111,6 +113,7 @@ impl<F: Tally> Line<F> {
     }
 
     /// Whether there are holes at the end of the front, to be [tidied up](Self::tidy_up).
+    #[inline]
     pub(crate) fn is_untidy(&self) -> bool {
         self.holes != 0 && self.hole_at_end().is_some()
     }

@@ -30,43 +30,15 @@ impl<T> State<T> {
                 || self.pushes.would_admit_newcomer(room))
     }
 
-    /// Who is to be called next; pops before pushes if `pops_first`.
-    #[inline(always)]
-    pub(in crate::queue) fn due(&self, word: usize, pops_first: bool) -> Option<Due> {
-        if word & (RARE | CLOSED | POP_SLEEP | PUSH_SLEEP) == 0 {
-            return None;
-        }
-        let holes = self.pops.holes() | self.pushes.holes();
-        if word & (RARE | CLOSED) != 0 || holes != 0 {
-            return self.due_rare(word, pops_first);
-        }
-        let pop = || match word & POP_SLEEP {
-            0 => None,
-            _ => self.pops.due(self.buffer.len()).map(Due::First),
-        };
-        let push = || match word & PUSH_SLEEP {
-            0 => None,
-            _ => self.pushes.due(self.plain_room()).map(Due::Second),
-        };
-        if pops_first {
-            pop().or_else(push)
-        } else {
-            push().or_else(pop)
-        }
-    }
-
     #[cold]
-    fn due_rare(&self, word: usize, pops_first: bool) -> Option<Due> {
+    fn due_rare(&self, word: usize) -> Option<Due> {
         let rare = |is_due: bool| is_due.then_some(Due::Rare);
         let pop = || {
-            rare(self.to_dismiss().is_some() || self.pops.is_untidy())
-                .or_else(|| self.pops.due(self.ready()).map(Due::First))
+            rare(self.to_dismiss().is_some()).or_else(|| self.pops.due(self.ready(), Due::First))
         };
-        let push = || {
-            if word & CLOSED != 0 {
-                return rare(!self.pushes.is_empty());
-            }
-            rare(self.pushes.is_untidy()).or_else(|| self.pushes.due(self.room()).map(Due::Second))
+        let push = || match word & CLOSED {
+            0 => self.pushes.due(self.room(), Due::Second),
+            _ => rare(!self.pushes.is_empty()),
         };
         let others = || {
             rare(
@@ -76,33 +48,7 @@ impl<T> State<T> {
                     || word & CLOSED != 0 && !self.closings.is_empty(),
             )
         };
-        if pops_first {
-            pop().or_else(push).or_else(others)
-        } else {
-            push().or_else(pop).or_else(others)
-        }
-    }
-
-    /// Calls who is due.
-    #[inline(always)]
-    pub(in crate::queue) fn call(&mut self, word: &mut usize, due: Due) -> Option<Waker> {
-        match due {
-            Due::First(node) => {
-                let waker = self.pops.call(node);
-                if !self.pops.has_sleepers() {
-                    *word &= !POP_SLEEP;
-                }
-                waker
-            }
-            Due::Second(node) => {
-                let waker = self.pushes.call(node);
-                if !self.pushes.has_sleepers() {
-                    *word &= !PUSH_SLEEP;
-                }
-                waker
-            }
-            Due::Rare => self.call_rare(word),
-        }
+        pop().or_else(push).or_else(others)
     }
 
     #[cold]
@@ -142,7 +88,47 @@ impl<T> Inside for State<T> {
     // Long enough for the holder to push or pop a few times more while it has all it needs at hand.
     const FIRST_SPINS: u32 = 40;
 
+    #[inline(always)]
+    fn due(&self, word: usize) -> Option<Due> {
+        if word & (RARE | CLOSED | POP_SLEEP | PUSH_SLEEP) == 0 {
+            return None;
+        }
+        if word & (RARE | CLOSED) != 0 {
+            return self.due_rare(word);
+        }
+        let pop = match word & POP_SLEEP {
+            0 => None,
+            _ => self.pops.due(self.buffer.len(), Due::First),
+        };
+        pop.or_else(|| match word & PUSH_SLEEP {
+            0 => None,
+            _ => self.pushes.due(self.plain_room(), Due::Second),
+        })
+    }
+
+    #[inline(always)]
+    fn call_due(&mut self, word: &mut usize, due: Due) -> Option<Waker> {
+        match due {
+            Due::First(node) => {
+                let waker = self.pops.call(node);
+                if !self.pops.has_sleepers() {
+                    *word &= !POP_SLEEP;
+                }
+                waker
+            }
+            Due::Second(node) => {
+                let waker = self.pushes.call(node);
+                if !self.pushes.has_sleepers() {
+                    *word &= !PUSH_SLEEP;
+                }
+                waker
+            }
+            Due::Rare => self.call_rare(word),
+        }
+    }
+
+    /// Whatever the word says.
     fn is_settled(&self, word: usize) -> bool {
-        self.due_rare(word, true).is_none()
+        self.due_rare(word).is_none()
     }
 }

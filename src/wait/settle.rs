@@ -1,0 +1,85 @@
+//! The one way to end a change of what is free: call who is due, release the latch, wake.
+
+use std::task::Waker;
+
+use super::guarded::{Due, Inside, Latched};
+use super::wake::{FirstPanic, WakeBatch, wake};
+use crate::sync::WOKEN_AT_ONCE;
+
+impl<X: Inside> Latched<'_, X> {
+    /// What is to be done next before the latch may be released for good.
+    #[inline(always)]
+    pub(crate) fn due(&self) -> Option<Due> {
+        X::due(self, self.word)
+    }
+
+    /// Does what is due: whom to wake.
+    #[inline(always)]
+    pub(super) fn call_due(&mut self, due: Due) -> Option<Waker> {
+        let mut word = self.word;
+        let waker = X::call_due(self, &mut word, due);
+        self.word = word;
+        waker
+    }
+
+    /// Calls who is due, releases the latch, wakes.
+    #[inline(always)]
+    pub(crate) fn settle(self) {
+        match self.due() {
+            Some(due) => self.call_and_wake(due),
+            None => self.release(),
+        }
+    }
+
+    /// The same where somebody is due: most often one, and nobody is then.
+    #[inline(never)]
+    pub(crate) fn call_and_wake(mut self, due: Due) {
+        let waker = self.call_due(due);
+        if self.due().is_some() {
+            return self.settle_many(waker);
+        }
+        self.release();
+        if let Some(waker) = waker {
+            wake(waker);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn settle_many(self, waker: Option<Waker>) {
+        let mut panic = FirstPanic::default();
+        self.settle_and(waker, &mut panic);
+        panic.go_on();
+    }
+
+    /// The same, where more foreign code follows. `first` is woken first.
+    pub(crate) fn settle_and(mut self, first: Option<Waker>, panic: &mut FirstPanic) {
+        let guarded = self.guarded;
+        let mut batch = WakeBatch::<WOKEN_AT_ONCE>::new();
+        if let Some(first) = first {
+            batch.push(first);
+        }
+        loop {
+            let mut due = self.due();
+            for _ in 0..WOKEN_AT_ONCE {
+                let Some(next) = due.filter(|_| batch.has_room()) else {
+                    break;
+                };
+                let waker = self.call_due(next);
+                due = self.due();
+                match waker {
+                    Some(waker) => batch.push(waker),
+                    // Something was tidied up: enough for one time.
+                    None if next == Due::Rare => break,
+                    None => {}
+                }
+            }
+            self.drop_unsettled();
+            panic.catch(|| batch.wake_all());
+            if due.is_none() {
+                return;
+            }
+            (self, batch) = (guarded.latch(), WakeBatch::new());
+        }
+    }
+}
