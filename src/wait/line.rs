@@ -41,6 +41,13 @@ use crate::fairness::{Fairness, Patience};
 /// How many waiters are looked at, in one operation, at most.
 pub(super) const FAR: usize = 64;
 
+/// Numbers wrap around, soon in debug builds, so that tests cross the end of them.
+const FIRST_NUMBER: u32 = if cfg!(debug_assertions) {
+    u32::MAX - 20
+} else {
+    0
+};
+
 #[repr(C)]
 #[derive(Debug)]
 pub(crate) struct Line<F> {
@@ -63,7 +70,7 @@ impl<F: Tally> Line<F> {
             next: None,
             front: F::NOTHING,
             holes: 0,
-            sequence: 0,
+            sequence: FIRST_NUMBER,
             prober: 0,
             limit: fairness.limit(),
             patience: Patience::new(fairness.patience()),

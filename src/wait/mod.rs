@@ -49,4 +49,4 @@ pub(crate) use list::WaitList;
 pub(crate) use node::{Node, NodeRef, State};
 pub(crate) use pool::Pool;
 pub(crate) use shelf::Shelf;
-pub(crate) use tally::{Few, Needs, One};
+pub(crate) use tally::{Few, Needs, One, Tally};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::guarded::{Inside, Latched};
 use super::line::Line;
 use super::node::{NodeRef, State};
+use super::shelf::Shelf;
 use super::tally::Tally;
 use super::wake::{FirstPanic, Spent};
 
@@ -105,12 +106,20 @@ pub(crate) trait Pool {
 
     /// `node` leaves for good, from wherever it is; it is unarmed.
     fn leave(latched: &mut Latched<'_, Self::Inside>, node: NodeRef) {
-        Self::line(latched).leave(node);
-        Self::sync(latched);
+        match Self::shelf(latched) {
+            Some((shelf, _)) if Self::STORED => shelf.leave(node),
+            _ => Self::line(latched).leave(node),
+        }
+        Self::sync_all(latched);
     }
 
     /// The line has changed: sees to what the state word says of it.
     fn sync(latched: &mut Latched<'_, Self::Inside>);
+
+    /// More than the line may have changed.
+    fn sync_all(latched: &mut Latched<'_, Self::Inside>) {
+        Self::sync(latched);
+    }
 
     /// A newcomer has acquired something: the line is as it was, but for the credit of its first.
     #[inline]
@@ -122,24 +131,9 @@ pub(crate) trait Pool {
         false
     }
 
-    /// A stored waiter is polled; whether it gives way to another of its task.
-    fn answer_stored(_: &mut Latched<'_, Self::Inside>, _node: NodeRef, _waker: &Waker) -> bool {
-        unreachable!("nothing is stored here")
-    }
-
-    /// A stored waiter that gives way counts as woken: it wakes itself.
-    fn await_turn(_: &mut Latched<'_, Self::Inside>, _node: NodeRef) {
-        unreachable!("nothing is stored here")
-    }
-
-    /// Puts a stored waiter to sleep on its shelf; `false` if there is none here, and it queues.
-    fn shelve(_: &mut Latched<'_, Self::Inside>, _node: NodeRef) -> bool {
-        unreachable!("nothing is stored here")
-    }
-
-    /// The prober is gone, and nobody in line inherits its role: a stored waiter does, and is to be
-    /// woken.
-    fn stored_heir(_: &mut Latched<'_, Self::Inside>) -> Option<Waker> {
+    /// Where its stored waiters sleep, and the line that numbers them; `None` where they wait as all
+    /// others do.
+    fn shelf(_: &mut Self::Inside) -> Option<(&mut Shelf, &mut Line<Self::Front>)> {
         None
     }
 }
@@ -249,7 +243,7 @@ pub(super) fn cancel<P: Pool>(core: &P::Core, node: NodeRef) {
         return node.get().state.set(State::Done);
     }
     let heir = match P::line(&mut latched).bequeath(node, P::STORED) {
-        Some(None) => P::stored_heir(&mut latched),
+        Some(None) => P::shelf(&mut latched).and_then(|(shelf, _)| shelf.call_last()),
         heir => heir.flatten(),
     };
     let own = node.get().disarm();

@@ -193,7 +193,7 @@ impl<P: Pool> Polling<'_, P> {
                 None => {}
             }
 
-            let gives_way = P::STORED && P::answer_stored(latched, node, self.waker);
+            let gives_way = P::STORED && self.gives_way(latched);
             if let Some(output) = P::resolved(self.core, latched, node) {
                 self.leave(latched);
                 self.end(Polled::Ready(output));
@@ -203,7 +203,10 @@ impl<P: Pool> Polling<'_, P> {
             if gives_way && !self.gives_way {
                 self.gives_way = true;
                 self.spent.put(node.get().disarm());
-                P::await_turn(latched, node);
+                if let Some((shelf, line)) = P::shelf(latched) {
+                    shelf.await_turn(node, line);
+                    P::sync_all(latched);
+                }
                 self.end(Polled::Again);
                 continue;
             }
@@ -282,13 +285,31 @@ impl<P: Pool> Polling<'_, P> {
         }
     }
 
+    /// One that is stored is polled: whether it gives way to another of its task.
+    fn gives_way(&self, latched: &mut Latched<'_, P::Inside>) -> bool {
+        P::shelf(latched).is_some_and(|(shelf, _)| {
+            shelf.answer(self.node);
+            shelf.gives_way(self.node, self.waker)
+        })
+    }
+
+    /// Puts one that is stored to sleep on its shelf; `false` if there is none here, and it queues.
+    fn shelve(latched: &mut Latched<'_, P::Inside>, node: NodeRef) -> bool {
+        let Some((shelf, line)) = P::shelf(latched) else {
+            return false;
+        };
+        shelf.shelve(node, line);
+        P::sync_all(latched);
+        true
+    }
+
     /// Goes to sleep, or sleeps on, with the waker it was polled with.
     fn sleep(&mut self, latched: &mut Latched<'_, P::Inside>) {
         let node = self.node;
         if !node.get().would_wake(self.waker) {
             self.spent.put(node.get().disarm());
         }
-        let shelved = P::STORED && P::shelve(latched, node);
+        let shelved = P::STORED && Self::shelve(latched, node);
         if shelved {
             // It sleeps beside the line.
         } else if node.state() == State::Called {

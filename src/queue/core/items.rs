@@ -2,11 +2,10 @@
 
 use std::collections::VecDeque;
 use std::marker::PhantomData;
-use std::task::Waker;
 
-use super::state::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, PUSH_SLEEP, RARE, State};
+use super::state::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, PUSH_SLEEP, RARE, State, line_bits};
 use super::{Core, LatchedState};
-use crate::wait::{Line, Needs, NodeRef, Pool};
+use crate::wait::{Line, Needs, NodeRef, Pool, Shelf};
 
 /// The items of a queue, for a future or stored in a handle.
 pub(crate) struct Items<T, const STORED: bool = false>(PhantomData<T>);
@@ -106,25 +105,14 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
         latched.word |= POP_LINE | POP_SLEEP;
     }
 
-    fn leave(latched: &mut LatchedState<'_, T>, node: NodeRef) {
-        if STORED {
-            latched.streams.leave(node);
-        } else {
-            latched.pops.leave(node);
-        }
-        latched.word = latched.word(latched.word);
-    }
-
     #[inline]
     fn sync(latched: &mut LatchedState<'_, T>) {
-        let mut word = latched.word & !(POP_LINE | POP_SLEEP);
-        if !latched.pops.is_empty() {
-            word |= POP_LINE;
-            if latched.pops.has_sleepers() {
-                word |= POP_SLEEP;
-            }
-        }
-        latched.word = word;
+        let bits = line_bits(&latched.pops, POP_LINE, POP_SLEEP);
+        latched.word = latched.word & !(POP_LINE | POP_SLEEP) | bits;
+    }
+
+    fn sync_all(latched: &mut LatchedState<'_, T>) {
+        latched.word = latched.word(latched.word);
     }
 
     /// Fewer items call no pop.
@@ -133,27 +121,7 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
         latched.word & PUSH_SLEEP != 0
     }
 
-    fn answer_stored(latched: &mut LatchedState<'_, T>, node: NodeRef, waker: &Waker) -> bool {
-        latched.streams.answer(node);
-        latched.streams.gives_way(node, waker)
-    }
-
-    fn await_turn(latched: &mut LatchedState<'_, T>, node: NodeRef) {
-        let State { streams, pops, .. } = &mut **latched;
-        streams.await_turn(node, pops);
-        latched.word = latched.word(latched.word);
-    }
-
-    fn shelve(latched: &mut LatchedState<'_, T>, node: NodeRef) -> bool {
-        let State { streams, pops, .. } = &mut **latched;
-        streams.shelve(node, pops);
-        latched.word |= RARE;
-        true
-    }
-
-    fn stored_heir(latched: &mut LatchedState<'_, T>) -> Option<Waker> {
-        let heir = latched.streams.call_last();
-        latched.word = latched.word(latched.word);
-        heir
+    fn shelf(state: &mut State<T>) -> Option<(&mut Shelf, &mut Line<Needs>)> {
+        Some((&mut state.streams, &mut state.pops))
     }
 }

@@ -1,11 +1,10 @@
 //! Slots, as a pool: what pushes, each with its item, and reserves wait for.
 
 use std::marker::PhantomData;
-use std::task::Waker;
 
-use super::state::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, State};
+use super::state::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, State, line_bits};
 use super::{Core, LatchedState, Refusal};
-use crate::wait::{Few, Line, NodeRef, Pool, State as Wait, load_of};
+use crate::wait::{Few, Line, NodeRef, Pool, Shelf, State as Wait, load_of};
 
 /// The slots of a queue, for a future or stored in a handle.
 pub(crate) struct Slots<T, const STORED: bool = false>(PhantomData<T>);
@@ -160,19 +159,17 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
             _ if STORED && !latched.is_rendezvous() => latched.sinks.leave(node),
             _ => latched.pushes.leave(node),
         }
-        latched.word = latched.word(latched.word);
+        Self::sync_all(latched);
     }
 
     #[inline]
     fn sync(latched: &mut LatchedState<'_, T>) {
-        let mut word = latched.word & !(PUSH_LINE | PUSH_SLEEP);
-        if !latched.pushes.is_empty() {
-            word |= PUSH_LINE;
-            if latched.pushes.has_sleepers() {
-                word |= PUSH_SLEEP;
-            }
-        }
-        latched.word = word;
+        let bits = line_bits(&latched.pushes, PUSH_LINE, PUSH_SLEEP);
+        latched.word = latched.word & !(PUSH_LINE | PUSH_SLEEP) | bits;
+    }
+
+    fn sync_all(latched: &mut LatchedState<'_, T>) {
+        latched.word = latched.word(latched.word);
     }
 
     /// Less room calls no push.
@@ -181,34 +178,8 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
         latched.word & POP_SLEEP != 0
     }
 
-    fn answer_stored(latched: &mut LatchedState<'_, T>, node: NodeRef, waker: &Waker) -> bool {
-        // Where there is no storage, a stored push is an offer as any other.
-        if latched.is_rendezvous() {
-            return false;
-        }
-        latched.sinks.answer(node);
-        latched.sinks.gives_way(node, waker)
-    }
-
-    fn await_turn(latched: &mut LatchedState<'_, T>, node: NodeRef) {
-        let State { sinks, pushes, .. } = &mut **latched;
-        sinks.await_turn(node, pushes);
-        latched.word = latched.word(latched.word);
-    }
-
-    fn shelve(latched: &mut LatchedState<'_, T>, node: NodeRef) -> bool {
-        if latched.is_rendezvous() {
-            return false;
-        }
-        let State { sinks, pushes, .. } = &mut **latched;
-        sinks.shelve(node, pushes);
-        latched.word |= RARE;
-        true
-    }
-
-    fn stored_heir(latched: &mut LatchedState<'_, T>) -> Option<Waker> {
-        let heir = latched.sinks.call_last();
-        latched.word = latched.word(latched.word);
-        heir
+    /// Where there is no storage, a stored push is an offer as any other.
+    fn shelf(state: &mut State<T>) -> Option<(&mut Shelf, &mut Line<Few>)> {
+        (!state.is_rendezvous()).then_some((&mut state.sinks, &mut state.pushes))
     }
 }

@@ -30,7 +30,7 @@ use super::buffer::Buffer;
 use super::doubt::Decided;
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
-use crate::wait::{Few, Line, Needs, Shelf, WaitList};
+use crate::wait::{Few, Line, Needs, Shelf, Tally, WaitList};
 
 /// The bound of a queue that has none.
 pub(in crate::queue) const UNBOUNDED: usize = usize::MAX;
@@ -83,6 +83,18 @@ pub(crate) struct State<T> {
     /// Those who wait for the closing.
     pub(in crate::queue) closings: WaitList,
     pub(in crate::queue) handles: Handles,
+}
+
+/// What the word says of a line: that somebody waits in it, and that somebody of them sleeps.
+#[inline]
+pub(in crate::queue) fn line_bits<F: Tally>(line: &Line<F>, queued: usize, sleep: usize) -> usize {
+    if line.is_empty() {
+        0
+    } else if line.has_sleepers() {
+        queued | sleep
+    } else {
+        queued
+    }
 }
 
 impl<T> State<T> {
@@ -205,12 +217,10 @@ impl<T> State<T> {
             (RARE, rare),
             (EMPTY, self.len() == 0),
             (FULL, self.is_full()),
-            (POP_LINE, !self.pops.is_empty()),
-            (POP_SLEEP, self.pops.has_sleepers()),
-            (PUSH_LINE, !self.pushes.is_empty()),
-            (PUSH_SLEEP, self.pushes.has_sleepers()),
         ];
-        bits.iter().fold(word & CLOSED, |word, &(bit, on)| {
+        let lines = line_bits(&self.pops, POP_LINE, POP_SLEEP)
+            | line_bits(&self.pushes, PUSH_LINE, PUSH_SLEEP);
+        bits.iter().fold(word & CLOSED | lines, |word, &(bit, on)| {
             word | if on { bit } else { 0 }
         })
     }
