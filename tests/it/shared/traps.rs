@@ -8,7 +8,9 @@
 //! wake-ups (tokio#2854, tokio#8075, tokio#8260, local-sync#4) in `closing`, early returns (flume#140) in
 //! `rendezvous`, memory that is never given back (tokio#7355, tokio#4031) in `alloc`.
 
-use std::sync::{Arc, Barrier};
+use std::hint;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::thread;
 
 use wakeful::Fairness;
@@ -79,30 +81,52 @@ pub(crate) fn race_with_the_first_poll<H, F: Future>(
     release: impl Fn(H) + Sync,
     waiting: impl Fn() -> Waiting<F>,
 ) {
-    let (start, end) = (Barrier::new(2), Barrier::new(2));
+    let meeting = Meeting::default();
     let mut lost = 0;
     thread::scope(|scope| {
         scope.spawn(|| {
             for _ in 0..rounds {
                 let held = hold();
-                start.wait();
+                meeting.wait();
                 release(held);
-                end.wait();
-                start.wait();
+                meeting.wait();
+                meeting.wait();
             }
         });
         for _ in 0..rounds {
-            start.wait();
+            meeting.wait();
             let mut waiter = waiting();
             let got = waiter.poll();
-            end.wait();
+            meeting.wait();
             lost += usize::from(got.is_none() && waiter.wakes() == 0);
             drop(got);
             drop(waiter);
-            start.wait();
+            meeting.wait();
         }
     });
     assert_eq!(lost, 0, "asleep beside what is free");
+}
+
+/// Where two threads meet, again and again. They spin: who was asleep would come too late to race.
+#[derive(Default)]
+struct Meeting {
+    came: AtomicUsize,
+}
+
+impl Meeting {
+    /// Returns when the other is there, too.
+    fn wait(&self) {
+        let both = self.came.fetch_add(1, SeqCst) / 2 * 2 + 2;
+        let mut spins = 0;
+        while self.came.load(SeqCst) < both {
+            spins += 1;
+            if spins % 30 == 0 {
+                thread::yield_now(); // there may be fewer cores than threads
+            } else {
+                hint::spin_loop();
+            }
+        }
+    }
 }
 
 /// crossfire#22: a retry succeeds, but its waker stays queued and eats a later wake-up.
