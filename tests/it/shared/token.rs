@@ -346,7 +346,7 @@ fn an_executor_that_was_woken_before_polls_again(side: Side) {
         ("plain", |task| plain_block_on(task)),
         ("pollster", |task| pollster::block_on(task)),
         ("futures", |task| futures::executor::block_on(task)),
-        ("smol", |task| smol::block_on(task)),
+        ("smol", |task| async_io::block_on(task)),
         ("tokio", |task| {
             let runtime = tokio::runtime::Builder::new_current_thread().build();
             runtime.expect("a runtime").block_on(task);

@@ -48,11 +48,11 @@ fn executors<S: Stormy>() -> [(&'static str, Executor<S>); 6] {
             tokio_tasks(built.expect("a runtime"), storm, seed);
         }),
         ("smol", |storm, seed| {
-            let executor = smol::Executor::new();
+            let executor = async_executor::Executor::new();
             let tasks: Vec<_> = (0..4)
                 .map(|nth| executor.spawn(Arc::clone(&storm).task(seed + nth)))
                 .collect();
-            smol::block_on(executor.run(futures::future::join_all(tasks)));
+            async_io::block_on(executor.run(futures::future::join_all(tasks)));
         }),
         ("futures", |storm, seed| {
             let mut pool = LocalPool::new();
