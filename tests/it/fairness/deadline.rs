@@ -36,12 +36,15 @@ fn gets(line: &Line, timeout: Duration, meanwhile: impl FnOnce()) -> bool {
     })
 }
 
-/// Runs the test for everything that a thread may wait for.
-fn each(fairness: Fairness, test: impl Fn(&Line)) {
+/// Runs the test for everything that a thread may wait for, all at once: they mostly sleep.
+fn each(fairness: Fairness, test: impl Fn(&Line) + Sync) {
     let _watchdog = Watchdog::new("timed waits");
-    for side in BLOCKING {
-        test(&Line::new(side, 1, fairness));
-    }
+    thread::scope(|scope| {
+        for side in BLOCKING {
+            let test = &test;
+            scope.spawn(move || test(&Line::new(side, 1, fairness)));
+        }
+    });
 }
 
 #[test]

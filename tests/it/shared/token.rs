@@ -38,6 +38,16 @@ const MOMENT: Duration = Duration::from_millis(10);
 /// How each verb is called.
 const TIMEOUTS: [Option<Duration>; 3] = [None, Some(LONG), Some(Duration::MAX)];
 
+/// Runs it with each of them, all at once: they mostly sleep.
+fn each_timeout(test: impl Fn(Option<Duration>) + Sync) {
+    thread::scope(|scope| {
+        for timeout in TIMEOUTS {
+            let test = &test;
+            scope.spawn(move || test(timeout));
+        }
+    });
+}
+
 /// What a verb waits for, and a place for others to meet.
 struct World {
     line: &'static Line,
@@ -91,7 +101,7 @@ fn on_a_thread<T: Send + 'static>(
 }
 
 fn a_verb_that_need_not_wait_leaves_it_alone(side: Side) {
-    for timeout in TIMEOUTS {
+    each_timeout(|timeout| {
         let kept = on_a_thread(
             move || {
                 let world = World::none(side);
@@ -103,11 +113,11 @@ fn a_verb_that_need_not_wait_leaves_it_alone(side: Side) {
             |_| {},
         );
         assert!(kept);
-    }
+    });
 }
 
 fn a_verb_that_waits_leaves_it_alone(side: Side) {
-    for timeout in TIMEOUTS {
+    each_timeout(|timeout| {
         for comes_before in [true, false] {
             let world = World::none(side);
             let world_too = Arc::clone(&world);
@@ -129,7 +139,7 @@ fn a_verb_that_waits_leaves_it_alone(side: Side) {
             );
             assert!(kept);
         }
-    }
+    });
 }
 
 fn a_verb_that_gets_nothing_leaves_it_alone(side: Side) {
@@ -147,7 +157,7 @@ fn a_verb_that_gets_nothing_leaves_it_alone(side: Side) {
     if side.is_mutex() {
         return; // it is not closed
     }
-    for timeout in TIMEOUTS {
+    each_timeout(|timeout| {
         let world = World::none(side);
         let world_too = Arc::clone(&world);
         let kept = on_a_thread(
@@ -161,7 +171,7 @@ fn a_verb_that_gets_nothing_leaves_it_alone(side: Side) {
             },
         );
         assert!(kept, "closed");
-    }
+    });
 }
 
 fn no_verb_leaves_one_behind(side: Side) {
@@ -201,7 +211,7 @@ fn pop_then(queue: Arc<World>, then: impl FnOnce() + Send + 'static) {
 /// A push at a rendezvous wakes a pop, and then parks. The pop takes the item in its waker, which wakes
 /// the push; then the waker waits for something else on the same thread, and must not take that wake-up.
 fn a_wait_nested_in_a_waker_takes_no_wake_up_of_the_outer_one(side: Side) {
-    for timeout in TIMEOUTS {
+    each_timeout(|timeout| {
         for outer in [None, Some(LONG)] {
             let world = World::none(side);
             let (within, outside) = (Arc::clone(&world), Arc::clone(&world));
@@ -224,7 +234,7 @@ fn a_wait_nested_in_a_waker_takes_no_wake_up_of_the_outer_one(side: Side) {
             );
             assert!(kept);
         }
-    }
+    });
 }
 
 #[test]
@@ -246,7 +256,7 @@ fn two_nested_waits_take_no_wake_up_of_the_outer_ones() {
 
 /// A waker that blocks, in a push that does not.
 fn a_waker_that_blocks_holds_up_only_its_thread(side: Side) {
-    for timeout in TIMEOUTS {
+    each_timeout(|timeout| {
         let world = World::none(side);
         let within = Arc::clone(&world);
         let queue: &'static Queue<u32> = Box::leak(Box::new(Queue::bounded(2)));
@@ -261,7 +271,7 @@ fn a_waker_that_blocks_holds_up_only_its_thread(side: Side) {
             },
         );
         assert!(poll_with(Waker::noop(), pop.as_mut()).is_ready());
-    }
+    });
 }
 
 /// Waits when the thread ends.
@@ -281,7 +291,7 @@ thread_local! {
 }
 
 fn destructors_of_thread_locals_can_wait(side: Side) {
-    for timeout in TIMEOUTS {
+    each_timeout(|timeout| {
         for waited_before in [None, Some(true), Some(false)] {
             let world = World::none(side);
             let world_too = Arc::clone(&world);
@@ -301,7 +311,7 @@ fn destructors_of_thread_locals_can_wait(side: Side) {
             );
             assert!(world.offers.is_closed(), "it waited to the end");
         }
-    }
+    });
 }
 
 /// Is woken, then blocks, and is not ready before its second poll.
@@ -352,19 +362,19 @@ fn an_executor_that_was_woken_before_polls_again(side: Side) {
             runtime.expect("a runtime").block_on(task);
         }),
     ];
-    for timeout in TIMEOUTS {
+    each_timeout(|timeout| {
         for (_, block_on) in executors {
             let world = World::none(side);
             let task = woken_first(Arc::clone(&world), timeout);
             on_a_thread(move || block_on(Box::pin(task)), |_| world.give());
         }
-    }
+    });
 }
 
 /// What is awaited under an executor that has nothing but the thread's token is not disturbed by what
 /// other tasks on that thread block for.
 fn a_wait_that_is_polled_goes_on_beside_blocking_ones(side: Side) {
-    for timeout in TIMEOUTS {
+    each_timeout(|timeout| {
         let (world, later) = (World::none(side), World::none(Side::Items));
         let (world_too, later_too) = (Arc::clone(&world), Arc::clone(&later));
         let task = async move {
@@ -381,5 +391,5 @@ fn a_wait_that_is_polled_goes_on_beside_blocking_ones(side: Side) {
                 world.give();
             },
         );
-    }
+    });
 }
