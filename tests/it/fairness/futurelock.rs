@@ -47,7 +47,7 @@ const BARGED: [Fairness; 4] = [
 ];
 
 /// Polls it only when its task was woken since, and says how often, with what it got.
-pub(crate) fn drive<F: Future>(f2: &mut Waiting<F>, at_most: usize) -> (usize, F::Output) {
+pub(crate) fn drive<F: Future + ?Sized>(f2: &mut Waiting<F>, at_most: usize) -> (usize, F::Output) {
     let mut polls = 0;
     loop {
         let wakes = f2.wakes();
@@ -62,7 +62,7 @@ pub(crate) fn drive<F: Future>(f2: &mut Waiting<F>, at_most: usize) -> (usize, F
 
 /// At its second poll, after waking itself once.
 #[track_caller]
-pub(crate) fn second_poll<F: Future>(f2: &mut Waiting<F>) -> F::Output {
+pub(crate) fn second_poll<F: Future + ?Sized>(f2: &mut Waiting<F>) -> F::Output {
     let before = f2.wakes();
     let (polls, got) = drive(f2, 99);
     assert_eq!((polls, f2.wakes()), (2, before + 1));

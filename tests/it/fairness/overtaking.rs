@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use wakeful::Fairness;
 
-use crate::support::lines::{Line, Side, Wait, cases};
+use crate::support::lines::{Line, Side, Waiter, cases};
 use crate::support::{LONG, Random, Waiting};
 
 cases!(VERBS:
@@ -256,7 +256,7 @@ fn most_overtakes_of_a_first(side: Side, fairness: Fairness) -> usize {
 }
 
 /// How often each that waits was woken.
-fn seen(waiters: &[Option<Waiting<Wait<'_>>>]) -> Vec<usize> {
+fn seen(waiters: &[Option<Waiter<'_>>]) -> Vec<usize> {
     let wakes = |waiter: &Option<Waiting<_>>| waiter.as_ref().map_or(0, Waiting::wakes);
     waiters.iter().map(wakes).collect()
 }

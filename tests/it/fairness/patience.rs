@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use wakeful::Fairness;
 
-use crate::support::lines::{ALL, Got, Line, Side, Wait, cases};
+use crate::support::lines::{ALL, Got, Line, Side, Waiter, cases};
 use crate::support::{LONG, SHORT, Task, Waiting, Watchdog, past, sleeping};
 
 cases!(VERBS:
@@ -218,7 +218,7 @@ fn traffic(side: Side, units: usize) {
             let start = Instant::now();
             got.clear();
             if nth % 2 == 0 {
-                arrivals.push(Arrival::new(line.wait_for(needs(nth / 2))));
+                arrivals.push(Arrival::new(line.waiting_for(needs(nth / 2))));
             }
             for arrival in &mut arrivals {
                 got.extend(arrival.turn());
@@ -232,16 +232,16 @@ fn traffic(side: Side, units: usize) {
 }
 
 struct Arrival<'a> {
-    waiting: Waiting<Wait<'a>>,
+    waiting: Waiter<'a>,
     /// How often it had been woken when it was polled last.
     polled_at: Option<usize>,
     done: bool,
 }
 
 impl<'a> Arrival<'a> {
-    fn new(wait: Wait<'a>) -> Self {
+    fn new(waiting: Waiter<'a>) -> Self {
         Self {
-            waiting: Waiting::new(wait),
+            waiting,
             polled_at: None,
             done: false,
         }

@@ -93,7 +93,7 @@ fn forgotten_between_the_living_whose_neighbours_come_and_go(side: Side) {
 }
 
 /// It passes over the dead; the living are polled, as long as it waits.
-fn get_through_beside<F: Future>(line: &Line, living: &mut Vec<Waiting<F>>) {
+fn get_through_beside<F: Future + ?Sized>(line: &Line, living: &mut Vec<Waiting<F>>) {
     let mut arrival = line.waiting();
     while arrival.is_pending() {
         living.retain_mut(Waiting::is_pending);

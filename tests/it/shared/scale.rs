@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use wakeful::Fairness;
 
 use crate::support::lines::{Line, Side, cases};
-use crate::support::{Random, Waiting, Watchdog};
+use crate::support::{Random, Watchdog};
 
 cases!(VERBS: ten_thousand_waiters_cost_as_much_each_as_a_thousand);
 cases!(COUNTED: ten_thousand_called_or_closed_cost_as_much_each_as_a_thousand);
@@ -67,7 +67,7 @@ fn measure(side: Side, count: usize, random: &mut Random) -> Cost {
     };
     let line = Line::new(side, units, Fairness::DEFAULT);
     let mut waiters: Vec<_> = (0..count)
-        .map(|_| Some(Waiting::new(line.wait_for(1 + random.below(most) as usize))))
+        .map(|_| Some(line.waiting_for(1 + random.below(most) as usize)))
         .collect();
     let mut order: Vec<_> = (0..count).collect();
     random.shuffle(&mut order);

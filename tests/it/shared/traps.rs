@@ -75,7 +75,7 @@ fn a_release_that_races_with_the_first_poll_is_not_lost(side: Side) {
 }
 
 /// event-listener#138: the way of a release that sees nobody races with a waiter that registers.
-pub(crate) fn race_with_the_first_poll<H, F: Future>(
+pub(crate) fn race_with_the_first_poll<H, F: Future + ?Sized>(
     rounds: usize,
     hold: impl Fn() -> H + Sync,
     release: impl Fn(H) + Sync,
@@ -121,6 +121,7 @@ impl Meeting {
         while self.came.load(SeqCst) < both {
             spins += 1;
             if spins % 30 == 0 {
+                assert!(spins < 100_000_000, "the other does not come");
                 thread::yield_now(); // there may be fewer cores than threads
             } else {
                 hint::spin_loop();

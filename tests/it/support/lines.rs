@@ -13,7 +13,7 @@ use wakeful::{
     SemaphorePermit,
 };
 
-use super::{Task, Waiting, sleeping};
+use super::{Task, Waiting};
 
 /// Who waits for what, and by which verb.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -238,6 +238,10 @@ impl Got<'_> {
 pub(crate) type Wait<'a> = Pin<Box<dyn Future<Output = Got<'a>> + 'a>>;
 /// One that may go to another thread; `None` if the line is closed.
 pub(crate) type WaitOrClosed<'a> = Pin<Box<dyn Future<Output = Option<Got<'a>>> + Send + 'a>>;
+type Ends<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+/// The two, in their tasks.
+pub(crate) type Waiter<'a> = Waiting<dyn Future<Output = Got<'a>> + 'a>;
+pub(crate) type WaiterOrClosed<'a> = Waiting<dyn Future<Output = Option<Got<'a>>> + Send + 'a>;
 
 impl Line {
     /// So many units, all free.
@@ -348,8 +352,7 @@ impl Line {
 
     /// For so many at once, where one may ask for several: for one otherwise.
     pub(crate) fn wait_for(&self, n: usize) -> Wait<'_> {
-        let wait = self.wait_for_or_closed(n);
-        Box::pin(wait.map(|got| got.expect("open")))
+        self.wait_to(n, |got| got.expect("open"))
     }
 
     pub(crate) fn wait_or_closed(&self) -> WaitOrClosed<'_> {
@@ -357,47 +360,66 @@ impl Line {
     }
 
     pub(crate) fn wait_for_or_closed(&self, n: usize) -> WaitOrClosed<'_> {
+        self.wait_to(n, |got| got)
+    }
+
+    /// Waits, and makes this of what it gets.
+    fn wait_to<'a, T: 'a>(&'a self, n: usize, end: fn(Option<Got<'a>>) -> T) -> Ends<'a, T> {
         let permits = (n * self.side.permits()) as u32;
         let semaphore = &self.semaphore;
         let permit = |permit: Result<_, _>| permit.ok().map(Held::Permits);
         let owned = |permit: Result<_, _>| permit.ok().map(Held::PermitsOwned);
         match self.side {
-            Lock => self.boxed(self.mutex.lock(), |value| Some(Held::Lock(value))),
+            Lock => self.boxed(self.mutex.lock(), |value| Some(Held::Lock(value)), end),
             LockOwned => {
                 let lock = self.owned_mutex().lock_owned();
-                self.boxed(lock, |value| Some(Held::LockOwned(value)))
+                self.boxed(lock, |value| Some(Held::LockOwned(value)), end)
             }
-            Permits if n == 1 => self.boxed(semaphore.acquire(), permit),
-            Permits | ManyPermits => self.boxed(semaphore.acquire_many(permits), permit),
-            PermitsOwned if n == 1 => self.boxed(self.owned_semaphore().acquire_owned(), owned),
+            Permits if n == 1 => self.boxed(semaphore.acquire(), permit, end),
+            Permits | ManyPermits => self.boxed(semaphore.acquire_many(permits), permit, end),
+            PermitsOwned if n == 1 => {
+                self.boxed(self.owned_semaphore().acquire_owned(), owned, end)
+            }
             PermitsOwned | ManyPermitsOwned => {
-                self.boxed(self.owned_semaphore().acquire_many_owned(permits), owned)
+                let acquire = self.owned_semaphore().acquire_many_owned(permits);
+                self.boxed(acquire, owned, end)
             }
-            Pops => self.boxed(self.queue.pop(), |item| Held::nothing(item.is_some())),
-            Items => self.boxed(self.receiver.recv(), |item| Held::nothing(item.is_some())),
-            Pushes => self.boxed(self.queue.push(0), |pushed| Held::nothing(pushed.is_ok())),
-            Slots => self.boxed(self.sender.send(0), |sent| Held::nothing(sent.is_ok())),
+            Pops => self.boxed(self.queue.pop(), |item| Held::nothing(item.is_some()), end),
+            Items => {
+                let recv = self.receiver.recv();
+                self.boxed(recv, |item| Held::nothing(item.is_some()), end)
+            }
+            Pushes => {
+                let push = self.queue.push(0);
+                self.boxed(push, |pushed| Held::nothing(pushed.is_ok()), end)
+            }
+            Slots => {
+                let send = self.sender.send(0);
+                self.boxed(send, |sent| Held::nothing(sent.is_ok()), end)
+            }
             Reserves if n == 1 => {
-                self.boxed(self.sender.reserve(), |slot| slot.ok().map(Held::Slot))
+                let reserve = self.sender.reserve();
+                self.boxed(reserve, |slot| slot.ok().map(Held::Slot), end)
             }
             Reserves => {
                 let reserve = self.sender.reserve_many(n);
-                self.boxed(reserve, |slots| slots.ok().map(Held::Slots))
+                self.boxed(reserve, |slots| slots.ok().map(Held::Slots), end)
             }
             ReservesOwned => {
                 let reserve = self.sender.clone().reserve_owned();
-                self.boxed(reserve, |slot| slot.ok().map(Held::SlotOwned))
+                self.boxed(reserve, |slot| slot.ok().map(Held::SlotOwned), end)
             }
         }
     }
 
     /// An async block could not be polled again when a poll has panicked.
-    fn boxed<'a, F: Future + Send + 'a>(
+    fn boxed<'a, F: Future + Send + 'a, T: 'a>(
         &'a self,
         wait: F,
         held: impl FnOnce(F::Output) -> Option<Held<'a>> + Send + 'a,
-    ) -> WaitOrClosed<'a> {
-        Box::pin(wait.map(move |output| Some(self.got(held(output)?))))
+        end: fn(Option<Got<'a>>) -> T,
+    ) -> Ends<'a, T> {
+        Box::pin(wait.map(move |output| end(held(output).map(|held| self.got(held)))))
     }
 
     /// On this thread.
@@ -510,42 +532,47 @@ impl Line {
     }
 
     /// A new waiter, not polled yet.
-    pub(crate) fn waiting(&self) -> Waiting<Wait<'_>> {
-        Waiting::new(self.wait())
+    pub(crate) fn waiting(&self) -> Waiter<'_> {
+        self.waiting_for(1)
+    }
+
+    /// The same, for so many.
+    pub(crate) fn waiting_for(&self, n: usize) -> Waiter<'_> {
+        Waiting::boxed(&Task::new(), self.wait_for(n))
     }
 
     /// A waiter polled once and asleep.
-    pub(crate) fn asleep(&self) -> Waiting<Wait<'_>> {
-        sleeping(&Task::new(), self.wait())
+    pub(crate) fn asleep(&self) -> Waiter<'_> {
+        Waiting::sleeping(&Task::new(), self.wait())
     }
 
     /// The same, in this task.
-    pub(crate) fn asleep_in(&self, task: &Arc<Task>) -> Waiting<Wait<'_>> {
-        sleeping(task, self.wait())
+    pub(crate) fn asleep_in(&self, task: &Arc<Task>) -> Waiter<'_> {
+        Waiting::sleeping(task, self.wait())
     }
 
     /// A new waiter of this task, not polled yet.
-    pub(crate) fn waiting_in(&self, task: &Arc<Task>) -> Waiting<Wait<'_>> {
-        Waiting::of(task, self.wait())
+    pub(crate) fn waiting_in(&self, task: &Arc<Task>) -> Waiter<'_> {
+        Waiting::boxed(task, self.wait())
     }
 
     /// A new waiter that gets nothing if the line is closed.
-    pub(crate) fn closable_unpolled(&self) -> Waiting<WaitOrClosed<'_>> {
-        Waiting::new(self.wait_or_closed())
+    pub(crate) fn closable_unpolled(&self) -> WaiterOrClosed<'_> {
+        Waiting::boxed(&Task::new(), self.wait_or_closed())
     }
 
     /// The same, polled once and asleep.
-    pub(crate) fn closable(&self) -> Waiting<WaitOrClosed<'_>> {
+    pub(crate) fn closable(&self) -> WaiterOrClosed<'_> {
         self.closable_in(&Task::new())
     }
 
     /// The same, in this task.
-    pub(crate) fn closable_in(&self, task: &Arc<Task>) -> Waiting<WaitOrClosed<'_>> {
-        sleeping(task, self.wait_or_closed())
+    pub(crate) fn closable_in(&self, task: &Arc<Task>) -> WaiterOrClosed<'_> {
+        Waiting::sleeping(task, self.wait_or_closed())
     }
 
     /// So many waiters asleep, then called by all units, as far as these go.
-    pub(crate) fn called<const N: usize>(&self) -> [Waiting<Wait<'_>>; N] {
+    pub(crate) fn called<const N: usize>(&self) -> [Waiter<'_>; N] {
         let held = self.hold_at_once(self.free());
         let waiters = std::array::from_fn(|_| self.asleep());
         drop(held);

@@ -38,7 +38,7 @@ pub(crate) fn past(patience: Duration) {
 }
 
 /// Polls until it is ready, for as long as patience may take.
-pub(crate) fn in_time<F: Future>(waiting: &mut Waiting<F>) -> F::Output {
+pub(crate) fn in_time<F: Future + ?Sized>(waiting: &mut Waiting<F>) -> F::Output {
     let start = Instant::now();
     loop {
         if let Some(output) = waiting.poll() {
@@ -103,7 +103,7 @@ pub(crate) fn poll_with<F: Future + ?Sized>(waker: &Waker, future: Pin<&mut F>) 
 
 /// A future, and the task that polls it.
 #[derive(Debug)]
-pub(crate) struct Waiting<F> {
+pub(crate) struct Waiting<F: ?Sized> {
     future: Pin<Box<F>>,
     task: Arc<Task>,
 }
@@ -115,10 +115,26 @@ impl<F: Future> Waiting<F> {
     }
 
     pub(crate) fn of(task: &Arc<Task>, future: F) -> Self {
+        Self::boxed(task, Box::pin(future))
+    }
+}
+
+impl<F: Future + ?Sized> Waiting<F> {
+    /// One that has its box already.
+    pub(crate) fn boxed(task: &Arc<Task>, future: Pin<Box<F>>) -> Self {
         Self {
-            future: Box::pin(future),
+            future,
             task: Arc::clone(task),
         }
+    }
+
+    /// The same, polled once and asleep.
+    pub(crate) fn sleeping(task: &Arc<Task>, future: Pin<Box<F>>) -> Self {
+        let mut waiting = Self::boxed(task, future);
+        let before = task.wakes();
+        assert!(waiting.is_pending(), "it has to wait");
+        assert_eq!(task.wakes(), before, "it sleeps");
+        waiting
     }
 
     pub(crate) fn poll(&mut self) -> Option<F::Output> {
@@ -167,15 +183,11 @@ pub(crate) fn asleep_in<'a, T: ?Sized>(
 
 /// A future of this task, polled once and asleep.
 pub(crate) fn sleeping<F: Future>(task: &Arc<Task>, future: F) -> Waiting<F> {
-    let mut waiting = Waiting::of(task, future);
-    let before = task.wakes();
-    assert!(waiting.is_pending(), "it has to wait");
-    assert_eq!(task.wakes(), before, "it sleeps");
-    waiting
+    Waiting::sleeping(task, Box::pin(future))
 }
 
 /// How often each was woken.
-pub(crate) fn wakes<F: Future>(waiters: &[Waiting<F>]) -> Vec<usize> {
+pub(crate) fn wakes<F: Future + ?Sized>(waiters: &[Waiting<F>]) -> Vec<usize> {
     waiters.iter().map(Waiting::wakes).collect()
 }
 
