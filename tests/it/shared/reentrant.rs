@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex as StdMutex};
 use std::task::{Context, Poll, Waker};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use wakeful::Fairness;
@@ -241,6 +242,7 @@ fn play(hooked: &str, action: Action, by: WokenBy, stage: &Arc<Stage>) {
             if task.wakes() > std::mem::replace(&mut seen, task.wakes()) {
                 poll_own(&mut own, &waker);
             }
+            thread::yield_now();
         }
         assert!(own.is_none(), "it sleeps beside what nobody answers for");
     }
@@ -250,6 +252,8 @@ fn play(hooked: &str, action: Action, by: WokenBy, stage: &Arc<Stage>) {
 
 /// Enough patience for somebody to become the prober, and soon over.
 const PATIENCE: Duration = Duration::from_millis(1);
+/// How often the waker does it.
+const CALLS: [usize; 4] = [1, 2, 3, 20];
 const PATIENT: Fairness = Fairness::overtakes(0).with_patience(PATIENCE);
 
 fn play_all(side: Side, hooked: &str) {
@@ -267,9 +271,19 @@ fn play_all(side: Side, hooked: &str) {
     for (fairness, by) in cases {
         let _watchdog = Watchdog::new(format!("{hooked}, {fairness:?}, by {by:?}"));
         for (what, action) in ACTIONS {
-            for calls in [1, 2, 3, 20] {
+            let play = |calls| {
                 println!("{what} in {hooked}, {fairness:?}, by {by:?}, {calls}");
                 play(hooked, action, by, &Stage::new(side, fairness, calls));
+            };
+            if by == WokenBy::Prober {
+                // They wait for their patience, all at once.
+                thread::scope(|scope| {
+                    for calls in CALLS {
+                        scope.spawn(move || play(calls));
+                    }
+                });
+            } else {
+                CALLS.into_iter().for_each(play);
             }
         }
     }
