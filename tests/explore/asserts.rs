@@ -1,7 +1,7 @@
 //! What the rules promise, in examples small enough to follow by hand.
 
-use crate::model::rules::Rules;
-use crate::model::waiter::{Got, Id, MOST, NEVER, Polled, State, Task};
+use wakeful_rules::rules::Rules;
+use wakeful_rules::waiter::{Got, Id, MOST, NEVER, Polled, State, Task};
 
 fn ready<const N: usize>(woken: [Task; N]) -> Polled {
     let (got, woken) = (Got::It(()), woken.to_vec());

@@ -1,7 +1,7 @@
 //! What the rules promise where permits are many, in examples small enough to follow by hand.
 
-use crate::model::rules::Rules;
-use crate::model::waiter::{Got, Id, NEVER, Polled, State};
+use wakeful_rules::rules::Rules;
+use wakeful_rules::waiter::{Got, Id, NEVER, Polled, State};
 
 /// Sleeping waiters, one for each of the tasks 0, 1, 2, ..., that need this many permits each.
 fn sleepers<const N: usize>(rules: &mut Rules, needs: [usize; N]) -> [Id; N] {

@@ -3,13 +3,13 @@
 
 use std::rc::Rc;
 
-use crate::cases::{
+use wakeful_rules::cases::{
     ARRIVALS, BRANCHES, CANCELLED, Case, DEADLINES, FAIRNESS, FOR_GOOD, FORGOTTEN,
     FORGOTTEN_BETWEEN, LATE, LIVE, RESIZED, SLOTS, SLOTS_TO_SPARE, SNOOZED,
 };
-use crate::model::without::Without;
-use crate::search::explore;
-use crate::world::{Scenario, Setting};
+use wakeful_rules::search::explore;
+use wakeful_rules::without::Without;
+use wakeful_rules::world::{Scenario, Setting};
 
 /// How many states there are. `Err` tells of a promise that is broken.
 pub(crate) fn explore_all(

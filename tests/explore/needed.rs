@@ -1,11 +1,11 @@
 //! Take any rule out, and a promise is broken.
 
-use crate::cases::{
+use crate::every::explore_all;
+use wakeful_rules::cases::{
     ARRIVALS, BRANCHES, CANCELLED, Case, DEADLINES, FAIRNESS, FOR_GOOD, FORGOTTEN, LATE, LIVE,
     SLOTS, SNOOZED,
 };
-use crate::every::explore_all;
-use crate::model::without::Without;
+use wakeful_rules::without::Without;
 
 /// Without this, some schedule of these scenarios breaks a promise, in these words.
 fn breaks(without: Without, cases: &[Case], words: &str) {

@@ -6,20 +6,14 @@
 
 pub(crate) mod drive;
 mod ending;
-mod invariants;
 mod live;
 pub(crate) mod mutex;
 pub(crate) mod pair;
-mod parts;
-mod permits;
 pub(crate) mod primitive;
-mod probing;
 pub(crate) mod queue;
-pub(crate) mod rules;
-pub(crate) mod seen;
 mod semaphore;
 pub(crate) mod smallest;
 pub(crate) mod tasks;
 pub(crate) mod trace;
-pub(crate) mod waiter;
-pub(crate) mod without;
+
+pub(crate) use wakeful_rules::{rules, seen, waiter};

@@ -1,36 +1,7 @@
 //! Handles and permits, and the end that comes when they are gone.
 
 use super::channel::{Answer, Channel, Item, Verdict};
-use super::{Rules, Task, Waiter};
 use crate::model::seen::What;
-use crate::model::waiter::State;
-
-impl Rules {
-    /// Everybody is out of the queue, as if never polled, and woken unless that was done already.
-    fn flush(&mut self) -> Vec<Task> {
-        let mut woken = Vec::new();
-        for id in self.queue.clone() {
-            if self.is(id, State::Asleep) && !self.waiter(id).is_awake {
-                woken.push(self.waiter(id).task);
-            }
-            self.leave(id, State::New);
-            self.start_again(id);
-        }
-        woken
-    }
-
-    pub(super) fn start_again(&mut self, id: super::Id) {
-        let Waiter {
-            task,
-            need,
-            is_guest,
-            ..
-        } = self.waiters[id];
-        let fresh = self.newcomer(task, need);
-        let fresh = self.waiters.remove(fresh);
-        self.waiters[id] = Waiter { is_guest, ..fresh };
-    }
-}
 
 impl Channel {
     /// Says `Closed` to whom it was closed before.

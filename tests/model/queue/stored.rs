@@ -1,17 +1,9 @@
 //! The waiter that a receiver stores: an arrival at each poll, for whom nothing is kept.
 
 use super::channel::{Answer, Channel};
-use super::{Id, Rules, Task};
+use super::{Id, Task};
 use crate::model::seen::What;
 use crate::model::waiter::State;
-
-impl Rules {
-    fn guest(&mut self, task: Task) -> Id {
-        let id = self.newcomer(task, 1);
-        self.waiters[id].is_guest = true;
-        id
-    }
-}
 
 impl Channel {
     pub(crate) fn new_stored(&mut self, task: Task) -> Id {

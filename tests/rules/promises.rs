@@ -1,7 +1,7 @@
 //! What is promised: that everybody gets in whom nobody holds up, and who may be held up by whom.
 
-use crate::model::seen::What;
-use crate::model::waiter::NEVER;
+use crate::seen::What;
+use crate::waiter::NEVER;
 use crate::world::{Setting, World};
 
 /// More turns than newcomers need to get everybody going.
@@ -9,10 +9,10 @@ const TURNS: usize = 2000;
 
 /// What is promised of each state, of those where nobody is ready in particular, and in which settings.
 #[derive(Clone, Copy)]
-pub(crate) struct Promise {
-    pub(crate) given: fn(&Setting) -> bool,
-    pub(crate) always: fn(&World) -> Option<String>,
-    pub(crate) in_the_end: fn(&World) -> Option<String>,
+pub struct Promise {
+    pub given: fn(&Setting) -> bool,
+    pub always: fn(&World) -> Option<String>,
+    pub in_the_end: fn(&World) -> Option<String>,
 }
 
 /// All are served.
@@ -24,41 +24,41 @@ const SERVED: Promise = Promise {
 
 /// All are served. Where all are alive and tasks run in the order of waking, nobody is passed over for
 /// want of patience.
-pub(crate) const ALIVE: Promise = Promise {
+pub const ALIVE: Promise = Promise {
     always: nobody_is_late,
     ..SERVED
 };
 
 /// The same for the branches of one task, which are all polled at every turn: none is passed over for
 /// another.
-pub(crate) const JOINED: Promise = Promise {
+pub const JOINED: Promise = Promise {
     always: nobody_is_late_or_passed_by_its_own,
     ..SERVED
 };
 
 /// All others are served, whatever is snoozed or dropped (P2).
-pub(crate) const P2: Promise = SERVED;
+pub const P2: Promise = SERVED;
 
 /// Somebody is called and never polled again. All others are served (P3).
-pub(crate) const P3: Promise = Promise {
+pub const P3: Promise = Promise {
     given: |setting| setting.patience < NEVER,
     ..SERVED
 };
 
 /// Who came before the call needs newcomers to be set going. Each newcomer gets in.
-pub(crate) const P3_BY_NEWCOMERS: Promise = Promise {
+pub const P3_BY_NEWCOMERS: Promise = Promise {
     in_the_end: each_newcomer_gets_in,
     ..P3
 };
 
 /// A newcomer may lose to somebody alive, and then wait in line until the next one comes.
-pub(crate) const P3_BY_MORE_NEWCOMERS: Promise = Promise {
+pub const P3_BY_MORE_NEWCOMERS: Promise = Promise {
     in_the_end: newcomers_get_everybody_going,
     ..P3
 };
 
 /// Somebody is alive, but slow: it is passed over once, and then no more.
-pub(crate) const SLOW: Promise = Promise {
+pub const SLOW: Promise = Promise {
     given: |setting| setting.patience < NEVER && setting.fifo,
     always: passed_over_once,
     ..SERVED

@@ -4,15 +4,15 @@ use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
-use crate::model::waiter::{Id, NEVER, State, Task, Waiter};
 use crate::promises::Promise;
+use crate::waiter::{Id, NEVER, State, Task, Waiter};
 use crate::world::{Scenario, World};
 
 /// More states than any scenario has.
 const MOST: usize = 400_000;
 
 /// How many states there are. `Err` tells the story of one that does not keep the promise.
-pub(crate) fn explore(scenario: &Rc<Scenario>, promise: Promise) -> Result<usize, String> {
+pub fn explore(scenario: &Rc<Scenario>, promise: Promise) -> Result<usize, String> {
     let mut seen = HashSet::<Box<[u8]>, BuildHasherDefault<Mix>>::default();
     let mut key = Vec::new();
     let mut path: Vec<Task> = Vec::new();

@@ -14,10 +14,10 @@
 //! | `after f` | ends its turns until `f` was polled |
 
 /// A future, by its place among all those of a scenario.
-pub(crate) type Future = usize;
+pub type Future = usize;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Step {
+pub enum Step {
     Wait(Future),
     Poll(Future),
     Look(Future),
@@ -31,9 +31,9 @@ pub(crate) enum Step {
 
 /// The names of the futures of a scenario, and how much each needs.
 #[derive(Default, Debug)]
-pub(crate) struct Names {
+pub struct Names {
     names: Vec<String>,
-    pub(crate) needs: Vec<usize>,
+    pub needs: Vec<usize>,
 }
 
 impl Names {
@@ -46,13 +46,13 @@ impl Names {
         })
     }
 
-    pub(crate) fn name(&self, future: Future) -> String {
+    pub fn name(&self, future: Future) -> String {
         let name = self.names.get(future).cloned();
         name.unwrap_or_else(|| format!("late{future}"))
     }
 
     /// The steps of one branch of a task.
-    pub(crate) fn steps(&mut self, script: &str) -> Vec<Step> {
+    pub fn steps(&mut self, script: &str) -> Vec<Step> {
         let mut steps = Vec::new();
         for step in script.split(',') {
             let words: Vec<&str> = step.split_whitespace().collect();

@@ -9,7 +9,7 @@ use super::without::Without;
 
 impl Rules {
     /// `id` is being polled and may not take what it needs.
-    pub(super) fn unanswered(&mut self, id: Id, new: bool) -> Unanswered {
+    pub fn unanswered(&mut self, id: Id, new: bool) -> Unanswered {
         let task = self.waiters[id].task;
         let own = self.first_called_ahead(id, |x| x.task == task);
         match own.filter(|_| self.has(Without::OwnTask)) {
@@ -62,7 +62,7 @@ impl Rules {
     }
 
     /// The prober is gone, and `heir` probes on.
-    pub(super) fn takes_over(&mut self, heir: Id, woken: &mut Vec<Task>) {
+    pub fn takes_over(&mut self, heir: Id, woken: &mut Vec<Task>) {
         self.seen.count(What::RolePassedOn);
         self.prober = Some(heir);
         let heir = &mut self.waiters[heir];

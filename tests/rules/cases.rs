@@ -1,12 +1,12 @@
 //! Small scenarios, by what they are about. Each is explored in every setting of its kind.
 
-use crate::model::waiter::NEVER;
 use crate::promises::{
     ALIVE, JOINED, P2, P3, P3_BY_MORE_NEWCOMERS, P3_BY_NEWCOMERS, Promise, SLOW,
 };
+use crate::waiter::NEVER;
 
 /// How often later arrivals may overtake, and patience in looks.
-pub(crate) const FAIRNESS: [(u32, u32); 9] = [
+pub const FAIRNESS: [(u32, u32); 9] = [
     (0, 1),
     (0, 2),
     (0, 3),
@@ -19,16 +19,16 @@ pub(crate) const FAIRNESS: [(u32, u32); 9] = [
 ];
 
 /// What each task does, with how many permits, and what must hold.
-pub(crate) struct Case {
-    pub(crate) about: &'static str,
-    pub(crate) permits: usize,
-    pub(crate) tasks: &'static [&'static [&'static str]],
-    pub(crate) promise: Promise,
+pub struct Case {
+    pub about: &'static str,
+    pub permits: usize,
+    pub tasks: &'static [&'static [&'static str]],
+    pub promise: Promise,
 }
 
 macro_rules! cases {
     ($($name:ident: $promise:expr => { $($about:literal, $permits:literal: $([$($branch:literal),+]),+;)+ })+) => {
-        $(pub(crate) const $name: &[Case] = &[$(Case {
+        $(pub const $name: &[Case] = &[$(Case {
             about: $about,
             permits: $permits,
             tasks: &[$(&[$($branch),+]),+],

@@ -7,16 +7,16 @@ use super::without::Without;
 
 impl Rules {
     /// Whether this was not taken out of the rules.
-    pub(super) fn has(&self, what: Without) -> bool {
+    pub fn has(&self, what: Without) -> bool {
         self.without != Some(what)
     }
 
-    pub(super) fn is(&self, id: Id, state: State) -> bool {
+    pub fn is(&self, id: Id, state: State) -> bool {
         self.waiters[id].state == state
     }
 
     /// How many are queued ahead of `id`: all, for a guest. `None` if it does not wait.
-    pub(super) fn place(&self, id: Id) -> Option<usize> {
+    pub fn place(&self, id: Id) -> Option<usize> {
         if self.waiters[id].is_guest {
             Some(self.queue.len())
         } else {
@@ -25,16 +25,16 @@ impl Rules {
     }
 
     /// Who is queued ahead of `id`: everyone, if it is not queued itself.
-    pub(super) fn ahead(&self, id: Id) -> &[Id] {
+    pub fn ahead(&self, id: Id) -> &[Id] {
         &self.queue[..self.place(id).unwrap_or(self.queue.len())]
     }
 
     /// Whether this waiter may take what it needs now, and whose credit that costs.
-    pub(super) fn may_take(&self, id: Id) -> Option<Price> {
+    pub fn may_take(&self, id: Id) -> Option<Price> {
         self.price(self.waiters[id].need, self.ahead(id))
     }
 
-    pub(super) fn price(&self, need: usize, ahead: &[Id]) -> Option<Price> {
+    pub fn price(&self, need: usize, ahead: &[Id]) -> Option<Price> {
         let wanted: usize = ahead.iter().map(|&x| self.waiters[x].need).sum();
         if need == 0 {
             Some(Price::Nothing)
@@ -52,7 +52,7 @@ impl Rules {
         }
     }
 
-    pub(super) fn pay(&mut self, price: Price) {
+    pub fn pay(&mut self, price: Price) {
         match price {
             Price::Nothing => {}
             Price::Spare => self.seen.count(What::LeftEnough),
@@ -63,12 +63,12 @@ impl Rules {
         }
     }
 
-    pub(super) fn take(&mut self, permits: usize) {
+    pub fn take(&mut self, permits: usize) {
         self.balance -= permits as isize;
     }
 
     /// To sleep, at the end of the queue.
-    pub(super) fn queue_up(&mut self, id: Id) {
+    pub fn queue_up(&mut self, id: Id) {
         self.waiters[id].sleep();
         if !self.waiters[id].is_guest {
             self.tickets += 1;
@@ -78,7 +78,7 @@ impl Rules {
     }
 
     /// Who was called sleeps again in its old place, or takes what it needs.
-    pub(super) fn sleep_again(&mut self, id: Id) {
+    pub fn sleep_again(&mut self, id: Id) {
         self.waiters[id].sleep();
         if !self.has(Without::SleepingInPlace) {
             self.queue.retain(|&x| x != id);
@@ -87,7 +87,7 @@ impl Rules {
     }
 
     /// Who was passed over takes its old place, by order of arrival.
-    pub(super) fn come_back(&mut self, id: Id) {
+    pub fn come_back(&mut self, id: Id) {
         let Waiter { ticket, .. } = self.waiters[id];
         let ahead = |&&x: &&Id| self.waiters[x].ticket < ticket;
         let at = if self.has(Without::OldPlace) {
@@ -110,23 +110,23 @@ impl Rules {
         }
     }
 
-    pub(super) fn first_called_ahead(&self, id: Id, which: impl Fn(&Waiter) -> bool) -> Option<Id> {
+    pub fn first_called_ahead(&self, id: Id, which: impl Fn(&Waiter) -> bool) -> Option<Id> {
         let mut ahead = self.ahead(id).iter().copied();
         ahead.find(|&x| self.is(x, State::Called) && which(&self.waiters[x]))
     }
 
-    pub(super) fn called_behind(&self, id: Id) -> bool {
+    pub fn called_behind(&self, id: Id) -> bool {
         let at = self.queue.iter().position(|&x| x == id);
         at.is_some_and(|at| self.queue[at..].iter().any(|&x| self.is(x, State::Called)))
     }
 
     /// A called waiter leaves the queue and the next are called; `by` is being polled and needs no waking.
-    pub(super) fn pass_over(&mut self, called: Id, by: Id, woken: &mut Vec<Task>) {
+    pub fn pass_over(&mut self, called: Id, by: Id, woken: &mut Vec<Task>) {
         self.leave(called, State::Passed);
         self.call(Some(by), woken);
     }
 
-    pub(super) fn leave(&mut self, id: Id, state: State) {
+    pub fn leave(&mut self, id: Id, state: State) {
         self.queue.retain(|&x| x != id);
         self.prober = self.prober.filter(|&x| x != id);
         self.waiters[id].state = state;
@@ -134,7 +134,7 @@ impl Rules {
 
     /// Wakes, in order, every sleeper for whom enough is free beyond what those ahead of it need; of
     /// those who want slots a few at a time.
-    pub(super) fn call(&mut self, by: Option<Id>, woken: &mut Vec<Task>) {
+    pub fn call(&mut self, by: Option<Id>, woken: &mut Vec<Task>) {
         let free = self.free();
         let most = self.most_called(free);
         let mut budget = free;
@@ -160,7 +160,7 @@ impl Rules {
     }
 
     /// How many of those in front may be called.
-    pub(super) fn most_called(&self, free: usize) -> usize {
+    pub fn most_called(&self, free: usize) -> usize {
         if self.few && self.has(Without::Few) {
             (usize::BITS - free.leading_zeros()) as usize
         } else {

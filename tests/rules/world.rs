@@ -5,30 +5,30 @@
 
 use std::rc::Rc;
 
-use crate::model::rules::Rules;
-use crate::model::waiter::{Got, Id, Polled, State, Task};
-use crate::model::without::Without;
+use crate::rules::Rules;
 use crate::script::{Names, Step};
+use crate::waiter::{Got, Id, Polled, State, Task};
 use crate::watch::{Broken, Watch};
+use crate::without::Without;
 
 /// Under which rules, on which executor.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Setting {
+pub struct Setting {
     /// How often later arrivals may overtake.
-    pub(crate) overtakes: u32,
+    pub overtakes: u32,
     /// In looks at the clock.
-    pub(crate) patience: u32,
+    pub patience: u32,
     /// What is waited for are the slots of a queue.
-    pub(crate) slots: bool,
+    pub slots: bool,
     /// Tasks run in the order in which they were woken; otherwise any that is ready may be next.
-    pub(crate) fifo: bool,
-    pub(crate) without: Option<Without>,
+    pub fifo: bool,
+    pub without: Option<Without>,
 }
 
 /// What each task does, and how many permits there are.
 #[derive(Debug)]
-pub(crate) struct Scenario {
-    pub(crate) setting: Setting,
+pub struct Scenario {
+    pub setting: Setting,
     permits: usize,
     names: Names,
     scripts: Vec<Vec<Step>>,
@@ -37,7 +37,7 @@ pub(crate) struct Scenario {
 }
 
 impl Scenario {
-    pub(crate) fn new(setting: Setting, permits: usize, tasks: &[&[&str]]) -> Self {
+    pub fn new(setting: Setting, permits: usize, tasks: &[&[&str]]) -> Self {
         let (mut names, mut scripts, mut of) = (Names::default(), Vec::new(), Vec::new());
         for (task, branches) in tasks.iter().enumerate() {
             for branch in *branches {
@@ -54,7 +54,7 @@ impl Scenario {
         }
     }
 
-    pub(crate) fn start(self: &Rc<Self>) -> World {
+    pub fn start(self: &Rc<Self>) -> World {
         let Setting {
             overtakes,
             patience,
@@ -80,34 +80,34 @@ impl Scenario {
 
 /// How far everything is.
 #[derive(Clone)]
-pub(crate) struct World {
+pub struct World {
     scenario: Rc<Scenario>,
-    pub(crate) rules: Rules,
+    pub rules: Rules,
     /// The next step of each script.
     at: Vec<u8>,
     /// Tasks that were woken, in order.
-    pub(crate) ready: Vec<Task>,
+    pub ready: Vec<Task>,
     /// What was promised and is not so.
-    pub(crate) broken: Option<Broken>,
+    pub broken: Option<Broken>,
 }
 
 impl World {
-    pub(crate) fn setting(&self) -> &Setting {
+    pub fn setting(&self) -> &Setting {
         &self.scenario.setting
     }
 
-    pub(crate) fn at(&self) -> &[u8] {
+    pub fn at(&self) -> &[u8] {
         &self.at
     }
 
     /// Who may be next.
-    pub(crate) fn choices(&self) -> &[Task] {
+    pub fn choices(&self) -> &[Task] {
         let most = if self.setting().fifo { 1 } else { usize::MAX };
         &self.ready[..self.ready.len().min(most)]
     }
 
     /// One turn of a task that is ready.
-    pub(crate) fn turn(&mut self, task: Task) {
+    pub fn turn(&mut self, task: Task) {
         self.ready.retain(|&x| x != task);
         let scenario = Rc::clone(&self.scenario);
         for (branch, steps) in scenario.scripts.iter().enumerate() {
@@ -220,7 +220,7 @@ impl World {
     }
 
     /// A task that nobody has heard of arrives, locks and unlocks.
-    pub(crate) fn newcomer(&mut self) {
+    pub fn newcomer(&mut self) {
         let task = self.at.len() as Task;
         self.rules.newcomer(task, 1);
         self.at.push(0);
@@ -233,18 +233,18 @@ impl World {
     }
 
     /// Whether the newcomer that came last is through.
-    pub(crate) fn newcomer_is_through(&self) -> bool {
+    pub fn newcomer_is_through(&self) -> bool {
         self.at.last() == Some(&2)
     }
 
     /// The scripts that are not at their end.
-    pub(crate) fn stuck(&self) -> impl Iterator<Item = usize> {
+    pub fn stuck(&self) -> impl Iterator<Item = usize> {
         let len = |branch| self.scenario.scripts.get(branch).map_or(2, Vec::len);
         (0..self.at.len()).filter(move |&branch| usize::from(self.at[branch]) < len(branch))
     }
 
     /// The queue on one line, for the story of a failure.
-    pub(crate) fn queue(&self) -> String {
+    pub fn queue(&self) -> String {
         let one = |&id: &Id| {
             let waiter = self.rules.waiter(id);
             format!(

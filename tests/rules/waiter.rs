@@ -1,23 +1,23 @@
 //! One wait under the rules: its state, its credit and its patience.
 
 /// Who polls: equal for two futures if they were last polled with wakers of the same data and vtable.
-pub(crate) type Task = u8;
+pub type Task = u8;
 
 /// A waiter, by the order in which they were made.
-pub(crate) type Id = usize;
+pub type Id = usize;
 
 /// The patience that no look at the clock wears down.
-pub(crate) const NEVER: u32 = u32::MAX;
+pub const NEVER: u32 = u32::MAX;
 
 /// The most that probing lets patience grow to.
-pub(crate) const MOST: u32 = 4096;
+pub const MOST: u32 = 4096;
 
 /// How many times more patient a waiter comes back after probing passed it over.
 const MORE: u32 = 8;
 
 /// What a waiter is doing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum State {
+pub enum State {
     /// Not queued yet: never polled.
     New,
     /// Queued.
@@ -36,7 +36,7 @@ pub(crate) enum State {
 
 /// What became of a wish for permits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Got<T = ()> {
+pub enum Got<T = ()> {
     It(T),
     NotYet,
     Closed,
@@ -44,40 +44,40 @@ pub(crate) enum Got<T = ()> {
 
 /// One wait.
 #[derive(Clone, Debug)]
-pub(crate) struct Waiter {
-    pub(crate) task: Task,
-    pub(crate) need: usize,
-    pub(crate) state: State,
+pub struct Waiter {
+    pub task: Task,
+    pub need: usize,
+    pub state: State,
     /// How much of the credit is used up, by overtakers and by answers in vain.
-    pub(crate) overtaken: u32,
+    pub overtaken: u32,
     /// How many more looks at the clock this call may go unanswered.
-    pub(crate) patience: u32,
+    pub patience: u32,
     /// The patience that the next call starts with.
-    pub(crate) grant: u32,
+    pub grant: u32,
     /// Its place by order of arrival, counted from 1: given when it is queued first, and kept.
-    pub(crate) ticket: u32,
+    pub ticket: u32,
     /// The number of its latest call, counted from 1.
-    pub(crate) call: u32,
+    pub call: u32,
     /// The number of the call that it last found unanswered.
-    pub(crate) met: u32,
+    pub met: u32,
     /// It probed at its first poll, and was not polled since.
-    pub(crate) probed: bool,
+    pub probed: bool,
     /// A prober left it its role: it was woken and not polled since, and has no waker to be woken with
     /// again.
-    pub(crate) is_awake: bool,
+    pub is_awake: bool,
     /// It never stands in the queue: it is stored where nobody knows whether it will be polled again.
-    pub(super) is_guest: bool,
+    pub is_guest: bool,
 }
 
 /// What a poll did: what was got, and the tasks that it woke, in order.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Polled {
-    pub(crate) got: Got,
-    pub(crate) woken: Vec<Task>,
+pub struct Polled {
+    pub got: Got,
+    pub woken: Vec<Task>,
 }
 
 impl Waiter {
-    pub(super) fn new(task: Task, need: usize, patience: u32) -> Self {
+    pub fn new(task: Task, need: usize, patience: u32) -> Self {
         Self {
             task,
             need,
@@ -95,24 +95,24 @@ impl Waiter {
     }
 
     /// Back to sleep, or on the way to what it needs, with the patience that the next call starts with.
-    pub(super) fn sleep(&mut self) {
+    pub fn sleep(&mut self) {
         self.state = State::Asleep;
         self.patience = self.grant;
     }
 
     /// One look at the clock while its call is unanswered; says whether its patience has run out.
-    pub(super) fn runs_out(&mut self) -> bool {
+    pub fn runs_out(&mut self) -> bool {
         self.patience = self.patience.saturating_sub(1);
         self.patience == 0
     }
 
     /// Probing passed it over: it comes back more patient.
-    pub(super) fn grow_patience(&mut self) {
+    pub fn grow_patience(&mut self) {
         self.grant = self.grant.saturating_mul(MORE).min(MOST.max(self.grant));
     }
 
     /// Halves what is left of its credit.
-    pub(super) fn answered_in_vain(&mut self, limit: u32) {
+    pub fn answered_in_vain(&mut self, limit: u32) {
         self.overtaken = limit - (limit - self.overtaken) / 2;
     }
 }

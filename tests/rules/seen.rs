@@ -2,7 +2,7 @@
 
 /// What can be seen in a run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum What {
+pub enum What {
     /// An acquisition cost the first waiter credit.
     Overtaken,
     /// Enough was free but kept for called waiters, and a `try_*` failed.
@@ -66,7 +66,7 @@ pub(crate) enum What {
 }
 
 /// What there is where one permit is all.
-pub(crate) const OF_ONE: [What; 11] = [
+pub const OF_ONE: [What; 11] = [
     What::Overtaken,
     What::Kept,
     What::AnsweredInVain,
@@ -81,7 +81,7 @@ pub(crate) const OF_ONE: [What; 11] = [
 ];
 
 /// What takes several, or a close.
-pub(crate) const OF_MANY: [What; 9] = [
+pub const OF_MANY: [What; 9] = [
     What::Hole,
     What::LeftEnough,
     What::CalledSeveral,
@@ -94,7 +94,7 @@ pub(crate) const OF_MANY: [What; 9] = [
 ];
 
 /// What there is where items are stored, of that what a queue alone has.
-pub(crate) const OF_STORAGE: [What; 8] = [
+pub const OF_STORAGE: [What; 8] = [
     What::CalledFew,
     What::ThrownOut,
     What::AllReserved,
@@ -106,24 +106,24 @@ pub(crate) const OF_STORAGE: [What; 8] = [
 ];
 
 /// What there is where a push that waits is the item.
-pub(crate) const OF_RENDEZVOUS: [What; 2] = [What::OfferTaken, What::OfferWithdrawn];
+pub const OF_RENDEZVOUS: [What; 2] = [What::OfferTaken, What::OfferWithdrawn];
 
 const ALL: usize = OF_ONE.len() + OF_MANY.len() + OF_STORAGE.len() + OF_RENDEZVOUS.len();
 
 /// A tally.
 #[derive(Clone, Copy, Default, Debug)]
-pub(crate) struct Seen([u32; ALL]);
+pub struct Seen([u32; ALL]);
 
 impl Seen {
-    pub(crate) fn count(&mut self, what: What) {
+    pub fn count(&mut self, what: What) {
         self.0[what as usize] += 1;
     }
 
-    pub(crate) fn times(&self, what: What) -> u32 {
+    pub fn times(&self, what: What) -> u32 {
         self.0[what as usize]
     }
 
-    pub(crate) fn add(&mut self, other: &Self) {
+    pub fn add(&mut self, other: &Self) {
         for (mine, theirs) in self.0.iter_mut().zip(other.0) {
             *mine += theirs;
         }

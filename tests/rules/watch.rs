@@ -3,14 +3,14 @@
 //! It looks at the states before and after an event, and needs no memory: if each later arrival that acquires
 //! costs the first waiter one of its `k`, and none of them comes back, then no more than `k` do.
 
-use crate::model::rules::Rules;
-use crate::model::waiter::{Id, State};
+use crate::rules::Rules;
+use crate::waiter::{Id, State};
 
 /// A promise that was not kept, in words.
-pub(crate) type Broken = &'static str;
+pub type Broken = &'static str;
 
 /// What was so before an event.
-pub(crate) struct Watch {
+pub struct Watch {
     /// Who wants to acquire, if it is a future.
     who: Option<Id>,
     was_called: bool,
@@ -22,7 +22,7 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    pub(crate) fn before(rules: &Rules, who: Option<Id>, need: usize) -> Self {
+    pub fn before(rules: &Rules, who: Option<Id>, need: usize) -> Self {
         let ticket = |id: Id| rules.waiter(id).ticket;
         let own = who.map(ticket).filter(|&ticket| ticket > 0);
         let is_ahead = |&id: &Id| own.is_none_or(|own| ticket(id) < own);
@@ -39,7 +39,7 @@ impl Watch {
     }
 
     /// `acquired` says whether it has what it wants.
-    pub(crate) fn after(self, rules: &Rules, acquired: bool) -> Option<Broken> {
+    pub fn after(self, rules: &Rules, acquired: bool) -> Option<Broken> {
         if acquired {
             self.acquired(rules)
         } else {

@@ -2,7 +2,7 @@
 
 /// What is taken out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Without {
+pub enum Without {
     /// Rule 1: who leaves the queue passes its call on.
     PassingOn,
     /// Rule 1: who answers calls the next, where only a few are called at a time.

@@ -16,30 +16,30 @@ use super::without::Without;
 
 /// A counting core under the rules.
 #[derive(Clone, Debug)]
-pub(crate) struct Rules {
+pub struct Rules {
     /// The permits that are free; what is owed, if negative.
-    pub(super) balance: isize,
-    pub(super) closed: bool,
+    pub balance: isize,
+    pub closed: bool,
     /// Whether what is free is kept for those who were called.
-    pub(super) keeps: bool,
-    pub(super) limit: u32,
+    pub keeps: bool,
+    pub limit: u32,
     patience: u32,
     /// With `f` free, no more than the first 1 + log2(`f`) in the queue are called.
-    pub(super) few: bool,
-    pub(super) waiters: Vec<Waiter>,
+    pub few: bool,
+    pub waiters: Vec<Waiter>,
     /// In order of tickets.
-    pub(super) queue: Vec<Id>,
-    pub(super) tickets: u32,
-    pub(super) calls: u32,
-    pub(super) prober: Option<Id>,
+    pub queue: Vec<Id>,
+    pub tickets: u32,
+    pub calls: u32,
+    pub prober: Option<Id>,
     /// What is taken out of the rules, for a test that shows why it is there.
-    pub(super) without: Option<Without>,
+    pub without: Option<Without>,
     /// How often each rule made a difference.
-    pub(crate) seen: Seen,
+    pub seen: Seen,
 }
 
 /// What an acquisition costs.
-pub(super) enum Price {
+pub enum Price {
     /// Nobody is ahead, or nothing is wanted.
     Nothing,
     /// Enough is left for all ahead, who are called.
@@ -49,7 +49,7 @@ pub(super) enum Price {
 }
 
 /// What a poll in vain does about a call ahead that has not been answered.
-pub(super) enum Unanswered {
+pub enum Unanswered {
     /// There is none, or it is no business of this waiter.
     Nothing,
     /// It is of the same task, met for the first time: it may be polled in this very turn.
@@ -60,7 +60,7 @@ pub(super) enum Unanswered {
 }
 
 impl Rules {
-    pub(crate) fn new(free: usize, limit: u32, patience: u32) -> Self {
+    pub fn new(free: usize, limit: u32, patience: u32) -> Self {
         let (waiters, queue) = (Vec::new(), Vec::new());
         Self {
             balance: free as isize,
@@ -80,34 +80,34 @@ impl Rules {
     }
 
     /// The same for slots, of which a few waiters are called at a time.
-    pub(crate) fn of_slots(self) -> Self {
+    pub fn of_slots(self) -> Self {
         Self { few: true, ..self }
     }
 
-    pub(crate) fn without(self, without: Option<Without>) -> Self {
+    pub fn without(self, without: Option<Without>) -> Self {
         Self { without, ..self }
     }
 
     /// A future that was not polled yet.
-    pub(crate) fn newcomer(&mut self, task: Task, need: usize) -> Id {
+    pub fn newcomer(&mut self, task: Task, need: usize) -> Id {
         self.waiters.push(Waiter::new(task, need, self.patience));
         self.waiters.len() - 1
     }
 
     /// A thread that is about to wait: it always answers, so nobody passes it over for want of patience.
-    pub(crate) fn blocking_newcomer(&mut self, task: Task, need: usize) -> Id {
+    pub fn blocking_newcomer(&mut self, task: Task, need: usize) -> Id {
         self.waiters.push(Waiter::new(task, need, NEVER));
         self.waiters.len() - 1
     }
 
     /// Polling is how a called waiter answers, and how one that was passed over comes back.
-    pub(crate) fn poll(&mut self, id: Id, task: Task) -> Polled {
+    pub fn poll(&mut self, id: Id, task: Task) -> Polled {
         let new = self.is(id, State::New);
         self.poll_by(id, task, new)
     }
 
     /// A wait with a deadline looks again, as an arrival does, shortly before that.
-    pub(crate) fn look_again(&mut self, id: Id, task: Task) -> Polled {
+    pub fn look_again(&mut self, id: Id, task: Task) -> Polled {
         let looks = self.has(Without::Deadline);
         self.poll_by(id, task, looks)
     }
@@ -172,7 +172,7 @@ impl Rules {
     }
 
     /// Takes without waiting, as a stranger would that arrives now.
-    pub(crate) fn try_take(&mut self, need: usize) -> Got {
+    pub fn try_take(&mut self, need: usize) -> Got {
         if self.closed {
             return Got::Closed;
         }
@@ -188,7 +188,7 @@ impl Rules {
     }
 
     /// Permits come back, or are added: the same event.
-    pub(crate) fn release(&mut self, permits: usize) -> Vec<Task> {
+    pub fn release(&mut self, permits: usize) -> Vec<Task> {
         let owed = self.balance < 0;
         self.balance += permits as isize;
         let mut woken = Vec::new();
@@ -203,7 +203,7 @@ impl Rules {
     }
 
     /// Cancels a wait. A forgotten future is no event: it stays as it is, forever.
-    pub(crate) fn drop(&mut self, id: Id) -> Vec<Task> {
+    pub fn drop(&mut self, id: Id) -> Vec<Task> {
         let mut woken = Vec::new();
         let place = self.place(id);
         let slept = self.is(id, State::Asleep);

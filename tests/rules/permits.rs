@@ -6,7 +6,7 @@ use super::waiter::{State, Task};
 
 impl Rules {
     /// Takes what is free out for good, up to so many, and says how many. Who is called stays called.
-    pub(crate) fn forget_permits(&mut self, permits: usize) -> usize {
+    pub fn forget_permits(&mut self, permits: usize) -> usize {
         let taken = permits.min(self.free());
         self.take(taken);
         let needs: usize = self.called().map(|id| self.waiter(id).need).sum();
@@ -17,7 +17,7 @@ impl Rules {
     }
 
     /// Takes exactly so many out for good: what is not free is owed.
-    pub(crate) fn reduce_permits(&mut self, permits: usize) {
+    pub fn reduce_permits(&mut self, permits: usize) {
         self.take(permits);
         if self.balance < 0 {
             self.seen.count(What::Owed);
@@ -25,7 +25,7 @@ impl Rules {
     }
 
     /// Everybody is out of the queue, and woken unless that was done already.
-    pub(crate) fn close(&mut self) -> Vec<Task> {
+    pub fn close(&mut self) -> Vec<Task> {
         self.closed = true;
         let mut woken = Vec::new();
         for id in self.queue.clone() {

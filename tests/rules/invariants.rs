@@ -5,40 +5,40 @@ use super::waiter::{Id, State, Waiter};
 
 impl Rules {
     /// The permits that are free.
-    pub(crate) fn free(&self) -> usize {
+    pub fn free(&self) -> usize {
         self.balance.max(0) as usize
     }
 
-    pub(crate) fn balance(&self) -> isize {
+    pub fn balance(&self) -> isize {
         self.balance
     }
 
-    pub(crate) fn is_closed(&self) -> bool {
+    pub fn is_closed(&self) -> bool {
         self.closed
     }
 
-    pub(crate) fn waiter(&self, id: Id) -> &Waiter {
+    pub fn waiter(&self, id: Id) -> &Waiter {
         &self.waiters[id]
     }
 
-    pub(crate) fn waiters(&self) -> &[Waiter] {
+    pub fn waiters(&self) -> &[Waiter] {
         &self.waiters
     }
 
-    pub(crate) fn limit(&self) -> u32 {
+    pub fn limit(&self) -> u32 {
         self.limit
     }
 
-    pub(crate) fn queue(&self) -> &[Id] {
+    pub fn queue(&self) -> &[Id] {
         &self.queue
     }
 
-    pub(crate) fn prober(&self) -> Option<Id> {
+    pub fn prober(&self) -> Option<Id> {
         self.prober
     }
 
     /// Who is called, in the order of the queue.
-    pub(crate) fn called(&self) -> impl Iterator<Item = Id> {
+    pub fn called(&self) -> impl Iterator<Item = Id> {
         self.queue
             .iter()
             .copied()
@@ -46,7 +46,7 @@ impl Rules {
     }
 
     /// What holds between any two events.
-    pub(crate) fn assert_invariants(&self) {
+    pub fn assert_invariants(&self) {
         for (at, &id) in self.queue.iter().enumerate() {
             let waiter = self.waiter(id);
             let queued = matches!(waiter.state, State::Asleep | State::Called);
