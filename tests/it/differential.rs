@@ -1,11 +1,6 @@
 //! The real primitives against the reference model, step by step: random operations, and the inputs that
 //! once told the two apart.
 
-use std::cell::Cell;
-
-use proptest::collection::vec;
-use proptest::prelude::any;
-use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 use wakeful::Semaphore;
 
 use crate::model::drive::check;
@@ -14,6 +9,7 @@ use crate::model::primitive::Driven;
 use crate::model::queue::drive::{Storage, check as check_queue};
 use crate::model::seen::{OF_MANY, OF_ONE, OF_RENDEZVOUS, OF_STORAGE, Seen, What};
 use crate::model::smallest::smallest;
+use crate::support::Rng;
 
 const CASES: u32 = 4_000;
 const CASES_OF_QUEUE: u32 = 2_000;
@@ -69,26 +65,20 @@ fn agree<P: Driven>() -> Seen {
     agree_on(CASES, check::<P>)
 }
 
+/// So many inputs of fewer than 250 bytes, others in each run.
 fn agree_on(cases: u32, check: fn(&[u8]) -> Result<Seen, String>) -> Seen {
-    // A failure is kept as a named test below, not in a file.
-    let config = Config {
-        cases,
-        failure_persistence: None,
-        ..Config::default()
-    };
-    let seen = Cell::new(Seen::default());
-    let outcome = TestRunner::new(config).run(&vec(any::<u8>(), 0..250), |bytes| {
-        let run = check(&bytes).map_err(TestCaseError::fail)?;
-        let mut sum = seen.get();
-        sum.add(&run);
-        seen.set(sum);
-        Ok(())
-    });
-    match outcome {
-        Ok(()) => seen.get(),
-        Err(TestError::Fail(_, bytes)) => panic!("{}", smallest(bytes, check)),
-        Err(abort) => panic!("{abort}"),
+    let mut random = Rng::new();
+    let mut seen = Seen::default();
+    for _ in 0..cases {
+        let mut bytes = vec![0; random.usize(..250)];
+        random.fill(&mut bytes);
+        match check(&bytes) {
+            Ok(run) => seen.add(&run),
+            // What is found is kept as a named test below.
+            Err(_) => panic!("{}", smallest(bytes, check)),
+        }
     }
+    seen
 }
 
 /// Runs one input, such as an artifact of the fuzz target `mutex`, and tells its story:

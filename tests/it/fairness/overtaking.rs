@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use wakeful::Fairness;
 
 use crate::support::lines::{Line, Side, Waiter, cases};
-use crate::support::{LONG, Random, Waiting};
+use crate::support::{LONG, Rng, Waiting};
 
 cases!(VERBS:
     exactly_k_newcomers_overtake_a_called_one,
@@ -216,7 +216,7 @@ fn on_a_run_queue_at_most_k_later_arrivals_overtake_the_first(side: Side) {
 
 fn most_overtakes_of_a_first(side: Side, fairness: Fairness) -> usize {
     let line = Line::new(side, 1, fairness);
-    let mut random = Random::new(7);
+    let mut random = Rng::with_seed(7);
     let mut run_queue: VecDeque<usize> = (0..6).collect();
     let mut waiters: Vec<_> = (0..6).map(|_| None).collect();
     let mut held: Vec<_> = (0..6).map(|_| None).collect();
@@ -228,7 +228,7 @@ fn most_overtakes_of_a_first(side: Side, fairness: Fairness) -> usize {
         let before: Vec<_> = seen(&waiters);
         if held[at].take().is_some() {
             // Others that it woke run first, or not.
-            let place = random.below(run_queue.len() as u64 + 1) as usize;
+            let place = random.u64(..run_queue.len() as u64 + 1) as usize;
             run_queue.insert(place, at);
         } else {
             let waiter: &mut Waiting<_> = waiters[at].get_or_insert_with(|| line.waiting());

@@ -7,7 +7,7 @@ use wakeful::Queue;
 use wakeful::queue::{Pop, Push, TryRecvError, TrySendError};
 
 use super::wakes;
-use crate::support::{KINDS, Random, Waiting};
+use crate::support::{KINDS, Rng, Waiting};
 
 /// A queue, those who wait at it, and what has to come out of it.
 struct Play<'a> {
@@ -112,18 +112,18 @@ impl<'a> Play<'a> {
         }
     }
 
-    fn cancel_push(&mut self, at: usize, random: &mut Random) {
+    fn cancel_push(&mut self, at: usize, random: &mut Rng) {
         let (mut push, item, _, taken) = self.pushes.remove(at);
-        if random.below(2) == 0 {
+        if random.u64(..2) == 0 {
             let back = push.future().into_item();
             assert_eq!(back, (!taken).then_some(item));
         }
     }
 
-    fn step(&mut self, random: &mut Random) {
-        let mut any = |len: usize| (len > 0).then(|| random.below(len as u64) as usize);
+    fn step(&mut self, random: &mut Rng) {
+        let mut any = |len: usize| (len > 0).then(|| random.u64(..len as u64) as usize);
         let (push, pop) = (any(self.pushes.len()), any(self.pops.len()));
-        match (random.below(12), push, pop) {
+        match (random.u64(..12), push, pop) {
             (0 | 1, ..) => self.push(),
             (2, ..) => self.try_push(),
             (3 | 4, ..) => self.pop(),
@@ -140,7 +140,7 @@ impl<'a> Play<'a> {
                     assert_eq!(Some(oldest), self.expected.pop_front());
                 }
             }
-            (11, ..) if random.below(10) == 0 && !self.is_rendezvous() => {
+            (11, ..) if random.u64(..10) == 0 && !self.is_rendezvous() => {
                 assert_eq!(
                     self.queue.drain(),
                     self.expected.drain(..).collect::<Vec<_>>()
@@ -208,9 +208,9 @@ impl<'a> Play<'a> {
 #[test]
 fn no_item_and_no_call_is_lost_in_any_order() {
     for seed in 0..600 {
-        let mut random = Random::new(seed);
-        let fairness = KINDS[random.below(KINDS.len() as u64) as usize];
-        let capacity = [0, 0, 1, 1, 2, 3, usize::MAX][random.below(7) as usize];
+        let mut random = Rng::with_seed(seed);
+        let fairness = KINDS[random.u64(..KINDS.len() as u64) as usize];
+        let capacity = [0, 0, 1, 1, 2, 3, usize::MAX][random.u64(..7) as usize];
         let queue = Queue::bounded(capacity).with_fairness(fairness);
         println!("seed {seed}, capacity {capacity}, {fairness:?}");
         let mut play = Play::new(&queue);
@@ -228,13 +228,13 @@ fn no_item_and_no_call_is_lost_in_any_order() {
 #[test]
 fn no_item_is_lost_when_it_is_closed_at_any_moment() {
     for seed in 0..600 {
-        let mut random = Random::new(seed);
-        let fairness = KINDS[random.below(KINDS.len() as u64) as usize];
-        let capacity = [0, 1, 2, 3][random.below(4) as usize];
+        let mut random = Rng::with_seed(seed);
+        let fairness = KINDS[random.u64(..KINDS.len() as u64) as usize];
+        let capacity = [0, 1, 2, 3][random.u64(..4) as usize];
         let queue = Queue::bounded(capacity).with_fairness(fairness);
         println!("seed {seed}, capacity {capacity}, {fairness:?}");
         let mut play = Play::new(&queue);
-        (0..random.below(100)).for_each(|_| play.step(&mut random));
+        (0..random.u64(..100)).for_each(|_| play.step(&mut random));
         let asleep: Vec<usize> = play.pops.iter().map(|(pop, _)| pop.wakes()).collect();
         assert!(queue.close());
         for ((mut pop, _), before) in play.pops.drain(..).zip(asleep) {

@@ -4,7 +4,7 @@ use wakeful::queue::{self, TryRecvError, TrySendError};
 use wakeful::{Fairness, Queue};
 
 use super::{assert_idle, full, pop_called, push_asleep, push_called};
-use crate::support::{KINDS, Random, Waiting, sleeping};
+use crate::support::{KINDS, Rng, Waiting, sleeping};
 
 static STATIC: Queue<String> = Queue::bounded(2).with_fairness(Fairness::FIFO);
 static UNBOUNDED: Queue<&str> = Queue::unbounded();
@@ -129,13 +129,13 @@ fn an_item_comes_back_to_who_tries_when_the_called_one_leaves() {
 #[test]
 fn the_counts_add_up_whatever_happens() {
     for seed in 0..50 {
-        let mut random = Random::new(seed);
-        let bound = 1 + random.below(5) as usize;
+        let mut random = Rng::with_seed(seed);
+        let bound = 1 + random.u64(..5) as usize;
         let (sender, receiver) = queue::bounded(bound);
         let mut permits = Vec::new();
         let mut len = 0_usize;
         for step in 0..300 {
-            match random.below(9) {
+            match random.u64(..9) {
                 0 | 1 => len += usize::from(sender.try_send(step).is_ok()),
                 2 => len -= usize::from(receiver.try_recv().is_ok()),
                 3 => permits.extend(sender.try_reserve()),

@@ -9,7 +9,7 @@ use wakeful::queue::{self, Sender};
 
 use super::items::{Item, Ledger};
 use super::pop_asleep;
-use crate::support::{KINDS, Random, Task, Waiting, Watchdog, sleeping};
+use crate::support::{KINDS, Rng, Task, Waiting, Watchdog, sleeping};
 
 /// A queue of the first `count` items of a ledger, unbounded, as those may be many.
 pub(super) fn filled(ledger: &mut Ledger, count: usize) -> Queue<Item> {
@@ -173,26 +173,26 @@ fn items_may_use_the_queue_when_they_are_dropped() {
 #[test]
 fn every_item_is_dropped_once_whenever_it_ends() {
     for seed in 0..200 {
-        let mut random = Random::new(seed);
+        let mut random = Rng::with_seed(seed);
         let mut ledger = Ledger::new();
-        let capacity = [0, 1, 2, 5, usize::MAX][random.below(5) as usize];
-        let fairness = KINDS[random.below(5) as usize];
+        let capacity = [0, 1, 2, 5, usize::MAX][random.u64(..5) as usize];
+        let fairness = KINDS[random.u64(..5) as usize];
         let queue = Queue::bounded(capacity).with_fairness(fairness);
         let mut pushes = Vec::new();
         let mut pops = Vec::new();
-        for _ in 0..random.below(150) {
-            match random.below(9) {
+        for _ in 0..random.u64(..150) {
+            match random.u64(..9) {
                 0 | 1 => pushes.push(Waiting::new(queue.push(ledger.item()))),
                 2 => pops.push(Waiting::new(queue.pop())),
                 3 => drop(queue.try_push(ledger.item())),
                 4 => drop(queue.try_pop()),
                 5 if capacity > 0 => drop(queue.force_push(ledger.item())),
-                6 if random.below(10) == 0 => drop(queue.drain()),
-                7 if random.below(30) == 0 => assert!(queue.close() || queue.is_closed()),
+                6 if random.u64(..10) == 0 => drop(queue.drain()),
+                7 if random.u64(..30) == 0 => assert!(queue.close() || queue.is_closed()),
                 _ => {
                     // A future is polled, and goes once it is ready; or it is dropped as it is.
-                    if random.below(8) == 0 && !pushes.is_empty() {
-                        drop(pushes.swap_remove(random.below(pushes.len() as u64) as usize));
+                    if random.u64(..8) == 0 && !pushes.is_empty() {
+                        drop(pushes.swap_remove(random.u64(..pushes.len() as u64) as usize));
                     }
                     pushes.retain_mut(|push| push.is_pending());
                     pops.retain_mut(|pop| pop.is_pending());

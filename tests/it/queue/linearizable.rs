@@ -11,7 +11,7 @@ use wakeful::queue::{Receiver, Sender, TryRecvError, TrySendError};
 use wakeful::{Fairness, Queue};
 
 use super::history::{Did, Done, Item, is_concurrent, is_linearizable, mark_doubts};
-use crate::support::{Random, Watchdog};
+use crate::support::{Rng, Watchdog};
 
 /// Runs of one round, and the most rounds.
 const RUNS: usize = 100;
@@ -67,13 +67,7 @@ struct Run {
 }
 
 impl Run {
-    fn new(
-        room: usize,
-        fairness: Fairness,
-        waits: bool,
-        threads: usize,
-        random: &mut Random,
-    ) -> Self {
+    fn new(room: usize, fairness: Fairness, waits: bool, threads: usize, random: &mut Rng) -> Self {
         let queue = match room {
             usize::MAX => Queue::unbounded(),
             room => Queue::bounded(room),
@@ -82,13 +76,13 @@ impl Run {
         let steps = if waits { WAITS } else { TRIES };
         let mut scripts = vec![Vec::new(); threads];
         for script in &mut scripts {
-            let len = 1 + random.below(STEPS);
-            script.extend((0..len).map(|_| steps[random.below(8) as usize]));
+            let len = 1 + random.u64(..STEPS);
+            script.extend((0..len).map(|_| steps[random.u64(..8) as usize]));
         }
         if waits {
             // The first thread waits for nobody, and in the end it closes.
             let tries = scripts[0].iter_mut();
-            tries.for_each(|step| *step = TRIES[random.below(5) as usize]);
+            tries.for_each(|step| *step = TRIES[random.u64(..5) as usize]);
             scripts[0].push(Step::Close);
         }
         Self {
@@ -228,7 +222,7 @@ fn play(runs: &[Run], threads: usize) -> Vec<Vec<Done>> {
 
 fn runs<const ROOM: usize>(waits: bool) {
     let _watchdog = Watchdog::new(format!("room for {ROOM}, some wait: {waits}"));
-    let mut random = Random::new(ROOM as u64);
+    let mut random = Rng::with_seed(ROOM as u64);
     let fairness = [Fairness::FIFO, Fairness::DEFAULT, Fairness::overtakes(1)];
     let mut concurrent = 0;
     for round in 0.. {

@@ -4,7 +4,7 @@ use wakeful::queue::{self, TryRecvError};
 use wakeful::{Fairness, Queue};
 
 use super::{filled, full, pop_asleep, push_asleep, wakes};
-use crate::support::{KINDS, Random, Waiting};
+use crate::support::{KINDS, Rng, Waiting};
 
 #[test]
 fn first_in_first_out() {
@@ -166,17 +166,17 @@ impl Numbered for [u8; 1] {
 
 fn in_order_through_all_shapes<T: Numbered>() {
     for seed in 0..10 {
-        let mut random = Random::new(seed);
+        let mut random = Rng::with_seed(seed);
         let queue = Queue::unbounded();
         let (mut pushed, mut popped) = (0, 0);
         for _ in 0..30 {
-            let most = 1 + 10_u64.pow(random.below(4) as u32);
-            for _ in 0..random.below(most) {
+            let most = 1 + 10_u64.pow(random.u64(..4) as u32);
+            for _ in 0..random.u64(..most) {
                 assert!(queue.try_push(T::numbered(pushed)).is_ok());
                 pushed += 1;
             }
-            let many = random.below(2) == 0;
-            for _ in 0..random.below(most) {
+            let many = random.u64(..2) == 0;
+            for _ in 0..random.u64(..most) {
                 let mut items = Vec::new();
                 let limit = if many { 5 } else { 1 };
                 let count = queue.try_pop_many(&mut items, limit).unwrap_or(0);

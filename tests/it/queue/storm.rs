@@ -11,7 +11,7 @@ use std::time::Duration;
 use wakeful::queue::{Receiver, Sender};
 use wakeful::{Fairness, Queue};
 
-use crate::support::{KINDS, Random, Stormy, Watchdog, run_on_all_executors};
+use crate::support::{KINDS, Rng, Stormy, Watchdog, run_on_all_executors};
 
 /// How many items each sender has.
 const EACH: usize = 60;
@@ -108,7 +108,7 @@ fn sends(seed: u64) -> bool {
 
 impl Stormy for Storm {
     async fn task(self: Arc<Self>, seed: u64) {
-        let mut random = Random::new(seed);
+        let mut random = Rng::with_seed(seed);
         if sends(seed) {
             let mut sent = Vec::new();
             for nth in 0..EACH {
@@ -133,8 +133,8 @@ impl Stormy for Storm {
     }
 
     fn thread(&self, seed: u64) {
-        let mut random = Random::new(seed);
-        let mut timeout = move || Duration::from_micros(random.below(300));
+        let mut random = Rng::with_seed(seed);
+        let mut timeout = move || Duration::from_micros(random.u64(..300));
         if sends(seed) {
             let mut sent = Vec::new();
             'items: for nth in 0..EACH {

@@ -7,7 +7,7 @@ use futures::StreamExt;
 use wakeful::yield_now;
 
 use super::storm::{Item, Storm};
-use crate::support::{Random, give_up_after};
+use crate::support::{Rng, give_up_after};
 
 impl Storm {
     fn has_slots(&self) -> bool {
@@ -15,14 +15,14 @@ impl Storm {
     }
 
     /// Sends items one after another, each until it was sent; `false` when it is closed.
-    pub(super) async fn send(&self, item: Item, random: &mut Random) -> bool {
+    pub(super) async fn send(&self, item: Item, random: &mut Rng) -> bool {
         loop {
-            let sent = match random.below(8) {
+            let sent = match random.u64(..8) {
                 0 => self.sender.try_send(item).is_ok(),
-                1 => self.send_or_give_up(item, random.below(4)).await,
+                1 => self.send_or_give_up(item, random.u64(..4)).await,
                 2 if self.has_slots() => match self.sender.reserve().await {
                     Ok(permit) => {
-                        for _ in 0..random.below(2) {
+                        for _ in 0..random.u64(..2) {
                             yield_now().await;
                         }
                         permit.send(item);
@@ -42,7 +42,7 @@ impl Storm {
                     }
                 }
                 4 => {
-                    let polls = random.below(3);
+                    let polls = random.u64(..3);
                     let until = give_up_after(polls, std::future::pending::<()>());
                     self.sender.send_until(item, until).await.is_ok()
                 }
@@ -83,11 +83,11 @@ impl Storm {
     }
 
     /// Receives some; `false` when it is closed and drained.
-    pub(super) async fn receive(&self, to: &mut Vec<Item>, random: &mut Random) -> bool {
-        match random.below(7) {
+    pub(super) async fn receive(&self, to: &mut Vec<Item>, random: &mut Rng) -> bool {
+        match random.u64(..7) {
             0 => to.extend(self.receiver.try_recv()),
             1 => {
-                if let Some(got) = give_up_after(random.below(4), self.receiver.recv()).await {
+                if let Some(got) = give_up_after(random.u64(..4), self.receiver.recv()).await {
                     to.extend(got);
                     return got.is_some();
                 }
@@ -96,7 +96,7 @@ impl Storm {
             3 => {
                 // A stream that is dropped with its stored waiter.
                 let mut stream = self.receiver.clone();
-                if let Some(got) = give_up_after(random.below(3), stream.next()).await {
+                if let Some(got) = give_up_after(random.u64(..3), stream.next()).await {
                     to.extend(got);
                     return got.is_some();
                 }
@@ -113,7 +113,7 @@ impl Storm {
                     }
                 }
             }
-            5 if random.below(20) == 0 => to.extend(self.receiver.drain()),
+            5 if random.u64(..20) == 0 => to.extend(self.receiver.drain()),
             _ => {
                 let got = self.receiver.recv().await;
                 to.extend(got);

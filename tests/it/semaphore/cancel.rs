@@ -4,7 +4,7 @@ use wakeful::{Fairness, Semaphore};
 
 use super::{asleep, assert_idle, called, hold, hold_all, wakes};
 use crate::shared::cancel::drop_in_any_order;
-use crate::support::{KINDS, Random, Task, Waiting, sleeping};
+use crate::support::{KINDS, Rng, Task, Waiting, sleeping};
 
 /// futures-intrusive PR 61, embassy#6964, shuttle#167: the smaller ones behind it were never looked at.
 #[test]
@@ -87,10 +87,10 @@ fn one_that_sleeps_among_the_called_is_cancelled() {
 #[test]
 fn no_call_is_lost_in_any_order_of_drops() {
     for seed in 0..400 {
-        let mut random = Random::new(seed);
-        let fairness = KINDS[random.below(KINDS.len() as u64) as usize];
+        let mut random = Rng::with_seed(seed);
+        let fairness = KINDS[random.u64(..KINDS.len() as u64) as usize];
         let semaphore = Semaphore::with_fairness(4, fairness);
-        let acquire = |random: &mut Random| semaphore.acquire_many(1 + random.below(4) as u32);
+        let acquire = |random: &mut Rng| semaphore.acquire_many(1 + random.u64(..4) as u32);
         drop_in_any_order(random, vec![Ok(hold_all(&semaphore))], acquire, || {
             semaphore.reduce_permits(2);
             semaphore.add_permits(2);

@@ -5,7 +5,7 @@ use futures::future::FusedFuture;
 use wakeful::{Acquire, Fairness, Semaphore, SemaphorePermit};
 
 use super::{asleep, hold, hold_all, wakes};
-use crate::support::{KINDS, LONG, Random, Waiting};
+use crate::support::{KINDS, LONG, Rng, Waiting};
 
 /// Who may be polled: one that was woken since its last poll.
 struct Sleeper<'a> {
@@ -21,7 +21,7 @@ impl Sleeper<'_> {
 
 struct Deep<'a> {
     semaphore: &'a Semaphore,
-    random: Random,
+    random: Rng,
     sleepers: Vec<Sleeper<'a>>,
     permits: Vec<SemaphorePermit<'a>>,
     owed: usize,
@@ -38,7 +38,7 @@ enum Order {
 
 impl<'a> Deep<'a> {
     fn queue(&mut self) {
-        let n = 1 + self.random.below(self.most) as u32;
+        let n = 1 + self.random.u64(..self.most) as u32;
         let mut waiting = Waiting::new(self.semaphore.acquire_many(n));
         match waiting.poll() {
             Some(permit) => self.permits.push(permit.expect("open")),
@@ -53,7 +53,7 @@ impl<'a> Deep<'a> {
             Order::Reverse => woken.next_back(),
             Order::Random => {
                 let woken: Vec<_> = woken.collect();
-                let at = self.random.below(woken.len().max(1) as u64) as usize;
+                let at = self.random.u64(..woken.len().max(1) as u64) as usize;
                 woken.get(at).copied()
             }
         }
@@ -76,32 +76,32 @@ impl<'a> Deep<'a> {
     }
 
     fn step(&mut self, order: Order) {
-        match self.random.below(12) {
+        match self.random.u64(..12) {
             0..=3 => {
                 if let Some(at) = self.pick(order) {
                     let permit = self.poll(at);
-                    let keeps = self.random.below(2) == 0;
+                    let keeps = self.random.u64(..2) == 0;
                     self.permits.extend(permit.filter(|_| keeps));
                 }
             }
             4 => {
-                let n = 1 + self.random.below(30) as u32;
+                let n = 1 + self.random.u64(..30) as u32;
                 self.permits.extend(self.semaphore.try_acquire_many(n));
             }
             5 | 6 if !self.permits.is_empty() => {
-                let at = self.random.below(self.permits.len() as u64) as usize;
+                let at = self.random.u64(..self.permits.len() as u64) as usize;
                 drop(self.permits.swap_remove(at));
             }
             7 if self.owed < 100 => {
-                let n = self.random.below(20) as usize;
+                let n = self.random.u64(..20) as usize;
                 self.semaphore.reduce_permits(n);
                 self.owed += n;
             }
             8 => self.semaphore.add_permits(std::mem::take(&mut self.owed)),
             9 => self.owed += self.semaphore.forget_permits(3),
             10 if !self.sleepers.is_empty() => {
-                let at = self.random.below(self.sleepers.len() as u64) as usize;
-                if self.random.below(4) == 0 {
+                let at = self.random.u64(..self.sleepers.len() as u64) as usize;
+                if self.random.u64(..4) == 0 {
                     drop(self.sleepers.remove(at));
                 } else {
                     // A poll that nobody asked for.
@@ -115,11 +115,11 @@ impl<'a> Deep<'a> {
 }
 
 fn plunge(seed: u64) {
-    let mut random = Random::new(seed);
+    let mut random = Rng::with_seed(seed);
     let kinds = [KINDS[0], KINDS[1], KINDS[3], Fairness::overtakes(1)];
-    let fairness = kinds[random.below(4) as usize];
-    let order = [Order::Forward, Order::Reverse, Order::Random][random.below(3) as usize];
-    let total = 80 + random.below(150) as usize;
+    let fairness = kinds[random.u64(..4) as usize];
+    let order = [Order::Forward, Order::Reverse, Order::Random][random.u64(..3) as usize];
+    let total = 80 + random.u64(..150) as usize;
     let semaphore = Semaphore::with_fairness(total, fairness);
     let mut deep = Deep {
         semaphore: &semaphore,
@@ -205,7 +205,7 @@ fn the_far_ones_answer_first_and_find_too_little() {
         for barged in [1, 5, 10, 50] {
             far_ones_answer_first(count, barged, |_| {});
             far_ones_answer_first(count, barged, <[usize]>::reverse);
-            far_ones_answer_first(count, barged, |far| Random::new(1).shuffle(far));
+            far_ones_answer_first(count, barged, |far| Rng::with_seed(1).shuffle(far));
         }
     }
 }
@@ -315,6 +315,6 @@ fn a_release_for_all_who_came_in_vain_calls_all() {
     for fairness in KINDS {
         all_came_in_vain(fairness, |_| {});
         all_came_in_vain(fairness, <[usize]>::reverse);
-        all_came_in_vain(fairness, |answers| Random::new(1).shuffle(answers));
+        all_came_in_vain(fairness, |answers| Rng::with_seed(1).shuffle(answers));
     }
 }

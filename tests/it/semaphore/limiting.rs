@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use wakeful::{Fairness, Semaphore, yield_now};
 
 use super::assert_idle;
-use crate::support::{KINDS, Random};
+use crate::support::{KINDS, Rng};
 
 /// Counts who is inside, and the most that ever were.
 #[derive(Default)]
@@ -34,10 +34,10 @@ impl Drop for Entered {
 /// A job with `async with semaphore:` around it, as one would write in Python: it may fail, panic or be
 /// aborted, and the permit comes back on every path.
 async fn job(semaphore: Arc<Semaphore>, inside: Arc<Inside>, seed: u64) -> Result<u64, String> {
-    let mut random = Random::new(seed);
+    let mut random = Rng::with_seed(seed);
     let _permit = semaphore.acquire().await.map_err(|e| e.to_string())?;
     let _entered = inside.enter();
-    for _ in 0..random.below(4) {
+    for _ in 0..random.u64(..4) {
         yield_now().await;
     }
     match seed % 4 {
@@ -131,7 +131,7 @@ fn bytes_in_memory_stay_below_the_bound() {
         .map(|seed| {
             let (bytes, used) = (Arc::clone(&bytes), Arc::clone(&used));
             runtime.spawn(async move {
-                let size = 1 + Random::new(seed).below(1_000) as usize;
+                let size = 1 + Rng::with_seed(seed).u64(..1_000) as usize;
                 let mut buffer = bytes.acquire_many_owned(size as u32).await.unwrap();
                 assert!(used.fetch_add(size, SeqCst) + size <= 1_000, "too much");
                 yield_now().await;

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use wakeful::{Fairness, Semaphore, SemaphorePermit};
 
 use super::{asleep, assert_idle, hold, hold_all, wakes};
-use crate::support::{KINDS, Random, Waiting};
+use crate::support::{KINDS, Rng, Waiting};
 
 /// A small request behind a large one waits, though enough is free for it.
 #[test]
@@ -64,16 +64,16 @@ struct Pair<'a> {
 #[test]
 fn fifo_is_tokios_order_exactly() {
     for seed in 0..300 {
-        let mut random = Random::new(seed);
-        let total = 1 + random.below(6);
+        let mut random = Rng::with_seed(seed);
+        let total = 1 + random.u64(..6);
         let ours = Semaphore::with_fairness(total as usize, Fairness::FIFO);
         let theirs = std::sync::Arc::new(tokio::sync::Semaphore::new(total as usize));
         let mut waiting: Vec<Pair<'_>> = Vec::new();
         let mut permits: Vec<(SemaphorePermit<'_>, TheirPermit)> = Vec::new();
         for step in 0..120 {
             let case = format!("seed {seed}, step {step}");
-            let n = 1 + random.below(total + 1) as u32;
-            match random.below(8) {
+            let n = 1 + random.u64(..total + 1) as u32;
+            match random.u64(..8) {
                 0..=2 => {
                     let theirs = std::sync::Arc::clone(&theirs);
                     let wait = async move { theirs.acquire_many_owned(n).await.ok() };
@@ -83,11 +83,11 @@ fn fifo_is_tokios_order_exactly() {
                     });
                 }
                 3..=4 if !permits.is_empty() => {
-                    let at = random.below(permits.len() as u64) as usize;
+                    let at = random.u64(..permits.len() as u64) as usize;
                     drop(permits.remove(at));
                 }
                 5 if !waiting.is_empty() => {
-                    let at = random.below(waiting.len() as u64) as usize;
+                    let at = random.u64(..waiting.len() as u64) as usize;
                     drop(waiting.remove(at));
                 }
                 6 => {
@@ -99,7 +99,7 @@ fn fifo_is_tokios_order_exactly() {
                         }
                     }
                 }
-                7 if random.below(8) == 0 => {
+                7 if random.u64(..8) == 0 => {
                     ours.add_permits(1);
                     theirs.add_permits(1);
                 }

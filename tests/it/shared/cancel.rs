@@ -6,7 +6,7 @@ use wakeful::{Fairness, Mutex, Semaphore};
 
 use crate::fairness::futurelock::drive;
 use crate::support::lines::{Line, Side, cases};
-use crate::support::{KINDS, LONG, Random, Task, Waiting};
+use crate::support::{KINDS, LONG, Rng, Task, Waiting};
 
 cases!(VERBS:
     one_that_was_never_polled_is_dropped_without_a_trace,
@@ -130,8 +130,8 @@ fn a_future_dropped_after_completion_leaves_its_unit_alone(side: Side) {
 
 fn no_call_is_lost_in_any_order_of_drops(side: Side) {
     for seed in 0..100 {
-        let mut random = Random::new(seed);
-        let fairness = KINDS[random.below(KINDS.len() as u64) as usize];
+        let mut random = Rng::with_seed(seed);
+        let fairness = KINDS[random.u64(..KINDS.len() as u64) as usize];
         let line = Line::new(side, side.units(4), fairness);
         let held = line.hold(line.free());
         drop_in_any_order(random, held, |_| line.wait(), || {});
@@ -143,9 +143,9 @@ fn no_call_is_lost_in_any_order_of_drops(side: Side) {
 /// were woken have been polled, the rest waits for more than is free, or behind one who does; and in the
 /// end everybody gets through.
 pub(crate) fn drop_in_any_order<F: Future>(
-    mut random: Random,
+    mut random: Rng,
     mut held: Vec<F::Output>,
-    wait: impl Fn(&mut Random) -> F,
+    wait: impl Fn(&mut Rng) -> F,
     something_else: impl Fn(),
 ) {
     // Each with how often it was woken when it was polled last.
@@ -165,7 +165,7 @@ pub(crate) fn drop_in_any_order<F: Future>(
         });
     };
     for _ in 0..200 {
-        match random.below(9) {
+        match random.u64(..9) {
             0..=2 => {
                 let mut waiting = Waiting::new(wait(&mut random));
                 match waiting.poll() {
@@ -174,11 +174,11 @@ pub(crate) fn drop_in_any_order<F: Future>(
                 }
             }
             3..=4 if !held.is_empty() => {
-                let at = random.below(held.len() as u64) as usize;
+                let at = random.u64(..held.len() as u64) as usize;
                 drop(held.swap_remove(at));
             }
             5 if !waiters.is_empty() => {
-                let at = random.below(waiters.len() as u64) as usize;
+                let at = random.u64(..waiters.len() as u64) as usize;
                 drop(waiters.remove(at));
             }
             6 => something_else(),

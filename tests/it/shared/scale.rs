@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use wakeful::Fairness;
 
 use crate::support::lines::{Line, Side, cases};
-use crate::support::{Random, Watchdog};
+use crate::support::{Rng, Watchdog};
 
 cases!(VERBS: ten_thousand_waiters_cost_as_much_each_as_a_thousand);
 cases!(COUNTED: ten_thousand_called_or_closed_cost_as_much_each_as_a_thousand);
@@ -59,7 +59,7 @@ fn per_waiter(count: usize, took: Duration) -> f64 {
 
 /// So many wait; half of them are cancelled in random order, and the others get theirs: all who were called
 /// answer, in random order. Acquires ask for 1 to 5 permits of a thousand, so that many answer at a time.
-fn measure(side: Side, count: usize, random: &mut Random) -> Cost {
+fn measure(side: Side, count: usize, random: &mut Rng) -> Cost {
     let (units, most) = if side == Side::Permits {
         (1_000, 5)
     } else {
@@ -67,7 +67,7 @@ fn measure(side: Side, count: usize, random: &mut Random) -> Cost {
     };
     let line = Line::new(side, units, Fairness::DEFAULT);
     let mut waiters: Vec<_> = (0..count)
-        .map(|_| Some(line.waiting_for(1 + random.below(most) as usize)))
+        .map(|_| Some(line.waiting_for(1 + random.u64(..most) as usize)))
         .collect();
     let mut order: Vec<_> = (0..count).collect();
     random.shuffle(&mut order);
@@ -95,7 +95,7 @@ fn measure(side: Side, count: usize, random: &mut Random) -> Cost {
         let woken = left[done..].iter().take_while(|w| w.wakes() == 1).count();
         assert!(woken > 0, "they are called in order");
         let called = &mut left[done..done + woken];
-        let (ahead, behind) = called.split_at_mut(random.below(woken as u64) as usize);
+        let (ahead, behind) = called.split_at_mut(random.u64(..woken as u64) as usize);
         for waiter in behind.iter_mut().chain(ahead) {
             got.push(waiter.poll().expect("kept"));
         }
@@ -111,7 +111,7 @@ fn measure(side: Side, count: usize, random: &mut Random) -> Cost {
 }
 
 /// All are called, permits by one release, and then cancelled from the back, the middle and the front.
-fn measure_called(side: Side, count: usize, random: &mut Random) -> Cost {
+fn measure_called(side: Side, count: usize, random: &mut Rng) -> Cost {
     let line = Line::new(side, count, Fairness::DEFAULT);
     let held = line.hold_at_once(count);
     let start = Instant::now();
@@ -136,7 +136,7 @@ fn measure_called(side: Side, count: usize, random: &mut Random) -> Cost {
 }
 
 /// All are woken by the closing.
-fn measure_closing(side: Side, count: usize, _: &mut Random) -> Cost {
+fn measure_closing(side: Side, count: usize, _: &mut Rng) -> Cost {
     let line = Line::new(side, 1, Fairness::DEFAULT);
     let _held = line.hold(1);
     let start = Instant::now();
@@ -156,11 +156,11 @@ fn measure_closing(side: Side, count: usize, _: &mut Random) -> Cost {
     }
 }
 
-type Measure = fn(Side, usize, &mut Random) -> Cost;
+type Measure = fn(Side, usize, &mut Rng) -> Cost;
 
 /// The best of so many runs with so many waiters.
 fn best(measure: Measure, side: Side, count: usize, runs: usize) -> Cost {
-    let mut random = Random::new(count as u64);
+    let mut random = Rng::with_seed(count as u64);
     let first = measure(side, count, &mut random);
     (1..runs).fold(first, |best, _| {
         best.best(measure(side, count, &mut random))

@@ -11,7 +11,7 @@ use std::time::Duration;
 use wakeful::{Fairness, yield_now};
 
 use crate::support::lines::{Got, Line, Side, cases};
-use crate::support::{KINDS, Random, Stormy, Watchdog, give_up_after, run_on_all_executors};
+use crate::support::{KINDS, Rng, Stormy, Watchdog, give_up_after, run_on_all_executors};
 
 cases!(VERBS:
     a_storm_on_fifo,
@@ -68,10 +68,10 @@ impl Storm {
     }
 
     /// How many are asked for at once.
-    fn count(&self, random: &mut Random) -> usize {
+    fn count(&self, random: &mut Rng) -> usize {
         match self.line.side {
-            Side::Reserves => 1 + random.below(UNITS as u64) as usize,
-            side if side.is_semaphore() => 1 + random.below(UNITS as u64) as usize,
+            Side::Reserves => 1 + random.u64(..UNITS as u64) as usize,
+            side if side.is_semaphore() => 1 + random.u64(..UNITS as u64) as usize,
             _ => 1,
         }
     }
@@ -96,20 +96,20 @@ impl Storm {
 impl Stormy for Storm {
     /// A task: waits in all ways, and gives up in all states.
     async fn task(self: Arc<Self>, seed: u64) {
-        let mut random = Random::new(seed);
+        let mut random = Rng::with_seed(seed);
         for _ in 0..self.rounds {
             let n = self.count(&mut random);
-            match random.below(9) {
+            match random.u64(..9) {
                 0 => drop(self.wait(1).await),
                 1 | 2 => {
                     let _out = self.wait(n).await;
-                    for _ in 0..random.below(3) {
+                    for _ in 0..random.u64(..3) {
                         yield_now().await;
                     }
                 }
                 3 => drop(self.try_take(n)),
                 4 | 5 => {
-                    let polls = random.below(4);
+                    let polls = random.u64(..4);
                     drop(give_up_after(polls, self.wait(n)).await);
                 }
                 6 => {
@@ -119,7 +119,7 @@ impl Stormy for Storm {
                         drop(out);
                     } else {
                         drop(self.wait(n).await);
-                        if random.below(2) == 0 {
+                        if random.u64(..2) == 0 {
                             drop(kept.await);
                         }
                     }
@@ -132,16 +132,16 @@ impl Stormy for Storm {
 
     /// A thread: blocks, forever or not.
     fn thread(&self, seed: u64) {
-        let mut random = Random::new(seed);
+        let mut random = Rng::with_seed(seed);
         for _ in 0..self.rounds {
             let n = self.count(&mut random);
-            match random.below(6) {
+            match random.u64(..6) {
                 0 if self.line.side.blocks() => drop(self.out(self.line.blocking_wait(), 1)),
                 0 | 1 => drop(pollster::block_on(self.wait(n))),
                 2 => drop(self.try_take(n)),
                 3 => self.resize_or_split(n),
                 _ if self.line.side.blocks() => {
-                    let timeout = Duration::from_micros(random.below(300));
+                    let timeout = Duration::from_micros(random.u64(..300));
                     let got = self.line.blocking_wait_for(timeout);
                     drop(got.map(|got| self.out(got, 1)));
                 }

@@ -6,7 +6,6 @@ mod executors;
 mod hooks;
 pub(crate) mod lines;
 pub(crate) mod loud;
-mod random;
 mod watchdog;
 
 use std::any::Any;
@@ -23,8 +22,8 @@ use wakeful::{Fairness, Lock, Mutex, MutexGuard};
 pub(crate) use allocations::{allocations, bytes_held};
 pub(crate) use auto_traits::implements;
 pub(crate) use executors::{Stormy, give_up_after, run_on_all_executors, run_on_tokio};
+pub(crate) use fastrand::Rng;
 pub(crate) use hooks::Hooks;
-pub(crate) use random::Random;
 pub(crate) use watchdog::Watchdog;
 
 /// A patience that does not end before the test does.
