@@ -1,5 +1,6 @@
 //! The handles of a channel.
 
+mod channel;
 mod receiver;
 mod reserving;
 mod sender;

@@ -11,9 +11,7 @@ use futures_core::stream::{FusedStream, Stream};
 
 use crate::queue::Queue;
 use crate::queue::core::items::Items;
-use crate::queue::core::state;
 use crate::queue::error::{RecvTimeoutError, TryRecvError};
-use crate::queue::future::closing::Closed;
 use crate::queue::future::pop::{Pop, PopMany};
 use crate::wait::WaitFuture;
 use crate::wait::wake::FirstPanic;
@@ -64,10 +62,6 @@ impl<T> Receiver<T> {
 
     pub(in crate::queue) fn shared(&self) -> &Arc<Queue<T>> {
         &self.queue
-    }
-
-    fn handles(&self) -> state::Handles {
-        self.queue.core.latch().handles
     }
 
     /// Receives the oldest item, waiting for one if it has to. See [`Queue::pop`].
@@ -203,24 +197,6 @@ impl<T> Receiver<T> {
         Poll::Ready(got)
     }
 
-    /// Closes the channel, and returns whether this call did it. See [`Queue::close`].
-    ///
-    /// What is queued can still be received.
-    pub fn close(&self) -> bool {
-        self.queue.close()
-    }
-
-    /// Returns whether the channel is closed, drained or not.
-    pub fn is_closed(&self) -> bool {
-        self.queue.is_closed()
-    }
-
-    /// Waits until the channel is closed, drained or not. See [`Queue::closed`].
-    #[track_caller]
-    pub fn closed(&self) -> Closed<'_, T> {
-        self.queue.closed()
-    }
-
     /// Takes everything that is queued at one moment. See [`Queue::drain`].
     pub fn drain(&self) -> Vec<T> {
         self.queue.drain()
@@ -232,49 +208,6 @@ impl<T> Receiver<T> {
         self.queue.close_and_drain()
     }
 
-    /// Returns whether both belong to the same channel.
-    pub fn same_channel(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.queue, &other.queue)
-    }
-
-    /// Returns how many items are queued at this moment.
-    pub fn len(&self) -> usize {
-        self.queue.len()
-    }
-
-    /// Returns whether no item is queued at this moment.
-    pub fn is_empty(&self) -> bool {
-        self.queue.is_empty()
-    }
-
-    /// Returns whether [`capacity`](Self::capacity) is 0 at this moment.
-    pub fn is_full(&self) -> bool {
-        self.queue.is_full()
-    }
-
-    /// Returns how many slots are free at this moment. See [`Queue::capacity`].
-    pub fn capacity(&self) -> usize {
-        self.queue.capacity()
-    }
-
-    /// Returns the bound; `usize::MAX` if there is none.
-    pub fn max_capacity(&self) -> usize {
-        self.queue.max_capacity()
-    }
-
-    /// Returns how many senders there are.
-    ///
-    /// That includes [`OwnedPermit`](crate::queue::OwnedPermit)s and pending futures of
-    /// [`reserve_owned`](crate::queue::Sender::reserve_owned).
-    pub fn sender_count(&self) -> usize {
-        self.handles().senders
-    }
-
-    /// Returns how many receivers there are.
-    pub fn receiver_count(&self) -> usize {
-        self.handles().receivers
-    }
-
     /// [`sender_count`](Self::sender_count), by tokio's name.
     pub fn sender_strong_count(&self) -> usize {
         self.sender_count()
@@ -282,7 +215,7 @@ impl<T> Receiver<T> {
 
     /// Returns how many weak senders there are.
     pub fn sender_weak_count(&self) -> usize {
-        self.handles().weak_senders
+        self.queue.handles().weak_senders
     }
 
     /// [`receiver_count`](Self::receiver_count), by the name that the senders use.
@@ -292,7 +225,7 @@ impl<T> Receiver<T> {
 
     /// Returns how many weak receivers there are.
     pub fn weak_count(&self) -> usize {
-        self.handles().weak_receivers
+        self.queue.handles().weak_receivers
     }
 }
 

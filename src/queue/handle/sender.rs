@@ -8,9 +8,7 @@ use std::time::Duration;
 
 use crate::queue::Queue;
 use crate::queue::core::Core;
-use crate::queue::core::state;
 use crate::queue::error::{SendError, SendTimeoutError, TrySendError};
-use crate::queue::future::closing::Closed;
 use crate::queue::future::push::{Push, PushMany, SendUntil};
 use crate::wait::Holder;
 use crate::wait::wake::FirstPanic;
@@ -67,10 +65,6 @@ impl<T> Sender<T> {
     #[inline]
     pub(in crate::queue) fn shared(&self) -> &Arc<Queue<T>> {
         &self.queue
-    }
-
-    fn handles(&self) -> state::Handles {
-        self.queue.core.latch().handles
     }
 
     /// Sends an item, waiting for a slot if it has to. See [`Queue::push`].
@@ -191,66 +185,6 @@ impl<T> Sender<T> {
         self.queue.blocking_push_timeout(item, timeout)
     }
 
-    /// Waits until the channel is closed, by [`close`](Self::close) or because all receivers are gone. See
-    /// [`Queue::closed`].
-    #[track_caller]
-    pub fn closed(&self) -> Closed<'_, T> {
-        self.queue.closed()
-    }
-
-    /// Returns whether the channel is closed, drained or not.
-    pub fn is_closed(&self) -> bool {
-        self.queue.is_closed()
-    }
-
-    /// Closes the channel, and returns whether this call did it. See [`Queue::close`].
-    pub fn close(&self) -> bool {
-        self.queue.close()
-    }
-
-    /// Returns whether both belong to the same channel.
-    pub fn same_channel(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.queue, &other.queue)
-    }
-
-    /// Returns how many items are queued at this moment.
-    pub fn len(&self) -> usize {
-        self.queue.len()
-    }
-
-    /// Returns whether no item is queued at this moment.
-    pub fn is_empty(&self) -> bool {
-        self.queue.is_empty()
-    }
-
-    /// Returns whether [`capacity`](Self::capacity) is 0 at this moment.
-    pub fn is_full(&self) -> bool {
-        self.queue.is_full()
-    }
-
-    /// Returns how many slots are free at this moment. See [`Queue::capacity`].
-    pub fn capacity(&self) -> usize {
-        self.queue.capacity()
-    }
-
-    /// Returns the bound; `usize::MAX` if there is none.
-    pub fn max_capacity(&self) -> usize {
-        self.queue.max_capacity()
-    }
-
-    /// Returns how many senders there are.
-    ///
-    /// That includes [`OwnedPermit`](crate::queue::OwnedPermit)s and pending futures of
-    /// [`reserve_owned`](Self::reserve_owned).
-    pub fn sender_count(&self) -> usize {
-        self.handles().senders
-    }
-
-    /// Returns how many receivers there are.
-    pub fn receiver_count(&self) -> usize {
-        self.handles().receivers
-    }
-
     /// [`sender_count`](Self::sender_count), by tokio's name.
     pub fn strong_count(&self) -> usize {
         self.sender_count()
@@ -258,7 +192,7 @@ impl<T> Sender<T> {
 
     /// Returns how many weak senders there are.
     pub fn weak_count(&self) -> usize {
-        self.handles().weak_senders
+        self.queue.handles().weak_senders
     }
 }
 

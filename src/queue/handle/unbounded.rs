@@ -1,10 +1,11 @@
 //! The sending handle of an unbounded channel.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::sender::Sender;
+use crate::queue::Queue;
 use crate::queue::error::{PushManyError, SendError, TrySendError};
-use crate::queue::future::closing::Closed;
 
 /// The sending half of an unbounded channel, made by [`unbounded`](crate::queue::unbounded). It never waits.
 ///
@@ -36,6 +37,10 @@ impl<T> UnboundedSender<T> {
     /// The same as one that could wait.
     pub(in crate::queue) fn sender(&self) -> &Sender<T> {
         &self.sender
+    }
+
+    pub(in crate::queue) fn shared(&self) -> &Arc<Queue<T>> {
+        self.sender.shared()
     }
 
     /// Sends an item, from a task or a thread, without waiting. See
@@ -79,49 +84,6 @@ impl<T> UnboundedSender<T> {
             sent += 1;
         }
         Ok(sent)
-    }
-
-    /// Waits until the channel is closed, by [`close`](Self::close) or because all receivers are gone. See
-    /// [`Queue::closed`](crate::queue::Queue::closed).
-    #[track_caller]
-    pub fn closed(&self) -> Closed<'_, T> {
-        self.sender.closed()
-    }
-
-    /// Returns whether the channel is closed, drained or not.
-    pub fn is_closed(&self) -> bool {
-        self.sender.is_closed()
-    }
-
-    /// Closes the channel, and returns whether this call did it. See
-    /// [`Queue::close`](crate::queue::Queue::close).
-    pub fn close(&self) -> bool {
-        self.sender.close()
-    }
-
-    /// Returns whether both belong to the same channel.
-    pub fn same_channel(&self, other: &Self) -> bool {
-        self.sender.same_channel(&other.sender)
-    }
-
-    /// Returns how many items are queued at this moment.
-    pub fn len(&self) -> usize {
-        self.sender.len()
-    }
-
-    /// Returns whether no item is queued at this moment.
-    pub fn is_empty(&self) -> bool {
-        self.sender.is_empty()
-    }
-
-    /// Returns how many senders there are.
-    pub fn sender_count(&self) -> usize {
-        self.sender.sender_count()
-    }
-
-    /// Returns how many receivers there are.
-    pub fn receiver_count(&self) -> usize {
-        self.sender.receiver_count()
     }
 
     /// [`sender_count`](Self::sender_count), by tokio's name.

@@ -8,7 +8,6 @@ use super::receiver::Receiver;
 use super::sender::Sender;
 use super::unbounded::UnboundedSender;
 use crate::queue::Queue;
-use crate::queue::core::state;
 use crate::queue::core::state::Handles;
 
 macro_rules! weak {
@@ -39,19 +38,15 @@ macro_rules! weak {
                 Some($strong::new(Arc::clone(&self.queue)))
             }
 
-            fn handles(&self) -> state::Handles {
-                self.queue.core.latch().handles
-            }
-
             /// Returns how many handles of this side, not counting weak ones, there are.
             pub fn strong_count(&self) -> usize {
-                let Handles { $count, .. } = self.handles();
+                let Handles { $count, .. } = self.queue.handles();
                 $count
             }
 
             /// Returns how many weak handles of this side there are.
             pub fn weak_count(&self) -> usize {
-                let Handles { $weak_count, .. } = self.handles();
+                let Handles { $weak_count, .. } = self.queue.handles();
                 $weak_count
             }
         }

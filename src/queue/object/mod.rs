@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::fairness::Fairness;
 use crate::queue::core::Core;
-use crate::queue::core::state::{CLOSED, UNBOUNDED};
+use crate::queue::core::state::{CLOSED, Handles, UNBOUNDED};
 use crate::queue::future::closing::Closed;
 use crate::queue::{Receiver, Sender};
 use crate::sync::{const_fn, for_models};
@@ -144,6 +144,10 @@ impl<T> Holder<Core<T>> for Arc<Queue<T>> {
 }
 
 impl<T> Queue<T> {
+    pub(super) fn handles(&self) -> Handles {
+        self.core.latch().handles
+    }
+
     const_fn! {
         /// Creates a queue of at most `capacity` items.
         ///
