@@ -38,6 +38,8 @@ use crate::wait::{Due, Guarded, Inside, Latched, Line, NodeRef, One, Pool};
 pub(crate) struct RawMutex(Guarded<Line<One>>);
 
 impl Inside for Line<One> {
+    type Load = ();
+
     // About as long as it is held: in between, wakers and executors run.
     const FIRST_SPINS: u32 = 12;
 

@@ -36,6 +36,8 @@ type LatchedLine<'a> = Latched<'a, Line<Needs>>;
 pub(crate) struct Closed;
 
 impl Inside for Line<Needs> {
+    type Load = ();
+
     // About as long as it is held: in between, wakers and executors run.
     const FIRST_SPINS: u32 = 12;
 

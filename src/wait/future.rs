@@ -8,6 +8,7 @@ use std::ptr::NonNull;
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
+use super::guarded::Inside;
 use super::node::{Node, NodeRef, Stage};
 use super::poll::{poll_again, poll_first};
 use super::pool::{Pool, cancel};
@@ -39,7 +40,8 @@ struct Entry<L> {
 ///
 /// - **F1.** While its node `waits`, the line of the holder's core may lead to the entry, which is
 ///   pinned. Only a poll that ends in `Ready` and `cancel` lead out of that, and `Drop` cancels.
-/// - **F2.** Every node that waits in a line of `P` is the first field of an `Entry<P::Load>`.
+/// - **F2.** Every node that waits in a line of `P` is the first field of an `Entry<P::Load>`. If a load is
+///   taken out of it while it waits, that is the `Load` of `P::Inside`.
 pub(crate) struct WaitFuture<P: Pool, H: Holder<P::Core>> {
     /// `None` once it was given back.
     holder: Option<H>,
@@ -52,10 +54,10 @@ unsafe impl<P: Pool<Load: Send>, H: Holder<P::Core> + Send> Send for WaitFuture<
 // SAFETY: `&WaitFuture` offers the place where it was made, and whether it is done.
 unsafe impl<P: Pool, H: Holder<P::Core> + Sync> Sync for WaitFuture<P, H> {}
 
-/// What the waiter of `node`, which waits in a line of `P`, has with it. The latch is held.
+/// What the waiter of `node` has with it, which waits in a line of `inside`. The latch is held.
 #[inline]
-pub(crate) fn load_of<P: Pool>(_: &mut P::Inside, node: NodeRef) -> &mut P::Load {
-    let entry = node.as_ptr().cast::<Entry<P::Load>>();
+pub(crate) fn load_of<X: Inside>(_inside: &mut X, node: NodeRef) -> &mut X::Load {
+    let entry = node.as_ptr().cast::<Entry<X::Load>>();
     // SAFETY: F2, and the latch gives the load to one at a time.
     unsafe { &mut (*entry).load }
 }

@@ -9,6 +9,9 @@ use crate::sync::{Access, LATCHED, StateWord, Tracker, UnsafeCell, const_fn};
 
 /// What a latch guards.
 pub(crate) trait Inside {
+    /// What a waiter may have with it that is taken out while it waits.
+    type Load;
+
     /// How long one that finds the latch taken spins at first: measured.
     const FIRST_SPINS: u32;
 

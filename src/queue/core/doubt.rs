@@ -20,7 +20,7 @@
 use std::collections::VecDeque;
 
 use super::buffer::Buffer;
-use super::state::CLOSED;
+use super::word::CLOSED;
 use super::{Core, LatchedState};
 use crate::sync::{Counter, Ordering, const_fn};
 use crate::wait::wake::FirstPanic;

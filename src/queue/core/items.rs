@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 
-use super::state::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, PUSH_SLEEP, RARE, State, line_bits};
+use super::state::State;
+use super::word::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, PUSH_SLEEP, RARE, line_bits};
 use super::{Core, LatchedState};
 use crate::wait::{Line, Needs, NodeRef, Pool, Shelf};
 

@@ -4,13 +4,16 @@
 pub(super) mod buffer;
 pub(super) mod doubt;
 pub(super) mod items;
+pub(super) mod load;
 pub(super) mod slots;
 pub(super) mod state;
+pub(super) mod word;
 
 use self::buffer::OwnBlock;
 use self::doubt::{Decided, PutBack, drop_each};
-use self::slots::Load;
-use self::state::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_SLEEP, RARE, State};
+use self::load::Load;
+use self::state::State;
+use self::word::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_SLEEP, RARE};
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
 use crate::wait::wake::FirstPanic;

@@ -2,46 +2,18 @@
 
 use std::marker::PhantomData;
 
-use super::state::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, State, line_bits};
+use super::load::Load;
+use super::state::State;
+use super::word::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, line_bits};
 use super::{Core, LatchedState, Refusal};
-use crate::wait::{Few, Line, NodeRef, Pool, Shelf, State as Wait, load_of};
+use crate::wait::{Few, Line, NodeRef, Pool, Shelf, State as Wait};
 
 /// The slots of a queue, for a future or stored in a handle.
 pub(crate) struct Slots<T, const STORED: bool = false>(PhantomData<T>);
 
-/// What a waiter for slots has with it.
-pub(crate) enum Load<T> {
-    /// An item to be pushed.
-    Item(T),
-    /// An item that has left: it is in the queue, or beyond, or was given back.
-    Left,
-    /// Nothing: slots are to be reserved.
-    Reserve,
-}
-
 /// What a push or a reserve comes to when the queue is closed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Shut;
-
-impl<T> Load<T> {
-    /// Its item, if it has one still.
-    #[inline]
-    pub(in crate::queue) fn take(&mut self) -> Option<T> {
-        if !matches!(self, Self::Item(_)) {
-            return None;
-        }
-        match std::mem::replace(self, Self::Left) {
-            Self::Item(item) => Some(item),
-            Self::Left | Self::Reserve => None,
-        }
-    }
-}
-
-/// What the waiter `node`, which waits for slots, has with it.
-#[inline]
-pub(in crate::queue) fn load<T>(state: &mut State<T>, node: NodeRef) -> &mut Load<T> {
-    load_of::<Slots<T>>(state, node)
-}
 
 impl<T, const STORED: bool> Pool for Slots<T, STORED> {
     type Core = Core<T>;
@@ -88,7 +60,7 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
     /// A push that panicked when its item was in the queue has pushed it, and learns of it when it is
     /// polled again; slots come back.
     fn undo(core: &Core<T>, node: NodeRef, output: Self::Output) {
-        let reserves = matches!(load(&mut core.latch(), node), Load::Reserve);
+        let reserves = matches!(core.latch().load(node), Load::Reserve);
         if output.is_ok() && reserves && node.need() > 0 {
             core.unreserve(node.need() as usize, None);
         }
@@ -118,7 +90,7 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
         node: NodeRef,
     ) -> Option<Self::Output> {
         let closed = latched.word & CLOSED != 0;
-        match load(latched, node) {
+        match latched.load(node) {
             Load::Left => Some(Ok(())),
             _ if closed => Some(Err(Shut)),
             _ => (node.need() == 0).then_some(Ok(())),
@@ -127,7 +99,7 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
 
     #[inline]
     fn take(latched: &mut LatchedState<'_, T>, node: NodeRef) -> Self::Output {
-        match load(latched, node).take() {
+        match latched.load(node).take() {
             Some(item) => {
                 latched.push(item);
                 latched.word &= !EMPTY;

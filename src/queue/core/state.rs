@@ -4,23 +4,6 @@
 //! slots. An item goes from a running push into the buffer, and from there to a running pop: never into
 //! a pop that waits, and never out of a push that waits, but where there is no storage (capacity 0).
 //! There a waiting push is an *offer*: the pop that is being polled takes the item out of it.
-//!
-//! # The state word
-//!
-//! | bit | name | meaning |
-//! |---|---|---|
-//! | 0 | `LATCHED` | see [`StateWord`](crate::sync::StateWord) |
-//! | 1 | `POP_LINE` | somebody waits to pop: an arrival may have to pay |
-//! | 2 | `POP_SLEEP` | somebody of them was not called: a push may have to |
-//! | 3 | `PUSH_LINE` | somebody waits to push or reserve |
-//! | 4 | `PUSH_SLEEP` | somebody of them was not called |
-//! | 5 | `FULL` | with `PUSH_SLEEP`: no slot is free, a hint for pushes; without it, nothing |
-//! | 6 | `CLOSED` | |
-//! | 7 | `EMPTY` | no item is queued: a hint for pops |
-//! | 8 | `RARE` | a stored waiter sleeps, an item was put back, or there is no storage |
-//!
-//! The bits of a line change when somebody queues, is called, answers or leaves, and never otherwise.
-//! With none but `EMPTY` and `FULL` set, a push is a latch, a look at `len`, and a write.
 
 mod calls;
 
@@ -28,21 +11,16 @@ use std::collections::VecDeque;
 
 use super::buffer::Buffer;
 use super::doubt::Decided;
+use super::load::Load;
+use super::word::{
+    CLOSED, EMPTY, FULL, POP_LINE, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, line_bits,
+};
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
-use crate::wait::{Few, Line, Needs, Shelf, Tally, WaitList};
+use crate::wait::{Few, Line, Needs, NodeRef, Shelf, WaitList, load_of};
 
 /// The bound of a queue that has none.
 pub(in crate::queue) const UNBOUNDED: usize = usize::MAX;
-
-pub(in crate::queue) const POP_LINE: usize = 1 << 1;
-pub(in crate::queue) const POP_SLEEP: usize = 1 << 2;
-pub(in crate::queue) const PUSH_LINE: usize = 1 << 3;
-pub(in crate::queue) const PUSH_SLEEP: usize = 1 << 4;
-pub(in crate::queue) const FULL: usize = 1 << 5;
-pub(in crate::queue) const CLOSED: usize = 1 << 6;
-pub(in crate::queue) const EMPTY: usize = 1 << 7;
-pub(in crate::queue) const RARE: usize = 1 << 8;
 
 /// How many handles there are.
 #[derive(Debug, Clone, Copy, Default)]
@@ -83,18 +61,6 @@ pub(crate) struct State<T> {
     /// Those who wait for the closing.
     pub(in crate::queue) closings: WaitList,
     pub(in crate::queue) handles: Handles,
-}
-
-/// What the word says of a line: that somebody waits in it, and that somebody of them sleeps.
-#[inline]
-pub(in crate::queue) fn line_bits<F: Tally>(line: &Line<F>, queued: usize, sleep: usize) -> usize {
-    if line.is_empty() {
-        0
-    } else if line.has_sleepers() {
-        queued | sleep
-    } else {
-        queued
-    }
 }
 
 impl<T> State<T> {
@@ -371,9 +337,15 @@ impl<T> State<T> {
         self.offers = self.offers.saturating_sub(1);
     }
 
+    /// What `node`, which waits for slots, has with it.
+    #[inline]
+    pub(in crate::queue) fn load(&mut self, node: NodeRef) -> &mut Load<T> {
+        load_of(self, node)
+    }
+
     fn take_offer(&mut self) -> Option<T> {
         let node = self.pushes.first()?;
-        let item = super::slots::load(self, node).take();
+        let item = self.load(node).take();
         self.pushes.serve(node, &mut self.served);
         self.offers -= 1;
         item

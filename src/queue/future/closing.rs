@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 use futures_core::FusedFuture;
 
 use crate::queue::Queue;
-use crate::queue::core::state::CLOSED;
+use crate::queue::core::word::CLOSED;
 use crate::wait::wake::Spent;
 use crate::wait::{Node, NodeRef};
 

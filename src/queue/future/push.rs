@@ -9,7 +9,8 @@ use std::task::{Context, Poll, ready};
 use futures_core::FusedFuture;
 
 use crate::queue::Queue;
-use crate::queue::core::slots::{Load, Shut, Slots};
+use crate::queue::core::load::Load;
+use crate::queue::core::slots::{Shut, Slots};
 use crate::queue::error::{PushManyError, SendError, SendUntilError};
 use crate::sync::Since;
 use crate::wait::WaitFuture;

@@ -12,7 +12,8 @@ use super::permit::{OwnedPermit, Permit, PermitIterator};
 use crate::queue::Queue;
 use crate::queue::Sender;
 use crate::queue::core::Refusal;
-use crate::queue::core::slots::{Load, Shut, Slots};
+use crate::queue::core::load::Load;
+use crate::queue::core::slots::{Shut, Slots};
 use crate::queue::error::{ReserveManyError, SendError, TrySendError};
 use crate::wait::WaitFuture;
 

@@ -9,7 +9,7 @@ use futures_sink::Sink;
 
 use super::sender::Sender;
 use super::unbounded::UnboundedSender;
-use crate::queue::core::slots::Load;
+use crate::queue::core::load::Load;
 use crate::queue::error::{SendError, TrySendError};
 use crate::wait::WaitFuture;
 

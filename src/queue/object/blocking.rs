@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::queue::Queue;
 use crate::queue::core::items::Items;
-use crate::queue::core::slots::{Load, Slots};
+use crate::queue::core::load::Load;
+use crate::queue::core::slots::Slots;
 use crate::queue::error::{RecvTimeoutError, SendError, SendTimeoutError};
 use crate::queue::future::push::pushed;
 use crate::wait::{WaitFuture, block_on, block_on_for};

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use crate::fairness::Fairness;
 use crate::queue::core::Core;
-use crate::queue::core::state::{CLOSED, Handles, UNBOUNDED};
+use crate::queue::core::state::{Handles, UNBOUNDED};
+use crate::queue::core::word::CLOSED;
 use crate::queue::future::closing::Closed;
 use crate::queue::{Receiver, Sender};
 use crate::sync::{const_fn, for_models};

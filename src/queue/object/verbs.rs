@@ -1,7 +1,7 @@
 //! Pushing and popping one item.
 
 use crate::queue::core::Refusal;
-use crate::queue::core::slots::Load;
+use crate::queue::core::load::Load;
 use crate::queue::{Pop, Push, Queue, SendError, TryRecvError, TrySendError};
 
 impl<T> Queue<T> {

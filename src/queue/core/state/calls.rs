@@ -2,7 +2,9 @@
 
 use std::task::Waker;
 
-use super::{CLOSED, POP_SLEEP, PUSH_SLEEP, RARE, State};
+use super::State;
+use crate::queue::core::load::Load;
+use crate::queue::core::word::{CLOSED, POP_SLEEP, PUSH_SLEEP, RARE};
 use crate::wait::{Due, Inside, NodeRef};
 
 impl<T> State<T> {
@@ -85,6 +87,8 @@ impl<T> State<T> {
 }
 
 impl<T> Inside for State<T> {
+    type Load = Load<T>;
+
     // Long enough for the holder to push or pop a few times more while it has all it needs at hand.
     const FIRST_SPINS: u32 = 40;
 

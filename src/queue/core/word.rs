@@ -1,0 +1,39 @@
+//! The state word of a queue.
+//!
+//! | bit | name | meaning |
+//! |---|---|---|
+//! | 0 | `LATCHED` | see [`StateWord`](crate::sync::StateWord) |
+//! | 1 | `POP_LINE` | somebody waits to pop: an arrival may have to pay |
+//! | 2 | `POP_SLEEP` | somebody of them was not called: a push may have to |
+//! | 3 | `PUSH_LINE` | somebody waits to push or reserve |
+//! | 4 | `PUSH_SLEEP` | somebody of them was not called |
+//! | 5 | `FULL` | with `PUSH_SLEEP`: no slot is free, a hint for pushes; without it, nothing |
+//! | 6 | `CLOSED` | |
+//! | 7 | `EMPTY` | no item is queued: a hint for pops |
+//! | 8 | `RARE` | a stored waiter sleeps, an item was put back, or there is no storage |
+//!
+//! The bits of a line change when somebody queues, is called, answers or leaves, and never otherwise.
+//! With none but `EMPTY` and `FULL` set, a push is a latch, a look at `len`, and a write.
+
+use crate::wait::{Line, Tally};
+
+pub(in crate::queue) const POP_LINE: usize = 1 << 1;
+pub(in crate::queue) const POP_SLEEP: usize = 1 << 2;
+pub(in crate::queue) const PUSH_LINE: usize = 1 << 3;
+pub(in crate::queue) const PUSH_SLEEP: usize = 1 << 4;
+pub(in crate::queue) const FULL: usize = 1 << 5;
+pub(in crate::queue) const CLOSED: usize = 1 << 6;
+pub(in crate::queue) const EMPTY: usize = 1 << 7;
+pub(in crate::queue) const RARE: usize = 1 << 8;
+
+/// What the word says of a line: that somebody waits in it, and that somebody of them sleeps.
+#[inline]
+pub(in crate::queue) fn line_bits<F: Tally>(line: &Line<F>, queued: usize, sleep: usize) -> usize {
+    if line.is_empty() {
+        0
+    } else if line.has_sleepers() {
+        queued | sleep
+    } else {
+        queued
+    }
+}
