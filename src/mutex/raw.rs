@@ -13,7 +13,7 @@
 //!   somebody is called and unanswered, further releases are one compare-and-swap again.
 //! - Arrivals overtake by one compare-and-swap that takes a unit of credit out of the word. That is why
 //!   the word holds the credit of the first waiter: [`RawMutex::latch`] copies it to the waiter, and
-//!   whatever changes the line copies it back.
+//!   whatever may change who is first, or its credit, copies it back. A call leaves it in the word.
 //! - A called waiter answers under the latch.
 //!
 //! The races, as stories:

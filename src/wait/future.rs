@@ -40,8 +40,8 @@ struct Entry<L> {
 ///
 /// - **F1.** While its node `waits`, the line of the holder's core may lead to the entry, which is
 ///   pinned. Only a poll that ends in `Ready` and `cancel` lead out of that, and `Drop` cancels.
-/// - **F2.** Every node that waits in a line of `P` is the first field of an `Entry<P::Load>`. If a load is
-///   taken out of it while it waits, that is the `Load` of `P::Inside`.
+/// - **F2.** Every node that waits in a line of `P` is the first field of an `Entry<P::Load>`. [`load_of`] is
+///   called only for nodes of a pool whose `Load` is that of its `Inside`.
 pub(crate) struct WaitFuture<P: Pool, H: Holder<P::Core>> {
     /// `None` once it was given back.
     holder: Option<H>,

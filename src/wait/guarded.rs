@@ -19,7 +19,7 @@ pub(crate) trait Inside {
     /// good.
     fn due(&self, word: usize) -> Option<Due>;
 
-    /// Does what is due: whom to wake, unless its waker was used up, or nobody was called.
+    /// Does what is due, and returns whom to wake, unless its waker was used up, or nobody was called.
     fn call_due(&mut self, word: &mut usize, due: Due) -> Option<Waker>;
 
     /// Whether nothing is due: asserted whenever a latch is released that found it so, in debug builds

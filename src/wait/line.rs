@@ -41,9 +41,9 @@ use crate::fairness::{Fairness, Patience};
 /// How many waiters are looked at, in one operation, at most.
 pub(super) const FAR: usize = 64;
 
-/// Numbers wrap around, soon in debug builds, so that tests cross the end of them.
+/// Numbers wrap around; in debug builds soon, so that tests cover it.
 const FIRST_NUMBER: u32 = if cfg!(debug_assertions) {
-    u32::MAX - 20
+    u32::MAX - 2
 } else {
     0
 };
@@ -159,8 +159,8 @@ impl<F: Tally> Line<F> {
 
     // Rule 1.
 
-    /// What is due while `free` units are free: to call somebody, which is `one` to be called, or to
-    /// tidy up first.
+    /// What is due while `free` units are free: to tidy up, or else to call somebody; `one` says in which
+    /// line.
     #[inline]
     pub(crate) fn due(&self, free: usize, one: impl FnOnce(NodeRef) -> Due) -> Option<Due> {
         if self.is_untidy() {

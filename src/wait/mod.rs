@@ -8,7 +8,7 @@
 //! | [`poll`] | polling a waiter: the common paths, each straight to its end |
 //! | [`slow`] | the same by all rules, whatever the case |
 //! | [`pool`] | what a primitive has that is waited for, and how a wait ends |
-//! | [`settle`] | the one way to end a change of what is free: call who is due, release the latch, wake |
+//! | [`settle`] | how a change of what is free ends: call who is due, release the latch, wake |
 //! | `line` (`places`) | the fair wait list: rules 1 to 3; coming and going; [`tally`] counts what its front needs |
 //! | [`rules`] | rules 4 to 6: calls that nobody answers |
 //! | [`shelf`] | where waiters sleep that are stored in handles |

@@ -13,7 +13,7 @@ use super::wake::{FirstPanic, Spent};
 /// Something countable, some of which is free, and the line of those who ask for it: the one permit of
 /// a mutex, the permits of a semaphore, the items of a queue, its slots.
 ///
-/// A queue has two pools behind one latch, so what a pool calls may wait for the other.
+/// A queue has two pools behind one latch: a change of one may make a waiter of the other due.
 pub(crate) trait Pool {
     /// What holds the latch.
     type Core;
@@ -125,7 +125,7 @@ pub(crate) trait Pool {
     #[inline]
     fn overtaken(_: &mut Latched<'_, Self::Inside>) {}
 
-    /// Whether somebody may be due then: nobody who waits for the same, of which less is free.
+    /// Whether that may have made somebody due: nobody who waits for the same, since less of it is free.
     #[inline]
     fn overtaking_calls(_: &Latched<'_, Self::Inside>) -> bool {
         false
@@ -233,6 +233,13 @@ impl<P: Pool> Drop for UndoneByPanic<'_, P> {
     }
 }
 
+fn call_last_on_shelf<P: Pool>(latched: &mut Latched<'_, P::Inside>) -> Option<Waker> {
+    let (shelf, _) = P::shelf(latched)?;
+    let heir = shelf.call_last();
+    P::sync_all(latched);
+    heir
+}
+
 /// A waiter is dropped, in whatever state: nothing leads to it afterwards.
 #[cold]
 #[inline(never)]
@@ -242,12 +249,14 @@ pub(super) fn cancel<P: Pool>(core: &P::Core, node: NodeRef) {
         // It never queued, or was sent away to be polled again.
         return node.get().state.set(State::Done);
     }
-    let heir = match P::line(&mut latched).bequeath(node, P::STORED) {
-        Some(None) => P::shelf(&mut latched).and_then(|(shelf, _)| shelf.call_last()),
-        heir => heir.flatten(),
-    };
+    let inherited = P::line(&mut latched).bequeath(node, P::STORED);
     let own = node.get().disarm();
     P::leave(&mut latched, node);
+    // The last on the shelf, once this one is not there any more.
+    let heir = match inherited {
+        Some(None) => call_last_on_shelf::<P>(&mut latched),
+        heir => heir.flatten(),
+    };
     debug_assert!(!matches!(node.state(), State::Asleep | State::Called));
     let mut panic = FirstPanic::default();
     latched.settle_and(heir, &mut panic);

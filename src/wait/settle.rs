@@ -1,4 +1,4 @@
-//! The one way to end a change of what is free: call who is due, release the latch, wake.
+//! How a change of what is free ends: call who is due, release the latch, wake.
 
 use std::task::Waker;
 
@@ -13,7 +13,7 @@ impl<X: Inside> Latched<'_, X> {
         X::due(self, self.word)
     }
 
-    /// Does what is due: whom to wake.
+    /// Does what is due, and returns whom to wake.
     #[inline(always)]
     pub(super) fn call_due(&mut self, due: Due) -> Option<Waker> {
         let mut word = self.word;
@@ -52,7 +52,8 @@ impl<X: Inside> Latched<'_, X> {
         panic.go_on();
     }
 
-    /// The same, where more foreign code follows. `first` is woken first.
+    /// As [`settle`](Self::settle), where more foreign code follows: a panic goes to `panic`. `first` is woken
+    /// first.
     pub(crate) fn settle_and(mut self, first: Option<Waker>, panic: &mut FirstPanic) {
         let guarded = self.guarded;
         let mut batch = WakeBatch::<WOKEN_AT_ONCE>::new();

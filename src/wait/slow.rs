@@ -285,7 +285,7 @@ impl<P: Pool> Polling<'_, P> {
         }
     }
 
-    /// One that is stored is polled: whether it gives way to another of its task.
+    /// A stored waiter is polled; returns whether it gives way to another of its task.
     fn gives_way(&self, latched: &mut Latched<'_, P::Inside>) -> bool {
         P::shelf(latched).is_some_and(|(shelf, _)| {
             shelf.answer(self.node);
@@ -293,7 +293,7 @@ impl<P: Pool> Polling<'_, P> {
         })
     }
 
-    /// Puts one that is stored to sleep on its shelf; `false` if there is none here, and it queues.
+    /// Puts a stored waiter to sleep on its shelf; `false` if there is none here, and it queues.
     fn shelve(latched: &mut Latched<'_, P::Inside>, node: NodeRef) -> bool {
         let Some((shelf, line)) = P::shelf(latched) else {
             return false;

@@ -1,4 +1,4 @@
-//! What every handle tells of its channel, and how it closes it.
+//! What every handle says about its channel, and how it closes it.
 
 use std::sync::Arc;
 

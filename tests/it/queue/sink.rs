@@ -11,7 +11,7 @@ use wakeful::{Fairness, Queue};
 
 use super::filled;
 use super::items::Ledger;
-use crate::support::{KINDS, Task, Waiting, panics, sleeping};
+use crate::support::{KINDS, SHORT, Task, Waiting, panics, past, sleeping};
 
 type Polled<T> = Option<Result<(), SendError<T>>>;
 
@@ -271,6 +271,33 @@ fn a_kept_or_forgotten_send_is_passed_over() {
         flush(&task, &mut sender).is_some()
     });
     assert_eq!(polls, Some(1));
+}
+
+/// Where nobody sleeps in line, a prober that is dropped leaves its role to another that is stored.
+#[test]
+fn one_that_probes_and_is_dropped_wakes_another_stored_one() {
+    let fairness = Fairness::overtakes(0).with_patience(SHORT);
+    let (sender, receiver) = Queue::bounded(1).with_fairness(fairness).into_channel();
+    let (mut stays, mut goes) = (sender.clone(), sender.clone());
+    sender.try_send(0).unwrap();
+    let _dead = sleeping(&Task::new(), sender.send(1)).forget();
+    assert_eq!(receiver.try_recv(), Ok(0));
+    let (heir, prober) = (Task::new(), Task::new());
+    for (task, stored) in [(&heir, &mut stays), (&prober, &mut goes)] {
+        start(stored, 2).unwrap();
+        for wakes in 1..=3 {
+            assert_eq!(flush(task, stored), None);
+            assert_eq!(task.wakes(), wakes, "it probes");
+        }
+    }
+    assert_eq!(flush(&heir, &mut stays), None);
+    assert_eq!(heir.wakes(), 3, "it sleeps");
+    drop(goes);
+    assert_eq!((heir.wakes(), prober.wakes()), (4, 3), "it is to probe on");
+    assert_eq!(flush(&heir, &mut stays), None);
+    past(SHORT);
+    let sent = (0..2).find_map(|_| flush(&heir, &mut stays));
+    assert_eq!(sent, Some(Ok(())));
 }
 
 #[test]

@@ -247,6 +247,31 @@ fn one_that_probes_and_is_dropped_hands_its_role_on() {
     assert_eq!(item, Some(Some(1)));
 }
 
+/// Where nobody sleeps in line, it leaves its role to another stored one.
+#[test]
+fn one_that_probes_and_is_dropped_wakes_another_stored_one() {
+    let fairness = Fairness::overtakes(0).with_patience(SHORT);
+    let (sender, receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
+    let (mut stays, mut goes) = (receiver.clone(), receiver.clone());
+    let _dead = sleeping(&Task::new(), receiver.recv()).forget();
+    sender.try_send(1).unwrap();
+    let (heir, prober) = (Task::new(), Task::new());
+    for (task, stored) in [(&heir, &mut stays), (&prober, &mut goes)] {
+        for wakes in 1..=3 {
+            assert!(poll_recv(task, stored).is_none());
+            assert_eq!(task.wakes(), wakes, "it probes");
+        }
+    }
+    assert!(poll_recv(&heir, &mut stays).is_none());
+    assert_eq!(heir.wakes(), 3, "it sleeps");
+    drop(goes);
+    assert_eq!((heir.wakes(), prober.wakes()), (4, 3), "it is to probe on");
+    assert!(poll_recv(&heir, &mut stays).is_none());
+    past(SHORT);
+    let item = (0..2).find_map(|_| poll_recv(&heir, &mut stays));
+    assert_eq!(item, Some(Some(1)));
+}
+
 /// It is dropped with its receiver, in any state, and with nothing lost.
 #[test]
 fn it_goes_with_its_receiver() {

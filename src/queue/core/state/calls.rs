@@ -131,7 +131,7 @@ impl<T> Inside for State<T> {
         }
     }
 
-    /// Whatever the word says.
+    /// Asks the lines themselves, in case a bit of the word is missing.
     fn is_settled(&self, word: usize) -> bool {
         self.due_rare(word).is_none()
     }
