@@ -62,7 +62,7 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 /// | term | meaning |
 /// |---|---|
 /// | task | What a waker wakes. Two futures belong to the same task if the wakers they were last polled with have equal [`data`](std::task::Waker::data) and [`vtable`](std::task::Waker::vtable). |
-/// | arrival | A future at its first poll, or a thread that begins to block. It is queued unless it acquires at once. A `try_*` call never waits and is not an arrival. |
+/// | arrival | A future at its first poll, a thread that begins to block, or the `Stream` or `Sink` of a handle at each poll. It is queued unless it acquires at once. A `try_*` call never waits and is not an arrival. |
 /// | called | Woken because enough is free for it, and not polled since. |
 /// | answers | A called waiter answers by being polled: it acquires, or answers *in vain*. |
 /// | kept | Free, but only for the waiters that were called. |
@@ -87,10 +87,10 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 ///    once. If it then meets the same call again, unanswered, the called waiter is not being polled: it
 ///    is *passed over*, which means that it leaves the queue and the next are called. This happens at
 ///    the second meeting, not at the first, because the branches of a `join!` are one task, and each is
-///    polled in its turn.
+///    polled in its turn. Whether it may probe (rule 5) does not change by that.
 /// 5. **Probing.** An arrival that finds enough free, but kept for a called waiter, wakes itself. If its
 ///    second poll finds the same, it becomes the *prober*, replacing an earlier one, and goes on waking
-///    itself while that lasts. The first such meeting with a call starts the clock of that call; a later
+///    itself while that lasts (a `Stream` or `Sink` does so without replacing anybody). The first such meeting with a call starts the clock of that call; a later
 ///    meeting passes the called waiter over if the call has gone unanswered for the patience.
 ///    - If a prober is dropped, the sleeping waiter just ahead of it is woken and becomes the prober.
 ///    - A blocked thread always answers, so a prober never passes it over. A thread that probes sleeps some

@@ -233,13 +233,6 @@ impl<P: Pool> Drop for UndoneByPanic<'_, P> {
     }
 }
 
-fn call_last_on_shelf<P: Pool>(latched: &mut Latched<'_, P::Inside>) -> Option<Waker> {
-    let (shelf, _) = P::shelf(latched)?;
-    let heir = shelf.call_last();
-    P::sync_all(latched);
-    heir
-}
-
 /// A waiter is dropped, in whatever state: nothing leads to it afterwards.
 #[cold]
 #[inline(never)]
@@ -249,14 +242,9 @@ pub(super) fn cancel<P: Pool>(core: &P::Core, node: NodeRef) {
         // It never queued, or was sent away to be polled again.
         return node.get().state.set(State::Done);
     }
-    let inherited = P::line(&mut latched).bequeath(node, P::STORED);
+    let heir = P::line(&mut latched).bequeath(node);
     let own = node.get().disarm();
     P::leave(&mut latched, node);
-    // The last on the shelf, once this one is not there any more.
-    let heir = match inherited {
-        Some(None) => call_last_on_shelf::<P>(&mut latched),
-        heir => heir.flatten(),
-    };
     debug_assert!(!matches!(node.state(), State::Asleep | State::Called));
     let mut panic = FirstPanic::default();
     latched.settle_and(heir, &mut panic);

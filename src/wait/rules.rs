@@ -179,24 +179,20 @@ impl<F: Tally> Line<F> {
         }
     }
 
-    /// `node` is being dropped. If it is the prober, the sleeper just ahead of it probes on (for one
-    /// that is stored, and so stood behind all, the last in line), and is to be woken; the inner `None`
-    /// is that there is none. (The heir's waker is used up by that. If it is called before it is polled,
-    /// it needs no other.)
-    pub(super) fn bequeath(&mut self, node: NodeRef, stored: bool) -> Option<Option<Waker>> {
+    /// `node` is being dropped. If it is the prober, the sleeper just ahead of it probes on, and is to be
+    /// woken. (The heir's waker is used up by that. If it is called before it is polled, it needs no other.)
+    pub(super) fn bequeath(&mut self, node: NodeRef) -> Option<Waker> {
         if !self.is_prober(node) {
             return None;
         }
         self.prober = 0;
         let ahead = match node.state() {
-            _ if stored => self.list.last(),
             State::Asleep | State::Called => self.list.ahead(node),
             _ => None,
         };
-        let heir = ahead.filter(|heir| heir.state() == State::Asleep);
-        let Some(heir) = heir else { return Some(None) };
+        let heir = ahead.filter(|heir| heir.state() == State::Asleep)?;
         self.prober = heir.get().queued().ticket.get();
         // Woken already by an earlier one, perhaps.
-        heir.get().disarm().map(Some)
+        heir.get().disarm()
     }
 }

@@ -76,18 +76,9 @@ impl Shelf {
 
     /// Wakes the first that sleeps.
     pub(crate) fn call(&mut self) -> Option<Waker> {
-        self.call_node(self.list.first()?)
-    }
-
-    /// Wakes the last that sleeps.
-    pub(crate) fn call_last(&mut self) -> Option<Waker> {
-        self.call_node(self.list.last()?)
-    }
-
-    fn call_node(&mut self, node: NodeRef) -> Option<Waker> {
+        let node = self.list.first()?;
         self.list.remove(node);
         let waker = node.get().disarm();
-        node.get().start_again();
         self.called.push_back(node);
         node.get().state.set(State::Called);
         node.get().queued().call.set(self.news);
@@ -125,7 +116,9 @@ impl Shelf {
                 // Which waiter, woken by which news.
                 let queued = at.get().queued();
                 let met = queued.ticket.get() ^ queued.call.get().rotate_left(16);
-                return node.get().queued().met.replace(met) != met;
+                let met = (met ^ met >> 16) as u16;
+                // It has no credit, and `met` is for a call in line that it finds unanswered besides.
+                return node.get().credit.replace(met) != met;
             }
             next = self.called.behind(at);
         }

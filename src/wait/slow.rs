@@ -6,7 +6,7 @@ use std::mem;
 use std::task::{Poll, Waker};
 
 use super::guarded::{Due, Latched};
-use super::node::{NodeRef, State};
+use super::node::{NodeRef, State, mark};
 use super::pool::{Pool, UndoneByPanic};
 use super::rules::Unanswered;
 use super::wake::{FirstPanic, Spent, WakeBatch};
@@ -58,7 +58,7 @@ struct Polling<'a, P: Pool> {
     node: NodeRef,
     waker: &'a Waker,
     blocked: bool,
-    /// Whether it may begin to probe: this is its first poll, or its last.
+    /// Whether it may begin to probe: this is its first poll, or its last, or it is stored.
     arrives: bool,
     /// When it first waited, if this may be its last poll.
     waits_since: Option<Since>,
@@ -95,7 +95,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
         node,
         waker,
         blocked,
-        arrives: waits_since.is_some(),
+        arrives: P::STORED || waits_since.is_some(),
         waits_since,
         gives_way: false,
         clone,
@@ -228,9 +228,14 @@ impl<P: Pool> Polling<'_, P> {
             if let (true, Some(since)) = (kept, self.waits_since) {
                 line.date_call(node, since);
             }
-            let (again, probes) = match line.unanswered(node, self.waker, self.arrives, kept) {
+            let mut arrives = self.arrives;
+            let (again, probes) = match line.unanswered(node, self.waker, arrives, kept) {
                 Unanswered::Sleep => (false, false),
-                Unanswered::WakeItself => (true, false),
+                Unanswered::WakeItself => {
+                    // Who may probe still may, once the one of its task is passed over.
+                    arrives |= node.get().has(mark::PROBED);
+                    (true, kept && line.may_probe(node, arrives))
+                }
                 Unanswered::Probe => (true, true),
                 Unanswered::PassedOver => {
                     P::sync(latched);
@@ -238,7 +243,7 @@ impl<P: Pool> Polling<'_, P> {
                     continue;
                 }
             };
-            line.settle(node, self.arrives, probes);
+            line.settle(node, arrives, probes);
             self.end(if again { Polled::Again } else { Polled::Asleep });
         }
     }

@@ -4,8 +4,8 @@
 use std::rc::Rc;
 
 use wakeful_rules::cases::{
-    ARRIVALS, BRANCHES, CANCELLED, Case, DEADLINES, FAIRNESS, FOR_GOOD, FORGOTTEN,
-    FORGOTTEN_BETWEEN, LATE, LIVE, RESIZED, SLOTS, SLOTS_TO_SPARE, SNOOZED,
+    ARRIVALS, ARRIVALS_OF_A_TASK, BRANCHES, CANCELLED, Case, DEADLINES, FAIRNESS, FOR_GOOD,
+    FORGOTTEN, FORGOTTEN_BETWEEN, LATE, LIVE, RESIZED, SLOTS, SLOTS_TO_SPARE, SNOOZED,
 };
 use wakeful_rules::search::explore;
 use wakeful_rules::without::Without;
@@ -103,6 +103,12 @@ fn newcomers_get_everybody_going() {
 #[test]
 fn arrivals_get_past_a_dead_call_on_their_own() {
     none_breaks_a_promise(ARRIVALS);
+}
+
+/// P3.
+#[test]
+fn an_arrival_gets_past_one_of_its_own_task_and_a_dead_call() {
+    none_breaks_a_promise(ARRIVALS_OF_A_TASK);
 }
 
 #[test]

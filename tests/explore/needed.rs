@@ -2,8 +2,8 @@
 
 use crate::every::explore_all;
 use wakeful_rules::cases::{
-    ARRIVALS, BRANCHES, CANCELLED, Case, DEADLINES, FAIRNESS, FOR_GOOD, FORGOTTEN, LATE, LIVE,
-    SLOTS, SNOOZED,
+    ARRIVALS, ARRIVALS_OF_A_TASK, BRANCHES, CANCELLED, Case, DEADLINES, FAIRNESS, FOR_GOOD,
+    FORGOTTEN, LATE, LIVE, SLOTS, SNOOZED,
 };
 use wakeful_rules::without::Without;
 
@@ -64,6 +64,12 @@ fn rule_4_not_at_once() {
         BRANCHES,
         "though polled at every turn",
     );
+}
+
+/// P3.
+#[test]
+fn rule_4_who_may_probe_still_may() {
+    breaks(Without::ProbingOn, ARRIVALS_OF_A_TASK, "are stuck");
 }
 
 /// P3.

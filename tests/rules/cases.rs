@@ -113,6 +113,13 @@ cases! {
         "an arrival, and one that gives up", 0:
             ["poll dead, add 1"], ["after dead, wait a1"], ["after a1, poll x1, turn, poll x1, turn, drop x1"];
     }
+    // Once the first is passed over, for its task, the next is called.
+    ARRIVALS_OF_A_TASK: P3 => {
+        "behind one of its own task, and a dead one", 0:
+            ["poll v, after dead, add 1, lock f"], ["after v, poll dead"];
+        "behind a dead one, and one of its own task", 0:
+            ["poll dead"], ["after dead, poll v, turn, add 1, lock f"];
+    }
     // They slept when the call was made, and nobody arrives.
     DEADLINES: P3 => {
         "a sleeper looks again", 0:

@@ -30,7 +30,7 @@ impl Rules {
     }
 
     /// Rule 5: enough is free, but kept, and this is an arrival or the prober.
-    fn may_probe(&self, id: Id, new: bool) -> bool {
+    pub fn may_probe(&self, id: Id, new: bool) -> bool {
         let waiter = &self.waiters[id];
         let may = new || waiter.probed || self.prober == Some(id);
         may && self.free() >= waiter.need && self.has(Without::Probing)

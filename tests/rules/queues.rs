@@ -30,10 +30,17 @@ impl Rules {
             task,
             need,
             is_guest,
+            met,
             ..
         } = self.waiters[id];
         let fresh = self.newcomer(task, need);
         let fresh = self.waiters.remove(fresh);
-        self.waiters[id] = Waiter { is_guest, ..fresh };
+        // One that is stored remembers what it met.
+        let met = if is_guest { met } else { fresh.met };
+        self.waiters[id] = Waiter {
+            is_guest,
+            met,
+            ..fresh
+        };
     }
 }

@@ -102,7 +102,8 @@ impl Rules {
 
     /// Polling is how a called waiter answers, and how one that was passed over comes back.
     pub fn poll(&mut self, id: Id, task: Task) -> Polled {
-        let new = self.is(id, State::New);
+        // One that is stored arrives at each poll.
+        let new = self.is(id, State::New) || self.waiters[id].is_guest;
         self.poll_by(id, task, new)
     }
 
@@ -149,8 +150,12 @@ impl Rules {
                 met => break met,
             }
         };
-        let probes = matches!(met, Unanswered::Probe);
-        self.waiters[id].probed = new && probes;
+        // Who may probe still may, once the one of its task is passed over.
+        let keeps = matches!(met, Unanswered::SameTask)
+            && self.may_probe(id, new)
+            && self.has(Without::ProbingOn);
+        let probes = keeps || matches!(met, Unanswered::Probe);
+        self.waiters[id].probed = probes && (new || keeps && self.waiters[id].probed);
         if answers {
             self.seen.count(What::AnsweredInVain);
             if self.called_behind(id) {

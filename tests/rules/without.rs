@@ -19,6 +19,8 @@ pub enum Without {
     OwnTask,
     /// Rule 4: not at once, but at the second meeting with the same call.
     SecondMeeting,
+    /// Rule 4: who may probe still may, once the one of its task was passed over.
+    ProbingOn,
     /// Rule 5: a called waiter whose patience has run out is passed over.
     Probing,
     /// Rule 5: the first meeting only starts the clock.

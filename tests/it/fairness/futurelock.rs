@@ -10,10 +10,11 @@ use std::time::Duration;
 use wakeful::Fairness;
 
 use crate::support::lines::{Got, Line, Side, cases};
-use crate::support::{Hooks, LONG, Task, Waiting, poll_with};
+use crate::support::{Hooks, LONG, SHORT, Task, Waiting, past, poll_with};
 
 cases!(VERBS:
     a_new_one_gets_through_while_the_same_task_keeps_a_called_one,
+    a_new_one_gets_through_when_the_next_is_dead,
     a_sleeper_gets_through_while_the_same_task_keeps_a_called_one,
     one_that_is_polled_in_its_turn_is_not_passed_over,
     each_call_is_met_for_the_first_time,
@@ -79,6 +80,29 @@ fn a_new_one_gets_through_while_the_same_task_keeps_a_called_one(side: Side) {
         assert_eq!(f1.wakes(), 1, "f1 is called, and not polled");
         drop(second_poll(&mut line.waiting_in(&task)));
         drop(f1);
+        line.assert_idle(1);
+    }
+}
+
+/// P3: once `f1` is passed over, the next is called, and is not polled either.
+fn a_new_one_gets_through_when_the_next_is_dead(side: Side) {
+    for patience in [Duration::ZERO, SHORT] {
+        let line = Line::new(side, 1, Fairness::overtakes(0).with_patience(patience));
+        let task = Task::new();
+        let held = line.hold(1);
+        let f1 = line.asleep_in(&task);
+        let dead = line.asleep();
+        drop(held);
+        let mut f2 = line.waiting_in(&task);
+        if !patience.is_zero() {
+            for wakes in 1..=3 {
+                assert!(f2.is_pending());
+                assert_eq!(f2.wakes(), 1 + wakes, "it wakes itself");
+            }
+            past(patience);
+        }
+        drop(drive(&mut f2, 9));
+        drop((f1, dead, f2));
         line.assert_idle(1);
     }
 }

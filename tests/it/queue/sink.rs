@@ -273,30 +273,46 @@ fn a_kept_or_forgotten_send_is_passed_over() {
     assert_eq!(polls, Some(1));
 }
 
-/// Where nobody sleeps in line, a prober that is dropped leaves its role to another that is stored.
+/// Each probes for itself: it is an arrival at each poll.
 #[test]
-fn one_that_probes_and_is_dropped_wakes_another_stored_one() {
+fn several_probe_side_by_side() {
     let fairness = Fairness::overtakes(0).with_patience(SHORT);
     let (sender, receiver) = Queue::bounded(1).with_fairness(fairness).into_channel();
     let (mut stays, mut goes) = (sender.clone(), sender.clone());
     sender.try_send(0).unwrap();
     let _dead = sleeping(&Task::new(), sender.send(1)).forget();
     assert_eq!(receiver.try_recv(), Ok(0));
-    let (heir, prober) = (Task::new(), Task::new());
-    for (task, stored) in [(&heir, &mut stays), (&prober, &mut goes)] {
-        start(stored, 2).unwrap();
-        for wakes in 1..=3 {
+    let tasks = [Task::new(), Task::new()];
+    start(&mut stays, 2).unwrap();
+    start(&mut goes, 3).unwrap();
+    for wakes in 1..=3 {
+        for (task, stored) in [(&tasks[0], &mut stays), (&tasks[1], &mut goes)] {
             assert_eq!(flush(task, stored), None);
             assert_eq!(task.wakes(), wakes, "it probes");
         }
     }
-    assert_eq!(flush(&heir, &mut stays), None);
-    assert_eq!(heir.wakes(), 3, "it sleeps");
     drop(goes);
-    assert_eq!((heir.wakes(), prober.wakes()), (4, 3), "it is to probe on");
-    assert_eq!(flush(&heir, &mut stays), None);
     past(SHORT);
-    let sent = (0..2).find_map(|_| flush(&heir, &mut stays));
+    let sent = (0..2).find_map(|_| flush(&tasks[0], &mut stays));
+    assert_eq!(sent, Some(Ok(())));
+}
+
+/// Whom it gave way to is not forgotten for whom it met in line, nor the other way round.
+#[test]
+fn it_passes_a_send_over_beside_another_of_its_task() {
+    let (sender, receiver) = Queue::bounded(1)
+        .with_fairness(Fairness::FIFO)
+        .into_channel();
+    let (mut snoozed, mut stored) = (sender.clone(), sender.clone());
+    let task = Task::new();
+    sender.try_send(0).unwrap();
+    start(&mut snoozed, 1).unwrap();
+    assert_eq!(flush(&task, &mut snoozed), None);
+    let _kept = sleeping(&task, sender.send(2)).forget();
+    start(&mut stored, 3).unwrap();
+    assert_eq!(flush(&task, &mut stored), None);
+    assert_eq!(receiver.try_recv(), Ok(0));
+    let sent = (0..4).find_map(|_| flush(&task, &mut stored));
     assert_eq!(sent, Some(Ok(())));
 }
 

@@ -228,48 +228,82 @@ fn a_forgotten_recv_delays_it_no_longer_than_its_patience() {
     }
 }
 
-/// A stored waiter that probes and is dropped leaves its role to a sleeper of the line.
+/// Each probes for itself: it is an arrival at each poll.
 #[test]
-fn one_that_probes_and_is_dropped_hands_its_role_on() {
-    let fairness = Fairness::overtakes(0).with_patience(SHORT);
-    let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
-    let other = receiver.clone();
-    let _dead = sleeping(&Task::new(), other.recv()).forget();
-    let mut sleeper = sleeping(&Task::new(), other.recv());
-    sender.try_send(1).unwrap();
-    let task = Task::new();
-    assert!(poll_recv(&task, &mut receiver).is_none());
-    assert!(poll_recv(&task, &mut receiver).is_none(), "it probes");
-    drop(receiver);
-    assert_eq!(sleeper.wakes(), 1, "it probes now");
-    past(SHORT);
-    let item = (0..2).find_map(|_| sleeper.poll());
-    assert_eq!(item, Some(Some(1)));
-}
-
-/// Where nobody sleeps in line, it leaves its role to another stored one.
-#[test]
-fn one_that_probes_and_is_dropped_wakes_another_stored_one() {
+fn several_probe_side_by_side() {
     let fairness = Fairness::overtakes(0).with_patience(SHORT);
     let (sender, receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
     let (mut stays, mut goes) = (receiver.clone(), receiver.clone());
     let _dead = sleeping(&Task::new(), receiver.recv()).forget();
+    let _asleep = sleeping(&Task::new(), receiver.recv()).forget();
     sender.try_send(1).unwrap();
-    let (heir, prober) = (Task::new(), Task::new());
-    for (task, stored) in [(&heir, &mut stays), (&prober, &mut goes)] {
-        for wakes in 1..=3 {
+    let tasks = [Task::new(), Task::new()];
+    for wakes in 1..=3 {
+        for (task, stored) in [(&tasks[0], &mut stays), (&tasks[1], &mut goes)] {
             assert!(poll_recv(task, stored).is_none());
             assert_eq!(task.wakes(), wakes, "it probes");
         }
     }
-    assert!(poll_recv(&heir, &mut stays).is_none());
-    assert_eq!(heir.wakes(), 3, "it sleeps");
     drop(goes);
-    assert_eq!((heir.wakes(), prober.wakes()), (4, 3), "it is to probe on");
-    assert!(poll_recv(&heir, &mut stays).is_none());
     past(SHORT);
-    let item = (0..2).find_map(|_| poll_recv(&heir, &mut stays));
+    let item = (0..9).find_map(|_| poll_recv(&tasks[0], &mut stays));
+    assert_eq!(item, None, "the next was called, and has its patience");
+    past(SHORT);
+    let item = (0..2).find_map(|_| poll_recv(&tasks[0], &mut stays));
     assert_eq!(item, Some(Some(1)));
+}
+
+/// A `next()` that is dropped while it probes, its handle alive, stops nobody who probed before it.
+#[test]
+fn it_takes_no_role_from_a_recv() {
+    let fairness = Fairness::overtakes(0).with_patience(SHORT);
+    let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
+    let other = receiver.clone();
+    let _dead = sleeping(&Task::new(), other.recv()).forget();
+    sender.try_send(1).unwrap();
+    let mut recv = Waiting::new(other.recv());
+    for (polls, task) in [(1, Task::new()), (2, Task::new()), (3, Task::new())] {
+        assert!(recv.is_pending());
+        assert!(poll_recv(&task, &mut receiver).is_none());
+        assert_eq!((recv.wakes(), task.wakes()), (polls, 1), "both probe");
+    }
+    past(SHORT);
+    assert_eq!(recv.poll(), Some(Some(1)));
+}
+
+/// Whom it gave way to is not forgotten for whom it met in line, nor the other way round.
+#[test]
+fn it_passes_a_recv_over_beside_another_of_its_task() {
+    for own in [true, false] {
+        let fairness = Fairness::overtakes(0).with_patience(Duration::ZERO);
+        let (sender, mut receiver) = Queue::bounded(1).with_fairness(fairness).into_channel();
+        let (mut snoozed, other) = (receiver.clone(), receiver.clone());
+        let task = Task::new();
+        assert!(poll_recv(&task, &mut snoozed).is_none());
+        let recv = if own { Arc::clone(&task) } else { Task::new() };
+        let _kept = sleeping(&recv, other.recv()).forget();
+        sender.try_send(1).unwrap();
+        let item = (0..4).find_map(|_| poll_recv(&task, &mut receiver));
+        assert_eq!(item, Some(Some(1)), "its own task: {own}");
+    }
+}
+
+/// Each new item wakes it, and its clock of a call that nobody answers goes on.
+#[test]
+fn it_passes_a_recv_over_though_items_keep_coming() {
+    for own in [true, false] {
+        let fairness = Fairness::overtakes(0).with_patience(Duration::ZERO);
+        let (sender, mut receiver) = Queue::bounded(1).with_fairness(fairness).into_channel();
+        let other = receiver.clone();
+        let task = Task::new();
+        let recv = if own { Arc::clone(&task) } else { Task::new() };
+        let _kept = sleeping(&recv, other.recv()).forget();
+        let item = (0..4).find_map(|nth| {
+            sender.force_send(nth).unwrap();
+            poll_recv(&task, &mut receiver)
+        });
+        assert!(item.is_some(), "its own task: {own}");
+    }
 }
 
 /// It is dropped with its receiver, in any state, and with nothing lost.
