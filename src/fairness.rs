@@ -87,11 +87,12 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 ///    once. If it then meets the same call again, unanswered, the called waiter is not being polled: it
 ///    is *passed over*, which means that it leaves the queue and the next are called. This happens at
 ///    the second meeting, not at the first, because the branches of a `join!` are one task, and each is
-///    polled in its turn. Whether it may probe (rule 5) does not change by that.
+///    polled in its turn. An arrival that wakes itself for this may still probe afterwards (rule 5).
 /// 5. **Probing.** An arrival that finds enough free, but kept for a called waiter, wakes itself. If its
 ///    second poll finds the same, it becomes the *prober*, replacing an earlier one, and goes on waking
-///    itself while that lasts (a `Stream` or `Sink` does so without replacing anybody). The first such meeting with a call starts the clock of that call; a later
-///    meeting passes the called waiter over if the call has gone unanswered for the patience.
+///    itself while that lasts. (A `Stream` or `Sink` does the same, but replaces nobody.) The first such
+///    meeting with a call starts the clock of that call; a later meeting passes the called waiter over if the
+///    call has gone unanswered for the patience.
 ///    - If a prober is dropped, the sleeping waiter just ahead of it is woken and becomes the prober.
 ///    - A blocked thread always answers, so a prober never passes it over. A thread that probes sleeps some
 ///      tens of microseconds between looks.
