@@ -86,6 +86,17 @@ impl Rules {
         }
     }
 
+    /// It was called, and sleeps again, with half of its credit.
+    pub fn answers_in_vain(&mut self, id: Id) {
+        self.seen.count(What::AnsweredInVain);
+        if self.called_behind(id) {
+            self.seen.count(What::Hole);
+        }
+        if self.has(Without::Halving) {
+            self.waiters[id].answered_in_vain(self.limit);
+        }
+    }
+
     /// Who was passed over takes its old place, by order of arrival.
     pub fn come_back(&mut self, id: Id) {
         let Waiter { ticket, .. } = self.waiters[id];
@@ -124,6 +135,7 @@ impl Rules {
     pub fn pass_over(&mut self, called: Id, by: Id, woken: &mut Vec<Task>) {
         self.leave(called, State::Passed);
         self.call(Some(by), woken);
+        self.had_spare |= self.price(1, &self.queue).is_some();
     }
 
     pub fn leave(&mut self, id: Id, state: State) {

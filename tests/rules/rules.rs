@@ -10,6 +10,8 @@
 //! Whoever takes over the role of a prober is woken with the waker that it sleeps with, and has none until
 //! it is polled again. A call that comes before that counts as any other, but wakes nobody.
 
+use std::mem::replace;
+
 use super::seen::{Seen, What};
 use super::waiter::{Got, Id, NEVER, Polled, State, Task, Waiter};
 use super::without::Without;
@@ -34,6 +36,8 @@ pub struct Rules {
     pub prober: Option<Id>,
     /// What is taken out of the rules, for a test that shows why it is there.
     pub without: Option<Without>,
+    /// On the way of a poll, when it had passed somebody over, there was enough for any arrival.
+    pub had_spare: bool,
     /// How often each rule made a difference.
     pub seen: Seen,
 }
@@ -75,6 +79,7 @@ impl Rules {
             calls: 0,
             prober: None,
             without: None,
+            had_spare: false,
             seen: Seen::default(),
         }
     }
@@ -115,7 +120,7 @@ impl Rules {
 
     fn poll_by(&mut self, id: Id, task: Task, new: bool) -> Polled {
         let was = self.waiters[id].state;
-        let answers = was == State::Called;
+        let mut answers = was == State::Called;
         let mut woken = Vec::new();
         self.waiters[id].task = task;
         self.waiters[id].is_awake = false;
@@ -145,6 +150,9 @@ impl Rules {
             if self.is(id, State::New) {
                 self.queue_up(id);
             }
+            if replace(&mut answers, false) {
+                self.answers_in_vain(id);
+            }
             match self.unanswered(id, new) {
                 Unanswered::PassOver(called) => self.pass_over(called, id, &mut woken),
                 met => break met,
@@ -156,15 +164,6 @@ impl Rules {
             && self.has(Without::ProbingOn);
         let probes = keeps || matches!(met, Unanswered::Probe);
         self.waiters[id].probed = probes && (new || keeps && self.waiters[id].probed);
-        if answers {
-            self.seen.count(What::AnsweredInVain);
-            if self.called_behind(id) {
-                self.seen.count(What::Hole);
-            }
-            if self.has(Without::Halving) {
-                self.waiters[id].answered_in_vain(self.limit);
-            }
-        }
         if self.prober == Some(id) && !probes {
             self.prober = None;
         }

@@ -59,6 +59,10 @@ pub enum What {
     Deserted,
     /// A stored waiter was woken.
     StoredWoken,
+    /// A prober was dropped with no sleeper ahead of it, and a stored waiter was woken.
+    RoleToStored,
+    /// The same, where the prober was stored too.
+    RoleAmongStored,
     /// An item was taken out of a push that waits.
     OfferTaken,
     /// A push that was an item was dropped.
@@ -105,10 +109,14 @@ pub const OF_STORAGE: [What; 8] = [
     What::StoredWoken,
 ];
 
+/// What there is where several waiters are stored.
+pub const OF_STORED: [What; 2] = [What::RoleToStored, What::RoleAmongStored];
+
 /// What there is where a push that waits is the item.
 pub const OF_RENDEZVOUS: [What; 2] = [What::OfferTaken, What::OfferWithdrawn];
 
-const ALL: usize = OF_ONE.len() + OF_MANY.len() + OF_STORAGE.len() + OF_RENDEZVOUS.len();
+const ALL: usize =
+    OF_ONE.len() + OF_MANY.len() + OF_STORAGE.len() + OF_STORED.len() + OF_RENDEZVOUS.len();
 
 /// A tally.
 #[derive(Clone, Copy, Default, Debug)]

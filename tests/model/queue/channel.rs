@@ -89,8 +89,8 @@ pub(crate) struct Channel {
     /// Those who wait for it to be closed.
     pub(super) closings: Vec<(Id, Task)>,
     pub(super) next_closing: Id,
-    /// An item came in this step.
-    pub(super) came: bool,
+    /// In this step an item came or it was closed: every stored pop is to look.
+    pub(super) news: bool,
     /// Who was woken in this step, and what was dropped.
     pub(super) woken: Vec<Task>,
     pub(super) dropped: Vec<Item>,
@@ -118,7 +118,7 @@ impl Channel {
             asleep: Vec::new(),
             closings: Vec::new(),
             next_closing: 0,
-            came: false,
+            news: false,
             woken: Vec::new(),
             dropped: Vec::new(),
             seen: Seen::default(),
@@ -172,7 +172,7 @@ impl Channel {
     }
 
     pub(super) fn calls_pops(&mut self, items: usize) {
-        self.came = true;
+        self.news = true;
         let woken = self.pops.release(items);
         self.woken.extend(woken);
     }
@@ -196,8 +196,8 @@ impl Channel {
         self.in_hand[first].take().expect("an offer has its item")
     }
 
-    /// What ends each step: stored pops are woken when an item came, or there is one that they may
-    /// take. Then: who was woken and what was dropped.
+    /// What ends each step: stored pops are woken if they are to look. Then: who was woken and what was
+    /// dropped.
     pub(crate) fn end_of_step(&mut self) -> (Vec<Task>, Vec<Item>) {
         self.wake_stored();
         self.pops.closed = self.is_over();
@@ -238,7 +238,7 @@ impl Channel {
         };
         self.seen.count(What::ThrownOut);
         self.items.push_back(item);
-        self.came = true;
+        self.news = true;
         Answer::new(Verdict::Done, [oldest])
     }
 

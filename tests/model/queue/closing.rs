@@ -15,6 +15,7 @@ impl Channel {
             0
         };
         self.closed = true;
+        self.news = true;
         self.pops.keeps = false;
         self.pops.take(offers);
         self.flush();

@@ -3,7 +3,7 @@
 use super::Task;
 use super::channel::{Answer, Handles, Item};
 use super::items::take_dropped;
-use super::pair::{LINE, Live, Mismatch, Pair, Receiving, STORED};
+use super::pair::{LINE, Live, Mismatch, Pair, Receiving};
 use crate::model::tasks;
 use crate::model::trace::queue;
 
@@ -19,8 +19,7 @@ impl Pair {
         model: &Answer,
     ) -> Result<(), Mismatch> {
         let really = tasks::take_woken();
-        let (mut woken, dropped) = self.model.end_of_step();
-        self.may_wake_stored(&really, &mut woken);
+        let (woken, dropped) = self.model.end_of_step();
         let real = (real, sorted(really, place), sorted(take_dropped(), |&x| x));
         let model = (model, sorted(woken, place), sorted(dropped, |&x| x));
         self.trace.line(|| {
@@ -58,21 +57,6 @@ impl Pair {
         }
         self.model.assert_invariants();
         Ok(())
-    }
-
-    /// Stored waiters may be woken for nothing: that harms nobody.
-    fn may_wake_stored(&mut self, really: &[Task], by_model: &mut Vec<Task>) {
-        let is_stored = |task: &Task| *task >= STORED;
-        let mut more: Vec<Task> = really.iter().copied().filter(is_stored).collect();
-        for task in by_model.iter().filter(|task| is_stored(task)) {
-            if let Some(at) = more.iter().position(|other| other == task) {
-                more.remove(at);
-            }
-        }
-        for &task in &more {
-            self.model.stored_is_awake(task);
-        }
-        by_model.extend(more);
     }
 
     /// What the real one says of itself that is not so in the model.
@@ -139,9 +123,9 @@ impl Pair {
     }
 }
 
-/// Those of one line are woken in order, but for stored ones.
+/// Those of one line are woken in order.
 fn place(task: &Task) -> Task {
-    if *task < STORED { *task / LINE } else { *task }
+    *task / LINE
 }
 
 fn sorted<T, K: Ord>(mut all: Vec<T>, by: impl Fn(&T) -> K) -> Vec<T> {

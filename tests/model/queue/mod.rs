@@ -6,7 +6,7 @@
 //! | `waits` | what a future of it does when it is polled and when it is dropped |
 //! | `batches` | many items in one step |
 //! | `closing` | handles, permits, and the end |
-//! | `stored` | the waiter that a receiver stores |
+//! | `stored` | the waiters that receivers store |
 //! | `items` | what really went through, each counted |
 //! | `real` | the real futures, each with the handle that it borrows |
 //! | `pair` | every step on both |

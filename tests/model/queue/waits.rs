@@ -105,10 +105,7 @@ impl Channel {
                 self.cancel_push(id);
                 self.drop_sender();
             }
-            Wish::Pop(id) | Wish::PopMany(id, _) => {
-                let woken = self.pops.drop(id);
-                self.woken.extend(woken);
-            }
+            Wish::Pop(id) | Wish::PopMany(id, _) => self.drop_pop(id),
             Wish::Closed(id) => self.closings.retain(|&(waits, _)| waits != id),
         }
     }
@@ -172,6 +169,10 @@ impl Channel {
     pub(super) fn poll_pop(&mut self, id: Id, task: Task) -> Answer {
         let polled = self.pops.poll(id, task);
         self.woken.extend(polled.woken);
+        // Whoever passes somebody over calls before it takes anything itself.
+        if std::mem::take(&mut self.pops.had_spare) {
+            self.wake_all_stored();
+        }
         match polled.got.into() {
             Verdict::Done => Answer::new(Verdict::Done, [self.leaves()]),
             refused => Answer::new(refused, []),
