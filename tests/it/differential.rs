@@ -7,7 +7,7 @@ use crate::model::drive::check;
 use crate::model::mutex::CountingMutex;
 use crate::model::primitive::Driven;
 use crate::model::queue::drive::{Storage, check as check_queue};
-use crate::model::seen::{OF_MANY, OF_ONE, OF_RENDEZVOUS, OF_STORAGE, Seen, What};
+use crate::model::seen::{OF_MANY, OF_ONE, OF_RENDEZVOUS, OF_STORAGE, OF_STORED, Seen, What};
 use crate::model::smallest::smallest;
 use crate::support::Rng;
 
@@ -57,6 +57,20 @@ fn rendezvous_agrees_with_the_model() {
         check_queue(Storage::Rendezvous, bytes)
     });
     for what in OF_RENDEZVOUS {
+        assert!(seen.times(what) > 0, "no case came to {what:?}");
+    }
+}
+
+/// Several receivers store a waiter each, and nobody may overtake: then these probe.
+#[test]
+fn stored_pops_agree_with_the_model() {
+    let mut seen = agree_on(CASES_OF_QUEUE, |bytes| {
+        check_queue(Storage::Bounded, &[&[0, 252], bytes].concat())
+    });
+    seen.add(&agree_on(CASES_OF_QUEUE, |bytes| {
+        check_queue(Storage::Unbounded, &[&[0, 252], bytes].concat())
+    }));
+    for what in OF_STORED {
         assert!(seen.times(what) > 0, "no case came to {what:?}");
     }
 }
@@ -197,6 +211,15 @@ fn pop_many_takes_nothing_that_is_kept() {
 #[test]
 fn reserving_no_slots_needs_no_waiting() {
     queue_agrees(Storage::Bounded, &[0, 0, 0, 0, 0, 0, 6, 9]);
+}
+
+/// A stored waiter that probed and was dropped was woken itself, in place of another that is stored.
+#[test]
+fn the_heir_of_a_stored_prober_is_another() {
+    queue_agrees(
+        Storage::Unbounded,
+        &[10, 224, 3, 0, 3, 1, 3, 2, 0, 0, 19, 64, 51, 64, 22],
+    );
 }
 
 /// A stored waiter that probes is dropped, and who sleeps last takes over: the call that comes before it

@@ -27,6 +27,8 @@ pub(crate) enum Storage {
 
 const BOUNDS: [usize; 8] = [1, 2, 3, 1, 2, 4, 6, 9];
 const TASKS: [u8; 4] = [4, 3, 8, 16];
+/// Receivers to begin with: where there are several, see [`beside_stored`].
+const RECEIVERS: [usize; 8] = [1, 1, 1, 3, 1, 4, 1, 4];
 /// Futures of one run that are alive at a time, and steps of one run.
 const LIVE: usize = 12;
 const STEPS: usize = 250;
@@ -56,13 +58,53 @@ fn run(storage: Storage, bytes: &[u8], trace: &Trace) -> Result<Seen, Mismatch> 
     let model = Channel::new(max, limit.into(), in_looks(patience));
     let fairness = Fairness::overtakes(limit).with_patience(patience);
     let mut pair = Pair::new(max, fairness, model, trace.clone());
+    let receivers = RECEIVERS[header / 32];
+    for _ in 1..receivers {
+        pair.clone_handle(false)?;
+    }
     for _ in 0..STEPS {
         let Some(byte) = bytes.next() else { break };
-        step(&mut pair, tasks, byte, &mut bytes, &mut graveyard)?;
+        if receivers > 1 {
+            beside_stored(&mut pair, tasks, byte, &mut bytes, &mut graveyard)?;
+        } else {
+            step(&mut pair, tasks, byte, &mut bytes, &mut graveyard)?;
+        }
     }
     trace.line(|| "everything that is alive runs to its end".into());
     end(&mut pair)?;
     Ok(pair.end())
+}
+
+/// One step where several receivers store a waiter: calls are rarely answered, so that these probe.
+fn beside_stored(
+    pair: &mut Pair,
+    tasks: u8,
+    byte: u8,
+    more: &mut Bytes<'_>,
+    graveyard: &mut Graveyard,
+) -> Result<(), Mismatch> {
+    match byte & 31 {
+        // A few pops that nobody polls again, and an item for the first of them.
+        10 => {
+            for task in 0..=byte >> 6 {
+                if pair.live.len() + pair.forgotten >= LIVE {
+                    break;
+                }
+                if let Some(at) = pair.start(Kind::Pop, task, 0) {
+                    if pair.poll(at, task)? == Verdict::NotYet {
+                        pair.forget(at, graveyard)?;
+                    }
+                }
+            }
+            pair.try_push(0, false)
+        }
+        // Futures borrow from the first, lest none is left that can be polled itself.
+        3..=8 => step(pair, tasks, byte & 31, more, graveyard),
+        // Whoever probes is dropped more often, and what is stored is polled where a future would be.
+        27 => step(pair, tasks, byte & !31 | 22, more, graveyard),
+        28..=31 => step(pair, tasks, byte & !31 | 19, more, graveyard),
+        _ => step(pair, tasks, byte, more, graveyard),
+    }
 }
 
 /// One step: its kind in the low bits of the byte, of whom in the high ones.
@@ -91,6 +133,9 @@ fn step(
             None => Ok(()),
         };
     }
+    if let (22, Some(at)) = (kind, stored_prober(pair)) {
+        return pair.drop_receiver(at);
+    }
     match kind {
         9 => pair.turn(),
         10 => (0..=whom).try_for_each(|_| pair.turn()),
@@ -104,7 +149,10 @@ fn step(
         16 => pair.use_slot(whom % pair.held.len(), true),
         17 => pair.use_slot(whom % pair.held.len(), false),
         18 => pair.drop_slots(whom % pair.held.len()),
-        19 => pair.poll_stored(whom, next(more) as u8 % tasks),
+        19 => {
+            let byte = next(more) as u8;
+            pair.poll_stored(whom, byte % tasks, 1 + byte / 64)
+        }
         20 => handles(pair, whom),
         21 => match next(more) % 12 {
             1 => pair.close(whom < 4),
@@ -198,6 +246,14 @@ fn prober(pair: &Pair) -> Option<usize> {
     pair.live.iter().position(probes)
 }
 
+/// The receiver whose stored waiter probes, if there is one.
+fn stored_prober(pair: &Pair) -> Option<usize> {
+    let prober = pair.model.pops.prober()?;
+    pair.receivers
+        .iter()
+        .position(|it| it.stored == Some(prober))
+}
+
 /// One that is alive: one that is called, if there is one and that is wanted.
 fn pick(pair: &Pair, called: bool, whom: usize) -> usize {
     let is_called = |&at: &usize| {
@@ -243,6 +299,6 @@ impl Pair {
             .receivers
             .iter()
             .position(|it| it.task == task && it.woken);
-        woken.map_or(Ok(()), |at| self.poll_stored(at, task))
+        woken.map_or(Ok(()), |at| self.poll_stored_of(at, task))
     }
 }

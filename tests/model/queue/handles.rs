@@ -132,12 +132,30 @@ impl Pair {
         self.says_nothing(|| "drop a receiver".into())
     }
 
-    /// Polls the waiter that a receiver stores, unless others borrow from that.
-    pub(super) fn poll_stored(&mut self, whose: usize, task: Task) -> Result<(), Mismatch> {
-        let count = self.receivers.len();
-        let Some(receiving) = self.receivers.get_mut(whose % count.max(1)) else {
+    /// Polls the waiter that a receiver stores, of those that nobody borrows from; so many times, while it
+    /// wakes itself.
+    pub(super) fn poll_stored(
+        &mut self,
+        whose: usize,
+        task: Task,
+        times: u8,
+    ) -> Result<(), Mismatch> {
+        let unborrowed = |at: &usize| Rc::strong_count(&self.receivers[*at].real) == 1;
+        let all: Vec<usize> = (0..self.receivers.len()).filter(unborrowed).collect();
+        let Some(at) = whose.checked_rem(all.len()).map(|which| all[which]) else {
             return Ok(());
         };
+        for round in 0..times {
+            if round == 0 || self.receivers[at].woken {
+                self.poll_stored_of(at, task)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Polls the waiter that this receiver stores, unless others borrow from it.
+    pub(super) fn poll_stored_of(&mut self, at: usize, task: Task) -> Result<(), Mismatch> {
+        let receiving = &mut self.receivers[at];
         let Some(receiver) = Rc::get_mut(&mut receiving.real) else {
             return Ok(());
         };
