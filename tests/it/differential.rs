@@ -213,6 +213,18 @@ fn reserving_no_slots_needs_no_waiting() {
     queue_agrees(Storage::Bounded, &[0, 0, 0, 0, 0, 0, 6, 9]);
 }
 
+/// It passes one of its own task over, and is first then: with half of its credit, so that nobody stored is
+/// woken for the item that it takes.
+#[test]
+fn an_answer_in_vain_halves_the_credit_before_it_passes_over() {
+    queue_agrees(
+        Storage::Unbounded,
+        &[
+            1, 0, 52, 3, 0, 3, 0, 11, 12, 59, 11, 11, 21, 0, 11, 19, 0, 59,
+        ],
+    );
+}
+
 /// A stored waiter that probed and was dropped was woken itself, in place of another that is stored.
 #[test]
 fn the_heir_of_a_stored_prober_is_another() {

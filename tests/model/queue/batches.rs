@@ -12,11 +12,7 @@ impl Channel {
             self.pops.leave(id, State::Done);
             return Answer::done();
         }
-        let arrives = self.pops.is(id, State::New);
         let answer = self.poll_pop(id, task);
-        if !arrives {
-            self.wake_stored(); // between the first and the rest
-        }
         self.with_more(answer, limit)
     }
 
