@@ -225,15 +225,6 @@ fn an_answer_in_vain_halves_the_credit_before_it_passes_over() {
     );
 }
 
-/// A stored waiter that probed and was dropped was woken itself, in place of another that is stored.
-#[test]
-fn the_heir_of_a_stored_prober_is_another() {
-    queue_agrees(
-        Storage::Unbounded,
-        &[10, 224, 3, 0, 3, 1, 3, 2, 0, 0, 19, 64, 51, 64, 22],
-    );
-}
-
 /// A stored waiter that probes is dropped, and who sleeps last takes over: the call that comes before it
 /// is polled does not wake it again.
 #[test]

@@ -59,10 +59,10 @@ pub enum What {
     Deserted,
     /// A stored waiter was woken.
     StoredWoken,
-    /// A prober was dropped with no sleeper ahead of it, and a stored waiter was woken.
-    RoleToStored,
-    /// The same, where the prober was stored too.
-    RoleAmongStored,
+    /// A stored waiter found an item that was kept, and woke itself.
+    StoredProbes,
+    /// The same, while another did so.
+    StoredProbeTogether,
     /// An item was taken out of a push that waits.
     OfferTaken,
     /// A push that was an item was dropped.
@@ -110,7 +110,7 @@ pub const OF_STORAGE: [What; 8] = [
 ];
 
 /// What there is where several waiters are stored.
-pub const OF_STORED: [What; 2] = [What::RoleToStored, What::RoleAmongStored];
+pub const OF_STORED: [What; 2] = [What::StoredProbes, What::StoredProbeTogether];
 
 /// What there is where a push that waits is the item.
 pub const OF_RENDEZVOUS: [What; 2] = [What::OfferTaken, What::OfferWithdrawn];

@@ -3,7 +3,7 @@
 use super::channel::{Answer, Channel};
 use super::{Id, Task};
 use crate::model::seen::What;
-use crate::model::waiter::State;
+use crate::model::waiter::{State, Waiter};
 
 impl Channel {
     pub(crate) fn new_stored(&mut self, task: Task) -> Id {
@@ -12,6 +12,13 @@ impl Channel {
 
     pub(crate) fn poll_stored(&mut self, id: Id, task: Task) -> Answer {
         let answer = self.poll_pop(id, task);
+        if self.pops.waiter(id).probed {
+            self.seen.count(What::StoredProbes);
+            let probing = |x: &&Waiter| x.is_guest && x.probed && x.state == State::Asleep;
+            if self.pops.waiters().iter().filter(probing).count() > 1 {
+                self.seen.count(What::StoredProbeTogether);
+            }
+        }
         self.asleep
             .retain(|&asleep| asleep != id || self.pops.is(id, State::Asleep));
         if self.pops.is(id, State::Asleep) && !self.asleep.contains(&id) {
@@ -23,26 +30,8 @@ impl Channel {
     pub(crate) fn drop_stored(&mut self, id: Id) {
         self.asleep.retain(|&asleep| asleep != id);
         if !self.pops.is(id, State::Done) {
-            self.drop_pop(id);
-        }
-    }
-
-    /// A pop goes, stored or not. If it probed, and no sleeper in line takes over, the last to sleep of
-    /// those that are stored is woken, and arrives anew.
-    pub(super) fn drop_pop(&mut self, id: Id) {
-        let probed = self.pops.prober() == Some(id);
-        let woken = self.pops.drop(id);
-        self.woken.extend(woken);
-        if !probed || self.pops.prober().is_some() {
-            return;
-        }
-        if let Some(heir) = self.asleep.pop() {
-            self.seen.count(if self.pops.waiter(id).is_guest {
-                What::RoleAmongStored
-            } else {
-                What::RoleToStored
-            });
-            self.wake_one_stored(heir);
+            let woken = self.pops.drop(id);
+            self.woken.extend(woken);
         }
     }
 
@@ -59,14 +48,10 @@ impl Channel {
         for id in std::mem::take(&mut self.asleep) {
             // Not one that is being polled, and has just taken an item.
             if self.pops.is(id, State::Asleep) {
-                self.wake_one_stored(id);
+                self.seen.count(What::StoredWoken);
+                self.woken.push(self.pops.waiter(id).task);
+                self.pops.start_again(id);
             }
         }
-    }
-
-    fn wake_one_stored(&mut self, id: Id) {
-        self.seen.count(What::StoredWoken);
-        self.woken.push(self.pops.waiter(id).task);
-        self.pops.start_again(id);
     }
 }

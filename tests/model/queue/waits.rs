@@ -105,7 +105,10 @@ impl Channel {
                 self.cancel_push(id);
                 self.drop_sender();
             }
-            Wish::Pop(id) | Wish::PopMany(id, _) => self.drop_pop(id),
+            Wish::Pop(id) | Wish::PopMany(id, _) => {
+                let woken = self.pops.drop(id);
+                self.woken.extend(woken);
+            }
             Wish::Closed(id) => self.closings.retain(|&(waits, _)| waits != id),
         }
     }
