@@ -225,10 +225,9 @@ fn an_answer_in_vain_halves_the_credit_before_it_passes_over() {
     );
 }
 
-/// A stored waiter that probes is dropped, and who sleeps last takes over: the call that comes before it
-/// is polled does not wake it again.
+/// A stored waiter probes beside a sleeper of the line, and is dropped: nobody inherits anything.
 #[test]
-fn the_heir_of_a_stored_prober_is_woken_once() {
+fn a_stored_pop_that_probes_has_no_heir() {
     queue_agrees(
         Storage::Unbounded,
         &[10, 0, 52, 3, 0, 3, 0, 0, 0, 51, 0, 51, 0, 53, 5, 0],
