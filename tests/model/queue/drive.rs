@@ -14,7 +14,7 @@ use crate::model::primitive::{Bytes, next};
 use crate::model::seen::Seen;
 use crate::model::tasks;
 use crate::model::trace::Trace;
-use crate::model::waiter::State;
+use crate::model::waiter::{Id, State};
 
 /// Where the items lie.
 #[derive(Clone, Copy, Debug)]
@@ -246,12 +246,12 @@ fn prober(pair: &Pair) -> Option<usize> {
     pair.live.iter().position(probes)
 }
 
-/// The receiver whose stored waiter probes, if there is one.
+/// A receiver whose stored waiter probes, if there is one.
 fn stored_prober(pair: &Pair) -> Option<usize> {
-    let prober = pair.model.pops.prober()?;
+    let probes = |id: Id| pair.model.pops.waiter(id).probed;
     pair.receivers
         .iter()
-        .position(|it| it.stored == Some(prober))
+        .position(|it| it.stored.is_some_and(probes))
 }
 
 /// One that is alive: one that is called, if there is one and that is wanted.
