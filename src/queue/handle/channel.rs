@@ -7,80 +7,78 @@ use super::{Receiver, Sender, UnboundedSender};
 use crate::queue::Queue;
 use crate::queue::future::closing::Closed;
 
-macro_rules! every_handle {
-    ($($handle:ident)*) => {$(
-        impl<T> $handle<T> {
-            /// Closes the channel, and returns whether this call did it. See [`Queue::close`].
-            ///
-            /// What is queued can still be received.
-            pub fn close(&self) -> bool {
-                self.shared().close()
-            }
-
-            /// Returns whether the channel is closed, drained or not.
-            pub fn is_closed(&self) -> bool {
-                self.shared().is_closed()
-            }
-
-            /// Waits until the channel is closed, drained or not, by [`close`](Self::close) or because all
-            /// handles of one side are gone. See [`Queue::closed`].
-            #[track_caller]
-            pub fn closed(&self) -> Closed<'_, T> {
-                self.shared().closed()
-            }
-
-            /// Returns whether both belong to the same channel.
-            pub fn same_channel(&self, other: &Self) -> bool {
-                Arc::ptr_eq(self.shared(), other.shared())
-            }
-
-            /// Returns how many items are queued at this moment.
-            pub fn len(&self) -> usize {
-                self.shared().len()
-            }
-
-            /// Returns whether no item is queued at this moment.
-            pub fn is_empty(&self) -> bool {
-                self.shared().is_empty()
-            }
-
-            /// Returns how many senders there are.
-            ///
-            /// That includes [`OwnedPermit`](crate::queue::OwnedPermit)s and pending futures of
-            /// [`reserve_owned`](Sender::reserve_owned).
-            pub fn sender_count(&self) -> usize {
-                self.shared().handles().senders
-            }
-
-            /// Returns how many receivers there are.
-            pub fn receiver_count(&self) -> usize {
-                self.shared().handles().receivers
-            }
-        }
-    )*};
+macro_rules! each {
+    ($($handle:ident),+ => $methods:tt) => {
+        $(impl<T> $handle<T> $methods)+
+    };
 }
 
-every_handle! { Sender UnboundedSender Receiver }
-
-macro_rules! bounded_handle {
-    ($($handle:ident)*) => {$(
-        impl<T> $handle<T> {
-            /// Returns whether [`capacity`](Self::capacity) is 0 at this moment.
-            pub fn is_full(&self) -> bool {
-                self.shared().is_full()
-            }
-
-            /// Returns how many slots are free at this moment. See [`Queue::capacity`].
-            pub fn capacity(&self) -> usize {
-                self.shared().capacity()
-            }
-
-            /// Returns the bound; `usize::MAX` if there is none.
-            pub fn max_capacity(&self) -> usize {
-                self.shared().max_capacity()
-            }
+each! {
+    Sender, UnboundedSender, Receiver => {
+        /// Closes the channel, and returns whether this call did it. See [`Queue::close`].
+        ///
+        /// What is queued can still be received.
+        pub fn close(&self) -> bool {
+            self.shared().close()
         }
-    )*};
+
+        /// Returns whether the channel is closed, drained or not.
+        pub fn is_closed(&self) -> bool {
+            self.shared().is_closed()
+        }
+
+        /// Waits until the channel is closed, drained or not, by [`close`](Self::close) or because all
+        /// handles of one side are gone. See [`Queue::closed`].
+        #[track_caller]
+        pub fn closed(&self) -> Closed<'_, T> {
+            self.shared().closed()
+        }
+
+        /// Returns whether both belong to the same channel.
+        pub fn same_channel(&self, other: &Self) -> bool {
+            Arc::ptr_eq(self.shared(), other.shared())
+        }
+
+        /// Returns how many items are queued at this moment.
+        pub fn len(&self) -> usize {
+            self.shared().len()
+        }
+
+        /// Returns whether no item is queued at this moment.
+        pub fn is_empty(&self) -> bool {
+            self.shared().is_empty()
+        }
+
+        /// Returns how many senders there are.
+        ///
+        /// That includes [`OwnedPermit`](crate::queue::OwnedPermit)s and pending futures of
+        /// [`reserve_owned`](Sender::reserve_owned).
+        pub fn sender_count(&self) -> usize {
+            self.shared().handles().senders
+        }
+
+        /// Returns how many receivers there are.
+        pub fn receiver_count(&self) -> usize {
+            self.shared().handles().receivers
+        }
+    }
 }
 
-bounded_handle! { Sender Receiver }
+each! {
+    Sender, Receiver => {
+        /// Returns whether [`capacity`](Self::capacity) is 0 at this moment.
+        pub fn is_full(&self) -> bool {
+            self.shared().is_full()
+        }
+
+        /// Returns how many slots are free at this moment. See [`Queue::capacity`].
+        pub fn capacity(&self) -> usize {
+            self.shared().capacity()
+        }
+
+        /// Returns the bound; `usize::MAX` if there is none.
+        pub fn max_capacity(&self) -> usize {
+            self.shared().max_capacity()
+        }
+    }
+}
