@@ -19,8 +19,9 @@
 //!
 //! A contended `lock`, from `poll` to the end: [`Lock::poll`](crate::Lock) finds no fast path and comes to
 //! `poll::poll_first`, which clones the waker, latches, looks once more, and queues the node. The release
-//! finds somebody to call (`Line::next_to_call`), calls it (`Line::call`), releases the latch and wakes. The waiter
-//! is polled: `poll::poll_again` latches, is admitted (`Line::admit_called`), leaves the line and takes.
+//! finds somebody to call (`Line::next_to_call`), calls it (`Line::call`), releases the latch and wakes.
+//! The waiter is polled: `poll::poll_again` latches, is admitted (`Line::admit_called`), leaves the line
+//! and takes.
 //!
 //! The vocabulary is that of the rules: a release *calls* waiters; who was called *answers* by being
 //! polled; who is not polled is *passed over*. The *front* is everybody up to the last one called. A

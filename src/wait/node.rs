@@ -134,7 +134,8 @@ pub(crate) struct Node {
     from: &'static Location<'static>,
     need: u32,
     /// How often later arrivals may still overtake it. (Of the first waiter of a mutex, the state
-    /// word holds this while the latch is not held.)
+    /// word holds this while the latch is not held. A stored waiter has no credit, and remembers here whom
+    /// it gave way to.)
     pub(super) credit: Cell<u16>,
     pub(super) state: Cell<State>,
     stage: Cell<Stage>,

@@ -117,7 +117,7 @@ impl Shelf {
                 let queued = at.get().queued();
                 let met = queued.ticket.get() ^ queued.call.get().rotate_left(16);
                 let met = (met ^ met >> 16) as u16;
-                // It has no credit, and `met` is for a call in line that it finds unanswered besides.
+                // Not in `met`: that is for calls in line, which it may meet at the same poll.
                 return node.get().credit.replace(met) != met;
             }
             next = self.called.behind(at);
