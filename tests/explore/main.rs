@@ -1,7 +1,7 @@
 //! Every schedule of small scenarios, on the rules as a sequential program: none breaks a promise.
 //!
-//! Both are the package `tests/rules`, which runs beside the real primitives in
-//! `tests/it/differential.rs`.
+//! The program and the search are the package `tests/rules`. The same program runs beside the real primitives
+//! in `tests/it/differential.rs`.
 //!
 //! | file | its one idea |
 //! |---|---|

@@ -5,7 +5,7 @@ use super::seen::What;
 use super::waiter::{State, Task};
 
 impl Rules {
-    /// Takes what is free out for good, up to so many, and says how many. Who is called stays called.
+    /// Takes what is free out for good, up to `permits`, and returns how many. Who is called stays called.
     pub fn forget_permits(&mut self, permits: usize) -> usize {
         let taken = permits.min(self.free());
         self.take(taken);
@@ -16,7 +16,7 @@ impl Rules {
         taken
     }
 
-    /// Takes exactly so many out for good: what is not free is owed.
+    /// Takes exactly `permits` out for good; those that are not free are owed.
     pub fn reduce_permits(&mut self, permits: usize) {
         self.take(permits);
         if self.balance < 0 {

@@ -77,7 +77,7 @@ fn push_called<T>(queue: &Queue<T>, item: T) -> Waiting<Push<'_, T>> {
     push
 }
 
-/// A queue of so many items, filled with 0, 1 and so on.
+/// A full queue, which holds 0, 1, 2 and so on.
 fn full(capacity: usize) -> Queue<usize> {
     filled(Queue::bounded(capacity))
 }

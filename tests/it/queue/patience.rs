@@ -8,8 +8,8 @@ use crate::support::{LONG, Task, Waiting, sleeping};
 
 const PATIENT: Fairness = Fairness::overtakes(0).with_patience(LONG);
 
-/// Once closed nothing is kept: whoever is polled first takes, though another one was called, alive or
-/// forgotten, in FIFO too.
+/// Once the queue is closed, nothing is kept: the first to be polled takes the item, even if another was
+/// called, alive or forgotten, and with FIFO too.
 #[test]
 fn once_closed_nothing_is_kept_for_anybody() {
     for forgets in [false, true] {
@@ -34,8 +34,8 @@ fn once_closed_nothing_is_kept_for_anybody() {
     }
 }
 
-/// Nor what a permit sends after the closing, while another one is out: whoever looks takes it, though
-/// one that waits was called.
+/// The same for what a permit sends after the closing, while another permit is held: the first to look takes
+/// it, even if a waiter was called.
 #[test]
 fn once_closed_what_permits_send_is_kept_for_nobody() {
     for fairness in [Fairness::FIFO, PATIENT, Fairness::DEFAULT] {

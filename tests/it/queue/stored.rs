@@ -76,8 +76,8 @@ fn a_poll_by_another_task_takes_the_wake_up_along() {
     assert_eq!(poll_recv(&second, &mut receiver), Some(Some(1)));
 }
 
-/// A `next()` that is dropped leaves the stored waiter queued: whoever waits in `recv` is woken all the
-/// same, though nobody polls the stream again.
+/// Dropping a `next()` leaves the stored waiter behind. A waiting `recv` is woken nevertheless, even if nobody
+/// polls the stream again.
 #[test]
 fn a_dropped_next_eats_no_wake_up_of_a_recv() {
     for fairness in KINDS {

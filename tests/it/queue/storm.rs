@@ -26,7 +26,7 @@ pub(super) struct Storm {
     pub(super) receiver: Receiver<Item>,
     /// Who has not yet sent all it has.
     senders_left: AtomicUsize,
-    /// After so many were received, somebody closes.
+    /// The number of received items after which somebody closes the queue.
     closes_after: Option<usize>,
     received_count: AtomicUsize,
     sent: StdMutex<Vec<Item>>,

@@ -41,8 +41,8 @@ fn permits_that_are_added_wake_threads_that_want_one_or_two() {
     }
 }
 
-/// Whether it sleeps already can not be seen, so it is given more and more time: in the line, it
-/// keeps a smaller request from what is free until its time is up.
+/// Nothing shows whether the large request is queued yet, so each attempt gives it more time. Once queued, it
+/// keeps a smaller request from taking what is free, until it times out.
 #[test]
 fn a_large_head_whose_time_is_up_lets_the_smaller_ones_behind_it_through() {
     let _watchdog = Watchdog::new("a large head with a deadline");

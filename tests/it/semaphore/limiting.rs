@@ -1,4 +1,4 @@
-//! What it is used for: at most so many at once, whatever goes wrong on the way.
+//! What a semaphore is for: limiting concurrency, whatever goes wrong on the way.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};

@@ -26,7 +26,7 @@ mod permits;
 mod shown;
 mod waker_panics;
 
-/// A wait for so many permits in a task of its own, polled once and asleep.
+/// A waiter for `n` permits in a task of its own, polled once and asleep.
 fn asleep(semaphore: &Semaphore, n: u32) -> Waiting<Acquire<'_>> {
     asleep_in(&Task::new(), semaphore, n)
 }
@@ -38,7 +38,7 @@ fn asleep_in<'a>(task: &Arc<Task>, semaphore: &'a Semaphore, n: u32) -> Waiting<
 
 /// Takes what is free.
 fn hold(semaphore: &Semaphore, n: u32) -> SemaphorePermit<'_> {
-    semaphore.try_acquire_many(n).expect("so many are free")
+    semaphore.try_acquire_many(n).expect("enough are free")
 }
 
 /// Takes all that is free.
@@ -47,7 +47,7 @@ fn hold_all(semaphore: &Semaphore) -> SemaphorePermit<'_> {
     hold(semaphore, u32::try_from(free).expect("not that many"))
 }
 
-/// Waiters for so many each, asleep, then called by one release of all permits, as far as they go.
+/// Sleeping waiters with these needs, of which one release of all permits calls as many as it can.
 fn called<'a, const N: usize>(
     semaphore: &'a Semaphore,
     needs: [u32; N],

@@ -1,5 +1,5 @@
-//! P1: exactly so many later arrivals overtake the first waiter; vain answers halve what is left;
-//! what leaves enough for everybody ahead costs nothing.
+//! P1: the first waiter is overtaken exactly `limit` times. An answer in vain halves the remaining credit; an
+//! acquisition that leaves enough for everybody ahead costs none.
 
 use wakeful::{Fairness, Semaphore};
 

@@ -9,7 +9,7 @@ use crate::support::panics;
 
 fn own(semaphore: &Arc<Semaphore>, n: u32) -> OwnedSemaphorePermit {
     let permit = Arc::clone(semaphore).try_acquire_many_owned(n);
-    permit.expect("so many are free")
+    permit.expect("enough are free")
 }
 
 #[test]
@@ -23,7 +23,7 @@ fn a_permit_leads_to_its_semaphore_and_knows_its_number() {
     assert_eq!(owned.num_permits(), 3);
 }
 
-/// The same for both kinds; `$take` takes so many of a semaphore.
+/// The same for both kinds; `$take` takes a number of permits from a semaphore.
 macro_rules! both_kinds {
     ($kind:ident, $take:ident) => {
         mod $kind {

@@ -11,7 +11,7 @@ use crate::support::{Rng, Watchdog};
 cases!(VERBS: ten_thousand_waiters_cost_as_much_each_as_a_thousand);
 cases!(COUNTED: ten_thousand_called_or_closed_cost_as_much_each_as_a_thousand);
 
-/// The best of so many runs counts: what else the machine does only ever adds.
+/// How many runs, of which the best counts: whatever else the machine does only adds.
 const RUNS: usize = 3;
 /// A million nodes lie in memory where a thousand lie in the cache.
 const FACTOR: f64 = 12.0;
@@ -158,7 +158,7 @@ fn measure_closing(side: Side, count: usize, _: &mut Rng) -> Cost {
 
 type Measure = fn(Side, usize, &mut Rng) -> Cost;
 
-/// The best of so many runs with so many waiters.
+/// The best of `runs` runs with `count` waiters.
 fn best(measure: Measure, side: Side, count: usize, runs: usize) -> Cost {
     let mut random = Rng::with_seed(count as u64);
     let first = measure(side, count, &mut random);

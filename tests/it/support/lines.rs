@@ -350,7 +350,7 @@ impl Line {
         self.wait_for(1)
     }
 
-    /// For so many at once, where one may ask for several: for one otherwise.
+    /// Waits for `n` at once where a waiter may ask for several, and for one elsewhere.
     pub(crate) fn wait_for(&self, n: usize) -> Wait<'_> {
         self.wait_to(n, |got| got.expect("open"))
     }
@@ -516,7 +516,7 @@ impl Line {
         Some(self.got(held))
     }
 
-    /// Takes so many that are free.
+    /// Takes units that are free.
     pub(crate) fn hold(&self, count: usize) -> Vec<Got<'_>> {
         let free = || self.try_take().expect("it is free");
         (0..count).map(|_| free()).collect()
@@ -536,7 +536,7 @@ impl Line {
         self.waiting_for(1)
     }
 
-    /// The same, for so many.
+    /// The same, for `n`.
     pub(crate) fn waiting_for(&self, n: usize) -> Waiter<'_> {
         Waiting::boxed(&Task::new(), self.wait_for(n))
     }

@@ -24,11 +24,11 @@ fn wrap_around() {
     });
 }
 
-/// A long queue lies in rings of 15 KiB: so many of these.
+/// How many of these fit into a block of a long queue, which has 15 KiB.
 const RING: u64 = 15;
 type Large = [u64; 128];
 
-/// A queue to which 1 and so on were pushed, and of which so many are left.
+/// A queue to which 1 to `last` were pushed, and in which `left` of them remain.
 fn unbounded(last: u64, left: u64) -> Arc<Queue<Large>> {
     let queue = Arc::new(Queue::unbounded());
     send(&queue, 1..=last);

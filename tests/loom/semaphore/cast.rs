@@ -9,7 +9,7 @@ use wakeful::{
 
 pub(super) use crate::support::*;
 
-/// A semaphore with so many seats, and a book in which whoever sits down writes a letter. The book is
+/// A semaphore of seats, and a book in which whoever sits down writes a letter. The book is
 /// nothing that loom sees: it tells of the schedule as it is. If there is one seat, loom watches it, so
 /// that two who sit on it at once, or one who does not see what the last one did, end the model.
 pub(crate) struct Seats {
@@ -109,7 +109,7 @@ impl Seats {
         got.map(|permit| self.sit(permit, who)).is_ok()
     }
 
-    /// Everybody has finished: nothing may be left of them, and so many are free. Returns who was in.
+    /// Everybody has finished and left nothing behind, and `free` seats are free. Returns who was in.
     #[track_caller]
     pub(super) fn idle(&self, free: usize) -> Vec<char> {
         self.semaphore.assert_idle(free);

@@ -7,7 +7,7 @@ use wakeful::{Fairness, Semaphore, TryAcquireError};
 
 use super::cast::*;
 
-/// It is closed for all that ask, and idle, with so many permits free.
+/// It is closed for all that ask, and idle, with `free` permits free.
 #[track_caller]
 fn closed(room: &Room, free: usize) -> Vec<char> {
     let tried = room.try_acquire(1).map(drop);

@@ -3,7 +3,7 @@
 //!
 //! | module | what it explores |
 //! |---|---|
-//! | `cast` | who plays: a room with so many seats, waiters, and memory that loom watches |
+//! | `cast` | who plays: a room of seats, waiters, and memory that loom watches |
 //! | `orderings` | each `Acquire` and `Release`, with nothing else that could order |
 //! | `sharing` | no more than there are, whoever contends |
 //! | `release` | permits that come back while somebody queues, one by one and many at once |

@@ -7,8 +7,8 @@ use wakeful::Fairness;
 
 use super::cast::*;
 
-/// One task and so many threads with one each, each asking for so many permits. `count` is what they
-/// all do with each permit.
+/// Tasks that ask for these numbers of permits: the first on this thread, each other on a thread of its own.
+/// `count` is what they all do with each permit.
 fn contend(seats: usize, fairness: Fairness, asks: &[u32], rounds: usize, count: Count) {
     let room = room(seats, fairness);
     let out = Arc::new(AtomicUsize::new(0));

@@ -132,8 +132,8 @@ impl Pair {
         self.says_nothing(|| "drop a receiver".into())
     }
 
-    /// Polls the waiter that a receiver stores, of those that nobody borrows from; so many times, while it
-    /// wakes itself.
+    /// Polls the stored waiter of a receiver that nobody borrows from, and again while it wakes itself, up to
+    /// `times` in all.
     pub(super) fn poll_stored(
         &mut self,
         whose: usize,
