@@ -1,5 +1,5 @@
 //! The workloads. `ct` is tokio's current-thread runtime, `mt2` its multi-thread runtime with two
-//! workers; `short` increments the value under the lock, `yield-held` yields to the other tasks
+//! workers, `mt8` with eight; `short` increments the value under the lock, `yield-held` yields to the other tasks
 //! while it holds it.
 //!
 //! How to read the `short` rows: a task that never waits keeps its worker, and one that it wakes
@@ -11,8 +11,8 @@
 use crate::support::executor::Place;
 use crate::support::row::{Row, Section};
 
-pub(crate) static ROWS: [Row<()>; 9] = {
-    use Place::{CurrentThread, Thread, TwoWorkers};
+pub(crate) static ROWS: [Row<()>; 12] = {
+    use Place::{CurrentThread, EightWorkers, Thread, TwoWorkers};
     use Section::{Nothing, Spin, Yield};
     [
         Row::alone("uncontended", Thread, ()),
@@ -23,6 +23,9 @@ pub(crate) static ROWS: [Row<()>; 9] = {
         contended("mt2 8 tasks short", TwoWorkers, 8, Nothing),
         contended("mt2 17 tasks short, 20 spins", TwoWorkers, 17, Spin(20)),
         contended("mt2 8 tasks yield-held", TwoWorkers, 8, Yield),
+        contended("mt8 32 tasks short", EightWorkers, 32, Nothing),
+        contended("mt8 32 tasks short, 20 spins", EightWorkers, 32, Spin(20)),
+        contended("mt8 32 tasks yield-held", EightWorkers, 32, Yield),
         contended("mt2 8 tasks short, timed", TwoWorkers, 8, Nothing).with_timed_waits(),
     ]
 };

@@ -1,5 +1,5 @@
 //! The workloads. `ct` is tokio's current-thread runtime, `mt2` its multi-thread runtime with two
-//! workers; `4 to 1` are four tasks that send and one that receives. One operation is one item, sent
+//! workers, `mt8` with eight; `4 to 1` are four tasks that send and one that receives. One operation is one item, sent
 //! and received; of a ping-pong it is one item sent there and one sent back.
 //!
 //! A contestant that cannot do what a row asks for is left out of it. The `threads` rows are for the
@@ -52,8 +52,8 @@ impl Traffic {
     }
 }
 
-pub(crate) static ROWS: [Row<Traffic>; 19] = {
-    use Place::{CurrentThread, TwoWorkers};
+pub(crate) static ROWS: [Row<Traffic>; 24] = {
+    use Place::{CurrentThread, EightWorkers, TwoWorkers};
     [
         one("push+pop, one task, bounded 128", Some(128)),
         one("push+pop, one task, unbounded", None),
@@ -69,6 +69,11 @@ pub(crate) static ROWS: [Row<Traffic>; 19] = {
         tasks("mt2 spsc, unbounded", TwoWorkers, 1, 1, None),
         tasks("mt2 4 to 1, unbounded", TwoWorkers, 4, 1, None),
         tasks("mt2 4 to 4, unbounded", TwoWorkers, 4, 4, None),
+        tasks("mt8 4 to 1, bounded 128", EightWorkers, 4, 1, Some(128)),
+        tasks("mt8 64 to 1, bounded 16", EightWorkers, 64, 1, Some(16)),
+        tasks("mt8 4 to 4, bounded 128", EightWorkers, 4, 4, Some(128)),
+        tasks("mt8 4 to 4, unbounded", EightWorkers, 4, 4, None),
+        tasks("mt8 32 to 32, bounded 1", EightWorkers, 32, 32, Some(1)),
         ping_pong("ct ping-pong, capacity 1", CurrentThread),
         ping_pong("mt2 ping-pong, capacity 1", TwoWorkers),
         threads("threads spsc, bounded 128", 1, 1, Some(128)),

@@ -1,5 +1,5 @@
 //! The workloads. `ct` is tokio's current-thread runtime, `mt2` its multi-thread runtime with two
-//! workers; `short` gives back at once, `yield-held` yields to the other tasks while it holds. One
+//! workers, `mt8` with eight; `short` gives back at once, `yield-held` yields to the other tasks while it holds. One
 //! operation is one acquire with its release, of however many permits.
 //!
 //! A contestant that cannot do what a row asks for is left out of it. Where tasks ask for 1 to 5,
@@ -40,8 +40,8 @@ impl Demand {
     }
 }
 
-pub(crate) static ROWS: [Row<Demand>; 14] = {
-    use Place::{CurrentThread, Thread, TwoWorkers};
+pub(crate) static ROWS: [Row<Demand>; 17] = {
+    use Place::{CurrentThread, EightWorkers, Thread, TwoWorkers};
     use Request::{Many, One, Owned};
     use Section::{Nothing, Spin, Yield};
     const THREE: Request = Many { least: 3, most: 3 };
@@ -98,6 +98,27 @@ pub(crate) static ROWS: [Row<Demand>; 14] = {
             TwoWorkers,
             of(8, MIXED),
             16,
+            Yield,
+        ),
+        contended(
+            "mt8 8 permits, 32 tasks short",
+            EightWorkers,
+            of(8, One),
+            32,
+            Nothing,
+        ),
+        contended(
+            "mt8 4 permits, 64 tasks yield-held",
+            EightWorkers,
+            of(4, One),
+            64,
+            Yield,
+        ),
+        contended(
+            "mt8 8 permits, 3 each, 32 tasks yield-held",
+            EightWorkers,
+            of(8, THREE),
+            32,
             Yield,
         ),
         contended(

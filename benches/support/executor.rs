@@ -1,5 +1,6 @@
 //! What polls the futures.
 
+use std::thread;
 use tokio::runtime::{Builder, Runtime};
 
 #[derive(Clone, Copy, Debug)]
@@ -10,6 +11,24 @@ pub(crate) enum Place {
     CurrentThread,
     /// `mt2`: tokio's multi-thread runtime with two workers.
     TwoWorkers,
+    /// `mt8`: the same with eight.
+    EightWorkers,
+}
+
+impl Place {
+    fn workers(self) -> usize {
+        match self {
+            Place::Thread | Place::CurrentThread => 1,
+            Place::TwoWorkers => 2,
+            Place::EightWorkers => 8,
+        }
+    }
+
+    /// Whether this machine has the cores for it. Two workers are measured everywhere.
+    pub(crate) fn is_here(self) -> bool {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        self.workers() <= cores.max(2)
+    }
 }
 
 /// What runs a batch, made once per row.
@@ -23,10 +42,10 @@ impl Executor {
         let mut builder = match place {
             Place::Thread => return Executor::Thread,
             Place::CurrentThread => Builder::new_current_thread(),
-            Place::TwoWorkers => Builder::new_multi_thread(),
+            Place::TwoWorkers | Place::EightWorkers => Builder::new_multi_thread(),
         };
         // The current-thread builder ignores the number of workers.
-        let runtime = builder.worker_threads(2).enable_all().build();
+        let runtime = builder.worker_threads(place.workers()).enable_all().build();
         Executor::Tokio(runtime.expect("no tokio runtime"))
     }
 

@@ -46,7 +46,8 @@ struct Chosen<S: 'static> {
     operations: u64,
 }
 
-/// Measures the contestants that criterion's filter lets through; `None` if it lets none.
+/// Measures the contestants that criterion's filter lets through; `None` if it lets none, or if this
+/// machine has too few cores for the row.
 pub(crate) fn row<S: Copy>(
     criterion: &mut Criterion,
     subject: &Subject<S>,
@@ -54,6 +55,10 @@ pub(crate) fn row<S: Copy>(
     mode: Mode,
     progress: &mut Progress,
 ) -> Option<Measured> {
+    if !mode.measures(row) {
+        progress.row_done();
+        return None;
+    }
     let executor = Executor::new(row.place);
     let run = |batch: Batch<S>, operations| batch(row, &executor, operations);
     let chosen = with_criterion(criterion, subject, row, mode, run);

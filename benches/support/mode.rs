@@ -1,5 +1,6 @@
 //! How long to measure: what the command line and the environment ask for.
 
+use super::row::Row;
 use std::env;
 use std::path::PathBuf;
 
@@ -52,6 +53,11 @@ impl Mode {
 
     pub(crate) fn rounds(self) -> usize {
         self.rounds
+    }
+
+    /// A quick pass runs every row, on however few cores.
+    pub(crate) fn measures<S>(self, row: &Row<S>) -> bool {
+        self.quick || row.place.is_here()
     }
 
     /// How many operations each task does, where a full batch is `full`.

@@ -40,16 +40,18 @@ pub(crate) enum Family {
     Alone,
     OneThread,
     TwoWorkers,
+    EightWorkers,
     Threads,
     /// Rows that are timed: of how long it is waited for, not of what it costs.
     Waits,
 }
 
 impl Family {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Alone,
         Self::OneThread,
         Self::TwoWorkers,
+        Self::EightWorkers,
         Self::Threads,
         Self::Waits,
     ];
@@ -60,6 +62,7 @@ impl Family {
             Family::Alone => "alone",
             Family::OneThread => "one-thread",
             Family::TwoWorkers => "two-workers",
+            Family::EightWorkers => "eight-workers",
             Family::Threads => "threads",
             Family::Waits => "waits",
         }
@@ -71,6 +74,7 @@ impl Family {
             Family::Alone => "nobody waits",
             Family::OneThread => "tokio, one thread (ct)",
             Family::TwoWorkers => "tokio, two workers (mt2)",
+            Family::EightWorkers => "tokio, eight workers (mt8)",
             Family::Threads => "blocking, on threads",
             Family::Waits => "the longest wait",
         }
@@ -127,6 +131,7 @@ impl<S: Copy> Row<S> {
             (Load::Contended { timed: true, .. }, _) => Family::Waits,
             (_, Place::CurrentThread) => Family::OneThread,
             (_, Place::TwoWorkers) => Family::TwoWorkers,
+            (_, Place::EightWorkers) => Family::EightWorkers,
             (_, Place::Thread) => Family::Threads,
         }
     }
