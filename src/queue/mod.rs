@@ -152,7 +152,7 @@ pub use error::{
     TryRecvError, TrySendError,
 };
 pub use future::{
-    Closed, OwnedPermit, Permit, PermitIterator, Pop, PopMany, Push, PushMany, Reserve,
+    Closed, Join, OwnedPermit, Permit, PermitIterator, Pop, PopMany, Push, PushMany, Reserve,
     ReserveMany, ReserveOwned, SendUntil,
 };
 pub use handle::{

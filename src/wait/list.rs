@@ -10,8 +10,7 @@
 //!
 //! Backwards it is a circle, which leads to the last node.
 //!
-//! It serves those who wait for one event (the closing of a queue), and stands under
-//! [`Line`](super::line::Line).
+//! It stands under [`Event`](super::event::Event) and [`Line`](super::line::Line).
 
 use std::task::Waker;
 

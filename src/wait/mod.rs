@@ -12,7 +12,7 @@
 //! | `line` (`places`) | the fair wait list: rules 1 to 3; coming and going; [`tally`] counts what its front needs |
 //! | [`rules`] | rules 4 to 6: calls that nobody answers |
 //! | [`shelf`] | where waiters sleep that are stored in handles |
-//! | [`list`] | the plain wait list, without fairness |
+//! | [`list`] | the plain wait list, without fairness; [`event`]: all who wait in it are told |
 //! | [`node`] | a waiter: its node, in a pinned future or on a stack |
 //! | [`guarded`] | a state word, and what its latch guards |
 //! | [`wake`] | foreign code (wakers woken and dropped) after the latch, whatever panics |
@@ -27,6 +27,7 @@
 //! polled; who is not polled is *passed over*. The *front* is everybody up to the last one called. A
 //! *newcomer* does not stand in line.
 
+mod event;
 mod future;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -43,6 +44,7 @@ mod slow;
 mod tally;
 pub(crate) mod wake;
 
+pub(crate) use event::Event;
 pub(crate) use future::{Holder, WaitFuture, block_on, block_on_for, load_of};
 pub(crate) use guarded::{Due, Guarded, Inside, Latched};
 pub(crate) use line::Line;

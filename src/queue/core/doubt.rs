@@ -75,9 +75,10 @@ impl<T> Core<T> {
         panic.swallow();
     }
 
-    /// Puts back what was popped when a waker panicked: it was never received.
+    /// Puts back what was popped when a waker panicked: it was never received, and so many that counted as
+    /// done are not.
     #[cold]
-    pub(in crate::queue) fn put_back(&self, mut items: VecDeque<T>) {
+    pub(in crate::queue) fn put_back(&self, mut items: VecDeque<T>, done: usize) {
         let mut panic = FirstPanic::default();
         loop {
             let mut latched = self.latch();
@@ -86,6 +87,7 @@ impl<T> Core<T> {
             }
             match latched.put_back(items) {
                 Ok(()) => {
+                    latched.unfinished += done as u64;
                     latched.word = latched.word(latched.word);
                     if latched.word & CLOSED != 0 {
                         latched.dismiss_at_end(&self.decided);
@@ -148,6 +150,8 @@ impl<T> Popped<T> for (VecDeque<T>, Buffer<T>) {
 pub(in crate::queue) struct PutBack<'a, T, P: Popped<T>> {
     core: &'a Core<T>,
     popped: Option<P>,
+    /// How many of them were counted as done.
+    done: usize,
 }
 
 impl<'a, T, P: Popped<T>> PutBack<'a, T, P> {
@@ -161,7 +165,14 @@ impl<'a, T, P: Popped<T>> PutBack<'a, T, P> {
         Self {
             core,
             popped: Some(popped),
+            done: 0,
         }
+    }
+
+    /// As many of them count as done, unless they are put back.
+    pub(in crate::queue) fn counted_as_done(mut self, done: usize) -> Self {
+        self.done = done;
+        self
     }
 
     /// Nothing panicked.
@@ -179,7 +190,7 @@ impl<T, P: Popped<T>> Drop for PutBack<'_, T, P> {
     #[inline]
     fn drop(&mut self) {
         if let Some(popped) = self.popped.take() {
-            self.core.put_back(popped.into_items());
+            self.core.put_back(popped.into_items(), self.done);
         }
     }
 }

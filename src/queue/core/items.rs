@@ -62,7 +62,7 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
 
     fn undo(core: &Core<T>, _: NodeRef, output: Option<T>) {
         if let Some(item) = output {
-            core.put_back(VecDeque::from([item]));
+            core.put_back(VecDeque::from([item]), 0);
         }
     }
 

@@ -139,7 +139,7 @@ impl<T> Core<T> {
                     if !state.has_slot() {
                         return None;
                     }
-                    state.buffer.push_here(load.take()?);
+                    state.push_here(load.take()?);
                     *word &= !EMPTY;
                     Some(())
                 });
@@ -242,6 +242,7 @@ impl<T> Core<T> {
             latched.make_slot();
         }
         latched.push(item);
+        latched.finish(old.iter().len());
         latched.word = latched.word(latched.word);
         latched.settle();
         Ok(old)
@@ -310,9 +311,15 @@ impl<T> Core<T> {
             Self::close_latched(&mut latched);
         }
         let mut taken = latched.take_all();
+        let done = if closes {
+            taken.0.len() + taken.1.len()
+        } else {
+            0
+        };
+        latched.finish(done);
         latched.word = latched.word(latched.word);
         if let Some(due) = latched.due() {
-            let in_doubt = PutBack::new(self, &mut latched, taken);
+            let in_doubt = PutBack::new(self, &mut latched, taken).counted_as_done(done);
             latched.call_and_wake(due);
             taken = in_doubt.keep();
         } else {
@@ -322,6 +329,22 @@ impl<T> Core<T> {
         let mut all = Vec::from(returned);
         all.extend(buffer);
         all
+    }
+
+    // Whether all is done.
+
+    /// One more item is done; `false` if all were.
+    pub(super) fn task_done(&self) -> bool {
+        let mut latched = self.latch();
+        if latched.unfinished == 0 {
+            return false;
+        }
+        latched.finish(1);
+        if latched.joins.is_due() {
+            latched.word |= RARE;
+        }
+        latched.settle();
+        true
     }
 
     // Its end.

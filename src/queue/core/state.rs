@@ -17,7 +17,7 @@ use super::word::{
 };
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
-use crate::wait::{Few, Line, Needs, NodeRef, Shelf, WaitList, load_of};
+use crate::wait::{Event, Few, Line, Needs, NodeRef, Shelf, WaitList, load_of};
 
 /// The bound of a queue that has none.
 pub(in crate::queue) const UNBOUNDED: usize = usize::MAX;
@@ -36,6 +36,8 @@ pub(in crate::queue) struct Handles {
 pub(crate) struct State<T> {
     /// The bound, if there is one, less the slots that permits hold.
     max: usize,
+    /// Items that were pushed and are not [done](Self::finish).
+    pub(in crate::queue) unfinished: u64,
     pub(in crate::queue) buffer: Buffer<T>,
     pub(in crate::queue) pops: Line<Needs>,
     pub(in crate::queue) pushes: Line<Few>,
@@ -58,8 +60,9 @@ pub(crate) struct State<T> {
     pub(in crate::queue) sinks: Shelf,
     /// Offers that were taken, until they are woken.
     pub(in crate::queue) served: WaitList,
-    /// Those who wait for the closing.
-    pub(in crate::queue) closings: WaitList,
+    pub(in crate::queue) closings: Event,
+    /// That no item is unfinished.
+    pub(in crate::queue) joins: Event,
     pub(in crate::queue) handles: Handles,
 }
 
@@ -68,6 +71,7 @@ impl<T> State<T> {
         pub(in crate::queue) const fn new(bound: usize, fairness: Fairness) -> Self {
             Self {
                 max: bound,
+                unfinished: 0,
                 buffer: Buffer::new(bound),
                 pops: Line::new(fairness),
                 pushes: Line::new(fairness),
@@ -81,7 +85,8 @@ impl<T> State<T> {
                 streams: Shelf::new(),
                 sinks: Shelf::new(),
                 served: WaitList::new(),
-                closings: WaitList::new(),
+                closings: Event::new(),
+                joins: Event::new(),
                 handles: Handles {
                     senders: 0,
                     receivers: 0,
@@ -178,7 +183,8 @@ impl<T> State<T> {
         let rare = self.is_rendezvous()
             || !self.streams.is_empty()
             || !self.sinks.is_empty()
-            || !self.returned.is_empty();
+            || !self.returned.is_empty()
+            || self.joins.is_due();
         let bits = [
             (RARE, rare),
             (EMPTY, self.len() == 0),
@@ -193,8 +199,16 @@ impl<T> State<T> {
 
     // What changes it.
 
+    /// Pushes where nothing is rare and there is a slot in the present block.
+    #[inline(always)]
+    pub(in crate::queue) fn push_here(&mut self, item: T) {
+        self.unfinished += 1;
+        self.buffer.push_here(item);
+    }
+
     #[inline]
     pub(in crate::queue) fn push(&mut self, item: T) {
+        self.unfinished += 1;
         self.buffer.push(item);
         self.streams.tell();
     }
@@ -288,6 +302,15 @@ impl<T> State<T> {
         }
     }
 
+    /// So many items are done; or all, if fewer are not.
+    pub(in crate::queue) fn finish(&mut self, items: usize) {
+        let before = self.unfinished;
+        self.unfinished = before.saturating_sub(items as u64);
+        if self.unfinished == 0 && before > 0 {
+            self.joins.happen();
+        }
+    }
+
     /// Takes what was put back.
     pub(in crate::queue) fn take_returned(&mut self) -> VecDeque<T> {
         std::mem::take(&mut self.returned)
@@ -302,6 +325,7 @@ impl<T> State<T> {
     /// All waiters have to learn of the closing.
     pub(in crate::queue) fn close(&mut self) {
         self.offers = 0;
+        self.closings.happen();
         self.streams.tell();
         self.sinks.tell();
         self.dismiss_pops();
@@ -347,6 +371,7 @@ impl<T> State<T> {
         let node = self.pushes.first()?;
         let item = self.load(node).take();
         self.pushes.serve(node, &mut self.served);
+        self.unfinished += 1;
         self.offers -= 1;
         item
     }
@@ -360,10 +385,9 @@ impl<T> State<T> {
         self.pushes.assert_idle();
         self.streams.assert_idle();
         self.sinks.assert_idle();
-        assert!(
-            self.served.is_empty() && self.closings.is_empty(),
-            "somebody waits still"
-        );
+        self.closings.assert_idle();
+        self.joins.assert_idle();
+        assert!(self.served.is_empty(), "somebody waits still");
         assert_eq!((self.reserved, self.offers), (0, 0), "reserved and offered");
         assert!(self.has_ended(decided), "a pop is in doubt still");
     }

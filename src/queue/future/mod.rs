@@ -1,12 +1,12 @@
 //! The futures of a queue, and the permits that some of them give.
 
-pub(super) mod closing;
+pub(super) mod event;
 pub(super) mod permit;
 pub(super) mod pop;
 pub(super) mod push;
 pub(super) mod reserve;
 
-pub use closing::Closed;
+pub use event::{Closed, Join};
 pub use permit::{OwnedPermit, Permit, PermitIterator};
 pub use pop::{Pop, PopMany};
 pub use push::{Push, PushMany, SendUntil};

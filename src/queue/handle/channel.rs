@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Receiver, Sender, UnboundedSender};
 #[cfg(doc)]
 use crate::queue::Queue;
-use crate::queue::future::closing::Closed;
+use crate::queue::future::Closed;
 
 macro_rules! each {
     ($($handle:ident),+ => $methods:tt) => {

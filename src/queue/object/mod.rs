@@ -2,6 +2,7 @@
 
 mod batches;
 mod blocking;
+mod joining;
 mod verbs;
 
 use std::fmt;
@@ -12,7 +13,7 @@ use crate::fairness::Fairness;
 use crate::queue::core::Core;
 use crate::queue::core::state::{Handles, UNBOUNDED};
 use crate::queue::core::word::CLOSED;
-use crate::queue::future::closing::Closed;
+use crate::queue::future::Closed;
 use crate::queue::{Receiver, Sender};
 use crate::sync::{const_fn, for_models};
 use crate::wait::Holder;

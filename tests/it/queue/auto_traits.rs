@@ -5,7 +5,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use wakeful::Queue;
 use wakeful::queue::{
-    Closed, OwnedPermit, Permit, PermitIterator, Pop, PopMany, Push, PushMany, PushManyError,
+    Closed, Join, OwnedPermit, Permit, PermitIterator, Pop, PopMany, Push, PushMany, PushManyError,
     Receiver, RecvTimeoutError, Reserve, ReserveMany, ReserveOwned, SendError, SendTimeoutError,
     SendUntil, SendUntilError, Sender, TryRecvError, TrySendError, UnboundedSender, WeakReceiver,
     WeakSender, WeakUnboundedSender,
@@ -26,6 +26,7 @@ type PoppingMany<T> = PopMany<'static, T>;
 type Reserving<T> = Reserve<'static, T>;
 type ReservingMany<T> = ReserveMany<'static, T>;
 type Closing<T> = Closed<'static, T>;
+type Joining<T> = Join<'static, T>;
 type Until<T> = SendUntil<'static, T, std::future::Ready<()>>;
 type ManyError<T> = PushManyError<T, std::vec::IntoIter<T>>;
 
@@ -48,7 +49,8 @@ macro_rules! shared {
 macro_rules! futures {
     ($value:ty: $trait:path) => {
         each!([
-            Pushing, Popping, Reserving, ReservingMany, ReserveOwned, Closing, Until,
+            Pushing, Popping, Reserving, ReservingMany, ReserveOwned, Closing, Joining,
+            Until,
         ]<$value>: $trait)
     };
 }
@@ -76,13 +78,13 @@ fn queues_handles_and_permits_go_where_items_may_be_sent() {
 /// `Sync` as tokio's send is: a shared push leads to nothing.
 #[test]
 fn futures_go_where_items_may_be_sent() {
-    assert_eq!(futures!(Both: Send), [true; 7]);
-    assert_eq!(futures!(Both: Sync), [true; 7]);
-    assert_eq!(futures!(SendOnly: Send), [true; 7]);
-    assert_eq!(futures!(SyncOnly: Send), [false; 7]);
-    assert_eq!(futures!(SyncOnly: Sync), [false; 7]);
-    assert_eq!(futures!(Neither: Send), [false; 7]);
-    assert_eq!(futures!(Neither: Sync), [false; 7]);
+    assert_eq!(futures!(Both: Send), [true; 8]);
+    assert_eq!(futures!(Both: Sync), [true; 8]);
+    assert_eq!(futures!(SendOnly: Send), [true; 8]);
+    assert_eq!(futures!(SyncOnly: Send), [false; 8]);
+    assert_eq!(futures!(SyncOnly: Sync), [false; 8]);
+    assert_eq!(futures!(Neither: Send), [false; 8]);
+    assert_eq!(futures!(Neither: Sync), [false; 8]);
     assert!(implements!(Popping<SendOnly>: Sync));
 }
 
@@ -122,7 +124,7 @@ fn futures_are_pinned_and_all_else_is_not() {
     type Pinned = std::marker::PhantomPinned;
     assert_eq!(shared!(Pinned: Unpin)[1..], [true; 9]);
     assert!(implements!(Queue<Both>: Unpin));
-    assert_eq!(futures!(Both: Unpin), [false; 7]);
+    assert_eq!(futures!(Both: Unpin), [false; 8]);
     assert!(!implements!(PushingMany<Both>: Unpin) && !implements!(PoppingMany<Both>: Unpin));
 }
 

@@ -27,6 +27,7 @@ mod history;
 mod in_doubt;
 mod into_item;
 mod items;
+mod joining;
 mod linearizable;
 mod loud_items;
 mod meeting;

@@ -14,6 +14,7 @@
 //! | `handles` | senders and receivers that go, and weak ones that come back |
 //! | `close` | closing against everything, permits above all |
 //! | `doubt` | pops that wake others while the queue is closed, and may put their items back |
+//! | `joining` | those who wait until all items are done |
 //! | `rendezvous` | capacity 0, where the waiting push is the item |
 //! | `force` | pushing by force, and draining |
 //! | `order` | the six rules on both lines (P1, P2, P3) |
@@ -28,6 +29,7 @@ mod doubt;
 mod force;
 mod handles;
 mod items;
+mod joining;
 mod order;
 mod rendezvous;
 mod sharing;

@@ -47,7 +47,8 @@ impl<T> State<T> {
                 !self.served.is_empty()
                     || self.calls_streams(word)
                     || self.calls_sinks(word)
-                    || word & CLOSED != 0 && !self.closings.is_empty(),
+                    || self.joins.is_due()
+                    || self.closings.is_due(),
             )
         };
         pop().or_else(push).or_else(others)
@@ -73,8 +74,10 @@ impl<T> State<T> {
             self.streams.call()
         } else if self.calls_sinks(*word) {
             self.sinks.call()
-        } else if *word & CLOSED != 0 {
-            self.closings.notify_one().flatten()
+        } else if self.joins.is_due() {
+            self.joins.call()
+        } else if self.closings.is_due() {
+            self.closings.call()
         } else {
             None
         };

@@ -1,0 +1,187 @@
+//! Waiting for what happens to a queue as a whole: that it is closed, and that every item is done.
+
+use std::fmt;
+use std::future::Future;
+use std::panic::Location;
+use std::pin::Pin;
+use std::ptr::NonNull;
+use std::task::{Context, Poll};
+
+use futures_core::FusedFuture;
+
+use crate::queue::Queue;
+use crate::queue::core::LatchedState;
+use crate::queue::core::word::CLOSED;
+use crate::wait::wake::Spent;
+use crate::wait::{Event, Node, NodeRef};
+
+/// What a future waits for.
+#[derive(Clone, Copy)]
+enum On {
+    Closing,
+    Join,
+}
+
+impl On {
+    /// Whether there is nothing to wait for.
+    fn is_now<T>(self, latched: &LatchedState<'_, T>) -> bool {
+        match self {
+            On::Closing => latched.word & CLOSED != 0,
+            On::Join => latched.unfinished == 0,
+        }
+    }
+
+    fn event<'a, T>(self, latched: &'a mut LatchedState<'_, T>) -> &'a mut Event {
+        match self {
+            On::Closing => &mut latched.closings,
+            On::Join => &mut latched.joins,
+        }
+    }
+
+    fn future(self) -> &'static str {
+        match self {
+            On::Closing => "closed",
+            On::Join => "join",
+        }
+    }
+}
+
+/// A wait for an event.
+struct Wait<'a, T> {
+    /// `None` once it is done.
+    queue: Option<&'a Queue<T>>,
+    node: Node,
+    on: On,
+}
+
+// SAFETY: its node is reached with the latch of the queue held only; what it holds, links and the parts
+// of a waker, may be used on any thread.
+unsafe impl<T: Send> Send for Wait<'_, T> {}
+// SAFETY: `&Wait` offers the place where it was made, and whether it is done.
+unsafe impl<T: Send> Sync for Wait<'_, T> {}
+
+impl<'a, T> Wait<'a, T> {
+    #[track_caller]
+    fn new(queue: &'a Queue<T>, on: On) -> Self {
+        Self {
+            queue: Some(queue),
+            node: Node::new(1, Location::caller()),
+            on,
+        }
+    }
+
+    fn node_ref(&self) -> NodeRef {
+        // SAFETY: it was polled, so it is pinned, and `Drop` takes it out of the list.
+        unsafe { NodeRef::new(NonNull::from(&self.node)) }
+    }
+
+    fn is_done(&self) -> bool {
+        self.queue.is_none()
+    }
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        // SAFETY: nothing is moved out of it.
+        let this = unsafe { self.get_unchecked_mut() };
+        let on = this.on;
+        let Some(queue) = this.queue else {
+            let (future, from) = (on.future(), this.node.from());
+            panic!("the future of a queue's {future}, made at {from}, was polled after completion");
+        };
+        if !this.node.waits() {
+            this.node.initialise();
+        }
+        let node = this.node_ref();
+        let clone = cx.waker().clone();
+        let mut latched = queue.core.latch();
+        let ready = on.is_now(&latched) || on.event(&mut latched).has_happened(node);
+        let (polled, spent) = if ready {
+            this.queue = None;
+            let old = on.event(&mut latched).cancel(node);
+            (Poll::Ready(()), Spent::both(old, Some(clone)))
+        } else {
+            let old = on.event(&mut latched).enqueue(node, clone, cx.waker());
+            (Poll::Pending, Spent::both(old, None))
+        };
+        drop(latched);
+        drop(spent);
+        polled
+    }
+
+    fn fmt_future(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct(name)
+            .field("from", &format_args!("{}", self.node.from()))
+            .field("done", &self.is_done())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> Drop for Wait<'_, T> {
+    fn drop(&mut self) {
+        if let Some(queue) = self.queue.filter(|_| self.node.waits()) {
+            let mut latched = queue.core.latch();
+            let old = self.on.event(&mut latched).cancel(self.node_ref());
+            drop(latched);
+            drop(old);
+        }
+    }
+}
+
+macro_rules! futures {
+    ($($(#[$about:meta])* $future:ident: $on:ident;)*) => {$(
+        $(#[$about])*
+        ///
+        /// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
+        ///
+        /// # Cancel safety
+        ///
+        /// Drop it at any time.
+        ///
+        /// # Panics
+        ///
+        /// Polling it after completion panics.
+        #[must_use = "futures do nothing unless polled"]
+        pub struct $future<'a, T> {
+            wait: Wait<'a, T>,
+        }
+
+        impl<'a, T> $future<'a, T> {
+            #[track_caller]
+            pub(in crate::queue) fn new(queue: &'a Queue<T>) -> Self {
+                Self {
+                    wait: Wait::new(queue, On::$on),
+                }
+            }
+        }
+
+        impl<T> Future for $future<'_, T> {
+            type Output = ();
+
+            fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+                // SAFETY: the field is pinned as the whole is.
+                let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+                wait.poll(cx)
+            }
+        }
+
+        impl<T> FusedFuture for $future<'_, T> {
+            fn is_terminated(&self) -> bool {
+                self.wait.is_done()
+            }
+        }
+
+        impl<T> fmt::Debug for $future<'_, T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.wait.fmt_future(stringify!($future), f)
+            }
+        }
+    )*};
+}
+
+futures! {
+    /// The future of [`Queue::closed`], [`Sender::closed`](crate::queue::Sender::closed) and
+    /// [`Receiver::closed`](crate::queue::Receiver::closed): ready once the queue is closed, drained or not.
+    Closed: Closing;
+
+    /// The future of [`Queue::join`]: ready once every item that was pushed is done.
+    Join: Join;
+}

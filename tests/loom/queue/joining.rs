@@ -1,0 +1,131 @@
+//! Joining against everything: whoever waits until all items are done is told, and sees what was done.
+
+use std::sync::Arc;
+
+use wakeful::Fairness;
+
+use super::cast::*;
+
+/// A queue whose items are popped, but not done.
+fn popped(items: &str) -> Shared {
+    let queue = holding(items, 2, Fairness::DEFAULT);
+    items.chars().for_each(|name| assert_eq!(get(&queue), name));
+    queue
+}
+
+/// One that waits, or comes too late to wait, is told.
+#[test]
+fn against_the_last_task() {
+    model(UNBOUNDED, || {
+        let queue = popped("x");
+        let thread = spawn_with(&queue, |theirs| theirs.task_done());
+        let task = Task::new();
+        let mut join = Box::pin(queue.join());
+        let first = task.poll(&mut join);
+        if first.is_none() {
+            task.sleep();
+            task.finish(&mut join);
+        }
+        saw(first.is_none(), "it waits");
+        saw(first.is_some(), "it is done before");
+        thread.join().unwrap();
+        drop(join);
+        assert_eq!(idle(&queue), "");
+    });
+}
+
+/// What two workers did is seen by the one that joins.
+#[test]
+fn what_was_done_is_seen() {
+    model(3, || {
+        let queue = popped("xy");
+        let written = Arc::new([Watched::default(), Watched::default()]);
+        let threads = [0, 1].map(|nth| {
+            let theirs = (queue.clone(), written.clone());
+            spawn(move || {
+                theirs.1[nth].write();
+                theirs.0.task_done();
+            })
+        });
+        block_on(queue.join());
+        assert_eq!([0, 1].map(|nth| written[nth].read()), [1, 1]);
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        assert_eq!(idle(&queue), "");
+    });
+}
+
+/// There is one more item before those who wait are polled: they are done all the same.
+#[test]
+fn against_the_next_item() {
+    model(UNBOUNDED, || {
+        let queue = popped("x");
+        let tasks = [Task::new(), Task::new()];
+        let [mut one, mut two] = tasks.each_ref().map(|task| task.queues(queue.join()));
+        let thread = spawn_with(&queue, |theirs| {
+            theirs.task_done();
+            put(&theirs, 'y');
+        });
+        tasks[1].finish(&mut two);
+        tasks[0].finish(&mut one);
+        thread.join().unwrap();
+        drop((one, two));
+        assert_eq!(idle(&queue), "y");
+    });
+}
+
+/// One is dropped while it is told; the other one is told.
+#[test]
+fn against_one_that_goes() {
+    model(UNBOUNDED, || {
+        let queue = popped("x");
+        let (task, other) = (Task::new(), Task::new());
+        let goes = other.queues(queue.join());
+        let mut waits = task.queues(queue.join());
+        let thread = spawn_with(&queue, |theirs| theirs.task_done());
+        drop(goes);
+        task.finish(&mut waits);
+        thread.join().unwrap();
+        drop(waits);
+        assert_eq!(idle(&queue), "");
+    });
+}
+
+/// Items that the closing returns are done.
+#[test]
+fn against_the_closing() {
+    model(UNBOUNDED, || {
+        let queue = holding("x", 1, Fairness::DEFAULT);
+        let task = Task::new();
+        let mut join = task.queues(queue.join());
+        let thread = spawn_with(&queue, |theirs| match try_pop(&theirs) {
+            Ok(_) => theirs.task_done(),
+            Err(_) => assert_eq!(block_on(pop(&theirs)), None),
+        });
+        drop(queue.close_and_drain());
+        task.finish(&mut join);
+        thread.join().unwrap();
+        drop(join);
+        assert_eq!(super::close::closed(&queue), "");
+    });
+}
+
+/// A worker at one item, while another is pushed: both are done.
+#[test]
+fn against_a_worker() {
+    model(3, || {
+        let queue = holding("x", 2, Fairness::DEFAULT);
+        let thread = spawn_with(&queue, |theirs| {
+            for _ in 0..2 {
+                assert!(block_on(pop(&theirs)).is_some());
+                theirs.task_done();
+            }
+        });
+        put(&queue, 'y');
+        block_on(queue.join());
+        assert_eq!(queue.len(), 0);
+        thread.join().unwrap();
+        assert_eq!(idle(&queue), "");
+    });
+}
