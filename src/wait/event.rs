@@ -48,9 +48,7 @@ impl Event {
     /// Queues a new waiter, or one that is polled again, with a clone of the waker it is polled with;
     /// the waker it slept with before.
     pub(crate) fn enqueue(&mut self, node: NodeRef, clone: Waker, polled: &Waker) -> Option<Waker> {
-        if node.state() != State::Asleep {
-            node.get().queued().call.set(self.times);
-        }
+        node.get().queued().call.set(self.times);
         self.list.enqueue(node, clone, polled)
     }
 

@@ -304,9 +304,8 @@ impl<T> State<T> {
 
     /// So many items are done; or all, if fewer are not.
     pub(in crate::queue) fn finish(&mut self, items: usize) {
-        let before = self.unfinished;
-        self.unfinished = before.saturating_sub(items as u64);
-        if self.unfinished == 0 && before > 0 {
+        self.unfinished = self.unfinished.saturating_sub(items as u64);
+        if self.unfinished == 0 {
             self.joins.happen();
         }
     }
