@@ -139,6 +139,11 @@ impl<T> State<T> {
         self.buffer.len() >= self.max
     }
 
+    /// Whether permits hold every slot.
+    pub(in crate::queue) fn is_all_reserved(&self) -> bool {
+        self.max == 0
+    }
+
     pub(in crate::queue) fn capacity(&self) -> usize {
         if self.bound == UNBOUNDED {
             UNBOUNDED
