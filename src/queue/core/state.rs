@@ -10,7 +10,7 @@ mod calls;
 use std::collections::VecDeque;
 
 use super::buffer::Buffer;
-use super::doubt::Decided;
+use super::doubt::{Decided, drop_each};
 use super::load::Load;
 use super::word::{
     CLOSED, EMPTY, FULL, POP_LINE, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, line_bits,
@@ -354,6 +354,13 @@ impl<T> State<T> {
         self.pushes.serve(node, &mut self.served);
         self.offers -= 1;
         item
+    }
+}
+
+impl<T> Drop for State<T> {
+    /// Drops what was put back, whichever of it panics; the buffer sees to its own items.
+    fn drop(&mut self) {
+        drop_each(self.take_returned());
     }
 }
 

@@ -71,7 +71,6 @@ impl<T> Future for Closed<'_, T> {
         let clone = cx.waker().clone();
         let mut latched = queue.core.latch();
         let (ready, spent) = if latched.word & CLOSED != 0 {
-            this.queue = None;
             let old = latched.closings.cancel(node);
             (Poll::Ready(()), Spent::both(old, Some(clone)))
         } else {
@@ -79,7 +78,11 @@ impl<T> Future for Closed<'_, T> {
             (Poll::Pending, Spent::both(old, None))
         };
         drop(latched);
+        // If that panics, the next poll tells the same.
         drop(spent);
+        if ready.is_ready() {
+            this.queue = None;
+        }
         ready
     }
 }
