@@ -155,7 +155,7 @@ impl<T> State<T> {
     /// Whether one more item fits beside those of all who wait to push, who are called.
     #[inline(always)]
     pub(in crate::queue) fn has_slot(&self) -> bool {
-        self.buffer.has_slot() && self.buffer.len() + self.pushes.kept() < self.max
+        self.buffer.has_slot() && self.pushes.kept() < self.plain_room()
     }
 
     /// Whether one more item is there than all need who wait to pop, who are called.
