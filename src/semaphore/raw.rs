@@ -141,18 +141,18 @@ impl RawSemaphore {
     #[inline]
     pub(crate) fn release(&self, permits: usize) {
         if permits > 0 {
-            self.change(|word| Some(word.returned(permits)), StateWord::release);
+            self.give(|word| Some(word.returned(permits)));
         }
     }
 
     /// Adds permits; `false` if they would be too many.
     pub(super) fn try_add(&self, permits: usize) -> bool {
-        self.change(|word| word.added(permits), StateWord::release)
+        self.give(|word| word.added(permits))
     }
 
     /// Takes permits out for good; `false` if too many would be owed.
     pub(super) fn try_reduce(&self, permits: usize) -> bool {
-        self.change(|word| word.reduced(permits), StateWord::acquire)
+        self.take_out(|word| word.reduced(permits))
     }
 
     /// Takes out for good those that are free, up to `permits`; returns how many.
@@ -162,22 +162,35 @@ impl RawSemaphore {
             taken = word.free().min(permits);
             Some(word.taken(taken))
         };
-        self.change(rest, StateWord::acquire);
+        self.take_out(rest);
         taken
     }
 
-    /// Changes the balance, by `swap` while nobody waits, and calls who is due; `false` if `next` gives
-    /// nothing.
+    /// Gives permits, and calls who is due; `false` if `next` gives nothing.
     #[inline]
-    fn change(
-        &self,
+    fn give(&self, next: impl FnMut(Word) -> Option<Word>) -> bool {
+        self.change(next, StateWord::release, Latched::settle)
+    }
+
+    /// Takes permits out: nobody becomes due by that. (Who is due already, since another thread is between
+    /// two batches of wakers, is not to be woken here.)
+    #[inline]
+    fn take_out(&self, next: impl FnMut(Word) -> Option<Word>) -> bool {
+        self.change(next, StateWord::acquire, Latched::release)
+    }
+
+    /// Changes the balance: by `swap` while nobody waits, and else under the latch, up to its `end`.
+    #[inline]
+    fn change<'a>(
+        &'a self,
         mut next: impl FnMut(Word) -> Option<Word>,
         swap: impl Fn(&StateWord, usize, usize) -> bool,
+        end: impl FnOnce(LatchedLine<'a>),
     ) -> bool {
         loop {
             let word = self.peek();
             if !word.is_unqueued() {
-                return self.change_latched(next);
+                return self.change_latched(next, end);
             }
             let Some(next) = next(word) else {
                 return false;
@@ -190,13 +203,17 @@ impl RawSemaphore {
     }
 
     #[inline(never)]
-    fn change_latched(&self, mut next: impl FnMut(Word) -> Option<Word>) -> bool {
+    fn change_latched<'a>(
+        &'a self,
+        mut next: impl FnMut(Word) -> Option<Word>,
+        end: impl FnOnce(LatchedLine<'a>),
+    ) -> bool {
         let mut latched = self.0.latch();
         let Some(next) = next(Word(latched.word)) else {
             return false;
         };
         latched.word = next.0;
-        latched.settle();
+        end(latched);
         true
     }
 

@@ -52,10 +52,10 @@ impl Word {
         usize::try_from(self.balance()).unwrap_or(0)
     }
 
-    /// Whether `n` are free, for anybody.
+    /// Whether `n` are free, for anybody. (On 32 bits, that may be more than any balance.)
     #[inline]
     pub(super) fn is_open_to(self, n: usize) -> bool {
-        self.0 & FLAGS == 0 && self.balance() >= n as isize
+        self.0 & FLAGS == 0 && isize::try_from(n).is_ok_and(|n| self.balance() >= n)
     }
 
     #[inline]

@@ -108,7 +108,8 @@ impl Tally for Needs {
 
     #[inline]
     fn needs(&self) -> usize {
-        self.0 as usize
+        // On 32 bits, they may be more than is ever free.
+        usize::try_from(self.0).unwrap_or(usize::MAX)
     }
 
     #[inline]

@@ -235,10 +235,11 @@ impl<T> Core<T> {
         }
         let mut old = None;
         if latched.room() == 0 {
-            old = Self::pop_from(&mut latched);
-            if old.is_none() {
+            // An item that was put back may be queued all the same.
+            if latched.is_all_reserved() {
                 return Ok(Some(item));
             }
+            old = Self::pop_from(&mut latched);
             latched.make_slot();
         }
         latched.push(item);

@@ -10,7 +10,7 @@ mod calls;
 use std::collections::VecDeque;
 
 use super::buffer::Buffer;
-use super::doubt::Decided;
+use super::doubt::{Decided, drop_each};
 use super::load::Load;
 use super::word::{
     CLOSED, EMPTY, FULL, POP_LINE, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, line_bits,
@@ -144,6 +144,11 @@ impl<T> State<T> {
         self.buffer.len() >= self.max
     }
 
+    /// Whether permits hold every slot.
+    pub(in crate::queue) fn is_all_reserved(&self) -> bool {
+        self.max == 0
+    }
+
     pub(in crate::queue) fn capacity(&self) -> usize {
         if self.bound == UNBOUNDED {
             UNBOUNDED
@@ -155,7 +160,7 @@ impl<T> State<T> {
     /// Whether one more item fits beside those of all who wait to push, who are called.
     #[inline(always)]
     pub(in crate::queue) fn has_slot(&self) -> bool {
-        self.buffer.has_slot() && self.buffer.len() + self.pushes.kept() < self.max
+        self.buffer.has_slot() && self.pushes.kept() < self.plain_room()
     }
 
     /// Whether one more item is there than all need who wait to pop, who are called.
@@ -373,6 +378,13 @@ impl<T> State<T> {
         self.unfinished += 1;
         self.offers -= 1;
         item
+    }
+}
+
+impl<T> Drop for State<T> {
+    /// Drops what was put back, whichever of it panics; the buffer sees to its own items.
+    fn drop(&mut self) {
+        drop_each(self.take_returned());
     }
 }
 

@@ -95,7 +95,6 @@ impl<'a, T> Wait<'a, T> {
         let mut latched = queue.core.latch();
         let ready = on.is_now(&latched) || on.event(&mut latched).has_happened(node);
         let (polled, spent) = if ready {
-            this.queue = None;
             let old = on.event(&mut latched).cancel(node);
             (Poll::Ready(()), Spent::both(old, Some(clone)))
         } else {
@@ -103,7 +102,11 @@ impl<'a, T> Wait<'a, T> {
             (Poll::Pending, Spent::both(old, None))
         };
         drop(latched);
+        // If that panics, the next poll tells the same.
         drop(spent);
+        if ready {
+            this.queue = None;
+        }
         polled
     }
 

@@ -87,7 +87,10 @@ pub struct PopMany<'a, T> {
     pop: Pop<'a, T>,
     to: &'a mut Vec<T>,
     limit: usize,
+    /// How many items were in `to` before.
+    before: usize,
     is_new: bool,
+    done: bool,
 }
 
 impl<'a, T> PopMany<'a, T> {
@@ -95,10 +98,36 @@ impl<'a, T> PopMany<'a, T> {
     pub(in crate::queue) fn new(queue: &'a Queue<T>, to: &'a mut Vec<T>, limit: usize) -> Self {
         Self {
             pop: Pop::new(queue),
+            before: to.len(),
             to,
             limit,
             is_new: true,
+            done: false,
         }
+    }
+
+    /// Takes what there is, or waits for it.
+    fn take(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        // SAFETY: `poll` keeps it pinned.
+        let pop = unsafe { Pin::new_unchecked(&mut self.pop) };
+        if let (true, Some(queue)) = (self.is_new, pop.queue()) {
+            let popped = match self.limit {
+                0 => None,
+                limit => queue.core.try_pop_many(self.to, limit, true),
+            };
+            if popped != Some(0) {
+                return Poll::Ready(());
+            }
+            self.is_new = false;
+        }
+        let queue = pop.queue();
+        if let Some(item) = ready!(pop.poll(cx)) {
+            self.to.push(item);
+            if let (Some(queue), rest @ 1..) = (queue, self.limit - 1) {
+                queue.core.try_pop_many(self.to, rest, false);
+            }
+        }
+        Poll::Ready(())
     }
 }
 
@@ -108,29 +137,14 @@ impl<T> Future for PopMany<'_, T> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<usize> {
         // SAFETY: `pop` stays pinned, and nothing else is.
         let this = unsafe { self.get_unchecked_mut() };
-        // SAFETY: as above.
-        let mut pop = unsafe { Pin::new_unchecked(&mut this.pop) };
-        if let (true, Some(queue)) = (this.is_new, pop.queue()) {
-            let popped = match this.limit {
-                0 => None,
-                limit => queue.core.try_pop_many(this.to, limit, true),
-            };
-            if popped != Some(0) {
-                pop.end();
-                return Poll::Ready(popped.unwrap_or(0));
-            }
-            this.is_new = false;
+        // If a poll took something and then panicked, this one tells.
+        if this.done || this.to.len() == this.before {
+            ready!(this.take(cx));
         }
-        let queue = pop.queue();
-        let Some(item) = ready!(pop.as_mut().poll(cx)) else {
-            return Poll::Ready(0);
-        };
-        this.to.push(item);
-        let more = match (queue, this.limit - 1) {
-            (Some(queue), rest @ 1..) => queue.core.try_pop_many(this.to, rest, false).unwrap_or(0),
-            _ => 0,
-        };
-        Poll::Ready(1 + more)
+        // SAFETY: as above.
+        unsafe { Pin::new_unchecked(&mut this.pop) }.end();
+        this.done = true;
+        Poll::Ready(this.to.len() - this.before)
     }
 }
 
@@ -148,7 +162,7 @@ impl<'a, T> Pop<'a, T> {
 
 impl<T> FusedFuture for PopMany<'_, T> {
     fn is_terminated(&self) -> bool {
-        self.pop.is_terminated()
+        self.done
     }
 }
 
@@ -156,7 +170,7 @@ impl<T> fmt::Debug for PopMany<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PopMany")
             .field("limit", &self.limit)
-            .field("done", &self.pop.is_terminated())
+            .field("done", &self.done)
             .finish_non_exhaustive()
     }
 }

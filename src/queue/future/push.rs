@@ -250,6 +250,8 @@ pub struct SendUntil<'a, T, F> {
     push: Push<'a, T>,
     until: F,
     waits_since: Option<Since>,
+    /// The other future was ready, and this has not told yet: a waker may panic in between.
+    interrupted: bool,
 }
 
 impl<'a, T, F> SendUntil<'a, T, F> {
@@ -258,6 +260,7 @@ impl<'a, T, F> SendUntil<'a, T, F> {
             push,
             until,
             waits_since: None,
+            interrupted: false,
         }
     }
 }
@@ -273,17 +276,25 @@ impl<T, F: Future> Future for SendUntil<'_, T, F> {
         // SAFETY: as above.
         let until = unsafe { Pin::new_unchecked(&mut this.until) };
         let closed = |SendError(item)| SendUntilError::Closed(item);
-        if let Poll::Ready(sent) = push.as_mut().poll(cx) {
-            return Poll::Ready(sent.map_err(closed));
+        if !this.interrupted {
+            if let Poll::Ready(sent) = push.as_mut().poll(cx) {
+                return Poll::Ready(sent.map_err(closed));
+            }
+            this.waits_since.get_or_insert_with(Since::now);
+            ready!(until.poll(cx));
+            this.interrupted = true;
         }
-        let since = *this.waits_since.get_or_insert_with(Since::now);
-        ready!(until.poll(cx));
-        let last = push.as_mut().wait().poll_last(cx.waker(), since);
-        if let Some(got) = last {
-            let sent = pushed(got, push.wait().load());
-            return Poll::Ready(sent.map_err(closed));
+        if let (false, Some(since)) = (push.is_terminated(), this.waits_since) {
+            let last = push.as_mut().wait().poll_last(cx.waker(), since);
+            if let Some(got) = last {
+                this.interrupted = false;
+                let sent = pushed(got, push.wait().load());
+                return Poll::Ready(sent.map_err(closed));
+            }
         }
-        Poll::Ready(match push.into_item() {
+        let item = push.into_item();
+        this.interrupted = false;
+        Poll::Ready(match item {
             Some(item) => Err(SendUntilError::Interrupted(item)),
             None => Ok(()),
         })
@@ -292,7 +303,7 @@ impl<T, F: Future> Future for SendUntil<'_, T, F> {
 
 impl<T, F: Future> FusedFuture for SendUntil<'_, T, F> {
     fn is_terminated(&self) -> bool {
-        self.push.is_terminated()
+        self.push.is_terminated() && !self.interrupted
     }
 }
 

@@ -60,7 +60,8 @@ impl<T> Queue<T> {
     ///
     /// # Panics
     ///
-    /// As [`pop`](Self::pop). If a waker panics, what is in `to` stays there.
+    /// As [`pop`](Self::pop). If a waker panics, what is in `to` stays there, and the next poll tells how much
+    /// that is.
     ///
     /// # Examples
     ///

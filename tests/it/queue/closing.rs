@@ -1,10 +1,14 @@
 //! Closing: by `close`, by the last sender, by the last receiver; what fails, what drains, who is woken.
 
+use std::task::Waker;
+
+use futures::future::FusedFuture;
 use wakeful::Queue;
 use wakeful::queue::{self, SendError, TryRecvError, TrySendError};
 
 use super::{filled, pop_called, wakes};
-use crate::support::{KINDS, Task, Waiting, sleeping};
+use crate::support::loud::panics_in_drop;
+use crate::support::{KINDS, Task, Waiting, panics, poll_with, sleeping};
 
 #[test]
 fn close_tells_who_did_it() {
@@ -296,4 +300,18 @@ fn closed_completes_drained_or_not() {
     let mut wait = asleep(receiver.closed());
     drop(sender);
     assert_eq!((wait.wakes(), wait.poll()), (1, Some(())));
+}
+
+/// The clone that it did not need: it is as if it had not been polled.
+#[test]
+fn the_closing_is_told_again_if_the_drop_of_a_waker_panicked() {
+    let queue = Queue::<u8>::bounded(1);
+    queue.close();
+    let mut closed = Box::pin(queue.closed());
+    let (waker, disarm) = panics_in_drop();
+    assert_eq!(panics(|| poll_with(&waker, closed.as_mut())), "in drop");
+    disarm.count();
+    assert!(!closed.is_terminated());
+    assert!(poll_with(Waker::noop(), closed.as_mut()).is_ready());
+    assert!(closed.is_terminated());
 }

@@ -1,13 +1,15 @@
 //! `force_push`: one step, for nobody's turn, in the place of the oldest.
 
+use std::sync::{Arc, Mutex as StdMutex};
 use std::thread;
 
-use wakeful::queue::{self, SendError};
+use wakeful::queue::{self, OwnedPermit, SendError};
 use wakeful::{Fairness, Queue};
 
 use super::items::Ledger;
 use super::{filled, full, pop_asleep, push_asleep, push_called};
-use crate::support::{KINDS, Waiting, Watchdog};
+use crate::support::loud::asleep_with;
+use crate::support::{Hooks, KINDS, Waiting, Watchdog, panics};
 
 #[test]
 fn a_free_slot_is_filled() {
@@ -157,4 +159,29 @@ fn an_order_of_its_own_thread_is_kept() {
     assert_eq!(queue.force_push(2), Ok(None));
     assert_eq!(queue.force_push(3), Ok(Some(1)));
     assert_eq!(queue.drain(), [2, 3]);
+}
+
+/// An item was put back when its slot had been reserved: there is one item more than there are slots, and none
+/// for another, which is as wide as its slot here, so that the ring has room for none.
+#[test]
+fn beside_an_item_that_was_put_back_a_slot_that_is_reserved_stays_so() {
+    let (sender, receiver) = queue::bounded(1);
+    assert!(sender.try_send([0; 8]).is_ok());
+    let permits: Arc<StdMutex<Vec<OwnedPermit<[usize; 8]>>>> = Arc::default();
+    let (reserves, to) = (sender.clone(), Arc::clone(&permits));
+    let on_wake = move || {
+        let permit = reserves.clone().try_reserve_owned();
+        to.lock().unwrap().push(permit.expect("the slot is free"));
+        panic!("in wake");
+    };
+    let waker = Hooks::default().on_wake(on_wake).waker();
+    let push = asleep_with(&waker, sender.send([9; 8]));
+    assert_eq!(panics(|| receiver.try_recv()), "in wake");
+    drop(push);
+    assert_eq!((sender.len(), sender.capacity()), (1, 0));
+    assert_eq!(sender.force_send([1; 8]), Ok(Some([1; 8])));
+    let permit = permits.lock().unwrap().pop().expect("it was reserved");
+    drop(permit.send([2; 8]));
+    assert_eq!(receiver.drain(), [[0; 8], [2; 8]]);
+    assert_eq!(sender.capacity(), 1);
 }

@@ -6,6 +6,7 @@ use wakeful::queue;
 use super::drops::filled;
 use super::items::Ledger;
 use super::push_asleep;
+use crate::support::loud::{asleep_with, panics_in_wake};
 use crate::support::{KINDS, Task, panics, sleeping};
 
 /// An item whose drop panics keeps no other from being dropped, and the first panic goes on.
@@ -115,4 +116,37 @@ fn a_permit_that_sends_to_nobody_drops_its_item_and_gives_its_slot_back() {
         (sender.capacity(), sender.sender_count(), sender.len()),
         (2, 1, 0)
     );
+}
+
+/// Those that were put back lie beside the others.
+#[test]
+fn items_that_were_put_back_and_panic_keep_no_other_from_being_dropped() {
+    for way in 0..3 {
+        let mut ledger = Ledger::new();
+        let queue = Queue::bounded(4);
+        for nth in 0..4 {
+            let item = if nth == 1 {
+                ledger.item()
+            } else {
+                ledger.loud()
+            };
+            assert!(queue.try_push(item).is_ok());
+        }
+        let push = asleep_with(&panics_in_wake("in wake"), queue.push(ledger.item()));
+        assert_eq!(panics(|| queue.drain()), "in wake");
+        drop(push);
+        let said = match way {
+            0 => panics(|| drop(queue)),
+            1 => {
+                let (_sender, receiver) = queue.into_channel();
+                panics(|| drop(receiver))
+            }
+            _ => panics(|| {
+                let _queue = queue;
+                panic!("the outer one");
+            }),
+        };
+        assert_eq!(said, ["item 0", "item 0", "the outer one"][way]);
+        ledger.assert_all_dropped();
+    }
 }

@@ -2,8 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
-use std::task::Waker;
+use std::task::{Poll, Waker};
 
+use futures::future::FusedFuture;
 use wakeful::queue::{self, Sender};
 use wakeful::{Fairness, Queue};
 
@@ -115,5 +116,31 @@ fn a_reserve_that_panicked_gives_its_slots_back() {
             1 << 30,
             "verb {nth}: a slot is lost forever"
         );
+    }
+}
+
+/// What many pops have taken stays taken, and the next poll tells how much that was.
+#[test]
+fn a_pop_of_many_that_panicked_tells_what_it_took() {
+    for waited in [false, true] {
+        let queue = Queue::bounded(2);
+        let mut to = vec![9];
+        let mut pop = Box::pin(queue.pop_many(&mut to, 2));
+        if waited {
+            assert!(poll_with(Waker::noop(), pop.as_mut()).is_pending());
+        }
+        queue.try_push(0).unwrap();
+        queue.try_push(1).unwrap();
+        let mut quiet = sleeping(&Task::new(), queue.push(2));
+        let loud = asleep_with(&panics_in_wake("in wake"), queue.push(3));
+        let said = panics(|| poll_with(Waker::noop(), pop.as_mut()));
+        assert_eq!((said.as_str(), quiet.poll()), ("in wake", Some(Ok(()))));
+        drop(loud);
+        assert!(!pop.is_terminated(), "it has not told yet");
+        assert_eq!(poll_with(Waker::noop(), pop.as_mut()), Poll::Ready(2));
+        assert!(pop.is_terminated());
+        panics(|| poll_with(Waker::noop(), pop.as_mut()));
+        drop(pop);
+        assert_eq!((to, queue.drain()), (vec![9, 0, 1], vec![2]));
     }
 }

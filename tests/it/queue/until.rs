@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::future::{pending, poll_fn, ready};
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use futures::future::FusedFuture;
@@ -12,7 +12,8 @@ use wakeful::{Fairness, Queue};
 
 use super::filled;
 use super::items::Ledger;
-use crate::support::{KINDS, Task, Waiting, panics, sleeping};
+use crate::support::loud::panics_in_drop;
+use crate::support::{KINDS, Task, Waiting, panics, poll_with, sleeping};
 
 #[test]
 fn the_push_is_polled_first() {
@@ -157,5 +158,30 @@ fn a_retry_after_a_timeout_makes_no_duplicate() {
             drop(sender);
             assert!(received.await.unwrap().into_iter().eq(0..100));
         });
+    }
+}
+
+/// The other future has won for good: it is not polled again, and the item comes back.
+#[test]
+fn the_item_comes_back_after_a_waker_panicked() {
+    for fairness in KINDS {
+        let (sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
+        let polled = Cell::new(false);
+        let until = poll_fn(|_| {
+            assert!(!polled.replace(true), "it was ready");
+            Poll::Ready(())
+        });
+        let mut late = Box::pin(sender.send_until(7, until));
+        let (waker, disarm) = panics_in_drop();
+        assert_eq!(panics(|| poll_with(&waker, late.as_mut())), "in drop");
+        disarm.count();
+        assert!(!late.is_terminated(), "{fairness:?}");
+        let interrupted = Err(SendUntilError::Interrupted(7));
+        let polled_again = poll_with(Waker::noop(), late.as_mut());
+        assert_eq!(polled_again, Poll::Ready(interrupted));
+        assert!(late.is_terminated());
+        let said = panics(|| poll_with(Waker::noop(), late.as_mut()));
+        assert!(said.contains("polled after completion"), "{said}");
+        assert_eq!(receiver.drain(), [0]);
     }
 }

@@ -119,3 +119,16 @@ fn the_largest_request_is_met() {
     assert_eq!(permit.num_permits(), u32::MAX as usize);
     assert_eq!(semaphore.available_permits(), 0);
 }
+
+/// On 32 bits, such a number is negative where it is taken for a balance.
+#[test]
+fn the_largest_requests_wait_as_all_others() {
+    for n in [1 << 29, 1 << 31, u32::MAX] {
+        let semaphore = Semaphore::new(3);
+        let too_few = TryAcquireError::NoPermits;
+        assert_eq!(semaphore.try_acquire_many(n).unwrap_err(), too_few);
+        let waiter = asleep(&semaphore, n);
+        drop(waiter);
+        assert_idle(&semaphore, 3);
+    }
+}
