@@ -70,9 +70,9 @@ impl<T> State<T> {
         } else if let Some(waker) = self.served.notify_one() {
             waker
         } else if self.calls_streams(*word) {
-            self.streams.call()
+            self.streams.call(&mut self.pops)
         } else if self.calls_sinks(*word) {
-            self.sinks.call()
+            self.sinks.call(&mut self.pushes)
         } else if *word & CLOSED != 0 {
             self.closings.notify_one().flatten()
         } else {
