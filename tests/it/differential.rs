@@ -7,9 +7,9 @@ use crate::model::drive::check;
 use crate::model::mutex::CountingMutex;
 use crate::model::primitive::Driven;
 use crate::model::queue::drive::{Storage, check as check_queue};
-use crate::model::seen::{
-    OF_MANY, OF_ONE, OF_RENDEZVOUS, OF_SINKS, OF_STORAGE, OF_STORED, Seen, What,
-};
+#[cfg(feature = "futures-sink")]
+use crate::model::seen::OF_SINKS;
+use crate::model::seen::{OF_MANY, OF_ONE, OF_RENDEZVOUS, OF_STORAGE, OF_STORED, Seen, What};
 use crate::model::smallest::smallest;
 use crate::support::Rng;
 

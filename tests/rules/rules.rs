@@ -36,8 +36,9 @@ pub struct Rules {
     pub prober: Option<Id>,
     /// What is taken out of the rules, for a test that shows why it is there.
     pub without: Option<Without>,
-    /// On the way of a poll, when it had passed somebody over, there was enough for any arrival.
-    pub had_spare: bool,
+    /// On the way of a poll, when it had passed somebody over and woken so many, there was enough for any
+    /// arrival.
+    pub had_spare: Option<usize>,
     /// Whether the latest poll woke its own task.
     pub woke_itself: bool,
     /// How often each rule made a difference.
@@ -81,7 +82,7 @@ impl Rules {
             calls: 0,
             prober: None,
             without: None,
-            had_spare: false,
+            had_spare: None,
             woke_itself: false,
             seen: Seen::default(),
         }
@@ -162,7 +163,7 @@ impl Rules {
                 met => break met,
             }
             // Who is stored may have to give way to those stored who are called for that.
-            if self.waiters[id].is_guest && self.had_spare {
+            if self.waiters[id].is_guest && self.had_spare.is_some() {
                 let got = Got::NotYet;
                 return Polled { got, woken };
             }

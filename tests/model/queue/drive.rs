@@ -6,7 +6,7 @@ use super::Task;
 use super::channel::{Channel, UNBOUNDED, Verdict};
 use super::ending::end;
 use super::items;
-use super::pair::{LINE, Live, Mismatch, Pair, SLOTS};
+use super::pair::{LINE, Live, Mismatch, Pair};
 use super::steps::Kind;
 use super::waits::Wish;
 use crate::model::drive::{LIMITS, PATIENCES, in_looks, told};
@@ -167,7 +167,7 @@ fn stored(tasks: u8, more: &mut Bytes<'_>) -> (Task, u8, u8) {
 #[cfg(feature = "futures-sink")]
 fn sink(pair: &mut Pair, whose: usize, tasks: u8, more: &mut Bytes<'_>) -> Result<(), Mismatch> {
     let (task, how, times) = stored(tasks, more);
-    pair.sink(whose, SLOTS + task, how, times)
+    pair.sink(whose, LINE + task, how, times)
 }
 
 #[cfg(not(feature = "futures-sink"))]

@@ -2,7 +2,7 @@
 //! a shelf beside the line, and there those of one task give way to each other.
 
 use std::collections::BTreeMap;
-use std::mem::{replace, take};
+use std::mem::replace;
 
 use super::channel::{Answer, Channel, Item, Verdict};
 use super::{Id, Rules, Task};
@@ -159,7 +159,7 @@ impl Channel {
                 Side::Pops => self.poll_pop(id, task),
                 Side::Pushes => self.poll_push(id, task),
             };
-            if !take(&mut self.shelf_mut(side).1.had_spare) {
+            if self.shelf_mut(side).1.had_spare.take().is_none() {
                 self.settle_stored(side, id);
                 return answer;
             }

@@ -1,7 +1,6 @@
 //! What a future of the queue does when it is polled, and when it is dropped.
 
 use std::collections::VecDeque;
-use std::mem::take;
 
 use super::channel::{Answer, Channel, Item, Verdict};
 use super::stored::Side;
@@ -184,11 +183,13 @@ impl Channel {
             self.own = polled.woken.pop();
         }
         // Whoever passes somebody over calls before it takes anything itself.
-        let had_spare = !rules.waiter(id).is_guest && take(&mut rules.had_spare);
-        self.woken.extend(polled.woken);
-        if had_spare {
-            self.wake_all_stored(side, None);
+        if !rules.waiter(id).is_guest {
+            if let Some(before) = rules.had_spare.take() {
+                self.woken.extend(polled.woken.drain(..before));
+                self.wake_all_stored(side, None);
+            }
         }
+        self.woken.extend(polled.woken);
         polled.got.into()
     }
 
