@@ -154,7 +154,7 @@ pub(super) struct Queued {
     task: Cell<u32>,
     /// Its place in order of arrival, once it was queued.
     pub(super) ticket: Cell<u32>,
-    /// The number of its latest call; of a stored waiter, that of the news it knows.
+    /// The number of its latest call; of a stored waiter that sleeps, that of the news it knows.
     pub(super) call: Cell<u32>,
     /// The number of the call that it last found unanswered.
     pub(super) met: Cell<u32>,
@@ -310,6 +310,13 @@ impl Node {
         queued.data.set(clone.data());
         queued.vtable.set(Some(clone.vtable()));
         queued.task.set(task_of(polled));
+    }
+
+    /// It was polled with `polled`, and goes without a waker.
+    pub(super) fn is_polled_with(&self, polled: &Waker) {
+        debug_assert!(!self.is_armed());
+        self.queued().data.set(polled.data());
+        self.queued().task.set(task_of(polled));
     }
 
     /// Takes its waker out; whose it was is remembered.

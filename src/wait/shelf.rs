@@ -75,26 +75,31 @@ impl Shelf {
     }
 
     /// Wakes the first that sleeps.
-    pub(crate) fn call(&mut self) -> Option<Waker> {
+    pub(crate) fn call<F: Tally>(&mut self, line: &mut Line<F>) -> Option<Waker> {
         let node = self.list.first()?;
-        self.list.remove(node);
         let waker = node.get().disarm();
-        self.called.push_back(node);
-        node.get().state.set(State::Called);
-        node.get().queued().call.set(self.news);
+        self.is_called(node, line);
         waker
     }
 
-    /// A waiter that is polled counts as woken: it wakes itself.
-    pub(crate) fn await_turn<F: Tally>(&mut self, node: NodeRef, line: &mut Line<F>) {
+    /// A waiter that is polled with `waker`, and has none, counts as woken: it wakes itself.
+    pub(crate) fn await_turn<F: Tally>(
+        &mut self,
+        node: NodeRef,
+        waker: &Waker,
+        line: &mut Line<F>,
+    ) {
+        node.get().is_polled_with(waker);
+        self.is_called(node, line);
+    }
+
+    fn is_called<F: Tally>(&mut self, node: NodeRef, line: &mut Line<F>) {
         if node.state() == State::Asleep {
             self.list.remove(node);
         }
         self.called.push_back(node);
         node.get().state.set(State::Called);
-        if node.get().queued().ticket.get() == 0 {
-            node.get().queued().ticket.set(line.number());
-        }
+        node.get().queued().call.set(line.number());
     }
 
     /// A waiter is polled: as an arrival, wherever it was.
@@ -106,17 +111,17 @@ impl Shelf {
     }
 
     /// Whether `node`, polled with `waker`, leaves what is free to one of its own task that waits longer
-    /// and was woken for it: once, since it will be polled at the same turn, or not at all.
+    /// and was woken for it: once, since it will be polled at the same turn, or not at all. (One that has
+    /// not slept yet is an arrival, which takes what is free.)
     pub(crate) fn gives_way(&self, node: NodeRef, waker: &Waker) -> bool {
-        let ticket = node.get().queued().ticket.get();
+        if node.get().queued().ticket.get() == 0 {
+            return false;
+        }
         let mut next = self.called.first();
         for _ in 0..CALLED_SEEN {
             let Some(at) = next else { return false };
-            if at.get().is_of_task(waker) && (ticket == 0 || at.stands_ahead_of(node)) {
-                // Which waiter, woken by which news.
-                let queued = at.get().queued();
-                let met = queued.ticket.get() ^ queued.call.get().rotate_left(16);
-                let met = (met ^ met >> 16) as u16;
+            if at.get().is_of_task(waker) && at.stands_ahead_of(node) {
+                let met = at.get().queued().call.get() as u16;
                 // Not in `met`: that is for calls in line, which it may meet at the same poll.
                 return node.get().credit.replace(met) != met;
             }

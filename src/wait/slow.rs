@@ -204,7 +204,7 @@ impl<P: Pool> Polling<'_, P> {
                 self.gives_way = true;
                 self.spent.put(node.get().disarm());
                 if let Some((shelf, line)) = P::shelf(latched) {
-                    shelf.await_turn(node, line);
+                    shelf.await_turn(node, self.waker, line);
                     P::sync_all(latched);
                 }
                 self.end(Polled::Again);

@@ -267,13 +267,15 @@ impl<T> State<T> {
         if self.bound != UNBOUNDED {
             self.max += slots;
         }
-        self.sinks.tell();
         let rest = match item {
             Some(item) if !self.deserted => {
                 self.push(item);
                 None
             }
-            item => item,
+            item => {
+                self.sinks.tell();
+                item
+            }
         };
         if word & CLOSED != 0 && self.reserved == 0 {
             self.dismiss_pops();
@@ -322,7 +324,9 @@ impl<T> State<T> {
 
     /// Takes all that is queued: what was put back, and the rest.
     pub(in crate::queue) fn take_all(&mut self) -> (VecDeque<T>, Buffer<T>) {
-        self.sinks.tell();
+        if self.len() > 0 {
+            self.sinks.tell();
+        }
         (self.take_returned(), self.buffer.take_all())
     }
 

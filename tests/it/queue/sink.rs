@@ -273,6 +273,28 @@ fn a_kept_or_forgotten_send_is_passed_over() {
     assert_eq!(polls, Some(1));
 }
 
+/// A slot that is filled as it is given back wakes nobody, and no more does a drain of nothing.
+#[test]
+fn it_is_woken_by_slots_alone() {
+    let (mut sender, receiver) =
+        filled(Queue::bounded(2).with_fairness(Fairness::FIFO)).into_channel();
+    let other = sender.clone();
+    receiver.try_recv().unwrap();
+    let permit = other.try_reserve().unwrap();
+    let send = sleeping(&Task::new(), other.send(1));
+    receiver.try_recv().unwrap();
+    assert_eq!(send.wakes(), 1, "the slot is kept");
+    let task = stored_asleep(&mut sender, 2);
+    assert!(receiver.drain().is_empty());
+    assert_eq!(task.wakes(), 0, "nothing was drained");
+    permit.send(3);
+    assert_eq!(task.wakes(), 0, "no slot was given back");
+    assert_eq!(receiver.drain().len(), 1);
+    assert_eq!(task.wakes(), 1);
+    drop(send);
+    assert_eq!(flush(&task, &mut sender), Some(Ok(())));
+}
+
 /// Each probes for itself: it is an arrival at each poll.
 #[test]
 fn several_probe_side_by_side() {

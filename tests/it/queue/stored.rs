@@ -271,6 +271,60 @@ fn it_takes_no_role_from_a_recv() {
     assert_eq!(recv.poll(), Some(Some(1)));
 }
 
+/// Of those of one task, the one that waits longer has its turn, at its first call too, in whatever order they
+/// are polled.
+#[test]
+fn two_of_one_task_take_turns() {
+    for fairness in KINDS {
+        let (sender, receiver) = Queue::bounded(1).with_fairness(fairness).into_channel();
+        let mut streams = [receiver.clone(), receiver];
+        let task = Task::new();
+        assert!(streams.each_mut().map(|it| poll_recv(&task, it)) == [None; 2]);
+        for nth in 0..300 {
+            sender.try_send(nth).unwrap();
+            let [longer, later] = &mut streams;
+            assert_eq!(poll_recv(&task, later), None, "{fairness:?}: it gives way");
+            assert_eq!(poll_recv(&task, longer), Some(Some(nth)), "{fairness:?}");
+            assert_eq!(poll_recv(&task, later), None, "{fairness:?}: all was taken");
+            assert_eq!(poll_recv(&task, longer), None);
+            streams.reverse();
+        }
+    }
+}
+
+/// One that has not waited yet leaves nothing to another of its task: it is ready when it can be.
+#[test]
+fn an_arrival_takes_what_is_free() {
+    for capacity in [0, 1] {
+        let (sender, mut receiver) = Queue::bounded(capacity).into_channel();
+        let task = Task::new();
+        let mut arrival = receiver.clone();
+        stored_asleep(&mut arrival);
+        for nth in 0..9 {
+            let mut send = Waiting::new(sender.send(nth));
+            assert_eq!(send.is_pending(), capacity == 0);
+            let got = poll_recv(&task, &mut arrival);
+            assert_eq!(got, Some(Some(nth)), "capacity {capacity}");
+            assert!(poll_recv(&task, &mut receiver).is_none());
+        }
+    }
+}
+
+/// One that gives way is of the task that polled it then.
+#[test]
+fn it_gives_way_to_one_that_gave_way() {
+    let (sender, mut second) = queue::bounded(1);
+    let (mut first, mut third) = (second.clone(), second.clone());
+    let task = stored_asleep(&mut first);
+    stored_asleep(&mut second);
+    assert!(poll_recv(&task, &mut third).is_none());
+    sender.try_send(1).unwrap();
+    assert_eq!(poll_recv(&task, &mut second), None, "it gives way");
+    drop(first);
+    assert_eq!(poll_recv(&task, &mut third), None, "to the second");
+    assert_eq!(poll_recv(&task, &mut second), Some(Some(1)));
+}
+
 /// Whom it gave way to is not forgotten for whom it met in line, nor the other way round.
 #[test]
 fn it_passes_a_recv_over_beside_another_of_its_task() {

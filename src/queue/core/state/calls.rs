@@ -71,9 +71,9 @@ impl<T> State<T> {
         } else if let Some(waker) = self.served.notify_one() {
             waker
         } else if self.calls_streams(*word) {
-            self.streams.call()
+            self.streams.call(&mut self.pops)
         } else if self.calls_sinks(*word) {
-            self.sinks.call()
+            self.sinks.call(&mut self.pushes)
         } else if self.joins.is_due() {
             self.joins.call()
         } else if self.closings.is_due() {
