@@ -39,7 +39,7 @@ impl<T: ?Sized> Mutex<T> {
     ///
     /// # Panics
     ///
-    /// As [`Mutex::blocking_lock`].
+    /// Panics as [`Mutex::blocking_lock`] does.
     ///
     /// # Examples
     ///
@@ -58,7 +58,7 @@ impl<T: ?Sized> Mutex<T> {
     ///
     /// # Panics
     ///
-    /// As [`Mutex::blocking_lock`].
+    /// Panics as [`Mutex::blocking_lock`] does.
     pub fn blocking_lock_owned(self: Arc<Self>) -> OwnedMutexGuard<T> {
         block_on::<Turn>(&self.raw, 1);
         OwnedMutexGuard::new(self)
@@ -69,7 +69,7 @@ impl<T: ?Sized> Mutex<T> {
     ///
     /// # Panics
     ///
-    /// As [`Mutex::blocking_lock`].
+    /// Panics as [`Mutex::blocking_lock`] does.
     pub fn blocking_lock_owned_timeout(
         self: Arc<Self>,
         timeout: Duration,

@@ -232,7 +232,7 @@ impl<T: ?Sized> Mutex<T> {
     ///
     /// # Cancel safety
     ///
-    /// As [`Mutex::lock`]. The `Arc` is dropped with the future.
+    /// This method is cancel safe, as [`Mutex::lock`] is. The `Arc` is dropped with the future.
     ///
     /// # Panics
     ///

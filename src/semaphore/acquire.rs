@@ -133,7 +133,7 @@ impl Semaphore {
     ///
     /// # Cancel safety
     ///
-    /// Fails as [`Semaphore::acquire`] does. The `Arc` is dropped with the future.
+    /// This method is cancel safe, as [`Semaphore::acquire`] is. The `Arc` is dropped with the future.
     ///
     /// # Errors
     ///
@@ -166,7 +166,7 @@ impl Semaphore {
     ///
     /// # Cancel safety
     ///
-    /// As [`Semaphore::acquire_many`]. The `Arc` is dropped with the future.
+    /// This method is cancel safe, as [`Semaphore::acquire_many`] is. The `Arc` is dropped with the future.
     ///
     /// # Errors
     ///

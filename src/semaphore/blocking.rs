@@ -43,11 +43,11 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Fails as [`Semaphore::blocking_acquire`] does.
     ///
     /// # Panics
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Panics as [`Semaphore::blocking_acquire`] does.
     pub fn blocking_acquire_many(&self, n: u32) -> Result<SemaphorePermit<'_>, AcquireError> {
         self.take_blocking(n)
             .map(|()| SemaphorePermit::new(self, n))
@@ -57,11 +57,11 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Fails as [`Semaphore::blocking_acquire`] does.
     ///
     /// # Panics
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Panics as [`Semaphore::blocking_acquire`] does.
     pub fn blocking_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, AcquireError> {
         self.blocking_acquire_many_owned(1)
     }
@@ -70,11 +70,11 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Fails as [`Semaphore::blocking_acquire`] does.
     ///
     /// # Panics
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Panics as [`Semaphore::blocking_acquire`] does.
     pub fn blocking_acquire_many_owned(
         self: Arc<Self>,
         n: u32,
@@ -95,7 +95,7 @@ impl Semaphore {
     ///
     /// # Panics
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Panics as [`Semaphore::blocking_acquire`] does.
     ///
     /// # Examples
     ///
@@ -118,11 +118,11 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::blocking_acquire_timeout`].
+    /// Fails as [`Semaphore::blocking_acquire_timeout`] does.
     ///
     /// # Panics
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Panics as [`Semaphore::blocking_acquire`] does.
     pub fn blocking_acquire_many_timeout(
         &self,
         n: u32,
@@ -136,11 +136,11 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::blocking_acquire_timeout`].
+    /// Fails as [`Semaphore::blocking_acquire_timeout`] does.
     ///
     /// # Panics
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Panics as [`Semaphore::blocking_acquire`] does.
     pub fn blocking_acquire_owned_timeout(
         self: Arc<Self>,
         timeout: Duration,
@@ -153,11 +153,11 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::blocking_acquire_timeout`].
+    /// Fails as [`Semaphore::blocking_acquire_timeout`] does.
     ///
     /// # Panics
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Panics as [`Semaphore::blocking_acquire`] does.
     pub fn blocking_acquire_many_owned_timeout(
         self: Arc<Self>,
         n: u32,

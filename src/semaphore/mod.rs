@@ -151,7 +151,7 @@ impl Semaphore {
         ///
         /// # Panics
         ///
-        /// As [`Semaphore::new`].
+        /// Panics as [`Semaphore::new`] does.
         #[must_use]
         #[track_caller]
         pub const fn const_new(permits: usize) -> Self {
@@ -164,7 +164,7 @@ impl Semaphore {
         ///
         /// # Panics
         ///
-        /// As [`Semaphore::new`].
+        /// Panics as [`Semaphore::new`] does.
         ///
         /// # Examples
         ///

@@ -1,4 +1,4 @@
-//! Waiting for the closing.
+//! Waiting until a queue is closed.
 
 use std::fmt;
 use std::future::Future;
@@ -21,11 +21,11 @@ use crate::wait::{Node, NodeRef};
 ///
 /// # Cancel safety
 ///
-/// Drop it at any time.
+/// It may be dropped at any time.
 ///
 /// # Panics
 ///
-/// Polling it after completion panics.
+/// Polling it after completion panics. Polling or dropping it also panics if cloning or dropping a waker does.
 #[must_use = "futures do nothing unless polled"]
 pub struct Closed<'a, T> {
     /// `None` once it is done.
@@ -33,10 +33,10 @@ pub struct Closed<'a, T> {
     node: Node,
 }
 
-// SAFETY: its node is reached with the latch of the queue held only; what it holds, links and the parts
-// of a waker, may be used on any thread.
+// SAFETY: its node is accessed only with the latch of the queue held; what it holds, links and the parts of a
+// waker, may be used on any thread.
 unsafe impl<T: Send> Send for Closed<'_, T> {}
-// SAFETY: `&Closed` offers the place where it was made, and whether it is done.
+// SAFETY: `&Closed` offers only where the future was created, and whether it is done.
 unsafe impl<T: Send> Sync for Closed<'_, T> {}
 
 impl<'a, T> Closed<'a, T> {
