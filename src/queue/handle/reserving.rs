@@ -96,7 +96,7 @@ impl<T> Sender<T> {
     }
 
     /// Reserves a slot like [`reserve`](Self::reserve), as an [`OwnedPermit`], which owns this sender and so
-    /// has no lifetime.
+    /// can move to another task.
     ///
     /// # Cancel safety
     ///
