@@ -32,8 +32,8 @@ const BLOCK_BYTES: usize = 15 << 10;
 const BLOCK_ITEMS: usize = 512;
 /// The greatest size of a ring.
 const RING_BYTES: usize = 64 << 10;
-/// How many items a ring or the first block of a chain holds at least; each further block is twice as large as
-/// the one before.
+/// How many items, if they are small, a ring or the first block of a chain holds at least. Each further block
+/// is twice as large as the one before.
 const FEW_ITEMS: usize = 16;
 const FEW_BYTES: usize = 256;
 
