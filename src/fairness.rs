@@ -104,14 +104,14 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 ///    arrival, with the credit it had left. Each time a prober passes it over, the patience with it is
 ///    multiplied by eight, up to a second, so a waiter that is slow but alive soon stops being passed over.
 ///
-/// While called waiters answer in time, rules 4 to 6 cost nothing: the clock is read only when a poll meets an
-/// unanswered call.
+/// While called waiters answer in time, rules 4 to 6 cost next to nothing: a future reads the clock only when
+/// its poll meets an unanswered call. (A thread that blocks and a
+/// [`send_until`](crate::queue::Sender::send_until) also read it once, when they begin to wait.)
 ///
 /// # What follows
 ///
-/// **P1: overtaking is bounded.** *While a waiter that answers its calls within the patience is first, at
-/// most [`limit`](Self::limit) later arrivals acquire before it, whatever threads and executors they run
-/// on.*
+/// **P1: overtaking is bounded.** *While a waiter that answers its calls within the patience is first, at most
+/// [`limit`](Self::limit) later arrivals acquire ahead of it, whatever threads and executors they run on.*
 ///
 /// An acquisition ahead of the first waiter either leaves enough for it or costs it a unit of credit (rule 3),
 /// and credit never grows during a wait. Once there is none left, nobody takes what the first waiter needs:

@@ -3,7 +3,7 @@
 use super::Semaphore;
 
 impl Semaphore {
-    /// Adds `n` permits, and wakes the waiters at the front for whom enough is free now.
+    /// Adds `n` permits, and wakes the waiters at the front that can acquire now.
     ///
     /// They first pay off what is [owed](Semaphore::reduce_permits). They also count after
     /// [`close`](Semaphore::close).

@@ -50,7 +50,7 @@ impl StateWord {
         self.0.load(Relaxed)
     }
 
-    /// The word; synchronizes with whoever wrote it.
+    /// The word; synchronizes with the thread that wrote it.
     #[inline]
     pub(crate) fn load(&self) -> usize {
         // Ordering: Acquire pairs with the Release of `unlatch` and `release`.

@@ -293,7 +293,7 @@ impl<T> Clone for Receiver<T> {
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
         let mut panic = FirstPanic::default();
-        // First, lest it is woken for nothing.
+        // First, so that it is not woken for nothing.
         panic.catch(|| self.stored = None);
         let mut state = self.queue.core.latch();
         state.handles.receivers -= 1;

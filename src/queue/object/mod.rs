@@ -50,7 +50,7 @@ use crate::wait::Holder;
 /// # Fairness
 ///
 /// Pushes and reserves share one wait queue, for slots; pops share another, for items. A slot or an item that
-/// becomes free is handed to nobody: the waiters at the front for whom enough is free are *called* (woken),
+/// becomes free is handed to nobody: the waiters at the front whose needs are free are *called* (woken), and
 /// those that wait for slots only a few at a time. While a waiter is first, at most [`Fairness::limit`] later
 /// arrivals may overtake it. Once they have, what is free is *kept*: only woken waiters may take it.
 ///
