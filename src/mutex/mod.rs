@@ -43,7 +43,7 @@ pub use guard::{MappedMutexGuard, MutexGuard, OwnedMappedMutexGuard, OwnedMutexG
 ///
 /// Unlocking frees the mutex and *calls* (wakes) the first waiter, without handing it the lock. While that
 /// waiter is first, at most [`Fairness::limit`] later arrivals may overtake it. Once they have, the lock is
-/// *kept*: only the woken waiter may take it.
+/// *kept* for it.
 ///
 /// A woken waiter that is never polled again does not block the mutex, which rules out *futurelock*. Its own
 /// task gets past it at the second poll, whatever the fairness; others get past it once the

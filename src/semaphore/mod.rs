@@ -50,8 +50,8 @@ pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
 ///
 /// Returned permits are handed to nobody: they become free, and the waiters at the front that need no more than
 /// that are *called* (woken). While a waiter is first, at most [`Fairness::limit`] later acquisitions may
-/// overtake it, each counting once however many permits it takes. Once they have, free permits are *kept*: only
-/// woken waiters may take them. So small requests never starve a request for many permits.
+/// overtake it, each counting once however many permits it takes. Once they have, the permits that woken
+/// waiters need are *kept* for them. So small requests never starve a request for many permits.
 ///
 /// A woken waiter that is never polled again does not block the semaphore, which rules out *futurelock*. Its
 /// own task gets past it at the second poll, whatever the fairness; others get past it once the

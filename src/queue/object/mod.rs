@@ -44,15 +44,15 @@ use crate::wait::Holder;
 /// - A pop that is dropped takes no item with it.
 /// - If a push is dropped before it completes, its item was never received and never will be. The item is
 ///   dropped with the push, unless [`Push::into_item`](crate::queue::Push::into_item) takes it back first.
-///   ([`Sender::reserve`] avoids this: it creates the item only when there is room for it.) The one exception
-///   is a capacity of 0: see [`bounded`](Self::bounded).
+///   (With [`Sender::reserve`], you create the item only when there is room for it.) The one exception is a
+///   capacity of 0: see [`bounded`](Self::bounded).
 ///
 /// # Fairness
 ///
 /// Pushes and reserves share one wait queue, for slots; pops share another, for items. A slot or an item that
 /// becomes free is handed to nobody: the waiters at the front whose needs are free are *called* (woken), and
 /// those that wait for slots only a few at a time. While a waiter is first, at most [`Fairness::limit`] later
-/// arrivals may overtake it. Once they have, what is free is *kept*: only woken waiters may take it.
+/// arrivals may overtake it. Once they have, what woken waiters need is *kept* for them.
 ///
 /// A woken waiter that is never polled again does not block the queue, which rules out *futurelock*. Its own
 /// task gets past it at the second poll, whatever the fairness; others get past it once the
