@@ -1,4 +1,4 @@
-//! A limit on how much runs at once, raised and lowered while it is in use.
+//! A limit on how many requests run at once, raised and lowered while it is in use.
 //!
 //! ```text
 //! cargo run --example changing_limit
@@ -9,7 +9,7 @@ use std::cell::Cell;
 use futures::future::join_all;
 use wakeful::{Semaphore, yield_now};
 
-/// Runs 20 requests within the limit, and returns how many ran at once at most.
+/// Runs 20 requests within the limit, and returns the most that ran at once.
 async fn most_at_once(limit: &Semaphore) -> usize {
     let (running, most) = (Cell::new(0), Cell::new(0));
     let request = async || {

@@ -1,4 +1,4 @@
-//! A long computation that yields now and then, so that other tasks of its thread make progress.
+//! A long computation that yields now and then, so that other tasks on its thread make progress.
 //!
 //! ```text
 //! cargo run --example hot_loop

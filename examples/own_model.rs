@@ -1,4 +1,4 @@
-//! A loom model of your own, over a mutex of this crate: every way in which two transfers can meet.
+//! A loom model of your own, on top of a mutex of this crate: every way in which two transfers can interleave.
 //!
 //! ```text
 //! RUSTFLAGS="--cfg wakeful_loom" cargo run --release --features loom --example own_model

@@ -1,5 +1,5 @@
-//! Giving up on a send after a while, and getting the item back: it was not received and never will be,
-//! so it can go elsewhere without arriving twice.
+//! Giving up on a send after a while, and getting the item back: it was not received and never will be, so it
+//! can be sent elsewhere without arriving twice.
 //!
 //! ```text
 //! cargo run --example send_until

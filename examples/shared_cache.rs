@@ -1,4 +1,5 @@
-//! A cache shared by many tasks: each value is computed once, and tasks that want it meanwhile wait for it.
+//! A cache shared by many tasks: each value is computed once, and tasks that want it in the meantime wait for
+//! it.
 //!
 //! ```text
 //! cargo run --example shared_cache

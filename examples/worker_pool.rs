@@ -1,4 +1,4 @@
-//! A pool of workers. Ctrl-C stops what comes in, and every job that was accepted still runs.
+//! A pool of workers. Ctrl-C stops the intake, and every job that was accepted still runs.
 //!
 //! ```text
 //! cargo run --example worker_pool
@@ -23,7 +23,7 @@ async fn main() {
     let (jobs, inbox) = queue::bounded(8);
     let workers: JoinSet<u64> = (0..4).map(|_| work(inbox.clone())).collect();
 
-    // Ctrl-C, or a moment without, so that the example ends by itself.
+    // Ctrl-C, or a moment without it, so that the example ends by itself.
     let mut stop = pin!(timeout(Duration::from_millis(100), ctrl_c()));
     let mut accepted = 0;
     loop {

@@ -1,20 +1,20 @@
-//! An async mutex, semaphore and queue with bounded overtaking and no futurelock, for every executor and
-//! for plain threads.
+//! An async mutex, semaphore and MPMC queue with bounded overtaking and no futurelock, for any executor and for
+//! plain threads.
 //!
 //! # Which one do I want?
 //!
 //! | to | use |
 //! |---|---|
 //! | guard a value that stays locked across an `.await` | [`Mutex`]; [`Mutex::lock_owned`] for a guard without a lifetime |
-//! | guard a value that does not | `std::sync::Mutex`, not this crate |
+//! | guard a value that is never locked across an `.await` | `std::sync::Mutex`, not this crate |
 //! | limit how many requests, open files or bytes are in use at once | [`Semaphore`], which can be resized while in use |
-//! | send items from some tasks to others, and stop when either side is gone | [`queue::bounded`], [`queue::unbounded`] |
+//! | send items between tasks, and stop when either side is gone | [`queue::bounded`], [`queue::unbounded`] |
 //! | share one queue by reference, or as a `static` | [`Queue`] |
 //! | hand each item directly to a receiver (rendezvous) | [`queue::bounded`] with a capacity of 0 |
 //! | give up a send on a timeout or shutdown, and keep the item | [`Sender::send_until`](queue::Sender::send_until) |
-//! | make an item only when there is room for it | [`Sender::reserve`](queue::Sender::reserve) |
+//! | create an item only when there is room for it | [`Sender::reserve`](queue::Sender::reserve) |
 //! | keep only the latest items | [`Queue::force_push`] |
-//! | wait on a thread | the `blocking_*` methods: threads and tasks share one wait queue |
+//! | block a thread until something is free | the `blocking_*` methods, with or without a timeout |
 //! | let other tasks run | [`yield_now`](yield_now()) |
 //! | serve waiters strictly in order of arrival | `with_fairness` and [`Fairness::FIFO`] |
 //!
@@ -45,40 +45,43 @@
 //!
 //! # What it guarantees
 //!
-//! - **Overtaking is bounded.** Running tasks may barge in, which makes unfair locks fast, but at most
-//!   [`Fairness::limit`] times while the same waiter is first, so none starves. A request for many permits of
-//!   a [`Semaphore`] is never starved by small ones. In a queue, the bound holds for pushes and for pops.
-//! - **No futurelock.** A release hands nothing over: it wakes the first waiters, and they take what they
-//!   need when they are polled. The task that keeps a future without polling it gets past it at the second
-//!   poll, whatever the fairness. New arrivals get past it when its [patience](Fairness::patience) ends (never, with
-//!   [`Fairness::FIFO`]).
-//!   [RFD 609](https://rfd.shared.oxide.computer/rfd/0609) explains what this prevents, and
+//! - **Overtaking is bounded.** Running tasks may barge in, which is what makes unfair locks fast, but at most
+//!   [`Fairness::limit`] times while the same waiter is first. So no waiter starves; in particular, small
+//!   requests never starve a request for many permits of a [`Semaphore`]. In a queue, the bound holds for
+//!   pushes and for pops.
+//! - **No futurelock.** A release hands nothing over: it wakes the first waiters, which take what they need
+//!   when they are polled. If a task keeps a future without polling it, that task's next future gets past it at
+//!   its second poll, whatever the fairness. New arrivals from other tasks get past it once the
+//!   [patience](Fairness::patience) has expired (never, with [`Fairness::FIFO`]). [RFD
+//!   609](https://rfd.shared.oxide.computer/rfd/0609) explains what this prevents, and
 //!   [`Fairness`](Fairness#limits) what it does not.
-//! - **Every future is cancel safe.** Drop it at any time: no permit, no queued item and no wake-up is lost.
-//!   An item whose push was cancelled is never received, so it can be sent again. (With a capacity of 0, it
-//!   may have been received: see [`Queue::bounded`].)
-//! - **Waiting does not allocate.** The waiter lives in the future, or on the stack of the thread. (A
-//!   channel used as a `Stream` or `Sink` allocates one per handle.) Forgetting a future is memory safe.
+//! - **Every future is cancel safe.** Drop one at any time: no permit, no queued item and no wake-up is lost.
+//!   An item whose push was cancelled is never received, so it can be sent again. (With a capacity of 0, it may
+//!   have been received: see [`Queue::bounded`].)
+//! - **Waiting does not allocate.** The waiter lives in the future, or on the stack of the blocked thread. (Two
+//!   things are allocated once and reused: what a thread parks on, and the waiter of a handle that is used as a
+//!   `Stream` or `Sink`.) Forgetting a future is memory safe.
 //! - **No foreign code runs under an internal lock.** Wakers may panic, and may call back into the same
 //!   primitive from `wake`, `clone` or `drop`.
-//! - **No runtime.** Tasks of any executor, of several at once, and plain threads share one wait queue.
+//! - **No runtime is needed.** Plain threads and the tasks of any executors can share one primitive, and its
+//!   wait queue.
 //!
-//! [`Fairness`] states [the rules](Fairness#the-rules) behind the first two, and what follows from them.
-//! [`moving_over`] lists what to use here, and what differs, if you come from tokio, async-lock,
-//! async-channel, flume or asyncio.
+//! [`Fairness`] states [the rules](Fairness#the-rules) behind the first two, and what follows from them. If you
+//! come from tokio, async-lock, async-channel, flume or asyncio, [`moving_over`] lists what to use here and
+//! what differs.
 //!
 //! # Model checking
 //!
-//! With `--cfg wakeful_loom` and the feature `loom`, the same API runs on the types of
-//! [loom](https://docs.rs/loom), so that your models explore the code that ships:
+//! With `--cfg wakeful_loom` and the feature `loom`, the same API runs on [loom](https://docs.rs/loom)'s types,
+//! so your models explore the code that ships:
 //!
 //! ```text
 //! RUSTFLAGS="--cfg wakeful_loom" cargo test --release --features wakeful/loom --test your_models
 //! ```
 //!
-//! Under loom, constructors are not `const`, and a timeout expires at once. A patience counts looks at an
-//! unanswered call, each as one nanosecond. [`Fairness::DEFAULT`] is `overtakes(1)` with a patience of 2 ns
-//! there, which keeps every path short.
+//! Under loom, constructors are not `const`, and every timeout expires at once. Patience is measured in checks
+//! of an unanswered call, one nanosecond each. To keep every path short, [`Fairness::DEFAULT`] is
+//! `overtakes(1)` with a patience of 2 ns.
 #![deny(rustdoc::broken_intra_doc_links)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -1,8 +1,8 @@
-//! The facade between std and loom: the only place that knows which of the two is underneath.
+//! The facade over std and loom: the only place that knows which of the two is underneath.
 //!
-//! With `--cfg wakeful_loom` and the feature `loom`, everything that two threads can race on comes
-//! from loom, so that a model explores the code that ships. Without the cfg nothing of loom is
-//! compiled in, and every item here is a plain re-export or a zero-cost wrapper.
+//! With `--cfg wakeful_loom` and the feature `loom`, everything that two threads can race on comes from loom,
+//! so a model explores the code that ships. Without the cfg, no loom code is compiled in, and every item here
+//! is a plain re-export or a zero-cost wrapper.
 
 #[cfg(all(wakeful_loom, not(feature = "loom")))]
 compile_error!(
@@ -23,7 +23,7 @@ pub use with_loom::explore_latch;
 pub(crate) use with_loom::*;
 #[cfg(not(all(wakeful_loom, feature = "loom")))]
 pub(crate) use with_std::*;
-/// Declares a `const fn`; under loom a plain one, because loom's types have no `const` constructors.
+/// Declares a `const fn`; a plain `fn` under loom, whose types have no `const` constructors.
 #[cfg(not(wakeful_loom))]
 macro_rules! const_fn {
     ($(#[$meta:meta])* $vis:vis const fn $($rest:tt)*) => {
@@ -38,7 +38,7 @@ macro_rules! const_fn {
 }
 pub(crate) use const_fn;
 
-/// What only models have.
+/// Declares methods that exist only in models.
 #[cfg(not(wakeful_loom))]
 macro_rules! for_models {
     ($($item:tt)*) => {};

@@ -12,20 +12,20 @@ use crate::sync::yield_model;
 
 /// Yields to the executor once, so that other tasks can run.
 ///
-/// Futures of this crate have no hidden budget: one whose resource is free is ready at its first poll. So a
-/// loop that never has to wait never gives its thread back, and other tasks starve. A `yield_now().await` in
-/// each iteration, or in every hundredth, lets them run.
+/// Futures of this crate have no hidden budget: a future whose resource is free is ready at its first poll. So
+/// a loop that never has to wait never gives its thread back, and other tasks starve. A `yield_now().await` in
+/// every iteration, or in every hundredth, lets them run.
 ///
 /// # What it promises
 ///
 /// The first poll wakes the task and is pending; the second is ready. So the task returns to its executor,
-/// which polls it again when it likes. Nobody else has to wake it.
+/// which polls it again when it chooses. Nobody else has to wake it.
 ///
 /// # What it does not promise
 ///
-/// - *That another task runs.* The executor decides. One that has a single task, such as `block_on`, polls
-///   it again at once, so a loop of `yield_now` keeps a core busy. To wait *for* something, use what wakes
-///   you when it happens.
+/// - *That another task runs.* The executor decides. An executor with a single task, such as `block_on`, polls
+///   it again at once, so a loop of `yield_now` keeps a core busy. To wait *for* something, await a future that
+///   is woken when it happens.
 /// - *That the executor gets to decide.* If another branch of a `select!` is ready in the same poll, nothing
 ///   is yielded. `FuturesUnordered` and the like may poll a future again before they return.
 /// - *That another thread runs.* That is [`std::thread::yield_now`].
@@ -39,7 +39,7 @@ use crate::sync::yield_model;
 ///
 /// # Cancel safety
 ///
-/// Drop the future at any time.
+/// This function is cancel safe.
 ///
 /// # Panics
 ///

@@ -1,9 +1,9 @@
 //! Each async mutex as a contestant: a task reads the value before its section and writes its
 //! successor after it, so that any second holder shows in the final count.
 //!
-//! Each rival has its default features and its default constructor. `futures-intrusive` has no
-//! default, so both its modes take part: the unfair one is the faster, the fair one keeps the
-//! order of arrival, as our FIFO, tokio, mea and maitake-sync do.
+//! Each rival has its default features and its default constructor. `futures-intrusive` has no default, so both
+//! its modes take part: the unfair one is faster, and the fair one keeps the order of arrival, as our FIFO,
+//! tokio, mea and maitake-sync do.
 
 use crate::support::contestant::Contestant;
 use std::sync::Arc;

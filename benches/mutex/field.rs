@@ -1,4 +1,4 @@
-//! Who takes part in which row.
+//! Which contestants take part in which row.
 
 use super::contestant::*;
 use super::floor;

@@ -1,5 +1,5 @@
-//! A synchronous mutex, where nothing is waited for. Its guard must stay on its thread, so that it
-//! can be no contestant.
+//! A synchronous mutex, for rows in which nothing waits. Its guard must stay on its thread, so it cannot be a
+//! contestant.
 
 use crate::support::executor::Executor;
 use crate::support::field::Batch;

@@ -1,4 +1,4 @@
-//! How much does one lock cost, and who pays for it, beside the other async mutexes?
+//! What does one lock cost, in time and in waiting, compared with the other async mutexes?
 //!
 //! ```text
 //! cargo bench-mutex                            every row, under five minutes
@@ -8,7 +8,7 @@
 //! cargo test -p wakeful-benches --bench mutex  one quick pass, to see that it runs
 //! ```
 //!
-//! How it is measured, and how to read the tables, stands in `support`.
+//! `support/mod.rs` says how it is measured and how to read the tables.
 
 mod contestant;
 mod field;

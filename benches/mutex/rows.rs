@@ -2,11 +2,10 @@
 //! workers, `mt8` with eight; `short` increments the value under the lock, `yield-held` yields to the other tasks
 //! while it holds it.
 //!
-//! How to read the `short` rows: a task that never waits keeps its worker, and one that it wakes
-//! lies in that worker's next slot, which no other worker steals from. So where a release leaves
-//! the lock to be taken again, the tasks soon run one after another, nearly uncontended: fast, and
-//! paid for by the waits in the timed row. Where a release hands the lock on, each lock costs a
-//! turn of the scheduler.
+//! How to read the `short` rows: a task that never waits keeps its worker, and a task that it wakes goes into
+//! that worker's LIFO slot, from which no other worker steals. So if a release leaves the lock free to be taken
+//! again, the tasks soon run one after another, nearly uncontended: that is fast, and the waits in the timed
+//! row are its price. If a release hands the lock on, each lock costs a turn of the scheduler.
 
 use crate::support::executor::Place;
 use crate::support::row::{Row, Section};

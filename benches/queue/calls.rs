@@ -1,10 +1,10 @@
 //! How each crate opens a channel, sends and receives.
 //!
-//! Nothing stands between the loop and a crate's own futures. A queue without a bound makes nobody
-//! wait, so that everybody is asked there by a plain call: what is ready needs no future.
+//! Nothing stands between the loop and a crate's own futures. Sending to an unbounded queue never waits, so
+//! there every crate is measured by its plain call: no future is needed.
 //!
-//! Each rival has its default features. crossfire has a channel of its own for a single receiver;
-//! both take part, since now the one and now the other is faster.
+//! Each rival has its default features. crossfire has a separate channel for a single receiver; both take part,
+//! because sometimes one and sometimes the other is faster.
 
 use super::channel::{Another, Channel, Received, Sent};
 use super::payload::Payload;

@@ -1,4 +1,4 @@
-//! Who takes part in which row.
+//! Which contestants take part in which row.
 
 use super::calls::*;
 use super::channel::Channel;
@@ -57,7 +57,7 @@ impl<T: Payload> Sending<T> {
     };
 }
 
-/// Whether this one promises that a push that was cancelled was never received, nor will be.
+/// Whether this contestant promises that an item whose push was cancelled is never received.
 pub(crate) fn promises(name: &str) -> bool {
     !name.ends_with('*')
 }

@@ -1,4 +1,4 @@
-//! How much does one item cost, from the sender to the receiver, beside the other async channels?
+//! What does one item cost, from the sender to the receiver, compared with the other async channels?
 //!
 //! ```text
 //! cargo bench-queue                            every row, under five minutes
@@ -9,7 +9,7 @@
 //! cargo test -p wakeful-benches --bench queue  one quick pass, to see that it runs
 //! ```
 //!
-//! How it is measured, and how to read the tables, stands in `support`.
+//! `support/mod.rs` says how it is measured and how to read the tables.
 
 mod calls;
 mod channel;
@@ -55,7 +55,7 @@ const fn subject<T: Payload>(
     }
 }
 
-/// So many rows ask for short batches.
+/// This many rows call for short batches.
 const PACE: Pace = Pace {
     warm_up: Duration::from_millis(50),
     measurement: Duration::from_millis(200),

@@ -1,9 +1,8 @@
-//! The workloads. `ct` is tokio's current-thread runtime, `mt2` its multi-thread runtime with two
-//! workers, `mt8` with eight; `4 to 1` are four tasks that send and one that receives. One operation is one item, sent
-//! and received; of a ping-pong it is one item sent there and one sent back.
+//! The workloads. `ct` is tokio's current-thread runtime, `mt2` its multi-thread runtime with two workers,
+//! `mt8` with eight; `4 to 1` are four tasks that send and one that receives. One operation is one item, sent
+//! and received; in a ping-pong, it is one item sent there and one sent back.
 //!
-//! A contestant that cannot do what a row asks for is left out of it. The `threads` rows are for the
-//! blocking calls.
+//! A contestant that cannot do what a row needs is left out of it. The `threads` rows use blocking calls.
 
 use crate::support::executor::Place;
 use crate::support::row::{Row, Section};
@@ -26,7 +25,8 @@ pub(crate) enum Users {
     PingPong,
     /// Some send and some receive, each on a thread of its own.
     Threads { senders: u64, receivers: u64 },
-    /// A thread that puts or takes now and then, and this many of the lowest priority that hammer.
+    /// A thread that pushes or pops now and then, and this many threads of the lowest priority that do so all
+    /// the time.
     Urgent { niced: u64 },
 }
 
@@ -46,7 +46,7 @@ impl Traffic {
         matches!(self.users, Users::Urgent { .. })
     }
 
-    /// Whether senders often wait: then it matters who may take their items.
+    /// Whether senders often wait: then it matters whether receivers may take their items.
     pub(crate) fn is_tight(self) -> bool {
         self.capacity.is_some_and(|capacity| capacity <= 16)
     }
@@ -82,7 +82,7 @@ pub(crate) static ROWS: [Row<Traffic>; 24] = {
     ]
 };
 
-/// How long a sender waits until its item has left: a fast rival that is unfair shows its price.
+/// How long a sender waits until its item has left: the price of being fast but unfair.
 pub(crate) static WAITS: [Row<Traffic>; 6] = {
     use Place::{CurrentThread, TwoWorkers};
     [

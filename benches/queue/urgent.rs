@@ -1,5 +1,5 @@
-//! An urgent thread that does one operation now and then, beside many of the lowest priority that
-//! hammer: how long it waits shows what becomes of a lock whose holder is not running.
+//! An urgent thread that does one operation now and then, beside many threads of the lowest priority that do so
+//! all the time: how long it waits shows what happens when the holder of an internal lock is not running.
 
 use super::payload::Payload;
 use super::rows::{Traffic, Users};
@@ -27,7 +27,7 @@ pub(crate) trait Store<T>: Sync {
 
 pub(crate) struct Wakeful<T>(Queue<T>);
 pub(crate) struct Fifo<T>(Queue<T>);
-/// What nothing with a lock can be expected to beat: no waiters, no fairness, no closing.
+/// A floor that nothing with a lock can be expected to beat: no waiters, no fairness, no closing.
 pub(crate) struct Locked<T>(Mutex<VecDeque<T>>);
 
 macro_rules! ours {
@@ -119,7 +119,7 @@ pub(crate) fn batch<T: Payload, S: Store<T>>(
     }
 }
 
-/// Gives this thread the lowest priority, where that can be done to one thread.
+/// Gives this thread the lowest priority, where the system can do that for a single thread.
 fn give_way() {
     #[cfg(target_os = "linux")]
     rustix::process::setpriority_process(None, 19).expect("anybody may be nicer");

@@ -50,7 +50,7 @@ async fn alone<T: Payload, C: Channel<T>>(capacity: Option<usize>, items: u64) -
     start.elapsed()
 }
 
-/// What a task does. Who only sends or only receives goes on until there is nothing left.
+/// What a task does. A task that only sends or only receives continues until nothing is left.
 enum Role<S, R> {
     /// Sends numbers from `first` on.
     Send {

@@ -1,7 +1,7 @@
 //! Which call is which way in each crate.
 //!
-//! Nothing stands between the loop and a crate's own future and permit, save for saa, which has no
-//! permits to drop: there one is added that gives back, as everybody who uses it has to.
+//! Nothing stands between the loop and a crate's own future and permit. The exception is saa, which has no
+//! permit to drop: one that releases is added, as every user of saa has to do.
 
 use super::way::{Available, Many, One, Owned, Permit, Way};
 use futures_intrusive::sync as intrusive;

@@ -1,4 +1,4 @@
-//! A semaphore and a way to ask it, as a contestant: in the end every permit must be back.
+//! A semaphore and a way to acquire, as a contestant: in the end, every permit must have been returned.
 
 use super::kind::Kind;
 use super::rows::Demand;

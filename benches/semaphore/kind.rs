@@ -1,4 +1,4 @@
-//! Who takes part: each async semaphore by its name and how it is made.
+//! The contestants: each async semaphore, by its name and its constructor.
 //!
 //! Each rival has its default features. `futures-intrusive` has no default mode, so both take part:
 //! the unfair one may let a large request starve, the fair one keeps the order of arrival, as our

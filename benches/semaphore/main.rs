@@ -1,4 +1,4 @@
-//! How much does one permit cost, and several at once, beside the other async semaphores?
+//! What do one permit, and several at once, cost compared with the other async semaphores?
 //!
 //! ```text
 //! cargo bench-semaphore                            every row, under five minutes
@@ -8,7 +8,7 @@
 //! cargo test -p wakeful-benches --bench semaphore  one quick pass, to see that it runs
 //! ```
 //!
-//! How it is measured, and how to read the tables, stands in `support`.
+//! `support/mod.rs` says how it is measured and how to read the tables.
 
 mod calls;
 mod contestant;

@@ -1,10 +1,9 @@
-//! The workloads. `ct` is tokio's current-thread runtime, `mt2` its multi-thread runtime with two
-//! workers, `mt8` with eight; `short` gives back at once, `yield-held` yields to the other tasks while it holds. One
-//! operation is one acquire with its release, of however many permits.
+//! The workloads. `ct` is tokio's current-thread runtime, `mt2` its multi-thread runtime with two workers,
+//! `mt8` with eight; `short` releases at once, `yield-held` yields to the other tasks while it holds. One
+//! operation is one acquisition and its release, of however many permits.
 //!
-//! A contestant that cannot do what a row asks for is left out of it. Where tasks ask for 1 to 5,
-//! each asks for its own number every time, so that small requests and large ones compete for as
-//! long as the batch lasts.
+//! A contestant that cannot do what a row needs is left out of it. Where tasks ask for 1 to 5 permits, each
+//! task asks for the same number every time, so small and large requests compete throughout the batch.
 
 use crate::support::executor::Place;
 use crate::support::row::{Row, Section};

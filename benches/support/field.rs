@@ -1,4 +1,4 @@
-//! Who takes part in which row.
+//! Which contestants take part in which row.
 
 use super::executor::Executor;
 use super::mode::Mode;
@@ -8,8 +8,8 @@ use super::workload::Sample;
 /// All who take part in a benchmark, in the order of the tables' columns.
 pub(crate) struct Field<S: 'static> {
     pub(crate) ours: &'static [Entrant<S>],
-    /// Ours again, by what there is to choose: what the default was chosen from. They take the
-    /// rivals' place where `BENCH_CHOICES` asks for them.
+    /// Ours with other settings, from which the default was chosen. With `BENCH_CHOICES`, they replace the
+    /// rivals.
     pub(crate) choices: &'static [Entrant<S>],
     pub(crate) rivals: &'static [Entrant<S>],
     /// No rivals but what nobody can be expected to beat.

@@ -1,14 +1,12 @@
-//! What the benchmarks share, one idea a file. A benchmark itself says what its rows are, who takes
-//! part, and how each of them does one operation.
+//! What the benchmarks share, one idea per file. A benchmark itself defines only its rows, its contestants, and
+//! how each contestant does one operation.
 //!
-//! Every row is one workload and every contestant runs the same generic code on it. A row is
-//! measured twice: by criterion, one contestant after the other, for its own reports and
-//! baselines; then in interleaved rounds, each contestant once a round in a changing order, so
-//! that whatever else the machine does meanwhile hits all of them alike. The tables printed last
-//! come from the rounds alone: read their order and their ratios; absolute figures move with the
-//! machine. The `mt2` rows need two idle cores: while one worker waits for a core the other is
-//! alone, and whatever it shares then looks nearly uncontended. The `mt8` rows are left out on a
-//! machine of fewer cores.
+//! Every row is one workload, and every contestant runs the same generic code on it. A row is measured twice:
+//! by criterion, one contestant after the other, for its own reports and baselines; then in interleaved rounds,
+//! each contestant once per round in a changing order, so that a disturbance of the machine hits all
+//! contestants alike. The tables come from the rounds alone. Read their order and their ratios; absolute
+//! figures depend on the machine. The `mt2` rows need two idle cores: while one worker waits for a core, the
+//! other runs alone, and looks nearly uncontended. The `mt8` rows are skipped on machines with fewer cores.
 
 pub(crate) mod contestant;
 pub(crate) mod executor;
@@ -39,7 +37,7 @@ use row::Row;
 use std::path::Path;
 use std::time::Duration;
 
-/// One benchmark: its name, its words, its rows and who takes part.
+/// One benchmark: its name, its wording, its rows and its contestants.
 pub(crate) struct Subject<S: 'static> {
     /// The first part of what criterion's filter matches.
     pub(crate) name: &'static str,
@@ -53,15 +51,15 @@ pub(crate) struct Subject<S: 'static> {
     pub(crate) pace: Pace,
 }
 
-/// What the tables call the operation that is counted.
+/// How the tables name the operation that is counted.
 pub(crate) struct Words {
     /// What is counted, as in "each lock".
     pub(crate) operation: &'static str,
-    /// All that its nanoseconds pay for, as in "lock and unlock".
+    /// Everything that its nanoseconds cover, as in "lock and unlock".
     pub(crate) cost: &'static str,
     /// The call that waits, as in "lock()".
     pub(crate) call: &'static str,
-    /// Where a task is between the call and giving back, as in "under the lock".
+    /// What the time between the call and the release is called, as in "under the lock".
     pub(crate) within: &'static str,
 }
 
@@ -86,8 +84,8 @@ impl Pace {
 /// The fewest that criterion accepts.
 const SAMPLES: usize = 10;
 
-/// Measures what the command line and the environment ask for, prints the tables, and keeps the figures
-/// of a complete run in `benches/results`.
+/// Measures what the command line and the environment ask for, prints the tables, and writes the figures of a
+/// complete run to `benches/results`.
 pub(crate) fn run<S: Copy>(subjects: &[&Subject<S>]) {
     let mode = Mode::from_environment();
     let mut criterion = Criterion::default()
@@ -128,7 +126,7 @@ pub(crate) fn run<S: Copy>(subjects: &[&Subject<S>]) {
 }
 
 impl<S: Copy> Subject<S> {
-    /// Whether criterion's filter let everybody through.
+    /// Whether criterion's filter let all contestants through.
     fn is_complete(&self, measured: &[Measured], mode: Mode) -> bool {
         let asked = self.rows.iter().filter(|row| mode.measures(row));
         let asked = asked.map(|row| self.field.entrants(row, mode).count());

@@ -40,7 +40,7 @@ impl Mode {
         self.quick
     }
 
-    /// Whether ours, by what there is to choose, takes the place of the rivals: `BENCH_CHOICES`.
+    /// Whether ours with other settings replaces the rivals: `BENCH_CHOICES`.
     pub(crate) fn choices(self) -> bool {
         self.choices
     }

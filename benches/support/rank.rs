@@ -1,4 +1,4 @@
-//! Who is the best rival of a row, and how we stand beside it.
+//! Which rival is the best in a row, and how ours compares with it.
 
 use super::Subject;
 use super::measure::{Measured, Rounds};

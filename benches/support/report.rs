@@ -56,7 +56,7 @@ fn ratio_table<S>(subject: &Subject<S>, costs: &[&Measured], ours: &str) -> Tabl
     )
 }
 
-/// The names of those that were measured at all.
+/// The names of the contestants that were measured.
 fn present(costs: &[&Measured], names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
     let results = costs.iter().flat_map(|measured| &measured.results);
     let measured = |name: &&str| results.clone().any(|rounds| rounds.name == *name);

@@ -42,7 +42,7 @@ pub(crate) enum Family {
     TwoWorkers,
     EightWorkers,
     Threads,
-    /// Rows that are timed: of how long it is waited for, not of what it costs.
+    /// Timed rows: these show waits, not costs.
     Waits,
 }
 

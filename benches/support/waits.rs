@@ -1,16 +1,16 @@
-//! How long each operation is waited for: from the call to having what it asks for.
+//! How long each operation waits: from the call to the acquisition.
 //!
-//! The two clock reads per operation are part of what is measured, and the second one lengthens the
-//! section, since it is read while holding. So a timed row is a row of its own: compare timed
-//! figures with timed figures only.
+//! The two clock reads per operation are part of what is measured, and the second one lengthens the critical
+//! section, because it happens inside. So timed rows are separate: compare timed figures only with timed
+//! figures.
 //!
-//! A starving task is rescued by the end of its batch, when the others stop taking: no wait is
-//! longer than that, and a worst wait near it means that nothing else ends one.
+//! The end of a batch rescues a starving task, because the others stop. So no wait is longer than a batch, and
+//! a worst wait of about that length means that nothing else ended it.
 
 use hdrhistogram::Histogram;
 use std::time::{Duration, Instant};
 
-/// The longest wait that a histogram tells apart; longer ones count as this long.
+/// The longest wait that a histogram can tell apart; longer ones count as this.
 const LONGEST: Duration = Duration::from_secs(60);
 /// Steps of one per cent: exact enough for a tail, and small enough to stay in the cache.
 const SIGNIFICANT_DIGITS: u8 = 2;

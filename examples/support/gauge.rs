@@ -1,6 +1,6 @@
-//! A gauge: how much of something is in use, and the greatest amount that was.
+//! A gauge: how much of something is in use, and the most that was in use at once.
 //!
-//! It knows nothing of the limit that is to hold, so a limit can be checked against it.
+//! It knows nothing of the limit, so the limit can be checked against it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -32,7 +32,7 @@ impl Gauge {
         }
     }
 
-    /// The greatest amount since this was last asked.
+    /// The greatest amount since the last call.
     pub(crate) fn take_most(&self) -> u64 {
         let mut reading = self.reading();
         let most = reading.most;

@@ -4,13 +4,14 @@ use std::fmt::{self, Display, Formatter};
 
 use super::waits::Summary;
 
-/// A name and what stands for it, in one column. Not everything that can be shown can be padded.
+/// A name and its value, as one line. (The value is formatted first, because not every `Display` honours
+/// padding.)
 pub(crate) fn row(f: &mut Formatter<'_>, name: &str, value: impl Display) -> fmt::Result {
     let value = value.to_string();
     writeln!(f, "{name:24}{value:>12}")
 }
 
-/// What stands above `times`.
+/// The heading above `times`.
 pub(crate) fn times_header(f: &mut Formatter<'_>) -> fmt::Result {
     writeln!(f, "\n{:24}{:>12}{:>12}{:>12}", "", "p50", "p99", "max")
 }

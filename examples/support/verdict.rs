@@ -1,4 +1,4 @@
-//! How a program says what it found, and its exit status.
+//! How a program reports its result, and its exit status.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -14,7 +14,7 @@ pub(crate) fn judge(broken: &[String]) -> u8 {
     if broken.is_empty() { HOLDS } else { BROKEN }
 }
 
-/// Prints a line; a reader who closed the pipe is no reason to fail.
+/// Prints a line; a closed pipe is no reason to fail.
 pub(crate) fn say(text: impl Display) {
     let _ = writeln!(io::stdout(), "{text}");
 }

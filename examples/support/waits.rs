@@ -1,5 +1,4 @@
-//! Durations, collected and summed up as p50, p99 and maximum; above all, how long a lock or a permit
-//! was waited for.
+//! Durations, summed up as p50, p99 and maximum: mostly, how long tasks waited for a lock or a permit.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Locking on the calling thread, in the same line as the futures.
+//! Locking on the calling thread, which waits in the same queue as the futures.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,17 +8,17 @@ use super::{Mutex, MutexGuard, OwnedMutexGuard};
 use crate::wait::{block_on, block_on_for};
 
 impl<T: ?Sized> Mutex<T> {
-    /// Locks the mutex, blocking this thread until it is its turn.
+    /// Locks the mutex, blocking this thread until that is possible.
     ///
-    /// The thread waits in the same queue as the futures, by the same rules. It may spin for some microseconds
-    /// first; then it parks, without using the token of [`std::thread::park`].
+    /// The thread waits in the same queue as the futures, by the same rules. It may spin for a few microseconds
+    /// before it parks. It leaves the token of [`std::thread::park`] alone.
     ///
-    /// In an async context, unlike tokio's, this does not panic: it blocks the executor's thread, forever if
-    /// the lock is held by a task that only this thread would run.
+    /// Unlike tokio's, this does not panic in an async context: it blocks the executor's thread, forever if the
+    /// lock is held by a task that only this thread runs.
     ///
     /// # Panics
     ///
-    /// Only if a waker does: see [`Mutex`](Mutex#panics).
+    /// Panics only if a waker does: see [`Mutex`](Mutex#panics).
     ///
     /// # Examples
     ///
@@ -31,15 +31,15 @@ impl<T: ?Sized> Mutex<T> {
         MutexGuard::new(self)
     }
 
-    /// Locks the mutex, blocking this thread for at most `timeout`. Returns `None` if that expires.
+    /// Locks the mutex, blocking this thread for at most `timeout`. Returns `None` if the timeout expires.
     ///
-    /// `Duration::ZERO` tries once; `Duration::MAX` waits forever, like [`Mutex::blocking_lock`]. Before it
-    /// gives up, the thread looks once more, and takes a lock that is free but kept for a future that was
-    /// not polled for the [patience](crate::Fairness::patience).
+    /// `Duration::ZERO` tries once, like [`Mutex::try_lock`]; `Duration::MAX` waits forever, like
+    /// [`Mutex::blocking_lock`]. Before it gives up, the thread tries once more, and then takes a lock that is
+    /// free but kept for a future that has not been polled for the [patience](crate::Fairness::patience).
     ///
     /// # Panics
     ///
-    /// As [`Mutex::blocking_lock`].
+    /// Panics as [`Mutex::blocking_lock`] does.
     ///
     /// # Examples
     ///
@@ -54,21 +54,22 @@ impl<T: ?Sized> Mutex<T> {
         block_on_for::<Turn>(&self.raw, 1, timeout).map(|()| MutexGuard::new(self))
     }
 
-    /// Locks the mutex like [`Mutex::blocking_lock`], with a guard that owns an [`Arc`] of it.
+    /// Locks the mutex like [`Mutex::blocking_lock`], but returns a guard that owns the [`Arc`].
     ///
     /// # Panics
     ///
-    /// As [`Mutex::blocking_lock`].
+    /// Panics as [`Mutex::blocking_lock`] does.
     pub fn blocking_lock_owned(self: Arc<Self>) -> OwnedMutexGuard<T> {
         block_on::<Turn>(&self.raw, 1);
         OwnedMutexGuard::new(self)
     }
 
-    /// Locks the mutex like [`Mutex::blocking_lock_timeout`], with a guard that owns an [`Arc`] of it.
+    /// Locks the mutex like [`Mutex::blocking_lock_timeout`], but returns a guard that owns the [`Arc`]. The
+    /// `Arc` is dropped if the timeout expires.
     ///
     /// # Panics
     ///
-    /// As [`Mutex::blocking_lock`].
+    /// Panics as [`Mutex::blocking_lock`] does.
     pub fn blocking_lock_owned_timeout(
         self: Arc<Self>,
         timeout: Duration,

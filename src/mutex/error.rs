@@ -3,8 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// The error of [`Mutex::try_lock`](crate::Mutex::try_lock): the mutex is locked, or kept for a waiter
-/// that was called.
+/// The error of [`Mutex::try_lock`](crate::Mutex::try_lock): the mutex is locked, or kept for a woken waiter.
 #[derive(Debug)]
 pub struct TryLockError(pub(super) ());
 

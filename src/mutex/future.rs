@@ -34,12 +34,12 @@ impl<T: ?Sized> Holder<RawMutex> for Arc<Mutex<T>> {
 ///
 /// # Cancel safety
 ///
-/// Drop it at any time: see [`Mutex`](Mutex#cancel-safety). Forgetting it is memory safe; it keeps its place
-/// until it is passed over.
+/// It may be dropped at any time: see [`Mutex`](Mutex#cancel-safety). Forgetting it is memory safe, but it
+/// keeps its place in the queue until it is [passed over](crate::Fairness#terms).
 ///
 /// # Panics
 ///
-/// Polling it after completion panics. So does polling or dropping it if a waker panics: see
+/// Polling it after completion panics. Polling or dropping it also panics if a waker panics: see
 /// [`Mutex`](Mutex#panics).
 ///
 /// # Examples

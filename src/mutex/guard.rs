@@ -1,7 +1,7 @@
 //! The four guards: borrowed or owned, for the whole value or mapped to a part of it.
 //!
-//! None of them has a `Drop` of its own: [`Held`] unlocks, so that safe code can take one guard apart and
-//! make another of it.
+//! None of them implements `Drop`: [`Held`] unlocks, so that safe code can take one guard apart and build
+//! another from its parts.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,7 +15,7 @@ use super::raw::RawMutex;
 use crate::sync::Access;
 use crate::wait::Holder;
 
-/// A lock that is held: unlocks when dropped. Its owner has the value to itself.
+/// A held lock: unlocks when dropped. Its owner has exclusive access to the value.
 struct Held<L: Holder<RawMutex>> {
     lock: L,
     access: Access,
@@ -38,7 +38,7 @@ impl<'a, T: ?Sized> Held<&'a Mutex<T>> {
     }
 }
 
-/// A guard that dereferences to the value of a [`Mutex`], and unlocks it when dropped.
+/// A guard that dereferences to the value of a [`Mutex`], and unlocks the mutex when dropped.
 ///
 /// It may be held across an `.await` and sent to another thread.
 ///
@@ -65,24 +65,24 @@ pub struct MutexGuard<'a, T: ?Sized> {
     _value: PhantomData<T>,
 }
 
-/// A [`MutexGuard`] of a part of the value: see [`MutexGuard::map`].
+/// A [`MutexGuard`] for a part of the value: see [`MutexGuard::map`].
 #[must_use = "the lock is released at once if the guard is not kept"]
 pub struct MappedMutexGuard<'a, T: ?Sized> {
-    /// Not a reference, which would have to stay valid after the lock was released in a call that
-    /// takes the guard by value.
+    /// Not a reference: a function that takes the guard by value and drops it would be left with a reference
+    /// that must stay valid after the unlock.
     value: NonNull<T>,
     held: Held<&'a RawMutex>,
     _value: PhantomData<&'a mut T>,
 }
 
-/// A guard that owns an [`Arc`] of its mutex: see [`Mutex::lock_owned`].
+/// A [`MutexGuard`] that owns an [`Arc`] of its mutex, and so has no lifetime: see [`Mutex::lock_owned`].
 #[must_use = "the lock is released at once if the guard is not kept"]
 pub struct OwnedMutexGuard<T: ?Sized> {
     held: Held<Arc<Mutex<T>>>,
     _value: PhantomData<T>,
 }
 
-/// An [`OwnedMutexGuard`] of a part of the value: see [`OwnedMutexGuard::map`].
+/// An [`OwnedMutexGuard`] for a part of the value: see [`OwnedMutexGuard::map`].
 #[must_use = "the lock is released at once if the guard is not kept"]
 pub struct OwnedMappedMutexGuard<T: ?Sized, U: ?Sized = T> {
     value: NonNull<U>,
@@ -144,11 +144,11 @@ impl<T: ?Sized> OwnedMutexGuard<T> {
     }
 }
 
-/// How a guard becomes one of a part of what it leads to.
+/// `map` and `try_map`: a guard becomes a guard for a part of its value.
 macro_rules! maps {
     ([$($generics:tt)*] $guard:ty => $value:ident, $held:ident => $same:expr, $mapped:ident, $type:ty) => {
         impl<$($generics)*> $guard {
-            /// Turns this guard into one of a part of the value.
+            /// Turns this guard into a guard for a part of the value.
             ///
             /// If `part` panics, the lock is released.
             pub fn map<Part, F>(mut this: Self, part: F) -> $type
@@ -161,7 +161,7 @@ macro_rules! maps {
                 $mapped { value, held: $same, _value: PhantomData }
             }
 
-            /// Turns this guard into one of a part of the value, if there is such a part.
+            /// Turns this guard into a guard for a part of the value, if `part` returns one.
             ///
             /// # Errors
             ///
@@ -191,7 +191,7 @@ maps!([T: ?Sized] OwnedMutexGuard<T> => T, held => held,
 maps!([T: ?Sized, U: ?Sized] OwnedMappedMutexGuard<T, U> => U, held => held,
     OwnedMappedMutexGuard, OwnedMappedMutexGuard<T, Part>);
 
-/// What every guard is: a pointer to a value, shown as the value.
+/// What all guards have in common: they dereference to a value, and print as that value.
 macro_rules! leads_to_value {
     ([$($generics:tt)*] $guard:ty => $value:ident, $this:ident, $pointer:expr) => {
         impl<$($generics)*> Deref for $guard {

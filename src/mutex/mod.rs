@@ -29,44 +29,47 @@ pub use error::TryLockError;
 pub use future::{Lock, LockOwned};
 pub use guard::{MappedMutexGuard, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard};
 
-/// An async mutex, whose guard may be held across an `.await`. Tasks and threads share one wait queue.
+/// An async mutex: its guard may be held across an `.await`. Tasks and threads share one wait queue.
 ///
-/// If the lock is never held across an `.await`, use a synchronous mutex instead: it is simpler, and no
-/// slower.
+/// If you never hold the lock across an `.await`, use `std::sync::Mutex` or parking_lot instead: a synchronous
+/// mutex is simpler, and no slower.
 ///
 /// # Cancel safety
 ///
-/// [`lock`](Mutex::lock) is cancel safe. Dropping the future, in any state, gives up its place in the queue
-/// and passes on a wake-up that it received. Locking again means joining the end of the queue.
+/// [`lock`](Mutex::lock) is cancel safe. Dropping the future, in any state, gives up its place in the queue and
+/// passes on any wake-up that it received. Calling `lock` again joins the end of the queue.
 ///
 /// # Fairness
 ///
-/// Unlocking frees the mutex, *calls* (wakes) the first waiter, and hands the lock to nobody. Until that
-/// waiter is polled, at most [`Fairness::limit`] later arrivals may overtake it.
+/// Unlocking frees the mutex and *calls* (wakes) the first waiter, without handing it the lock. While that
+/// waiter is first, at most [`Fairness::limit`] later arrivals may overtake it. Once they have, the lock is
+/// *kept* for it.
 ///
-/// A called waiter that is never polled again does not keep the mutex to itself, which rules out
-/// *futurelock*: its own task passes it over at the second meeting, whatever the fairness, and others
-/// do when the [patience](Fairness::patience) has passed, which is endless with [`Fairness::FIFO`]. See
-/// [`Fairness`] for [the rules](Fairness#the-rules) and [their limits](Fairness#limits).
+/// A woken waiter that is never polled again does not block the mutex, which rules out *futurelock*. Its own
+/// task gets past it at the second poll, whatever the fairness; others get past it once the
+/// [patience](Fairness::patience) has expired (never, with [`Fairness::FIFO`]). See [`Fairness`] for [the
+/// rules](Fairness#the-rules) and [their limits](Fairness#limits).
 ///
 /// # Errors
 ///
-/// Locking cannot fail. `try_*` methods fail if they would have to wait, and timed ones return `None` if the
+/// Locking cannot fail. `try_*` methods fail if they would block, and `*_timeout` methods return `None` if the
 /// timeout expires.
 ///
 /// # Panics
 ///
-/// There is no poisoning: a panic while the lock is held releases it, and the next to lock finds the
-/// value as the panic left it.
+/// There is no poisoning: a panic while the lock is held releases it, and the next holder finds the value as
+/// the panic left it.
 ///
-/// Polling a future after completion panics. If a waker panics, every other waiter that was due is woken
-/// first; then the panic propagates (unless the thread is already unwinding) out of the call that woke: a
-/// poll, an unlock, or the drop of a future. The mutex stays usable. A poll that panicked holds no lock: poll
-/// the future again or drop it.
+/// Polling a future after completion panics.
+///
+/// If a waker panics, all other wakers that are due are woken first. Then the panic propagates (unless the
+/// thread is already unwinding) out of the call that woke it: a poll, an unlock, or the drop of a future. The
+/// mutex stays usable. A poll that panicked does not hold the lock: poll the future again or drop it.
 ///
 /// # Memory ordering
 ///
-/// Unlocking synchronizes with the next locking.
+/// Unlocking synchronizes with every later acquisition of the lock. A failed `try_lock` and
+/// [`is_locked`](Mutex::is_locked) synchronize with nothing.
 ///
 /// # Examples
 ///
@@ -102,14 +105,14 @@ pub struct Mutex<T: ?Sized> {
     value: UnsafeCell<T>,
 }
 
-// SAFETY: moving the mutex moves the value; nothing of the lock is tied to a thread or a place.
+// SAFETY: moving the mutex moves the value; nothing in the lock is tied to a thread or to an address.
 unsafe impl<T: ?Sized + Send> Send for Mutex<T> {}
-// SAFETY: the lock gives the value to one thread at a time, which is a `Send` of it; `T: Sync` is not
-// needed, because no two threads look at it at once.
+// SAFETY: the lock gives the value to one thread at a time, which amounts to sending it; `T: Sync` is not
+// needed, because no two threads access it at once.
 unsafe impl<T: ?Sized + Send> Sync for Mutex<T> {}
 
-// There is no poisoning, so the next to lock sees a value that a panic left half changed: the mutex is
-// as unwind safe as its value. The line holds no state that a panic could tear.
+// There is no poisoning, so the next holder sees a value that a panic left half changed: the mutex is as unwind
+// safe as its value. No panic leaves the wait queue half changed.
 impl<T: ?Sized + UnwindSafe> UnwindSafe for Mutex<T> {}
 impl<T: ?Sized + RefUnwindSafe> RefUnwindSafe for Mutex<T> {}
 
@@ -163,25 +166,25 @@ impl<T> Mutex<T> {
         }
     }
 
-    /// Returns the value, without locking: nobody else has a reference to the mutex.
+    /// Returns the value, consuming the mutex. It need not lock, because nobody else has a reference to it.
     pub fn into_inner(self) -> T {
         self.value.into_inner()
     }
 }
 
 impl<T: ?Sized> Mutex<T> {
-    /// Locks the mutex, waiting for its turn if it has to.
+    /// Locks the mutex, waiting until that is possible.
     ///
-    /// The future joins the wait queue at its first poll, unless the mutex is free and not kept for a waiter
-    /// that was called: then it locks at once.
+    /// The future joins the wait queue at its first poll, unless the mutex is free and not
+    /// [kept](Fairness#terms) for a woken waiter: then it locks at once.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future only gives up its place in the queue.
+    /// This method is cancel safe. Dropping the future only gives up its place in the queue.
     ///
     /// # Panics
     ///
-    /// See [`Mutex`](Mutex#panics).
+    /// Polling the future may panic: see [`Mutex`](Mutex#panics).
     ///
     /// # Examples
     ///
@@ -198,13 +201,14 @@ impl<T: ?Sized> Mutex<T> {
         Lock::new(self)
     }
 
-    /// Locks the mutex if that is possible without waiting.
+    /// Tries to lock the mutex, without waiting.
     ///
-    /// It may overtake waiters, within the [limit](Fairness::limit). It never passes anyone over.
+    /// It may overtake waiters, within the [limit](Fairness::limit), but never passes over a woken one, however
+    /// often it is repeated.
     ///
     /// # Errors
     ///
-    /// Fails if the mutex is locked, or free but kept for a waiter that was called.
+    /// Fails if the mutex is locked, or free but [kept](Fairness#terms) for a woken waiter.
     ///
     /// # Examples
     ///
@@ -224,15 +228,15 @@ impl<T: ?Sized> Mutex<T> {
         }
     }
 
-    /// Locks the mutex like [`Mutex::lock`], with a guard that owns an [`Arc`] of it.
+    /// Locks the mutex like [`Mutex::lock`], but returns a guard that owns the [`Arc`], and so has no lifetime.
     ///
     /// # Cancel safety
     ///
-    /// As [`Mutex::lock`]. The `Arc` is dropped with the future.
+    /// This method is cancel safe, as [`Mutex::lock`] is. The `Arc` is dropped with the future.
     ///
     /// # Panics
     ///
-    /// See [`Mutex`](Mutex#panics).
+    /// Polling the future may panic: see [`Mutex`](Mutex#panics).
     ///
     /// # Examples
     ///
@@ -253,11 +257,11 @@ impl<T: ?Sized> Mutex<T> {
         LockOwned::new(self)
     }
 
-    /// Locks the mutex like [`Mutex::try_lock`], with a guard that owns an [`Arc`] of it.
+    /// Tries to lock the mutex like [`Mutex::try_lock`], but returns a guard that owns the [`Arc`].
     ///
     /// # Errors
     ///
-    /// As [`Mutex::try_lock`]. The `Arc` is dropped.
+    /// Fails as [`Mutex::try_lock`] does. The `Arc` is dropped.
     #[inline]
     pub fn try_lock_owned(self: Arc<Self>) -> Result<OwnedMutexGuard<T>, TryLockError> {
         if self.raw.try_lock() {
@@ -267,14 +271,15 @@ impl<T: ?Sized> Mutex<T> {
         }
     }
 
-    /// Returns whether the mutex is locked at this moment.
+    /// Returns whether the mutex is currently locked.
     ///
-    /// That may have changed by the time the caller looks at the answer, and it synchronizes with nothing.
+    /// The answer may be out of date as soon as it is returned, and the call synchronizes with nothing.
     pub fn is_locked(&self) -> bool {
         self.raw.is_locked()
     }
 
-    /// Returns a mutable reference to the value, without locking: nobody else has a reference to the mutex.
+    /// Returns a mutable reference to the value. It need not lock, because `&mut self` proves that nobody else
+    /// can.
     pub fn get_mut(&mut self) -> &mut T {
         self.value.get_mut()
     }

@@ -1,4 +1,4 @@
-//! The algorithm of the mutex, which knows nothing of the value: a pool of one permit.
+//! The algorithm of the mutex, without the value: a pool of one permit.
 //!
 //! ```text
 //!   RawMutex (40 bytes)
@@ -7,25 +7,25 @@
 //!   +------+---------------------------------------------------------------+
 //! ```
 //!
-//! Locking and unlocking with nobody waiting is one compare-and-swap each. With somebody waiting:
+//! While nobody waits, locking and unlocking take one compare-and-swap each. While somebody waits:
 //!
-//! - A release *calls* the first in line, under the latch, and wakes it. It hands nothing over. While
-//!   somebody is called and unanswered, further releases are one compare-and-swap again.
-//! - Arrivals overtake by one compare-and-swap that takes a unit of credit out of the word. That is why
-//!   the word holds the credit of the first waiter: [`RawMutex::latch`] copies it to the waiter, and
-//!   whatever may change who is first, or its credit, copies it back. A call leaves it in the word.
+//! - A release *calls* the first waiter, under the latch, and wakes it. It hands nothing over. Until that
+//!   waiter answers, further releases are again one compare-and-swap.
+//! - An arrival overtakes by one compare-and-swap that takes a unit of credit out of the word. That is why the
+//!   word holds the first waiter's credit: [`RawMutex::latch`] copies it to the waiter, and every operation
+//!   that may change which waiter is first, or its credit, copies it back. A call leaves it in the word.
 //! - A called waiter answers under the latch.
 //!
 //! The races, as stories:
 //!
-//! 1. *Nobody waits?* A finds the lock taken and wants to queue; B unlocks. A latches the word, which B
-//!    changes to unlock: either B was first, and A sees the lock free; or B finds the word latched, waits
+//! 1. *Nobody waits?* A finds the lock taken and is about to queue; B unlocks. Both change the same word:
+//!    either B's unlock comes before A's latch, and A sees the lock free; or B finds the word latched, waits
 //!    for the latch, and then calls A.
-//! 2. *Two releases, one call.* The called A has not answered; B overtakes and unlocks without a call.
-//!    No wake-up is lost: A was woken, and will still look. If it looks while B has the lock, it clears
-//!    `CALLED` under the latch, so that B's unlocking calls it again.
-//! 3. *Called, then dropped.* A is called and dropped. Its drop latches the word; if the lock is free
-//!    then, it calls the next in line, and if it is not, the release finds `CALLED` cleared.
+//! 2. *Two releases, one call.* The called A has not answered; B overtakes and unlocks without a call. No
+//!    wake-up is lost: A was woken, and is yet to be polled. If it is polled while B has the lock, it clears
+//!    `CALLED` under the latch, so B's next unlock calls it again.
+//! 3. *Called, then dropped.* A is called and dropped. Its drop latches the word. If the lock is free, the drop
+//!    calls the next waiter; if not, the release finds `CALLED` cleared and calls.
 
 use std::task::Waker;
 
@@ -40,7 +40,7 @@ pub(crate) struct RawMutex(Guarded<Line<One>>);
 impl Inside for Line<One> {
     type Load = ();
 
-    // About as long as it is held: in between, wakers and executors run.
+    // About as long as the latch is held: between two holds, wakers and executors run.
     const FIRST_SPINS: u32 = 12;
 
     #[inline]
@@ -48,7 +48,7 @@ impl Inside for Line<One> {
         self.due(free(Word(word)), Due::First)
     }
 
-    /// Whoever is called is the first in line, whose credit stays in the word.
+    /// Only the first waiter is ever called, and its credit stays in the word.
     #[inline]
     fn call_due(&mut self, word: &mut usize, due: Due) -> Option<Waker> {
         match due {
@@ -86,13 +86,14 @@ impl RawMutex {
         Word(self.0.word.look()).is_held()
     }
 
-    /// Locks without waiting, if it is free and not kept.
+    /// Locks without waiting, if the mutex is free and not kept.
     #[inline]
     pub(crate) fn try_lock(&self) -> bool {
         self.lock_idle() || self.try_overtake()
     }
 
-    /// Locks if nobody has it and nobody waits. Looks first: a compare-and-swap that fails is dear.
+    /// Locks if nobody holds the lock and nobody waits. Loads first, because a failed compare-and-swap is
+    /// expensive.
     #[inline]
     fn lock_idle(&self) -> bool {
         self.peek() == Word::IDLE && self.0.word.acquire(Word::IDLE.0, Word::HELD.0)
@@ -129,7 +130,7 @@ impl RawMutex {
         admitted
     }
 
-    /// The caller has the lock.
+    /// The caller holds the lock.
     #[inline]
     pub(crate) fn unlock(&self) {
         let idle = self.peek() == Word::HELD;
@@ -151,7 +152,7 @@ impl RawMutex {
         }
     }
 
-    /// Unlocks and calls the first in line.
+    /// Unlocks, and calls the first waiter.
     fn unlock_and_call(&self) {
         let mut latched = self.0.latch();
         let word = Word(latched.word).released();

@@ -2,24 +2,24 @@
 //!
 //! | bits | name | meaning |
 //! |---|---|---|
-//! | 0 | `LATCHED` | somebody looks at the line: see [`StateWord`](crate::sync::StateWord) |
-//! | 1 | `HELD` | somebody has the lock |
-//! | 2 | `QUEUED` | somebody waits in line |
-//! | 3 | `CALLED` | the first in line was called and has not answered: a release need call nobody |
-//! | 16 to 31 | credit | how many later arrivals may still overtake the first in line |
+//! | 0 | `LATCHED` | somebody has the latch: see [`StateWord`](crate::sync::StateWord) |
+//! | 1 | `HELD` | somebody holds the lock |
+//! | 2 | `QUEUED` | somebody waits |
+//! | 3 | `CALLED` | the first waiter was called and has not answered: a release need not call |
+//! | 16 to 31 | credit | how many later arrivals may still overtake the first waiter |
 //!
-//! Legal combinations without the latch. With an idle line all is zero but for `HELD`, so that one
+//! Legal combinations while not latched. With nobody waiting, every bit but `HELD` is zero, so one
 //! compare-and-swap locks and one unlocks:
 //!
 //! | `HELD` | `QUEUED` | `CALLED` | credit | |
 //! |---|---|---|---|---|
 //! | 0 or 1 | 0 | 0 | 0 | nobody waits |
 //! | 1 | 1 | 0 | any | the release must call, under the latch |
-//! | 0 | 1 | 1 | any | free; arrivals may take it while there is credit |
-//! | 1 | 1 | 1 | any | somebody took it before the called waiter did |
+//! | 0 | 1 | 1 | any | free; arrivals may take the lock while there is credit |
+//! | 1 | 1 | 1 | any | somebody took the lock before the called waiter did |
 //!
-//! Without the latch, the word is changed in two ways only: `HELD` is set (which costs a unit of credit
-//! if `QUEUED`), and `HELD` is cleared (unless `QUEUED` without `CALLED`).
+//! Without the latch, the word changes in only two ways: `HELD` is set (which costs a unit of credit if
+//! `QUEUED`), and `HELD` is cleared (unless `QUEUED` without `CALLED`).
 
 use crate::sync::LATCHED;
 use crate::wait::{Line, One, State};
@@ -30,7 +30,7 @@ const CALLED: usize = 1 << 3;
 const CREDIT_SHIFT: u32 = 16;
 const ONE_CREDIT: usize = 1 << CREDIT_SHIFT;
 
-/// What the word said at one moment, or what it shall say.
+/// A snapshot of the word, or its next value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Word(pub(super) usize);
 
@@ -53,7 +53,7 @@ impl Word {
         self.0 & QUEUED != 0
     }
 
-    /// Whether the release need not look at the line.
+    /// Whether a release may skip the wait queue.
     #[inline]
     pub(super) fn calls_nobody(self) -> bool {
         !self.is_latched() && self.0 & (QUEUED | CALLED) != QUEUED
@@ -74,19 +74,19 @@ impl Word {
         Self(self.0 & !HELD)
     }
 
-    /// The first in line was called.
+    /// After a call of the first waiter.
     #[inline]
     pub(super) fn called(self) -> Self {
         Self(self.0 | CALLED)
     }
 
-    /// Locked by a later arrival, which costs the first in line a unit of its credit.
+    /// Locked by a later arrival, which costs the first waiter a unit of its credit.
     #[inline]
     pub(super) fn overtaken(self) -> Self {
         Self((self.0 | HELD) - if self.is_queued() { ONE_CREDIT } else { 0 })
     }
 
-    /// With what there is to say of the line.
+    /// With the bits that describe the wait queue.
     #[inline]
     pub(super) fn with_line(self, line: &Line<One>) -> Self {
         let held = self.0 & HELD;

@@ -1,4 +1,4 @@
-//! The errors of queues and channels, which are also in [`queue`](super).
+//! The errors of queues and channels, also exported from [`queue`](super).
 
 use std::error::Error;
 use std::fmt;
@@ -40,7 +40,7 @@ error!(SendError<T>: Self(_) => "channel closed");
 /// The error of [`Queue::try_push`](super::Queue::try_push) and its variants, with the item that was not sent.
 #[derive(PartialEq, Eq, Clone, Copy)]
 pub enum TrySendError<T> {
-    /// No slot is free, or those that are free are kept for waiters that were called.
+    /// No slot is free, or the free ones are kept for woken waiters.
     Full(T),
     /// The queue is closed.
     Closed(T),
@@ -151,7 +151,7 @@ error!(SendUntilError<T>:
 ///
 /// # Examples
 ///
-/// What was not sent comes back, in order:
+/// The items that were not sent come back, in order:
 ///
 /// ```
 /// # futures::executor::block_on(async {
@@ -193,7 +193,7 @@ impl<T, I> Error for PushManyError<T, I> {}
 
 /// The error of [`Sender::reserve_many`](super::Sender::reserve_many).
 ///
-/// It converts into a [`SendError`], which is tokio's error there, and equals it if the channel is closed.
+/// It converts into a [`SendError`], which is what tokio's method returns. `Closed` compares equal to that.
 ///
 /// # Examples
 ///
@@ -211,11 +211,11 @@ impl<T, I> Error for PushManyError<T, I> {}
 pub enum ReserveManyError {
     /// The channel is closed.
     Closed,
-    /// The channel will never have that many free slots, or that many cannot be waited for.
+    /// The request is for more slots than the channel can ever have free, or for more than can be waited for.
     TooMany {
-        /// How many slots were asked for.
+        /// How many slots were requested.
         slots: usize,
-        /// How many can be waited for at once: the bound, and at most `u32::MAX`.
+        /// How many can be waited for at once: the bound, but at most `u32::MAX`.
         most: usize,
     },
 }
@@ -234,7 +234,7 @@ impl fmt::Display for ReserveManyError {
 
 impl Error for ReserveManyError {}
 
-// As tokio has it, for code that moves over.
+// tokio's error, for code that moves over.
 impl From<ReserveManyError> for SendError<()> {
     fn from(_: ReserveManyError) -> Self {
         Self(())
@@ -250,9 +250,9 @@ impl PartialEq<SendError<()>> for ReserveManyError {
 /// The error of [`Queue::try_pop`](super::Queue::try_pop) and its variants.
 #[derive(PartialEq, Eq, Clone, Copy, Debug)]
 pub enum TryRecvError {
-    /// Nothing is queued, or all of it is kept for waiters that were called.
+    /// No item is queued, or all that are queued are kept for woken waiters.
     Empty,
-    /// The queue is closed, and nothing is queued or can still arrive.
+    /// The queue is closed, and no item is queued or can still arrive.
     Disconnected,
 }
 
@@ -266,7 +266,7 @@ error!(TryRecvError:
 pub enum RecvTimeoutError {
     /// The timeout expired.
     Timeout,
-    /// The queue is closed, and nothing is queued or can still arrive.
+    /// The queue is closed, and no item is queued or can still arrive.
     Disconnected,
 }
 

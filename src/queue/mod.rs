@@ -1,7 +1,7 @@
 //! A multi-producer, multi-consumer queue: bounded, unbounded or rendezvous.
 //!
-//! It comes as one shared object, [`Queue`], or as a channel, which is closed when the last [`Sender`] or the
-//! last [`Receiver`] is dropped.
+//! Use it as one shared object, [`Queue`], or as a channel ([`bounded`], [`unbounded`]), which closes when the
+//! last [`Sender`] or the last [`Receiver`] is dropped.
 //!
 //! ```
 //! # futures::executor::block_on(async {
@@ -16,14 +16,14 @@
 //! ```
 //!
 //! Pushes wait for slots and pops for items, by the rules of [`Fairness`](crate::Fairness): bounded overtaking,
-//! and no futurelock. No item is handed to a waiting pop, and none is taken out of a waiting push (except
-//! with a capacity of 0): each does its part when it is polled. [`Queue`] says precisely what is promised,
+//! and no futurelock. No item is handed to a waiting pop, and none is taken out of a waiting push (except with
+//! a capacity of 0): items move only when their push or pop is polled. [`Queue`] documents what is promised,
 //! for channels too.
 //!
 //! # Worker pool and graceful shutdown
 //!
-//! Every accepted job runs: dropping the last sender closes the channel, and the workers drain it before
-//! they end.
+//! Every accepted job runs: dropping the last sender closes the channel, and the workers drain it before they
+//! stop.
 //!
 //! ```
 //! use wakeful::queue;
@@ -58,8 +58,8 @@
 //!
 //! # A timeout that gives the item back
 //!
-//! An item whose push was cancelled was never received and never will be (unless the capacity is 0), so it
-//! can be sent elsewhere, or again, without arriving twice. The timer of any runtime will do:
+//! An item whose push was cancelled was never received and never will be (unless the capacity is 0), so it can
+//! be sent again, or elsewhere, without arriving twice. Any runtime's timer will do:
 //!
 //! ```
 //! use std::time::Duration;
@@ -106,7 +106,7 @@
 //!
 //! # Rendezvous
 //!
-//! With a capacity of 0, a push is ready when its item has been received:
+//! With a capacity of 0, a push completes when its item has been received:
 //!
 //! ```
 //! # futures::executor::block_on(async {
@@ -160,12 +160,13 @@ pub use handle::{
 };
 pub use object::Queue;
 
-/// [`Receiver`], by tokio's name: bounded and unbounded channels have the same receiver.
+/// [`Receiver`] under tokio's name: bounded and unbounded channels have the same receiver.
 pub type UnboundedReceiver<T> = Receiver<T>;
 
-/// Creates a channel that holds at most `capacity` items; 0 makes it a [rendezvous](Queue::bounded).
+/// Creates a channel that holds at most `capacity` items; a capacity of 0 makes it a
+/// [rendezvous](Queue::bounded).
 ///
-/// It is [`Queue::bounded`] with handles.
+/// It is a [`Queue::bounded`] with handles.
 ///
 /// # Examples
 ///
@@ -185,7 +186,7 @@ pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
 
 /// Creates an unbounded channel, whose [`UnboundedSender`] never waits.
 ///
-/// It is [`Queue::unbounded`] with handles.
+/// It is a [`Queue::unbounded`] with handles.
 ///
 /// # Examples
 ///

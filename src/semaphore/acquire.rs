@@ -8,22 +8,22 @@ use super::{
 };
 
 impl Semaphore {
-    /// Acquires a permit, waiting for its turn if it has to.
+    /// Acquires a permit, waiting until that is possible.
     ///
-    /// The future joins the wait queue at its first poll, unless a permit is free and not kept for a waiter
-    /// that was called: then it acquires at once.
+    /// The future joins the wait queue at its first poll, unless a permit is free and not
+    /// [kept](crate::Fairness#terms) for a woken waiter: then it acquires at once.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future only gives up its place in the queue.
+    /// This method is cancel safe. Dropping the future only gives up its place in the queue.
     ///
     /// # Errors
     ///
-    /// Fails if the semaphore is closed, or is closed while this waits.
+    /// Fails if the semaphore is closed, before or during the wait.
     ///
     /// # Panics
     ///
-    /// See [`Semaphore`](Semaphore#panics).
+    /// Polling the future may panic: see [`Semaphore`](Semaphore#panics).
     ///
     /// # Examples
     ///
@@ -45,24 +45,24 @@ impl Semaphore {
 
     /// Acquires `n` permits, all at once.
     ///
-    /// For 0 permits, the future is ready at once unless the semaphore is closed. A request for more permits
-    /// than there are waits: permits may be added.
+    /// With `n == 0`, the future is ready at once unless the semaphore is closed. A request for more permits
+    /// than the semaphore has waits, because more may be added.
     ///
     /// However many smaller requests there are, at most [`Fairness::limit`](crate::Fairness::limit) of them
-    /// overtake it while it is first.
+    /// overtake this one while it is first.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future only gives up its place in the queue. Waiters behind it that need less are called
-    /// at once.
+    /// This method is cancel safe. Dropping the future only gives up its place in the queue. Waiters behind it
+    /// that need less are woken at once.
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::acquire`].
+    /// Fails as [`Semaphore::acquire`] does.
     ///
     /// # Panics
     ///
-    /// See [`Semaphore`](Semaphore#panics).
+    /// Polling the future may panic: see [`Semaphore`](Semaphore#panics).
     ///
     /// # Examples
     ///
@@ -79,15 +79,15 @@ impl Semaphore {
         Acquire::new(self, n)
     }
 
-    /// Acquires a permit if that is possible without waiting.
+    /// Tries to acquire a permit, without waiting.
     ///
-    /// It may overtake waiters, within the [limit](crate::Fairness::limit). It never passes anyone over,
+    /// It may overtake waiters, within the [limit](crate::Fairness::limit), but never passes over a woken one,
     /// however often it is repeated.
     ///
     /// # Errors
     ///
-    /// `Closed` if the semaphore is closed; `NoPermits` if no permit is free, or if those that are free are
-    /// kept for waiters that were called.
+    /// Fails with `Closed` if the semaphore is closed, and with `NoPermits` if no permit is free or the free
+    /// ones are [kept](crate::Fairness#terms) for woken waiters.
     ///
     /// # Examples
     ///
@@ -105,14 +105,14 @@ impl Semaphore {
         self.try_acquire_many(1)
     }
 
-    /// Acquires `n` permits, all or none, if that is possible without waiting.
+    /// Tries to acquire `n` permits, all or none, without waiting.
     ///
-    /// For 0 permits it succeeds unless the semaphore is closed. Overtaking a waiter counts once, however
-    /// many permits it takes.
+    /// With `n == 0`, it succeeds unless the semaphore is closed. Overtaking a waiter counts once, however many
+    /// permits are taken.
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::try_acquire`].
+    /// Fails as [`Semaphore::try_acquire`] does.
     ///
     /// # Examples
     ///
@@ -129,19 +129,19 @@ impl Semaphore {
         self.try_take(n).map(|()| SemaphorePermit::new(self, n))
     }
 
-    /// Acquires a permit like [`Semaphore::acquire`]; it owns an [`Arc`] of the semaphore.
+    /// Acquires a permit like [`Semaphore::acquire`], but one that owns the [`Arc`], and so has no lifetime.
     ///
     /// # Cancel safety
     ///
-    /// As [`Semaphore::acquire`]. The `Arc` is dropped with the future.
+    /// This method is cancel safe, as [`Semaphore::acquire`] is. The `Arc` is dropped with the future.
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::acquire`].
+    /// Fails as [`Semaphore::acquire`] does.
     ///
     /// # Panics
     ///
-    /// See [`Semaphore`](Semaphore#panics).
+    /// Polling the future may panic: see [`Semaphore`](Semaphore#panics).
     ///
     /// # Examples
     ///
@@ -162,40 +162,40 @@ impl Semaphore {
         AcquireOwned::new(self, 1)
     }
 
-    /// Acquires `n` permits like [`Semaphore::acquire_many`]; they own an [`Arc`] of the semaphore.
+    /// Acquires `n` permits like [`Semaphore::acquire_many`], as one permit that owns the [`Arc`].
     ///
     /// # Cancel safety
     ///
-    /// As [`Semaphore::acquire_many`]. The `Arc` is dropped with the future.
+    /// This method is cancel safe, as [`Semaphore::acquire_many`] is. The `Arc` is dropped with the future.
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::acquire`].
+    /// Fails as [`Semaphore::acquire`] does.
     ///
     /// # Panics
     ///
-    /// See [`Semaphore`](Semaphore#panics).
+    /// Polling the future may panic: see [`Semaphore`](Semaphore#panics).
     #[inline]
     #[track_caller]
     pub fn acquire_many_owned(self: Arc<Self>, n: u32) -> AcquireOwned {
         AcquireOwned::new(self, n)
     }
 
-    /// Acquires a permit like [`Semaphore::try_acquire`]; it owns an [`Arc`] of the semaphore.
+    /// Tries to acquire a permit like [`Semaphore::try_acquire`], but one that owns the [`Arc`].
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::try_acquire`]. The `Arc` is dropped.
+    /// Fails as [`Semaphore::try_acquire`] does. The `Arc` is dropped.
     #[inline]
     pub fn try_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, TryAcquireError> {
         self.try_acquire_many_owned(1)
     }
 
-    /// Acquires `n` permits like [`Semaphore::try_acquire_many`]; they own an [`Arc`] of the semaphore.
+    /// Tries to acquire `n` permits like [`Semaphore::try_acquire_many`], as one permit that owns the [`Arc`].
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::try_acquire`]. The `Arc` is dropped.
+    /// Fails as [`Semaphore::try_acquire`] does. The `Arc` is dropped.
     #[inline]
     pub fn try_acquire_many_owned(
         self: Arc<Self>,

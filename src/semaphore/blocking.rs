@@ -1,4 +1,4 @@
-//! Acquiring on the calling thread, in the same line as the futures.
+//! Acquiring on the calling thread, which waits in the same queue as the futures.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,21 +10,21 @@ use super::raw::{Closed, Permits};
 use crate::wait::{block_on, block_on_for};
 
 impl Semaphore {
-    /// Acquires a permit, blocking this thread until it is its turn.
+    /// Acquires a permit, blocking this thread until that is possible.
     ///
-    /// The thread waits in the same queue as the futures, by the same rules. It may spin for some microseconds
-    /// first; then it parks, without using the token of [`std::thread::park`].
+    /// The thread waits in the same queue as the futures, by the same rules. It may spin for a few microseconds
+    /// before it parks. It leaves the token of [`std::thread::park`] alone.
     ///
-    /// In an async context, unlike tokio's, this does not panic: it blocks the executor's thread, forever if
-    /// the permits are held by tasks that only this thread would run.
+    /// Unlike tokio's, this does not panic in an async context: it blocks the executor's thread, forever if the
+    /// permits are held by tasks that only this thread runs.
     ///
     /// # Errors
     ///
-    /// Fails if the semaphore is closed, or is closed while this waits.
+    /// Fails if the semaphore is closed, before or during the wait.
     ///
     /// # Panics
     ///
-    /// Only if a waker does; no permit is held then. See [`Semaphore`](Semaphore#panics).
+    /// Panics only if a waker does; no permit is held then. See [`Semaphore`](Semaphore#panics).
     ///
     /// # Examples
     ///
@@ -37,44 +37,44 @@ impl Semaphore {
         self.blocking_acquire_many(1)
     }
 
-    /// Acquires `n` permits, all at once, blocking this thread until it is its turn.
+    /// Acquires `n` permits, all at once, blocking this thread until that is possible.
     ///
-    /// As with [`Semaphore::acquire_many`], a request for more permits than there are waits.
+    /// As with [`Semaphore::acquire_many`], a request for more permits than the semaphore has waits.
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Fails as [`Semaphore::blocking_acquire`] does.
     ///
     /// # Panics
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Panics as [`Semaphore::blocking_acquire`] does.
     pub fn blocking_acquire_many(&self, n: u32) -> Result<SemaphorePermit<'_>, AcquireError> {
         self.take_blocking(n)
             .map(|()| SemaphorePermit::new(self, n))
     }
 
-    /// Acquires a permit like [`Semaphore::blocking_acquire`]; it owns an [`Arc`] of the semaphore.
+    /// Acquires a permit like [`Semaphore::blocking_acquire`], but one that owns the [`Arc`].
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Fails as [`Semaphore::blocking_acquire`] does.
     ///
     /// # Panics
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Panics as [`Semaphore::blocking_acquire`] does.
     pub fn blocking_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, AcquireError> {
         self.blocking_acquire_many_owned(1)
     }
 
-    /// Acquires `n` permits like [`Semaphore::blocking_acquire_many`]; they own an [`Arc`] of the semaphore.
+    /// Acquires `n` permits like [`Semaphore::blocking_acquire_many`], as one permit that owns the [`Arc`].
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Fails as [`Semaphore::blocking_acquire`] does.
     ///
     /// # Panics
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Panics as [`Semaphore::blocking_acquire`] does.
     pub fn blocking_acquire_many_owned(
         self: Arc<Self>,
         n: u32,
@@ -86,16 +86,16 @@ impl Semaphore {
     /// Acquires a permit, blocking this thread for at most `timeout`.
     ///
     /// `Duration::ZERO` tries once, like [`Semaphore::try_acquire`]; `Duration::MAX` waits forever. Before it
-    /// gives up, the thread looks once more, and takes permits that are free but kept for a future that was
-    /// not polled for the [patience](crate::Fairness::patience).
+    /// gives up, the thread tries once more, and then takes permits that are free but kept for a future that
+    /// has not been polled for the [patience](crate::Fairness::patience).
     ///
     /// # Errors
     ///
-    /// Fails if the semaphore is closed, or if the timeout expires.
+    /// Fails with `Closed` if the semaphore is closed, and with `Timeout` if the timeout expires.
     ///
     /// # Panics
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Panics as [`Semaphore::blocking_acquire`] does.
     ///
     /// # Examples
     ///
@@ -118,11 +118,11 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::blocking_acquire_timeout`].
+    /// Fails as [`Semaphore::blocking_acquire_timeout`] does.
     ///
     /// # Panics
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Panics as [`Semaphore::blocking_acquire`] does.
     pub fn blocking_acquire_many_timeout(
         &self,
         n: u32,
@@ -132,15 +132,15 @@ impl Semaphore {
             .map(|()| SemaphorePermit::new(self, n))
     }
 
-    /// Acquires a permit like [`Semaphore::blocking_acquire_timeout`]; it owns an [`Arc`] of the semaphore.
+    /// Acquires a permit like [`Semaphore::blocking_acquire_timeout`], but one that owns the [`Arc`].
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::blocking_acquire_timeout`].
+    /// Fails as [`Semaphore::blocking_acquire_timeout`] does.
     ///
     /// # Panics
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Panics as [`Semaphore::blocking_acquire`] does.
     pub fn blocking_acquire_owned_timeout(
         self: Arc<Self>,
         timeout: Duration,
@@ -148,16 +148,16 @@ impl Semaphore {
         self.blocking_acquire_many_owned_timeout(1, timeout)
     }
 
-    /// Acquires `n` permits like [`Semaphore::blocking_acquire_many_timeout`]; they own an [`Arc`] of the
-    /// semaphore.
+    /// Acquires `n` permits like [`Semaphore::blocking_acquire_many_timeout`], as one permit that owns the
+    /// [`Arc`].
     ///
     /// # Errors
     ///
-    /// As [`Semaphore::blocking_acquire_timeout`].
+    /// Fails as [`Semaphore::blocking_acquire_timeout`] does.
     ///
     /// # Panics
     ///
-    /// As [`Semaphore::blocking_acquire`].
+    /// Panics as [`Semaphore::blocking_acquire`] does.
     pub fn blocking_acquire_many_owned_timeout(
         self: Arc<Self>,
         n: u32,

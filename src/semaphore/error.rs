@@ -12,7 +12,7 @@ pub struct AcquireError(pub(super) ());
 pub enum TryAcquireError {
     /// The semaphore is closed.
     Closed,
-    /// Too few permits are free, or they are kept for waiters that were called.
+    /// Too few permits are free, or the free ones are kept for woken waiters.
     NoPermits,
 }
 

@@ -36,16 +36,16 @@ impl Holder<RawSemaphore> for Arc<Semaphore> {
 ///
 /// # Cancel safety
 ///
-/// Drop it at any time: see [`Semaphore`](Semaphore#cancel-safety). Forgetting it is memory safe; it keeps its
-/// place until it is passed over.
+/// It may be dropped at any time: see [`Semaphore`](Semaphore#cancel-safety). Forgetting it is memory safe, but
+/// it keeps its place in the queue until it is [passed over](crate::Fairness#terms).
 ///
 /// # Errors
 ///
-/// Fails if the semaphore is closed. Closing wakes the futures that wait.
+/// Fails if the semaphore is closed, before or during the wait.
 ///
 /// # Panics
 ///
-/// Polling it after completion panics. So does polling or dropping it if a waker panics: see
+/// Polling it after completion panics. Polling or dropping it also panics if a waker panics: see
 /// [`Semaphore`](Semaphore#panics).
 ///
 /// # Examples

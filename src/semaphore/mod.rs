@@ -32,52 +32,58 @@ pub use error::{AcquireError, AcquireTimeoutError, TryAcquireError};
 pub use future::{Acquire, AcquireOwned};
 pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
 
-/// An async counting semaphore that can be resized while in use. Tasks and threads share one wait queue.
+/// An async counting semaphore that can be resized while it is in use. Tasks and threads share one wait queue.
 ///
-/// Use it to limit how much happens at once: requests to an upstream, open files, bytes in memory
-/// ([`acquire_many`](Semaphore::acquire_many) with the size). The limit can be
-/// [raised](Semaphore::add_permits) and, exactly, [lowered](Semaphore::reduce_permits) at any time.
+/// Use it to limit how much happens at once: requests to an upstream, open files, bytes in memory (with the
+/// size passed to [`acquire_many`](Semaphore::acquire_many)). At any time,
+/// [`add_permits`](Semaphore::add_permits) raises the limit and [`reduce_permits`](Semaphore::reduce_permits)
+/// lowers it by an exact number.
 ///
 /// # Cancel safety
 ///
-/// [`acquire`](Semaphore::acquire) and its variants are cancel safe. Dropping the future, in any state,
-/// gives up its place in the queue and passes on a wake-up that it received. When a large request is
-/// cancelled, the smaller ones behind it get through at once. Acquiring again joins the end of the queue.
+/// [`acquire`](Semaphore::acquire) and its variants are cancel safe. Dropping the future, in any state, gives
+/// up its place in the queue and passes on any wake-up that it received. When a large request is cancelled, the
+/// smaller ones behind it are woken at once if enough is free for them. Calling `acquire` again joins the end
+/// of the queue.
 ///
 /// # Fairness
 ///
-/// Permits that are returned are handed to nobody: the waiters at the front for whom enough is free are
-/// *called* (woken). Until they are polled, at most [`Fairness::limit`] later acquisitions may overtake the
-/// first waiter, each counting once however many permits it takes. So a request for many permits is never
-/// starved by small ones.
+/// Returned permits are handed to nobody: they become free, and the waiters at the front that need no more than
+/// that are *called* (woken). While a waiter is first, at most [`Fairness::limit`] later acquisitions may
+/// overtake it, each counting once however many permits it takes. Once they have, the permits that woken
+/// waiters need are *kept* for them. So small requests never starve a request for many permits.
 ///
-/// A called waiter that is never polled again does not keep permits to itself, which rules out
-/// *futurelock*: its own task passes it over at the second meeting, whatever the fairness, and others
-/// do when the [patience](Fairness::patience) has passed, which is endless with [`Fairness::FIFO`]. See
-/// [`Fairness`] for [the rules](Fairness#the-rules) and [their limits](Fairness#limits).
+/// A woken waiter that is never polled again does not block the semaphore, which rules out *futurelock*. Its
+/// own task gets past it at the second poll, whatever the fairness; others get past it once the
+/// [patience](Fairness::patience) has expired (never, with [`Fairness::FIFO`]). See [`Fairness`] for [the
+/// rules](Fairness#the-rules) and [their limits](Fairness#limits).
 ///
 /// # Errors
 ///
-/// Acquiring fails once the semaphore is [closed](Semaphore::close), and only then; `try_*` also if it would
-/// have to wait, and a timed acquisition if its timeout expires.
+/// Acquiring fails once the semaphore is [closed](Semaphore::close). `try_*` methods also fail if they would
+/// block, and `*_timeout` methods if the timeout expires.
 ///
 /// # Panics
 ///
-/// Polling a future after completion panics. If a waker panics, every other waiter that was due is woken
-/// first; then the panic propagates (unless the thread is already unwinding) out of the call that woke: a
-/// poll, the return or the adding of permits, the drop of a future, [`close`](Semaphore::close). The
-/// semaphore stays usable. A poll that panicked holds no permits: poll the future again or drop it.
+/// Polling a future after completion panics.
+///
+/// If a waker panics, all other wakers that are due are woken first. Then the panic propagates (unless the
+/// thread is already unwinding) out of the call that woke it: a poll, [`add_permits`](Semaphore::add_permits),
+/// [`close`](Semaphore::close), or the drop of a permit or a future. The semaphore stays usable. A poll that
+/// panicked holds no permits: poll the future again or drop it.
 ///
 /// # Memory ordering
 ///
-/// Returning or adding permits synchronizes with the acquisitions that follow, and with
+/// Returning or adding permits synchronizes with every later acquisition, and with every later
 /// [`forget_permits`](Semaphore::forget_permits) and [`reduce_permits`](Semaphore::reduce_permits).
 /// [`close`](Semaphore::close) synchronizes with every call that reports that the semaphore is closed.
-/// [`available_permits`](Semaphore::available_permits) and `NoPermits` synchronize with nothing.
+/// [`available_permits`](Semaphore::available_permits) and `NoPermits` synchronize with nothing, and neither
+/// does one acquisition with another. (tokio promises
+/// [more](crate::moving_over#what-differs-from-all-of-them).)
 ///
 /// # Examples
 ///
-/// At most two at once:
+/// At most two requests at once:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -107,12 +113,13 @@ pub struct Semaphore {
     raw: RawSemaphore,
 }
 
-// There is nothing behind it that a panic could tear.
+// It guards no value that a panic could leave half changed.
 impl UnwindSafe for Semaphore {}
 impl RefUnwindSafe for Semaphore {}
 
 impl Semaphore {
-    /// The most permits that a semaphore can have, and the most that it can owe.
+    /// The greatest number of permits that may be free, or [owed](Semaphore::reduce_permits):
+    /// `usize::MAX >> 3`.
     pub const MAX_PERMITS: usize = word::MAX_PERMITS;
 
     const_fn! {
@@ -144,7 +151,7 @@ impl Semaphore {
         ///
         /// # Panics
         ///
-        /// As [`Semaphore::new`].
+        /// Panics as [`Semaphore::new`] does.
         #[must_use]
         #[track_caller]
         pub const fn const_new(permits: usize) -> Self {
@@ -157,7 +164,7 @@ impl Semaphore {
         ///
         /// # Panics
         ///
-        /// As [`Semaphore::new`].
+        /// Panics as [`Semaphore::new`] does.
         ///
         /// # Examples
         ///
@@ -182,21 +189,21 @@ impl Semaphore {
         }
     }
 
-    /// Returns how many permits are free at this moment.
+    /// Returns how many permits are currently free.
     ///
-    /// That includes those kept for waiters that were called. It is 0 while permits are
-    /// [owed](Semaphore::reduce_permits). It may have changed by the time the caller looks at the answer.
+    /// This includes permits [kept](Fairness#terms) for woken waiters. It is 0 while permits are
+    /// [owed](Semaphore::reduce_permits). The answer may be out of date as soon as it is returned.
     pub fn available_permits(&self) -> usize {
         self.raw.free()
     }
 
-    /// Closes the semaphore: every waiter fails, and so does every later attempt to acquire.
+    /// Closes the semaphore: all waiters fail, and so do all later attempts to acquire.
     ///
-    /// Permits that are held stay valid, and still count when they are returned. Closing again does nothing.
+    /// Permits that are out stay valid, and still count when they are returned. Closing again does nothing.
     ///
     /// # Panics
     ///
-    /// Only if a waker does, after all waiters were woken: see [`Semaphore`](Semaphore#panics).
+    /// Panics only if a waker does, after all waiters were woken: see [`Semaphore`](Semaphore#panics).
     ///
     /// # Examples
     ///

@@ -1,6 +1,6 @@
 //! The two permits: borrowed or owned, each for any number of the semaphore's permits.
 //!
-//! Neither has a `Drop` of its own: [`Held`] gives back, so that safe code can take a permit apart.
+//! Neither implements `Drop`: [`Held`] returns the permits, so that safe code can take a permit apart.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::Semaphore;
 use super::raw::RawSemaphore;
 use crate::wait::Holder;
 
-/// Permits that were taken out, and come back when dropped.
+/// Permits that are out, and are returned when dropped.
 struct Held<L: Holder<RawSemaphore>> {
     semaphore: L,
     permits: usize,
@@ -22,11 +22,12 @@ impl<L: Holder<RawSemaphore>> Drop for Held<L> {
     }
 }
 
-/// One or more permits of a [`Semaphore`], which are returned when this is dropped.
+/// A number of permits of a [`Semaphore`], which are returned when this is dropped.
 ///
-/// It may be held across an `.await` and sent to another thread. It stays valid when the semaphore is
-/// closed, and still counts when it is returned. Permits that are returned first pay what is
-/// [owed](Semaphore::reduce_permits), and never make more than [`Semaphore::MAX_PERMITS`] free.
+/// It may be held across an `.await` and sent to another thread. It stays valid when the semaphore is closed,
+/// and still counts when it is returned. Returned permits first pay off what is
+/// [owed](Semaphore::reduce_permits). They never make more than [`Semaphore::MAX_PERMITS`] free: any excess is
+/// lost.
 ///
 /// # Panics
 ///
@@ -51,7 +52,7 @@ pub struct SemaphorePermit<'a> {
     held: Held<&'a Semaphore>,
 }
 
-/// One or more permits that own an [`Arc`] of their semaphore; otherwise the same as [`SemaphorePermit`].
+/// A [`SemaphorePermit`] that owns an [`Arc`] of its semaphore, and so has no lifetime.
 ///
 /// # Examples
 ///
@@ -72,7 +73,7 @@ pub struct OwnedSemaphorePermit {
 }
 
 impl<'a> SemaphorePermit<'a> {
-    /// These were just taken out.
+    /// The permits have been acquired.
     #[inline]
     pub(super) fn new(semaphore: &'a Semaphore, permits: u32) -> Self {
         let permits = permits as usize;
@@ -88,7 +89,7 @@ impl<'a> SemaphorePermit<'a> {
 }
 
 impl OwnedSemaphorePermit {
-    /// These were just taken out.
+    /// The permits have been acquired.
     #[inline]
     pub(super) fn new(semaphore: Arc<Semaphore>, permits: u32) -> Self {
         let permits = permits as usize;
@@ -103,28 +104,28 @@ impl OwnedSemaphorePermit {
     }
 }
 
-/// What both can do; `$same` is another leader to the same semaphore.
+/// The methods of both; `$same` is another pointer to the same semaphore.
 macro_rules! permits {
     ([$($generics:tt)*] $permit:ty, $name:literal, $held:ident => $same:expr) => {
         impl<$($generics)*> $permit {
-            /// How many permits these are.
+            /// Returns how many permits this holds.
             pub fn num_permits(&self) -> usize {
                 self.held.permits
             }
 
-            /// Drops this without returning the permits, so that the semaphore has fewer from now on.
+            /// Forgets the permits: they are not returned, so the semaphore has fewer from now on.
             ///
-            /// Unlike returning them, this wakes nobody and synchronizes with nothing.
+            /// This wakes nobody and synchronizes with nothing.
             pub fn forget(mut self) {
                 self.held.permits = 0;
             }
 
-            /// Takes over the permits of `other`.
+            /// Moves the permits of `other` into this one.
             ///
             /// # Panics
             ///
-            /// Panics if `other` belongs to another semaphore, or if the sum overflows a `usize`. The
-            /// permits of `other` are then returned, and these stay as they were.
+            /// Panics if `other` belongs to another semaphore, or if the sum overflows a `usize`. Then the
+            /// permits of `other` are returned, and this one is unchanged.
             #[track_caller]
             pub fn merge(&mut self, mut other: Self) {
                 assert!(
@@ -138,7 +139,7 @@ macro_rules! permits {
 
             /// Splits off `n` permits. Returns `None`, and changes nothing, if there are fewer.
             ///
-            /// All of them may be split off, or none: a permit may hold 0.
+            /// Either part may be empty: a permit may hold 0 permits.
             pub fn split(&mut self, n: usize) -> Option<Self> {
                 let rest = self.held.permits.checked_sub(n)?;
                 let $held = &self.held;

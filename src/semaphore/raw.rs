@@ -7,18 +7,18 @@
 //!   +------+---------------------------------------------------------------+
 //! ```
 //!
-//! With nobody waiting, taking permits and giving them back is one compare-and-swap each. From the
-//! moment somebody queues until nobody waits any more, all goes by the latch: what the rules say is
-//! then done one step at a time.
+//! While nobody waits, taking permits and returning them take one compare-and-swap each. From the moment
+//! somebody queues until nobody waits any more, every operation takes the latch, and applies the rules under
+//! it.
 //!
 //! The races, as stories:
 //!
-//! 1. *Nobody waits?* A finds too few permits and wants to queue; B gives some back. A latches the word
-//!    that B changes: either B was first, and A sees its permits; or B finds the word latched or
+//! 1. *Nobody waits?* A finds too few permits and is about to queue; B returns some. Both change the same word:
+//!    either B's return comes before A's latch, and A sees the permits; or B finds the word latched or
 //!    `QUEUED`, takes the latch after A, and calls A.
-//! 2. *Two releases, one wake.* The first calls A, the second counts what A needs and calls B.
-//! 3. *Closed and given back.* The line says that it ended, and `QUEUED` stays set from then on, so that
-//!    everybody asks the line.
+//! 2. *Two releases, one wake.* The first release calls A; the second accounts for what A needs, and calls B.
+//! 3. *Closed and returned.* Closing marks the line as ended, and `QUEUED` stays set from then on, so every
+//!    operation checks the line.
 
 use std::task::Waker;
 
@@ -38,10 +38,10 @@ pub(crate) struct Closed;
 impl Inside for Line<Needs> {
     type Load = ();
 
-    // About as long as it is held: in between, wakers and executors run.
+    // About as long as the latch is held: between two holds, wakers and executors run.
     const FIRST_SPINS: u32 = 12;
 
-    /// Once closed, everybody is due.
+    /// Once closed, all waiters are due.
     #[inline]
     fn due(&self, word: usize) -> Option<Due> {
         if self.is_ended() {
@@ -89,7 +89,7 @@ impl RawSemaphore {
         word.is_queued() && self.0.latch().is_ended()
     }
 
-    /// Takes permits while nobody waits, or learns that it is closed.
+    /// Takes permits if nobody waits. A request for 0 permits is answered in any case.
     #[inline]
     fn take_unqueued(&self, n: u32) -> Option<Result<(), Closed>> {
         loop {
@@ -137,7 +137,7 @@ impl RawSemaphore {
         Some(Ok(()))
     }
 
-    /// Gives permits back.
+    /// Returns permits.
     #[inline]
     pub(crate) fn release(&self, permits: usize) {
         if permits > 0 {
@@ -145,17 +145,17 @@ impl RawSemaphore {
         }
     }
 
-    /// Adds permits; `false` if they would be too many.
+    /// Adds permits; `false` if more than `MAX_PERMITS` would be free.
     pub(super) fn try_add(&self, permits: usize) -> bool {
         self.give(|word| word.added(permits))
     }
 
-    /// Takes permits out for good; `false` if too many would be owed.
+    /// Removes permits for good; `false` if more than `MAX_PERMITS` would be owed.
     pub(super) fn try_reduce(&self, permits: usize) -> bool {
         self.take_out(|word| word.reduced(permits))
     }
 
-    /// Takes out for good those that are free, up to `permits`; returns how many.
+    /// Removes up to `permits` free permits for good; returns how many.
     pub(super) fn forget(&self, permits: usize) -> usize {
         let mut taken = 0;
         let rest = |word: Word| {
@@ -166,20 +166,21 @@ impl RawSemaphore {
         taken
     }
 
-    /// Gives permits, and calls who is due; `false` if `next` gives nothing.
+    /// Adds permits, and calls the waiters that are due; `false` if `next` gives nothing.
     #[inline]
     fn give(&self, next: impl FnMut(Word) -> Option<Word>) -> bool {
         self.change(next, StateWord::release, Latched::settle)
     }
 
-    /// Takes permits out: nobody becomes due by that. (Who is due already, since another thread is between
-    /// two batches of wakers, is not to be woken here.)
+    /// Removes permits, which makes no waiter due. (One that is due already, because another thread is between
+    /// two batches of wakers, is left to that thread.)
     #[inline]
     fn take_out(&self, next: impl FnMut(Word) -> Option<Word>) -> bool {
         self.change(next, StateWord::acquire, Latched::release)
     }
 
-    /// Changes the balance: by `swap` while nobody waits, and else under the latch, up to its `end`.
+    /// Changes the balance: by `swap` while nobody waits, else under the latch, which `end` releases; `false`
+    /// if `next` gives nothing.
     #[inline]
     fn change<'a>(
         &'a self,

@@ -1,17 +1,17 @@
-//! Resizing: permits added, and taken out for good.
+//! Resizing: adding permits, and removing them for good.
 
 use super::Semaphore;
 
 impl Semaphore {
-    /// Adds `n` permits, and calls the waiters for whom enough is free now.
+    /// Adds `n` permits, and wakes the waiters at the front that can acquire now.
     ///
-    /// They first pay what is [owed](Semaphore::reduce_permits). They count after
-    /// [`close`](Semaphore::close), too.
+    /// They first pay off what is [owed](Semaphore::reduce_permits). They also count after
+    /// [`close`](Semaphore::close).
     ///
     /// # Panics
     ///
-    /// Panics, and changes nothing, if more than [`Semaphore::MAX_PERMITS`] would be free. If a waker
-    /// panics, the permits have been added: see [`Semaphore`](Semaphore#panics).
+    /// Panics, and changes nothing, if more than [`Semaphore::MAX_PERMITS`] would be free. Also panics if a
+    /// waker does, after the permits were added: see [`Semaphore`](Semaphore#panics).
     ///
     /// # Examples
     ///
@@ -29,9 +29,9 @@ impl Semaphore {
         );
     }
 
-    /// Removes up to `n` free permits for good, and returns how many.
+    /// Removes up to `n` free permits for good, and returns how many it removed.
     ///
-    /// That includes those kept for waiters that were called, which then find less. It never panics.
+    /// This includes permits kept for woken waiters, which then find fewer. It never waits and never panics.
     ///
     /// # Examples
     ///
@@ -45,9 +45,9 @@ impl Semaphore {
 
     /// Removes exactly `n` permits for good, even while they are held.
     ///
-    /// Those that are not free now are *owed*: permits that are returned or added later pay for them before
-    /// any waiter gets one. So a limit can be lowered while it is in use: permits that are held stay valid,
-    /// and no more are given out until the new limit holds.
+    /// Permits that are not free now are *owed*: permits that are returned or added later pay off the debt
+    /// before any waiter gets one. So a limit can be lowered while it is in use: permits that are out stay
+    /// valid, and no more are acquired until the new limit holds. It never waits.
     ///
     /// # Panics
     ///

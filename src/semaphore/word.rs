@@ -2,13 +2,13 @@
 //!
 //! | bits | name | meaning |
 //! |---|---|---|
-//! | 0 | `LATCHED` | somebody looks at the line: see [`StateWord`](crate::sync::StateWord) |
-//! | 1 | `QUEUED` | somebody waits in line, or the semaphore is closed: the line tells |
-//! | all others | balance | the permits that are free; what is owed, if negative |
+//! | 0 | `LATCHED` | somebody has the latch: see [`StateWord`](crate::sync::StateWord) |
+//! | 1 | `QUEUED` | somebody waits, or the semaphore is closed: the line tells which |
+//! | all others | balance | how many permits are free; if negative, how many are owed |
 //!
-//! The balance lies between -[`MAX_PERMITS`] and `MAX_PERMITS`, which leaves it one bit less than the
-//! word has above the flags. While none of the flags is set, permits are taken and given back by one
-//! compare-and-swap. While `QUEUED` is set, all goes by the latch.
+//! The balance lies between -[`MAX_PERMITS`] and `MAX_PERMITS`, one bit less than the word has above the flags.
+//! While no flag is set, permits are taken and returned by one compare-and-swap. While `QUEUED` is set, every
+//! operation takes the latch.
 
 use crate::sync::LATCHED;
 
@@ -18,10 +18,10 @@ const BALANCE_SHIFT: u32 = 2;
 
 pub(super) const MAX_PERMITS: usize = usize::MAX >> 3;
 const MOST: isize = MAX_PERMITS as isize;
-/// Words up to this may be added to without a look at the sum.
+/// Up to this word, adding permits cannot overflow.
 const PLAIN: usize = usize::MAX >> 2;
 
-/// What the word said at one moment, or what it shall say.
+/// A snapshot of the word, or its next value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Word(pub(super) usize);
 
@@ -35,7 +35,7 @@ impl Word {
         self.0 & QUEUED != 0
     }
 
-    /// Whether it may be changed by giving back without the latch.
+    /// Whether permits may be returned without the latch.
     #[inline]
     pub(super) fn is_unqueued(self) -> bool {
         self.0 & FLAGS == 0
@@ -46,13 +46,13 @@ impl Word {
         (self.0 as isize) >> BALANCE_SHIFT
     }
 
-    /// The permits that are free: none while some are owed.
+    /// How many permits are free: none while some are owed.
     #[inline]
     pub(super) fn free(self) -> usize {
         usize::try_from(self.balance()).unwrap_or(0)
     }
 
-    /// Whether `n` are free, for anybody. (On 32 bits, that may be more than any balance.)
+    /// Whether `n` permits may be taken without the latch. (On 32 bits, `n` may exceed every balance.)
     #[inline]
     pub(super) fn is_open_to(self, n: usize) -> bool {
         self.0 & FLAGS == 0 && isize::try_from(n).is_ok_and(|n| self.balance() >= n)
@@ -64,14 +64,14 @@ impl Word {
         Self((balance as usize) << BALANCE_SHIFT | self.0 & FLAGS)
     }
 
-    /// Less `n` that are free.
+    /// With `n` free permits taken.
     #[inline]
     pub(super) fn taken(self, n: usize) -> Self {
         debug_assert!(self.free() >= n);
         Self(self.0 - (n << BALANCE_SHIFT))
     }
 
-    /// With `n` that came back: no more than `MAX_PERMITS`.
+    /// With `n` permits returned, up to `MAX_PERMITS`.
     #[inline]
     pub(super) fn returned(self, n: usize) -> Self {
         if self.0 <= PLAIN && n <= PLAIN >> BALANCE_SHIFT {
@@ -87,13 +87,13 @@ impl Word {
         self.with_balance(self.balance().saturating_add(n).min(MOST))
     }
 
-    /// With `n` added; `None` if that is more than `MAX_PERMITS`.
+    /// With `n` permits added; `None` if that makes more than `MAX_PERMITS`.
     pub(super) fn added(self, n: usize) -> Option<Self> {
         let sum = self.balance().checked_add_unsigned(n)?;
         (sum <= MOST).then(|| self.with_balance(sum))
     }
 
-    /// With `n` taken out, owed if they are not free; `None` if more than `MAX_PERMITS` were owed.
+    /// With `n` permits removed, owed if they are not free; `None` if more than `MAX_PERMITS` would be owed.
     pub(super) fn reduced(self, n: usize) -> Option<Self> {
         let rest = self.balance().checked_sub_unsigned(n)?;
         (rest >= -MOST).then(|| self.with_balance(rest))

@@ -1,5 +1,5 @@
-//! The facade over loom. What loom cannot do has a stand-in: parking with a deadline (a timeout
-//! expires at once), and time (looks are counted, a nanosecond each).
+//! The facade over loom. Two things that loom cannot do have a stand-in: parking with a deadline (a timeout
+//! expires at once), and time (checks are counted, a nanosecond each).
 
 use std::cell::Cell;
 use std::sync::atomic::AtomicBool;
@@ -13,9 +13,9 @@ use loom::thread::{Thread, yield_now};
 use super::latch::LATCHED;
 use Ordering::Relaxed;
 
-/// What is no state word.
+/// For atomics that are not state words.
 pub(crate) use loom::sync::atomic::{AtomicUsize as Counter, Ordering};
-/// Not loom's: what it guards is watched by a [`Tracker`] beside it.
+/// std's, not loom's: a [`Tracker`] beside it checks the accesses.
 pub(crate) use std::cell::UnsafeCell;
 
 /// Small, so that every path of a model is short.
@@ -25,25 +25,26 @@ pub(crate) const DEFAULT_PATIENCE: Duration = Duration::from_nanos(2);
 pub(crate) const TICK_NANOS: u128 = 1;
 pub(crate) const MOST_PATIENCE: u32 = 4096;
 
-/// Small, so that a second batch is soon needed.
+/// Small, so that models reach the second batch.
 pub(crate) const WOKEN_AT_ONCE: usize = 1;
 
-/// A state word under loom, and beside it what was written last, which loom does not see. This leaves
-/// fewer schedules to try, and none of them out that can be told from the others:
+/// A state word under loom, beside a copy of its latest value, which loom does not see. This leaves loom fewer
+/// schedules to try, without losing any that could be told apart from the others:
 ///
-/// - A load gives the latest value. An older one is what it had given had it come earlier, which is one
-///   of the schedules anyway, as a primitive has but one word. So it is a compare-and-swap that fails.
-/// - A hint, which is confirmed by what follows, is no step of its own.
-/// - From latching to unlatching nobody else comes in between: who would, finds the word latched, and
-///   comes after it.
+/// - A load returns the latest value. An older value is what an earlier load would have returned, and that is
+///   one of the schedules anyway, because a primitive has only one word. So a load is a compare-and-swap that
+///   fails.
+/// - A hint is confirmed by what follows, so it is not a step of its own.
+/// - Nobody else runs between latching and unlatching: a thread that tried would find the word latched, and run
+///   afterwards.
 ///
-/// A model under [`explore_latch`] does without these. (A model of a user that calls
+/// A model under [`explore_latch`] does not use these shortcuts. (A user's model that calls
 /// `loom::stop_exploring` cannot use a primitive until it calls `loom::explore`.)
 #[derive(Debug)]
 pub(crate) struct AtomicUsize {
     atomic: loom::sync::atomic::AtomicUsize,
     latest: std::sync::atomic::AtomicUsize,
-    /// Who parks until it is not latched.
+    /// The threads that are parked until the word is not latched.
     parked: Mutex<Vec<Thread>>,
 }
 
@@ -107,8 +108,8 @@ thread_local! {
     static BARE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Has the models that `run` runs try what the latch leaves out by itself: those who find it taken, and
-/// loads that give older values.
+/// Makes the models in `run` explore what [`StateWord`] otherwise leaves out: threads that find the latch
+/// taken, and loads that return older values.
 pub fn explore_latch(run: impl FnOnce()) {
     struct Restore;
     impl Drop for Restore {
@@ -121,8 +122,8 @@ pub fn explore_latch(run: impl FnOnce()) {
     run();
 }
 
-/// What the word is, unless another thread comes first: what is done next will tell. So it is no step
-/// of its own.
+/// The word, unless another thread changes it first, which the next operation will find out. So it is not a
+/// step of its own.
 pub(super) fn hint(word: &AtomicUsize) -> usize {
     if BARE.get() {
         word.load(Relaxed)
@@ -131,7 +132,7 @@ pub(super) fn hint(word: &AtomicUsize) -> usize {
     }
 }
 
-/// Who finds the latch taken parks until it is not.
+/// A thread that finds the latch taken parks until it is released.
 pub(super) struct BackOff;
 
 impl BackOff {
@@ -150,15 +151,15 @@ impl BackOff {
 /// A model unparks by [`AtomicUsize::store`].
 pub(super) fn unpark_latch(_: usize) {}
 
-/// Caches are nothing to a model.
+/// A model has no caches.
 pub(crate) fn leave_alone() {}
 
-/// A model looks once: that it comes later is one of its paths.
+/// A model checks once: checking later is another of its schedules.
 pub(crate) fn spin<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     look()
 }
 
-/// A loop that yields until another thread has done something ends only if that one gets to run.
+/// A loop that yields until another thread has done something ends only if that thread gets to run.
 pub(crate) fn yield_model() {
     yield_now();
 }
@@ -178,7 +179,7 @@ impl Tracker {
         Self(loom::cell::UnsafeCell::new(()))
     }
 
-    /// Panics in the model if another access has not ended, or did not happen before this one.
+    /// Panics in the model if another access has not ended, or does not happen before this one.
     pub(crate) fn begin(&self) -> Access {
         Access(Some(self.0.get_mut()))
     }
@@ -204,7 +205,7 @@ impl Since {
         Self(0)
     }
 
-    /// How many looks there were, this one included.
+    /// How many checks there were, including this one.
     pub(crate) fn elapsed(self) -> (Self, u32) {
         let looks = self.0.saturating_add(1);
         (Self(looks), looks)

@@ -13,16 +13,16 @@ use Ordering::{Acquire, Relaxed, Release, SeqCst};
 pub(crate) use std::cell::UnsafeCell;
 pub(crate) use std::sync::atomic::{AtomicUsize, AtomicUsize as Counter, Ordering};
 
-/// What `Fairness::DEFAULT` is: measured, see there.
+/// Of `Fairness::DEFAULT`: measured, see there.
 pub(crate) const DEFAULT_LIMIT: u16 = 1024;
-/// What `Fairness::DEFAULT` is: reasoned, see there.
+/// Of `Fairness::DEFAULT`: see there for the reasons.
 pub(crate) const DEFAULT_PATIENCE: Duration = Duration::from_micros(500);
-/// What a tick of the clock of calls is: a microsecond, or a look where looks are counted.
+/// A tick of the clock that times calls: a microsecond, or one check where checks are counted.
 pub(crate) const TICK_NANOS: u128 = if COUNTS_LOOKS { 1 } else { 1000 };
-/// The most that probing makes a patience grow to, in ticks: a second.
+/// The longest patience that rule 6 leads to, in ticks: a second.
 pub(crate) const MOST_PATIENCE: u32 = if COUNTS_LOOKS { 4096 } else { 1_000_000 };
 
-/// Where there is no clock, or it would make a run of a fuzzer depend on the time, looks are counted.
+/// Checks are counted where there is no clock, and under a fuzzer, whose runs must not depend on time.
 const COUNTS_LOOKS: bool = cfg!(any(
     fuzzing,
     all(target_family = "wasm", target_os = "unknown")
@@ -31,21 +31,21 @@ const COUNTS_LOOKS: bool = cfg!(any(
 /// How many are woken at a time when many are.
 pub(crate) const WOKEN_AT_ONCE: usize = 16;
 
-/// The longest that a latch spins at a time before its waiter parks.
+/// The longest that a thread spins for a latch, at a time, before it parks.
 const MOST_SPINS: u32 = 400;
-/// How long a waiter for a latch parks before it looks again, at first and at most.
+/// How long a thread parks for a latch before it checks again, at first and at most.
 const FIRST_NAP: Duration = Duration::from_micros(100);
 const LAST_NAP: Duration = Duration::from_millis(10);
 
-/// How long a thread that has to wait spins at first, before it looks.
+/// How long a thread that has to wait spins before its first check.
 const FIRST_SPINS: u32 = 8;
-/// How often it does, each time twice as long as before.
+/// How many times it does that, each time for twice as long as before.
 const SPINS: u32 = 4;
 /// After how many useless spins in a row it spins only every so often, and how often that is.
 const MOST_MISSES: usize = 32;
 const SPINS_EVERY: usize = 16;
 
-/// How long a thread that probes sleeps between looks.
+/// How long a thread that probes sleeps between checks.
 const PROBE_PAUSE: Duration = Duration::from_micros(30);
 
 /// How many threads are parked on latches.
@@ -67,7 +67,7 @@ impl BackOff {
 
     /// One turn of waiting for the latch of this word.
     pub(super) fn wait(&mut self, word: &AtomicUsize) {
-        // Ordering: a hint, twice; the latch is taken by a read-modify-write afterwards.
+        // Ordering: Relaxed, twice, for a hint; a read-modify-write takes the latch afterwards.
         let is_taken = || word.load(Relaxed) & LATCHED != 0;
         while self.spins <= MOST_SPINS {
             (0..self.spins).for_each(|_| std::hint::spin_loop());
@@ -76,14 +76,14 @@ impl BackOff {
                 return;
             }
         }
-        // Ordering: SeqCst, to be seen, as soon as may be, by who releases; see `latch.rs` for the
-        // race that is left.
+        // Ordering: SeqCst, so that a release sees it as soon as possible; see `latch.rs` for the race that is
+        // left.
         PARKED.fetch_add(1, SeqCst);
         let key = std::ptr::from_ref(word).addr();
         let until = Some(Instant::now() + self.nap);
         // SAFETY: the key is the address of a word of ours; the closures neither panic nor park.
         let parked = unsafe { park(key, is_taken, || {}, |_, _| {}, DEFAULT_PARK_TOKEN, until) };
-        // Ordering: a count; nothing is ordered by it.
+        // Ordering: Relaxed, for a count that orders nothing.
         PARKED.fetch_sub(1, Relaxed);
         match parked {
             ParkResult::TimedOut => self.nap = (2 * self.nap).min(LAST_NAP),
@@ -93,17 +93,17 @@ impl BackOff {
     }
 }
 
-/// What the word is likely to be.
+/// The word, most likely.
 #[inline]
 pub(super) fn hint(word: &AtomicUsize) -> usize {
-    // Ordering: what follows says whether it was right.
+    // Ordering: Relaxed, because what follows confirms it.
     word.load(Relaxed)
 }
 
 /// The latch at this address was released.
 #[inline]
 pub(super) fn unpark_latch(address: usize) {
-    // Ordering: see `latch.rs` for what happens if it comes too early.
+    // Ordering: Relaxed; see `latch.rs` for what happens if this load comes too early.
     if PARKED.load(Relaxed) != 0 {
         unpark_latch_slow(address);
     }
@@ -123,8 +123,8 @@ pub(crate) fn leave_alone() {
     (0..16).for_each(|_| std::hint::spin_loop());
 }
 
-/// Looks now and then for what may be there soon, for less time than it takes to put a thread to sleep
-/// and to wake it.
+/// Checks now and then for something that may be there soon, for less time than it takes to put a thread to
+/// sleep and to wake it.
 pub(crate) fn spin<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     (0..SPINS).find_map(|round| {
         (0..FIRST_SPINS << round).for_each(|_| std::hint::spin_loop());
@@ -132,14 +132,14 @@ pub(crate) fn spin<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     })
 }
 
-/// Tells a model to run another thread; nothing in a plain build.
+/// Tells a model to run another thread; does nothing in a plain build.
 #[inline]
 pub(crate) fn yield_model() {}
 
-/// Lets loom see who has a value to itself; nothing in a plain build.
+/// Lets loom check exclusive access to a value; does nothing in a plain build.
 pub(crate) struct Tracker;
 
-/// One exclusive use of what a [`Tracker`] stands for, from `begin` to `end`.
+/// One exclusive access to the value of a [`Tracker`], from `begin` to `end`.
 pub(crate) struct Access;
 
 impl Tracker {
@@ -163,8 +163,8 @@ impl Access {
     pub(crate) fn end(&mut self) {}
 }
 
-/// When a call was first found unanswered, in ticks of a clock that wraps around after an hour; or how
-/// many looks there were since.
+/// When a call was first found unanswered, in ticks of a clock that wraps around after an hour; or how many
+/// checks there have been since.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Since(u32);
 
@@ -175,7 +175,7 @@ impl Since {
         Self(if COUNTS_LOOKS { 0 } else { ticks() })
     }
 
-    /// The ticks that have passed, this look included if looks are counted.
+    /// The ticks that have passed, including this check if checks are counted.
     pub(crate) fn elapsed(self) -> (Self, u32) {
         if COUNTS_LOOKS {
             let looks = self.0.saturating_add(1);
@@ -195,11 +195,11 @@ const EMPTY: usize = 0;
 const PARKING: usize = 1;
 const WOKEN: usize = 2;
 
-/// What a blocked thread parks on: a token of its own, so that the one of `std::thread::park` stays the
+/// What a blocked thread parks on: a token of our own, so that the token of `std::thread::park` stays the
 /// caller's.
 struct Token {
     state: AtomicUsize,
-    /// How many times in a row spinning was of no use: its thread's alone.
+    /// How many times in a row spinning was useless; only its own thread uses it.
     misses: AtomicUsize,
 }
 
@@ -215,8 +215,8 @@ impl Token {
         std::ptr::from_ref(&self.state).addr()
     }
 
-    /// Spins until woken, unless that was of no use the last few times: then only now and then, in case
-    /// that times have changed.
+    /// Spins until woken. If that was useless the last few times, it spins only now and then, in case that has
+    /// changed.
     fn spin(&self) -> bool {
         // Ordering: no other thread uses it.
         let misses = self.misses.load(Relaxed);
@@ -232,9 +232,10 @@ impl Token {
         woken
     }
 
-    /// Until woken, or until then; `false` if that was too late.
+    /// Waits until woken, or until that instant; `false` if that came first.
     fn wait(&self, until: Option<Instant>) -> bool {
-        // Ordering: Acquire, twice, pairs with the Release in `wake_by_ref`: who was woken sees why.
+        // Ordering: Acquire, twice, pairs with the Release in `wake_by_ref`: a woken thread sees why it was
+        // woken.
         if self
             .state
             .compare_exchange(EMPTY, PARKING, Acquire, Acquire)
@@ -272,7 +273,7 @@ impl Wake for Token {
     }
 }
 
-/// What wakes this thread: made once a thread, so that a wait allocates nothing.
+/// What wakes this thread: created once per thread, so that later waits allocate nothing.
 #[derive(Clone)]
 pub(crate) struct Parker {
     pub(crate) waker: Waker,
@@ -293,11 +294,11 @@ impl Parker {
     }
 
     pub(crate) fn of_this_thread() -> Self {
-        // A destructor of another thread local may wait after this one is gone.
+        // The destructor of another thread local may wait after this one was destroyed.
         PARKER.try_with(Self::clone).unwrap_or_else(|_| Self::new())
     }
 
-    /// Waits until woken, or until the deadline; `false` if that was too late.
+    /// Waits until woken, or until the deadline; `false` if the deadline came first.
     pub(crate) fn park(&self, deadline: Deadline) -> bool {
         if self.token.spin() {
             return self.token.wait(None);
@@ -325,13 +326,13 @@ pub(crate) struct Deadline(Option<Instant>);
 impl Deadline {
     pub(crate) const NEVER: Self = Self(None);
 
-    /// `Duration::MAX`, and anything else past the end of the clock, is never.
+    /// `Duration::MAX`, and any timeout past the end of the clock, is never.
     pub(crate) fn after(timeout: Duration) -> Self {
         Self(Instant::now().checked_add(timeout))
     }
 
-    /// When a wait looks whether a call ahead of it is unanswered: early enough to pass it over, as a
-    /// prober does, before it gives up.
+    /// When a wait checks for an unanswered call ahead of it: early enough to pass it over, as a prober would,
+    /// before it gives up.
     pub(crate) fn early(self, patience: impl FnOnce() -> Option<Duration>) -> Option<Self> {
         let at = self.0?.checked_sub(2 * patience()?)?;
         (at > Instant::now()).then_some(Self(Some(at)))

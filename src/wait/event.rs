@@ -1,4 +1,5 @@
-//! Something that happens, at once to all who wait for it: without fairness, since nothing is shared out.
+//! Something that happens to all of its waiters at once. There is nothing to be shared out, so no fairness is
+//! needed.
 
 use std::task::Waker;
 
@@ -8,7 +9,7 @@ use super::node::{NodeRef, State};
 #[derive(Debug)]
 pub(crate) struct Event {
     list: WaitList,
-    /// How often it has happened. Each waiter keeps the number from when it was queued.
+    /// How often it has happened. Each waiter remembers this number from when it was queued.
     times: u32,
 }
 
@@ -20,12 +21,12 @@ impl Event {
         }
     }
 
-    /// It happens: everybody in the list is [due](Self::is_due).
+    /// Makes every waiter [due](Self::is_due).
     pub(crate) fn happen(&mut self) {
         self.times = self.times.wrapping_add(1);
     }
 
-    /// Whether it has happened since `node` was queued, if it was.
+    /// Whether `node` was queued, and it has happened since.
     pub(crate) fn has_happened(&self, node: NodeRef) -> bool {
         match node.state() {
             State::New => false,
@@ -34,31 +35,31 @@ impl Event {
         }
     }
 
-    /// Whether somebody is to be woken. (The first has waited longest.)
+    /// Whether a waiter is to be woken. (The first has waited longest.)
     pub(crate) fn is_due(&self) -> bool {
         let first = self.list.first();
         first.is_some_and(|first| self.has_happened(first))
     }
 
-    /// Wakes the first, which is due.
+    /// Calls the first waiter, which is due; returns its waker.
     pub(crate) fn call(&mut self) -> Option<Waker> {
         self.list.notify_one().flatten()
     }
 
-    /// Queues a new waiter, or one that is polled again, with a clone of the waker it is polled with;
-    /// the waker it slept with before.
+    /// Queues a new waiter, or one that is polled again, with a clone of the waker that it is polled with;
+    /// returns the one that it had before.
     pub(crate) fn enqueue(&mut self, node: NodeRef, clone: Waker, polled: &Waker) -> Option<Waker> {
         node.get().queued().call.set(self.times);
         self.list.enqueue(node, clone, polled)
     }
 
-    /// Takes `node` out, for good; whatever state it is in.
+    /// Removes `node` for good, in whatever state it is; returns its waker.
     pub(crate) fn cancel(&mut self, node: NodeRef) -> Option<Waker> {
         self.list.cancel(node)
     }
 
     #[cfg(wakeful_loom)]
     pub(crate) fn assert_idle(&self) {
-        assert!(self.list.is_empty(), "somebody waits still");
+        assert!(self.list.is_empty(), "a waiter is left");
     }
 }

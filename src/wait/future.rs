@@ -1,4 +1,4 @@
-//! Waiting: what every future of the crate is made of, and a thread that blocks.
+//! Waiting: the one future behind all others, and blocking a thread.
 
 use std::cell::UnsafeCell;
 use std::fmt;
@@ -15,7 +15,7 @@ use super::pool::{Pool, cancel};
 use super::slow::{Polled, poll_by_all_rules};
 use crate::sync::{Deadline, Parker, Since, spin};
 
-/// What leads to the core of a pool: a reference or an `Arc`.
+/// A pointer to the core of a pool: a reference, an `Arc` or a handle.
 pub(crate) trait Holder<C> {
     fn core(&self) -> &C;
 }
@@ -27,34 +27,34 @@ impl<C> Holder<C> for &C {
     }
 }
 
-/// A node, and what its waiter has with it.
+/// A node and its load.
 #[repr(C)]
 struct Entry<L> {
     node: Node,
     load: L,
 }
 
-/// A wait for some of a pool: nothing at all until it is first polled, a place in line from then on.
+/// A wait for units of a pool. It does nothing until it is first polled.
 ///
 /// Invariants:
 ///
-/// - **F1.** While its node `waits`, the line of the holder's core may lead to the entry, which is
-///   pinned. Only a poll that ends in `Ready` and `cancel` lead out of that, and `Drop` cancels.
+/// - **F1.** While its node `waits`, the line of the holder's core may point to the entry, which is pinned.
+///   Only `cancel` and a poll that returns `Ready` end that, and `Drop` cancels.
 /// - **F2.** Every node that waits in a line of `P` is the first field of an `Entry<P::Load>`. [`load_of`] is
-///   called only for nodes of a pool whose `Load` is that of its `Inside`.
+///   called only for nodes of a pool whose `Load` is its `Inside::Load`.
 pub(crate) struct WaitFuture<P: Pool, H: Holder<P::Core>> {
     /// `None` once it was given back.
     holder: Option<H>,
     entry: UnsafeCell<Entry<P::Load>>,
 }
 
-// SAFETY: the parts of a waker, which is `Send` and `Sync`, links that are followed with the latch of
-// the core held only, and what the waiter has with it.
+// SAFETY: it holds the parts of a waker, which is `Send` and `Sync`, links that are followed only with the
+// latch of the core held, and the load.
 unsafe impl<P: Pool<Load: Send>, H: Holder<P::Core> + Send> Send for WaitFuture<P, H> {}
-// SAFETY: `&WaitFuture` offers the place where it was made, and whether it is done.
+// SAFETY: `&WaitFuture` offers only where the future was created, and whether it is done.
 unsafe impl<P: Pool, H: Holder<P::Core> + Sync> Sync for WaitFuture<P, H> {}
 
-/// What the waiter of `node` has with it, which waits in a line of `inside`. The latch is held.
+/// The load of `node`, which waits in a line of `inside`. The latch is held.
 #[inline]
 pub(crate) fn load_of<X: Inside>(_inside: &mut X, node: NodeRef) -> &mut X::Load {
     let entry = node.as_ptr().cast::<Entry<X::Load>>();
@@ -112,16 +112,16 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         self.node().stage() == Stage::Done
     }
 
-    /// What it has with it, unless it waits.
+    /// Its load, unless it waits.
     #[inline]
     pub(crate) fn load(self: Pin<&mut Self>) -> Option<&mut P::Load> {
         // SAFETY: nothing is moved out of it but the load, which is not pinned.
         let this = unsafe { self.get_unchecked_mut() };
-        // SAFETY: nobody else leads to one that does not wait.
+        // SAFETY: nobody else points to an entry that does not wait.
         (!this.node().waits()).then(|| unsafe { &mut (*this.entry.get()).load })
     }
 
-    /// Polls: the fast path is inlined where it is polled.
+    /// Polls. The fast path is inlined into the caller.
     #[inline(always)]
     pub(crate) fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<P::Output> {
         match self.as_mut().take_by(P::take_now) {
@@ -130,7 +130,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
     }
 
-    /// The same, and gives its holder back.
+    /// Polls, and gives the holder back when it is ready.
     #[inline(always)]
     pub(crate) fn poll_owned(
         mut self: Pin<&mut Self>,
@@ -153,7 +153,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
     }
 
-    /// Polls, when there was no taking at once.
+    /// Polls, after the fast path has failed.
     #[inline(always)]
     fn poll_slow(self: Pin<&mut Self>, waker: &Waker) -> Poll<P::Output> {
         // SAFETY: nothing is moved out of it.
@@ -164,7 +164,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
     }
 
-    // Apart from the later polls, so that each saves the registers that it needs, and no more.
+    // Separate from later polls, so that each saves only the registers that it needs.
     #[inline(never)]
     fn poll_first(&mut self, waker: &Waker) -> Poll<P::Output> {
         let (core, node) = self.waiting();
@@ -180,7 +180,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         poll_again::<P>(core, node, waker, false).of_future()
     }
 
-    /// The same for this thread, which blocks.
+    /// Polls for this thread, which blocks.
     fn poll_blocked(&mut self, waker: &Waker) -> Polled<P::Output> {
         let (core, node) = self.waiting();
         match self.node().stage() {
@@ -190,7 +190,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
     }
 
-    /// What it waits for, and as whom.
+    /// What it waits for, and its node.
     #[inline(always)]
     fn waiting(&self) -> (&P::Core, NodeRef) {
         match &self.holder {
@@ -199,19 +199,19 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
     }
 
-    /// Ends the wait, wherever it stands.
+    /// Ends the wait, in any state.
     #[inline]
     pub(crate) fn cancel(self: Pin<&mut Self>) {
         let stage = self.node().stage();
-        // Nothing leads to it afterwards, even if a waker panics.
+        // Nothing points to it afterwards, even if a waker panics.
         self.node().end();
         if let (Stage::Waits, Some(holder)) = (stage, &self.holder) {
             cancel::<P>(holder.core(), self.node_ref());
         }
     }
 
-    /// Polls for the last time before it gives up, or one of the last: it may begin to probe, as an
-    /// arrival may, and calls that are older than its wait have gone unanswered `since` it began.
+    /// One of the last polls before it gives up: it may begin to probe, as an arrival may, and calls that are
+    /// older than its wait count as unanswered `since` it began.
     #[cold]
     fn look_again(&mut self, waker: &Waker, blocked: bool, since: Since) -> Option<P::Output> {
         let (core, node) = self.waiting();
@@ -221,7 +221,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
     }
 
-    /// Polls one that waits for the last time before it gives up.
+    /// Polls for the last time before it gives up. It waits.
     pub(crate) fn poll_last(
         self: Pin<&mut Self>,
         waker: &Waker,
@@ -231,19 +231,19 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         unsafe { self.get_unchecked_mut() }.look_again(waker, false, since)
     }
 
-    /// Waits by blocking this thread, for `timeout`, or forever (`None`); zero tries once.
+    /// Blocks this thread for at most `timeout`, or without a limit (`None`); zero tries once.
     fn block(mut self: Pin<&mut Self>, timeout: Option<Duration>) -> Option<P::Output> {
         if let Some(output) = self.as_mut().take_by(P::try_take) {
             return Some(output);
         }
-        // Not before: some platforms have no clock, and a verb that need not wait needs none.
+        // Not before: some platforms have no clock, and a call that need not wait must not need one.
         let deadline = match timeout {
             None => Deadline::NEVER,
             Some(Duration::ZERO) => return None,
             Some(timeout) => Deadline::after(timeout),
         };
-        // As long as nobody waits, it looks a moment longer: a thread that is woken for each item or
-        // permit is slower than one that finds several.
+        // While nobody waits, it keeps checking for a moment: waking a thread for each item or permit is slower
+        // than letting it find several.
         let got = spin(|| {
             let core = self.holder.as_ref()?.core();
             if !P::is_idle(core) {
@@ -265,7 +265,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
             if let Polled::Ready(output) = polled {
                 return Some(output);
             }
-            // Read once it has its place: an older call has been unanswered for longer.
+            // Read the clock only when it is queued: an older call has been unanswered for longer.
             let since = *queued_at.get_or_insert_with(Since::now);
             match polled {
                 Polled::Asleep if parker.park(early.unwrap_or(deadline)) => {}
@@ -280,7 +280,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
     }
 
-    /// Acquires without waiting, unless it waits or is done.
+    /// Acquires by `take`, unless it waits or is done.
     #[inline(always)]
     fn take_by(
         self: Pin<&mut Self>,
@@ -294,14 +294,14 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         Self::take_from(&mut this.entry, this.holder.as_ref()?.core(), take)
     }
 
-    /// The same, of one that is new.
+    /// The same for a wait that is new.
     #[inline(always)]
     fn take_from(
         entry: &mut UnsafeCell<Entry<P::Load>>,
         core: &P::Core,
         take: impl FnOnce(&P::Core, u32, &mut P::Load) -> Option<P::Output>,
     ) -> Option<P::Output> {
-        // Nobody else leads to one that does not wait.
+        // Nobody else points to an entry that does not wait.
         let entry = entry.get_mut();
         let output = take(core, entry.node.need(), &mut entry.load)?;
         entry.node.end();
@@ -315,7 +315,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
             .finish_non_exhaustive()
     }
 
-    /// Waits by blocking this thread.
+    /// Blocks this thread until it is ready.
     pub(crate) fn block_forever(self: Pin<&mut Self>) -> P::Output {
         match self.block(None) {
             Some(output) => output,
@@ -323,7 +323,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
     }
 
-    /// The same, with a timeout; `None` if it expires. Zero tries once.
+    /// The same, with a timeout; `None` if that expires. Zero tries once.
     pub(crate) fn block_for(self: Pin<&mut Self>, timeout: Duration) -> Option<P::Output> {
         self.block(Some(timeout))
     }
@@ -345,12 +345,12 @@ fn polled_after_completion(future: &str, from: &Location<'_>) -> ! {
     panic!("{future}, made at {from}, was polled after completion")
 }
 
-/// Waits on this thread, the node on its stack.
+/// Blocks this thread, with the node on its stack.
 pub(crate) fn block_on<P: Pool<Load = ()>>(core: &P::Core, need: u32) -> P::Output {
     pin!(WaitFuture::<P, _>::new(core, need, (), Location::caller())).block_forever()
 }
 
-/// The same, with a timeout; `None` if it expires. Zero tries once.
+/// The same, with a timeout; `None` if that expires. Zero tries once.
 pub(crate) fn block_on_for<P: Pool<Load = ()>>(
     core: &P::Core,
     need: u32,

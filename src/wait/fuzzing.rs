@@ -1,5 +1,5 @@
-//! The line with its waiters, for a fuzzer: waiters are known by their numbers, and what a primitive
-//! must not ask for is refused.
+//! The line with its waiters, for a fuzzer: waiters are numbered, and requests that a primitive must not make
+//! are refused.
 
 use std::panic::Location;
 use std::ptr::NonNull;
@@ -18,7 +18,7 @@ impl Wake for Idle {
     fn wake(self: Arc<Self>) {}
 }
 
-/// A line and the waiters that may stand in it.
+/// A line and the waiters that may join it.
 #[derive(Debug)]
 pub struct LineUnderTest {
     line: Line<Needs>,
@@ -29,8 +29,7 @@ pub struct LineUnderTest {
 }
 
 impl LineUnderTest {
-    /// An empty line, and a waiter for each of these, a need and the number of a task, that does not
-    /// stand in it yet.
+    /// An empty line, and one waiter for each pair of a need and a task number, not yet in the line.
     pub fn new(fairness: Fairness, waiters: impl IntoIterator<Item = (u32, usize)>) -> Self {
         let mut tasks: Vec<Waker> = Vec::new();
         let (waiters, wakers) = waiters
@@ -57,7 +56,7 @@ impl LineUnderTest {
         number.expect("a node of this line")
     }
 
-    /// It takes its place at the end, if it stands nowhere; one that left starts again.
+    /// The waiter joins the end, unless it is queued; one that left starts again.
     pub fn enqueue(&mut self, waiter: usize) -> bool {
         let (node, waker) = (self.waiters[waiter], &self.wakers[waiter]);
         if node.state() == State::Done {
@@ -71,7 +70,7 @@ impl LineUnderTest {
         may
     }
 
-    /// Calls who is due while `free` units are free: whom.
+    /// Calls the waiter that is due while `free` units are free; returns which.
     pub fn call(&mut self, free: usize) -> Option<usize> {
         let due = self.line.next_to_call(free)?;
         drop(self.line.call(due));
@@ -153,7 +152,7 @@ impl LineUnderTest {
         self.line.tidy_up();
     }
 
-    /// Who is to be called, while `free` units are free.
+    /// The waiter that is due, while `free` units are free.
     pub fn due(&self, free: usize) -> Option<usize> {
         self.line.next_to_call(free).map(|due| self.number(due))
     }
@@ -163,13 +162,13 @@ impl LineUnderTest {
         self.line.spare_for_newcomer(free)
     }
 
-    /// Who stands in line, from the first. Panics if an invariant of the line is broken.
+    /// The waiters in line, from the first. Panics if an invariant of the line is broken.
     pub fn order(&self) -> Vec<usize> {
         let order = self.line.assert_valid();
         order.into_iter().map(|node| self.number(node)).collect()
     }
 
-    /// How many of the first in line are its front.
+    /// How many waiters are in the front.
     pub fn front(&self) -> usize {
         let is_in_front =
             |&&node: &&NodeRef| node.state() == State::Called || node.get().has(mark::HOLE);
@@ -182,7 +181,7 @@ impl LineUnderTest {
         self.line.kept()
     }
 
-    /// Who of the front sleeps.
+    /// The sleeping waiters of the front.
     pub fn holes(&self) -> Vec<usize> {
         let mut order = self.order();
         order.retain(|&waiter| self.waiters[waiter].get().has(mark::HOLE));

@@ -1,4 +1,4 @@
-//! What a primitive is made of: a state word that holds the latch, and what the latch guards.
+//! The two parts of a primitive: a state word that holds the latch, and the state that the latch guards.
 
 use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
@@ -7,23 +7,22 @@ use std::task::Waker;
 use super::node::NodeRef;
 use crate::sync::{Access, LATCHED, StateWord, Tracker, UnsafeCell, const_fn};
 
-/// What a latch guards.
+/// The state that a latch guards.
 pub(crate) trait Inside {
-    /// What a waiter may have with it that is taken out while it waits.
+    /// The load of a waiter, if it may be taken out while the waiter waits.
     type Load;
 
-    /// How long one that finds the latch taken spins at first: measured.
+    /// How long a thread that finds the latch taken spins at first: measured.
     const FIRST_SPINS: u32;
 
-    /// What is to be done next, while the state word says `word`, before the latch may be released for
-    /// good.
+    /// What must be done next before the latch may be released for good; `word` is the state word.
     fn due(&self, word: usize) -> Option<Due>;
 
-    /// Does what is due, and returns whom to wake, unless its waker was used up, or nobody was called.
+    /// Does what is due, and returns the waker to wake, unless it was used up or nobody was called.
     fn call_due(&mut self, word: &mut usize, due: Due) -> Option<Waker>;
 
-    /// Whether nothing is due: asserted whenever a latch is released that found it so, in debug builds
-    /// and in models.
+    /// Whether nothing is due. In debug builds and in models, this is asserted whenever a latch is released, if
+    /// it was so when the latch was taken.
     fn is_settled(&self, word: usize) -> bool {
         self.due(word).is_none()
     }
@@ -32,9 +31,9 @@ pub(crate) trait Inside {
 /// What is due.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Due {
-    /// To call this waiter: of a queue, a pop.
+    /// Call this waiter; in a queue, a pop.
     First(NodeRef),
-    /// To call this push or reserve of a queue.
+    /// Call this push or reserve of a queue.
     Second(NodeRef),
     /// Anything else, which takes a closer look.
     Rare,
@@ -42,7 +41,7 @@ pub(crate) enum Due {
 
 const CHECKS: bool = cfg!(any(debug_assertions, wakeful_loom));
 
-/// Whether nobody may be due when the latch is released; nothing where that is not asserted.
+/// Whether to assert, when the latch is released, that nobody is due. Zero-sized where nothing is asserted.
 #[cfg(any(debug_assertions, wakeful_loom))]
 struct Settles(bool);
 #[cfg(not(any(debug_assertions, wakeful_loom)))]
@@ -77,8 +76,8 @@ pub(crate) struct Guarded<X> {
     inside: UnsafeCell<X>,
 }
 
-// SAFETY: `&Guarded` leads to the inside by way of the latch only, which gives it to one thread at a
-// time: a `Send` of it.
+// SAFETY: `&Guarded` gives access to the inside only through the latch, so to one thread at a time, which
+// amounts to sending it.
 unsafe impl<X: Send> Sync for Guarded<X> {}
 
 impl<X> Guarded<X> {
@@ -98,9 +97,9 @@ impl<X> Guarded<X> {
 }
 
 impl<X: Inside> Guarded<X> {
-    /// Runs `op` on the inside and the word, if none of the bits `others` is set and the latch is had at
-    /// once. For the shortest of operations: `op` neither panics nor calls anybody, and if it changes
-    /// something, it leaves nobody due.
+    /// Runs `op` on the inside and the word, if none of the bits `others` is set and the latch is free. For
+    /// very short operations: `op` neither panics nor calls anybody, and if it changes something, it leaves
+    /// nobody due.
     #[inline(always)]
     pub(crate) fn with_idle<T>(
         &self,
@@ -129,14 +128,14 @@ impl<X: Inside> Guarded<X> {
             access: self.tracker.begin(),
             settles: Settles::new(false),
         };
-        // It may be somebody else, between two batches of wakers, who has still to call.
+        // Somebody may be due already: another thread may be between two batches of wakers.
         latched.settles = Settles::new(CHECKS && latched.is_settled(word));
         latched
     }
 }
 
-/// The latch, held: leads to the inside. While it is held, the state word stands still; dropping this
-/// publishes `word` and releases the latch.
+/// The guard of the latch: dereferences to the inside. While it is held, the state word does not change;
+/// dropping it publishes `word` and releases the latch.
 pub(crate) struct Latched<'a, X: Inside> {
     pub(super) guarded: &'a Guarded<X>,
     /// The state word, without the latch.
@@ -146,13 +145,13 @@ pub(crate) struct Latched<'a, X: Inside> {
 }
 
 impl<X: Inside> Latched<'_, X> {
-    /// Releases the latch: as dropping it, where that is to be inlined.
+    /// Releases the latch: an inlined drop.
     #[inline(always)]
     pub(crate) fn release(self) {
         ManuallyDrop::new(self).end();
     }
 
-    /// Releases the latch for a moment, with calls still to be made.
+    /// Releases the latch for a moment, although waiters may still be due.
     pub(crate) fn drop_unsettled(mut self) {
         self.settles = Settles::new(false);
     }
@@ -176,8 +175,7 @@ impl<X: Inside> Deref for Latched<'_, X> {
 
     #[inline]
     fn deref(&self) -> &X {
-        // SAFETY: the latch is held as long as `self` lives, and there is no way to the inside but
-        // through one of these.
+        // SAFETY: the latch is held as long as `self` lives, and only its holder accesses the inside.
         unsafe { &*self.guarded.inside.get() }
     }
 }

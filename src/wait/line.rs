@@ -1,4 +1,4 @@
-//! The fair wait list: the queue of those who ask for some of something countable, and rules 1 to 3 of
+//! The fair wait list: the queue of waiters for the units of one resource, and rules 1 to 3 of
 //! [`Fairness`](crate::Fairness#the-rules). Rules 4 to 6 are in [`rules`](super::rules).
 //!
 //! ```text
@@ -11,22 +11,22 @@
 //!    needs 7, has 1 hole
 //! ```
 //!
-//! The *front* is everybody up to the last one called. Calls go out in order, so it has no *holes*
-//! until somebody who was called finds too little and sleeps again, or somebody who was passed over
-//! comes back to a place inside. While there are none, all questions of rules 1 to 3 are answered by
-//! the sums alone. With holes the front is walked, to [`FAR`] waiters at most.
+//! The *front* is every waiter up to the last one called. Waiters are called in order, so the front has no
+//! *holes* until a called waiter answers in vain and goes back to sleep, or one that was passed over comes back
+//! to a place inside. Without holes, sums alone answer every question of rules 1 to 3. With holes, the front is
+//! walked, [`FAR`] waiters at most.
 //!
 //! Invariants:
 //!
 //! - **L1.** A node is linked here exactly while it is `Asleep` or `Called`.
-//! - **L2.** `next` is the first node behind the front; all behind it are asleep. Each node in the
-//!   front is called, or asleep and marked as a hole; `holes` counts the latter, and the tally counts
-//!   the needs of both.
-//! - **L3.** Tickets rise from the first to the last, but for nodes that came back from further than
-//!   [`FAR`] from both ends.
+//! - **L2.** `next` is the first node behind the front; it and all behind it are asleep. Each node in the front
+//!   is called, or asleep and marked as a hole; `holes` counts the latter, and the tally counts the needs of
+//!   both.
+//! - **L3.** Tickets increase from the first node to the last, except for nodes that came back to a place more
+//!   than [`FAR`] from both ends.
 //!
-//! Holes at the end of the front are taken out of it, [`FAR`] at a time: then the latch is released for
-//! a moment, so that nobody holds it for longer the longer the queue is.
+//! Holes at the end of the front are taken out of it, [`FAR`] at a time. In between, the latch is released for
+//! a moment, so that the time for which it is held does not grow with the queue.
 
 mod places;
 
@@ -38,10 +38,10 @@ use super::node::{Node, NodeRef, State, mark};
 use super::tally::Tally;
 use crate::fairness::{Fairness, Patience};
 
-/// How many waiters are looked at, in one operation, at most.
+/// How many waiters one operation inspects, at most.
 pub(super) const FAR: usize = 64;
 
-/// Numbers wrap around; in debug builds soon, so that tests cover it.
+/// Numbers wrap around. In debug builds they do so soon, so that tests cover it.
 const FIRST_NUMBER: u32 = if cfg!(debug_assertions) {
     u32::MAX - 2
 } else {
@@ -77,14 +77,14 @@ impl<F: Tally> Line<F> {
         }
     }
 
-    /// Nobody waits yet.
+    /// Only while nobody waits.
     pub(crate) const fn set_fairness(&mut self, fairness: Fairness) {
         self.limit = fairness.limit();
         self.patience = Patience::new(fairness.patience());
     }
 
-    /// Nobody is to wait here any more. (The patience says so: there is no need of one then, and no byte
-    /// to spare.)
+    /// From now on, nobody may wait here. (The patience field records this: it is not needed any more, and
+    /// there is no spare byte.)
     pub(crate) fn end(&mut self) {
         self.patience = Patience::ENDED;
     }
@@ -109,19 +109,19 @@ impl<F: Tally> Line<F> {
         self.first() == Some(node)
     }
 
-    /// Whether somebody waits who was not called.
+    /// Whether any waiter is asleep.
     #[inline]
     pub(crate) fn has_sleepers(&self) -> bool {
         self.next.is_some() || self.holes != 0
     }
 
-    /// Whether somebody in the front sleeps.
+    /// Whether any waiter in the front is asleep.
     #[inline]
     pub(crate) fn has_holes(&self) -> bool {
         self.holes != 0
     }
 
-    /// Whether somebody was called and has not answered (or may have been).
+    /// Whether any waiter may be called and unanswered: false means that none is.
     #[inline]
     pub(crate) fn has_called(&self) -> bool {
         self.first() != self.next
@@ -139,7 +139,7 @@ impl<F: Tally> Line<F> {
         self.front.spare(!self.has_called(), free)
     }
 
-    /// Whether that much is free beyond the needs of the front.
+    /// Whether `need` units are free beyond the needs of the front.
     #[inline]
     fn fits(&self, need: u32, free: usize) -> bool {
         self.front.fits(!self.has_called(), need, free)
@@ -159,8 +159,7 @@ impl<F: Tally> Line<F> {
 
     // Rule 1.
 
-    /// What is due while `free` units are free: to tidy up, or else to call somebody; `one` says in which
-    /// line.
+    /// What is due while `free` units are free: to tidy up, or else to call a waiter; `one` says of which line.
     #[inline]
     pub(crate) fn due(&self, free: usize, one: impl FnOnce(NodeRef) -> Due) -> Option<Due> {
         if self.is_untidy() {
@@ -169,7 +168,7 @@ impl<F: Tally> Line<F> {
         self.next_to_call(free).map(one)
     }
 
-    /// Who is to be called next, while `free` units are free.
+    /// The waiter that is due next while `free` units are free.
     #[inline]
     pub(crate) fn next_to_call(&self, free: usize) -> Option<NodeRef> {
         if self.holes != 0 {
@@ -198,7 +197,7 @@ impl<F: Tally> Line<F> {
         None
     }
 
-    /// Calls `node`, which is due; whom to wake, unless its waker was used already.
+    /// Calls `node`, which is due; returns its waker, unless that was used already.
     #[inline]
     pub(crate) fn call(&mut self, node: NodeRef) -> Option<Waker> {
         let number = self.number();
@@ -216,9 +215,9 @@ impl<F: Tally> Line<F> {
         waiter.disarm()
     }
 
-    // Rules 2 and 3: each of these says whether it may acquire, and has paid for it then.
+    // Rules 2 and 3. Each of these returns whether a waiter may acquire; if so, the credit for it is paid.
 
-    /// One behind all others, while `free` units are free.
+    /// A waiter behind all others, while `free` units are free.
     #[inline]
     pub(crate) fn admit_newcomer(&mut self, need: u32, free: usize) -> bool {
         if free < need as usize {
@@ -230,13 +229,13 @@ impl<F: Tally> Line<F> {
         self.newcomer_is_free(need, free) || Self::pay(first)
     }
 
-    /// Whether a newcomer leaves enough for all ahead, who are called, and so pays nothing.
+    /// Whether a newcomer pays nothing: all waiters are called, and it leaves enough for them.
     #[inline]
     fn newcomer_is_free(&self, need: u32, free: usize) -> bool {
         self.is_empty() || !self.has_sleepers() && self.fits(need, free)
     }
 
-    /// How much a newcomer may take at no cost, of those that are free.
+    /// How many of the free units a newcomer may take without paying.
     #[inline]
     pub(crate) fn spare_for_newcomer(&self, free: usize) -> usize {
         if self.has_sleepers() {
@@ -246,14 +245,14 @@ impl<F: Tally> Line<F> {
         }
     }
 
-    /// Whether a newcomer that needs 1 may acquire, without doing it.
+    /// Whether a newcomer that needs 1 unit might acquire. Pays nothing.
     #[inline]
     pub(crate) fn would_admit_newcomer(&self, free: usize) -> bool {
         let has_credit = |first: NodeRef| first.get().credit.get() > 0;
         free > 0 && (self.newcomer_is_free(1, free) || self.first().is_some_and(has_credit))
     }
 
-    /// One that was called, while `free` units are free.
+    /// A called waiter, while `free` units are free.
     #[inline]
     pub(crate) fn admit_called(&mut self, node: NodeRef, free: usize) -> bool {
         free >= node.need() as usize
@@ -262,7 +261,7 @@ impl<F: Tally> Line<F> {
                 || self.admit_queued_slow(node, free))
     }
 
-    /// One that is queued, while `free` units are free.
+    /// A queued waiter, while `free` units are free.
     #[cold]
     pub(super) fn admit_queued(&mut self, node: NodeRef, free: usize) -> bool {
         free >= node.need() as usize && (self.is_first(node) || self.admit_queued_slow(node, free))
@@ -274,7 +273,8 @@ impl<F: Tally> Line<F> {
         self.leaves_enough_ahead(node, free) || self.first().is_some_and(Self::pay)
     }
 
-    /// Whether all ahead of `node` were called and find enough beside it: false if they are too many.
+    /// Whether all waiters ahead of `node` were called and it leaves enough for them; false if there are more
+    /// than [`FAR`].
     fn leaves_enough_ahead(&self, node: NodeRef, free: usize) -> bool {
         if self.next == Some(node) {
             return self.holes == 0 && self.fits(node.need(), free);
@@ -294,7 +294,7 @@ impl<F: Tally> Line<F> {
         next == Some(node)
     }
 
-    /// Takes a unit of credit, if there is one.
+    /// Takes a unit of credit from the first waiter, if it has one.
     #[inline]
     fn pay(first: NodeRef) -> bool {
         let credit = &first.get().credit;

@@ -1,4 +1,5 @@
-//! The plain wait list, without fairness: intrusive, doubly linked, known by its first node alone.
+//! The plain wait list, without fairness: intrusive and doubly linked; its handle is a pointer to the first
+//! node.
 //!
 //! ```text
 //!          first
@@ -8,9 +9,9 @@
 //!   +--------------------------------+
 //! ```
 //!
-//! Backwards it is a circle, which leads to the last node.
+//! The `prev` links form a circle, so the first node points to the last.
 //!
-//! It stands under [`Event`](super::event::Event) and [`Line`](super::line::Line).
+//! [`Event`](super::event::Event) and [`Line`](super::line::Line) are built on it.
 
 use std::task::Waker;
 
@@ -41,13 +42,13 @@ impl WaitList {
         self.first?.get().queued().prev.get()
     }
 
-    /// Who stands behind `node`.
+    /// The node behind `node`.
     #[inline]
     pub(super) fn behind(&self, node: NodeRef) -> Option<NodeRef> {
         node.get().queued().next.get()
     }
 
-    /// Who stands ahead of `node`.
+    /// The node ahead of `node`.
     #[inline]
     pub(super) fn ahead(&self, node: NodeRef) -> Option<NodeRef> {
         if self.first == Some(node) {
@@ -95,14 +96,14 @@ impl WaitList {
         } else if let Some(prev) = prev {
             prev.get().queued().next.set(next);
         }
-        // Nobody is left if there is neither a next nor a first.
+        // Without a next and a first node, the list is empty.
         if let Some(behind) = next.or(self.first) {
             behind.get().queued().prev.set(prev);
         }
     }
 
-    /// Queues a new waiter, or one that is polled again, with a clone of the waker it is polled with;
-    /// the waker it slept with before.
+    /// Queues a new waiter, or one that is polled again, with a clone of the waker it is polled with. Returns
+    /// its previous waker.
     pub(crate) fn enqueue(&mut self, node: NodeRef, clone: Waker, polled: &Waker) -> Option<Waker> {
         let old = node.get().disarm();
         node.get().arm(clone, polled);
@@ -113,13 +114,13 @@ impl WaitList {
         old
     }
 
-    /// Takes the first out, for good; `None` if there is none. To notify all, until there is none.
+    /// Removes the first waiter for good; `None` if there is none. To notify all, call it until then.
     pub(crate) fn notify_one(&mut self) -> Option<Option<Waker>> {
         let first = self.first?;
         Some(self.cancel(first))
     }
 
-    /// Takes `node` out, for good; whatever state it is in.
+    /// Removes `node` for good, in any state. Returns its waker.
     pub(crate) fn cancel(&mut self, node: NodeRef) -> Option<Waker> {
         if matches!(node.state(), State::Asleep | State::Served) {
             self.remove(node);

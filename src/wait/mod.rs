@@ -1,31 +1,33 @@
-//! The fair core: how tasks and threads wait for some of something countable, by the six rules of
-//! [`Fairness`](crate::Fairness#the-rules). Mutex, semaphore and queue stand on it; it knows nothing of
+//! The fair core: how tasks and threads wait for units of a countable resource, by the six rules of
+//! [`Fairness`](crate::Fairness#the-rules). Mutex, semaphore and queue are built on it; it knows nothing of
 //! values and items.
 //!
 //! | file | its one idea |
 //! |---|---|
-//! | [`future`] | what every future is made of, and a thread that blocks: start here |
-//! | [`poll`] | polling a waiter: the common paths, each straight to its end |
-//! | [`slow`] | the same by all rules, whatever the case |
-//! | [`pool`] | what a primitive has that is waited for, and how a wait ends |
-//! | [`settle`] | how a change of what is free ends: call who is due, release the latch, wake |
-//! | `line` (`places`) | the fair wait list: rules 1 to 3; coming and going; [`tally`] counts what its front needs |
-//! | [`rules`] | rules 4 to 6: calls that nobody answers |
-//! | [`shelf`] | where waiters sleep that are stored in handles |
-//! | [`list`] | the plain wait list, without fairness; [`event`]: all who wait in it are told |
+//! | [`future`] | the one future behind all others, and blocking a thread: start here |
+//! | [`poll`] | polling a waiter: the common paths |
+//! | [`slow`] | polling a waiter: by all rules, in every case |
+//! | [`pool`] | what the core asks of a primitive, and how a wait ends |
+//! | [`settle`] | how a change of what is free ends: call the waiters that are due, release the latch, wake |
+//! | `line` (`places`) | the fair wait list: rules 1 to 3; joining and leaving; [`tally`] counts what its front needs |
+//! | [`rules`] | rules 4 to 6: unanswered calls |
+//! | [`shelf`] | the waiters that are stored in handles |
+//! | [`list`] | the plain wait list, without fairness |
+//! | [`event`] | something that happens to all of its waiters at once |
 //! | [`node`] | a waiter: its node, in a pinned future or on a stack |
 //! | [`guarded`] | a state word, and what its latch guards |
-//! | [`wake`] | foreign code (wakers woken and dropped) after the latch, whatever panics |
+//! | [`wake`] | waking and dropping wakers after the latch was released, whatever panics |
 //!
-//! A contended `lock`, from `poll` to the end: [`Lock::poll`](crate::Lock) finds no fast path and comes to
-//! `poll::poll_first`, which clones the waker, latches, looks once more, and queues the node. The release
-//! finds somebody to call (`Line::next_to_call`), calls it (`Line::call`), releases the latch and wakes.
-//! The waiter is polled: `poll::poll_again` latches, is admitted (`Line::admit_called`), leaves the line
-//! and takes.
+//! A contended `lock`, from `poll` to the end: [`Lock::poll`](crate::Lock) fails on the fast path and calls
+//! `poll::poll_first`, which clones the waker, takes the latch, checks once more, and queues the node. The
+//! release finds a waiter to call (`Line::next_to_call`), calls it (`Line::call`), releases the latch and wakes
+//! it. When the waiter is polled, `poll::poll_again` takes the latch, is admitted (`Line::admit_called`),
+//! leaves the line and acquires.
 //!
-//! The vocabulary is that of the rules: a release *calls* waiters; who was called *answers* by being
-//! polled; who is not polled is *passed over*. The *front* is everybody up to the last one called. A
-//! *newcomer* does not stand in line.
+//! The vocabulary is that of the rules: a release *calls* waiters; a called waiter *answers* by being polled;
+//! one that is not polled is *passed over*. Besides: a *line* is a fair wait list; its *front* is every waiter
+//! up to the last one called; a *newcomer* is not in the line; a waiter is *due* when the rules say that it
+//! must be called now; the *load* of a waiter is what it carries, such as the item of a push.
 
 mod event;
 mod future;

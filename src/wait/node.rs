@@ -8,17 +8,16 @@
 //!    written when it first waits                              when the future is made
 //! ```
 //!
-//! Making a future writes 16 bytes of its node: the rest stays uninitialised until it has to wait.
-//! Every field is a [`Cell`], because a node is reached by several threads through shared references.
-//! Invariants:
+//! Creating a future writes 16 bytes of its node: the rest stays uninitialised until it has to wait. Every
+//! field is a [`Cell`], because several threads access a node through shared references. Invariants:
 //!
-//! - **N1.** A [`NodeRef`] leads to a node that does not move and is not dropped while anybody may
-//!   follow it: it is pinned, and its owner removes it from its list before the memory is used for
-//!   anything else. (A node that was forgotten stays valid forever: that is what pinning promises.)
-//! - **N2.** All fields but `stage`, which is its owner's alone, are touched only with the latch of
-//!   the primitive held that the node waits for, or before its owner first latched it.
+//! - **N1.** A [`NodeRef`] points to a node that does not move and is not dropped while anybody may dereference
+//!   it: the node is pinned, and its owner removes it from its list before the memory is reused. (A forgotten
+//!   node stays valid forever: pinning guarantees that.)
+//! - **N2.** Only the owner accesses `stage`. All other fields are accessed only with the latch of the
+//!   primitive held, or before the owner first took that latch.
 //! - **N3.** `queued` is initialised while the stage is `Waits`.
-//! - **N4.** If there is a vtable, it and `data` are those of a waker that the node owns.
+//! - **N4.** If there is a vtable, it and `data` are the parts of a waker that the node owns.
 
 use std::cell::{Cell, UnsafeCell};
 use std::marker::PhantomPinned;
@@ -29,7 +28,7 @@ use std::task::{RawWakerVTable, Waker};
 
 use crate::sync::Since;
 
-/// Where a waiter stands.
+/// The state of a waiter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 pub(crate) enum State {
@@ -37,11 +36,11 @@ pub(crate) enum State {
     New,
     /// Queued, to be woken by a call.
     Asleep,
-    /// Queued and woken, not polled since: what is free is kept for it.
+    /// Queued and woken, not polled since: units may be kept for it.
     Called,
     /// Woken, not polled since, and passed over: out of the queue.
     Passed,
-    /// What it gave was taken out of it: in a list of those who are to be woken for that.
+    /// Its load was taken: in the list of waiters to be woken for that.
     Served,
     /// Out of the queue for good.
     Done,
@@ -51,9 +50,9 @@ pub(crate) enum State {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 pub(super) enum Stage {
-    /// It was not polled, or acquired something at once.
+    /// Not polled yet.
     New,
-    /// It may be in a queue, or have to be told of something.
+    /// It may be in a queue, or have something to be told.
     Waits,
     /// It is over.
     Done,
@@ -67,7 +66,7 @@ pub(crate) struct NodeRef(NonNull<Node>);
 // of a waker, may be used on any thread.
 unsafe impl Send for NodeRef {}
 
-// What it leads to is whole whenever the latch is not held.
+// The node is consistent whenever the latch is not held.
 impl UnwindSafe for NodeRef {}
 impl RefUnwindSafe for NodeRef {}
 
@@ -87,13 +86,13 @@ impl NodeRef {
         unsafe { self.0.as_ref() }
     }
 
-    /// What the node is the first field of, if its type is known.
+    /// A pointer to the struct whose first field the node is, if the caller knows its type.
     #[inline]
     pub(crate) fn as_ptr(self) -> *mut Node {
         self.0.as_ptr()
     }
 
-    /// How much it asks for.
+    /// How many units it needs.
     #[inline]
     pub(crate) fn need(self) -> u32 {
         self.get().need
@@ -130,12 +129,12 @@ impl NodeRef {
 #[repr(C)]
 pub(crate) struct Node {
     queued: UnsafeCell<MaybeUninit<Queued>>,
-    /// Where the future was made.
+    /// Where the future was created.
     from: &'static Location<'static>,
     need: u32,
-    /// How often later arrivals may still overtake it. (Of the first waiter of a mutex, the state
-    /// word holds this while the latch is not held. A stored waiter has no credit, and remembers here whom
-    /// it gave way to.)
+    /// How many times later arrivals may still overtake it. (While the latch of a mutex is not held, its state
+    /// word has this of the first waiter. A stored waiter has no credit, and remembers here which waiter it
+    /// gave way to.)
     pub(super) credit: Cell<u16>,
     pub(super) state: Cell<State>,
     stage: Cell<Stage>,
@@ -145,16 +144,16 @@ pub(crate) struct Node {
 /// The part of a node that only waiting needs.
 pub(super) struct Queued {
     pub(super) next: Cell<Option<NodeRef>>,
-    /// Of the first in a list, the last.
+    /// The previous node; of the first node, the last.
     pub(super) prev: Cell<Option<NodeRef>>,
     /// The waker, in parts (N4).
     data: Cell<*const ()>,
     vtable: Cell<Option<&'static RawWakerVTable>>,
-    /// Of the waker that it was last polled with, together with `data`: kept when the waker is taken.
+    /// Identifies, with `data`, the waker that it was last polled with, even after that was taken.
     task: Cell<u32>,
-    /// Its place in order of arrival, once it was queued.
+    /// Its place in order of arrival, once it is queued.
     pub(super) ticket: Cell<u32>,
-    /// The number of its latest call; of a stored waiter that sleeps, that of the news it knows.
+    /// The number of its latest call; of a stored waiter that sleeps, the latest change that it has seen.
     pub(super) call: Cell<u32>,
     /// The number of the call that it last found unanswered.
     pub(super) met: Cell<u32>,
@@ -165,7 +164,7 @@ pub(super) struct Queued {
     marks: Cell<u8>,
 }
 
-/// What a waiter remembers, a bit each.
+/// Flags of a waiter.
 pub(super) mod mark {
     /// Its first poll found enough free, but kept: its second may make it the prober.
     pub(in super::super) const PROBED: u8 = 1;
@@ -212,7 +211,7 @@ impl Node {
         self.stage() == Stage::Waits
     }
 
-    /// It may wait by all rules, as if for the first time. It is in no list and has no waker.
+    /// Prepares it to wait as if for the first time. It is in no list and has no waker.
     #[cold]
     pub(crate) fn initialise(&self) {
         self.stage.set(Stage::Waits);
@@ -221,7 +220,7 @@ impl Node {
         unsafe { (*self.queued.get()).write(Queued::EMPTY) };
     }
 
-    /// The same for one that queues now, with a clone of the waker it is `polled` with.
+    /// The same for a waiter that queues now, with a clone of the waker it is `polled` with.
     #[inline]
     pub(super) fn initialise_queued(
         &self,
@@ -273,7 +272,7 @@ impl Node {
         });
     }
 
-    /// It may wait again as if for the first time; by its ticket it is known still, if it probes.
+    /// It may wait again as if for the first time, but keeps its ticket, which identifies it if it probes.
     pub(super) fn start_again(&self) {
         debug_assert!(!self.is_armed());
         let queued = self.queued();
@@ -301,7 +300,7 @@ impl Node {
         self.is_armed() && self.is_of_task(waker)
     }
 
-    /// Lays in `clone`, a clone of the waker it is `polled` with. It has none.
+    /// Stores `clone`, a clone of the waker it is `polled` with. It has none so far.
     #[inline]
     pub(super) fn arm(&self, clone: Waker, polled: &Waker) {
         debug_assert!(!self.is_armed());
@@ -312,14 +311,14 @@ impl Node {
         queued.task.set(task_of(polled));
     }
 
-    /// It was polled with `polled`, and goes without a waker.
+    /// Records that it was polled with `polled`, without storing a waker.
     pub(super) fn is_polled_with(&self, polled: &Waker) {
         debug_assert!(!self.is_armed());
         self.queued().data.set(polled.data());
         self.queued().task.set(task_of(polled));
     }
 
-    /// Takes its waker out; whose it was is remembered.
+    /// Takes its waker out; the task is still remembered.
     #[inline]
     pub(super) fn disarm(&self) -> Option<Waker> {
         let queued = self.queued();
@@ -349,9 +348,8 @@ impl Queued {
     };
 }
 
-/// What tells one vtable from another: half of its address. (Two futures with the same data pointer
-/// and different vtables that share it would count as one task, which costs one of them its place
-/// in line for a moment and nothing else.)
+/// Distinguishes vtables: half of an address. (Two wakers with the same data pointer and different vtables that
+/// agree in that half would count as one task. That can only cost one future its place in line for a moment.)
 #[inline]
 fn task_of(waker: &Waker) -> u32 {
     ptr::from_ref(waker.vtable()).addr() as u32

@@ -1,12 +1,11 @@
-//! Polling a waiter: the common paths, each straight to its end. Whatever else turns up goes by
-//! [`poll_by_all_rules`].
+//! Polling a waiter: the common paths, each without a detour. Every other case goes to [`poll_by_all_rules`].
 //!
 //! | | under the latch |
 //! |---|---|
-//! | a first poll takes | admitted as a newcomer; takes; settles |
+//! | a first poll acquires | admitted as a newcomer; takes; settles |
 //! | a first poll queues | too little is free; queued at the end |
-//! | a called one takes | admitted; leaves the line; takes; settles |
-//! | a called one answers in vain | too little is free; sleeps again in its old place |
+//! | a called waiter acquires | admitted; leaves the line; takes; settles |
+//! | a called waiter answers in vain | too little is free; goes back to sleep in its old place |
 //!
 //! A waker is cloned before the latch is taken, and only when it is likely to be needed.
 
@@ -17,7 +16,7 @@ use super::node::{NodeRef, State};
 use super::pool::{Pool, finish, finish_and_drop};
 use super::slow::{Polled, poll_by_all_rules};
 
-/// Polls `node` for the first time, when there was no taking at once; `blocked` is a blocked thread.
+/// Polls `node` for the first time, after the fast path has failed; `blocked` says that a thread blocks.
 #[inline(always)]
 pub(super) fn poll_first<P: Pool>(
     core: &P::Core,
@@ -45,7 +44,7 @@ pub(super) fn poll_first<P: Pool>(
     queue_up::<P>(core, node, waker, blocked)
 }
 
-/// The first poll found too little, and queues, if it finds the same once more.
+/// The first poll found too little: clones the waker, checks once more, and queues.
 #[inline(always)]
 fn queue_up<P: Pool>(
     core: &P::Core,
@@ -81,7 +80,7 @@ fn queue_up<P: Pool>(
     poll_by_all_rules::<P>(core, node, waker, blocked, Some(clone), None)
 }
 
-/// Polls `node` again, which was polled before and is not done.
+/// Polls `node`, which was polled before and is not done.
 #[inline(always)]
 pub(super) fn poll_again<P: Pool>(
     core: &P::Core,
@@ -103,7 +102,7 @@ pub(super) fn poll_again<P: Pool>(
     sleep_again::<P>(core, node, waker, blocked)
 }
 
-/// A poll of one that waits found too little, and sleeps again, if it finds the same once more.
+/// A later poll found too little: checks once more, and goes back to sleep.
 #[inline(always)]
 fn sleep_again<P: Pool>(
     core: &P::Core,
@@ -117,7 +116,7 @@ fn sleep_again<P: Pool>(
     if let Some(output) = take_called::<P>(&mut latched, node) {
         return Polled::Ready(finish_and_drop::<P>(core, latched, node, output, clone));
     }
-    // Enough that is kept goes by all rules, since it may be for this one to probe.
+    // If enough is free but kept, all rules apply, because this waiter may have to probe.
     if P::is_plain(&latched) && P::free(&latched) < need as usize {
         let line = P::line(&mut latched);
         let sleeps = match node.state() {
@@ -136,14 +135,14 @@ fn sleep_again<P: Pool>(
             node.get().arm(clone, waker);
             let has_holes = line.has_holes();
             P::sync(&mut latched);
-            // Without holes nobody becomes due by that: there is too little for this one, which stands
-            // ahead of who would be next.
+            // Without holes, nobody becomes due by that: there is too little for this waiter, which is ahead of
+            // the next one to call.
             if !has_holes {
                 latched.release();
                 return Polled::Asleep;
             }
             latched.settle();
-            // What was woken may have parked this thread, and used up the wake-up it waits for.
+            // A waker that ran may have parked this thread, and used up the wake-up that it waits for.
             return if blocked {
                 Polled::Again
             } else {
@@ -155,7 +154,7 @@ fn sleep_again<P: Pool>(
     poll_by_all_rules::<P>(core, node, waker, blocked, Some(clone), None)
 }
 
-/// `node` takes what it needs, if it was called, may have it, and nothing rare is going on.
+/// `node` takes what it needs if it was called and is admitted, in the plain case.
 #[inline(always)]
 fn take_called<P: Pool>(latched: &mut Latched<'_, P::Inside>, node: NodeRef) -> Option<P::Output> {
     if node.state() != State::Called || !P::is_plain(latched) {

@@ -1,4 +1,4 @@
-//! What a primitive has that waiters ask for, and how a wait ends.
+//! What the core asks of a primitive, and how a wait ends.
 
 use std::task::Waker;
 use std::time::Duration;
@@ -10,8 +10,8 @@ use super::shelf::Shelf;
 use super::tally::Tally;
 use super::wake::{FirstPanic, Spent};
 
-/// Something countable, some of which is free, and the line of those who ask for it: the one permit of
-/// a mutex, the permits of a semaphore, the items of a queue, its slots.
+/// A resource that is counted in units, and the line of its waiters: the one permit of a mutex, the permits of
+/// a semaphore, the items of a queue, its slots.
 ///
 /// A queue has two pools behind one latch: a change of one may make a waiter of the other due.
 pub(crate) trait Pool {
@@ -19,22 +19,22 @@ pub(crate) trait Pool {
     type Core;
     type Inside: Inside;
     type Front: Tally;
-    /// What a waiter has with it: the item of a push.
+    /// What a waiter carries, such as the item of a push.
     type Load;
     type Output;
 
-    /// What the future is called in a message.
+    /// The name of the future in panic messages.
     const FUTURE: &'static str;
 
-    /// Whether its waiters are stored in handles: they sleep on a shelf, nothing is kept for them, and
-    /// at each poll they are arrivals.
+    /// Whether its waiters are stored in handles: they sleep on a shelf, nothing is kept for them, and every
+    /// poll is an arrival.
     const STORED: bool = false;
 
-    /// Whether somebody may become due when a waiter acquires: not where all are called as soon as
-    /// enough is free, and nothing but what is free is waited for.
+    /// Whether somebody may become due when a waiter acquires. Not if all waiters are called as soon as enough
+    /// is free, and they wait for nothing else.
     const TAKING_CALLS: bool;
 
-    /// How much `node` asks for.
+    /// How many units `node` needs.
     #[inline]
     fn need(node: NodeRef) -> u32 {
         node.need()
@@ -42,28 +42,28 @@ pub(crate) trait Pool {
 
     // Without the latch.
 
-    /// Acquires, or learns that there is nothing to wait for, at once: the whole of the fast path.
+    /// The fast path: acquires at once, or finds that there is nothing to wait for.
     fn take_now(core: &Self::Core, need: u32, load: &mut Self::Load) -> Option<Self::Output>;
 
-    /// Acquires as a newcomer would that does not wait, by all rules.
+    /// Acquires as a newcomer that does not wait, by all rules.
     fn try_take(core: &Self::Core, need: u32, load: &mut Self::Load) -> Option<Self::Output>;
 
-    /// Whether enough may be free for one that needs so much: a hint.
+    /// Whether `need` units may be free: a hint.
     fn seems_free(core: &Self::Core, need: u32) -> bool;
 
-    /// Whether nobody waits, and a thread may look a moment longer before it queues: a hint.
+    /// Whether nobody waits, so that a thread may spin before it queues: a hint.
     fn is_idle(core: &Self::Core) -> bool;
 
     fn latch(core: &Self::Core) -> Latched<'_, Self::Inside>;
 
-    /// What a poll acquired is about to be returned: it was in [`doubt`](Self::doubt) and is not any more.
+    /// Ends the [`doubt`](Self::doubt): what a poll acquired is about to be returned.
     fn decide(_: &Self::Core) {}
 
-    /// Gives back what a poll of `node` acquired and could not return, since a waker panicked. It was in
-    /// [`doubt`](Self::doubt) and is not any more.
+    /// Ends the [`doubt`](Self::doubt): gives back what a poll of `node` acquired but cannot return, because a
+    /// waker panicked.
     fn undo(core: &Self::Core, node: NodeRef, output: Self::Output);
 
-    /// How long a call may be unanswered; `None` is forever.
+    /// How long a call may go unanswered; `None` is forever.
     fn patience(core: &Self::Core) -> Option<Duration> {
         let mut latched = Self::latch(core);
         let patience = Self::line(&mut latched).patience;
@@ -74,29 +74,30 @@ pub(crate) trait Pool {
 
     fn line(inside: &mut Self::Inside) -> &mut Line<Self::Front>;
 
-    /// How much is free, kept or not.
+    /// How many units are free, kept or not.
     fn free(latched: &Latched<'_, Self::Inside>) -> usize;
 
-    /// Whether the common paths may be taken: nothing rare is going on.
+    /// Whether the common paths may be taken: not while the primitive is closed, for example.
     fn is_plain(latched: &Latched<'_, Self::Inside>) -> bool;
 
-    /// Whether what is free is kept for who was called.
+    /// Whether free units are kept for called waiters.
     fn keeps(_: &Latched<'_, Self::Inside>) -> bool {
         true
     }
 
-    /// What the wait of `node` has come to without acquiring anything.
+    /// The result of `node`'s wait if it ends without acquiring anything.
     fn resolved(
         core: &Self::Core,
         latched: &mut Latched<'_, Self::Inside>,
         node: NodeRef,
     ) -> Option<Self::Output>;
 
-    /// Foreign code is to run before what a poll acquired is returned: if that panics, it is given back.
-    /// Until [`decide`](Self::decide) or [`undo`](Self::undo), nobody may learn that nothing will come.
+    /// Foreign code will run before a poll returns what it acquired, and if that panics, the poll gives it
+    /// back. Until [`decide`](Self::decide) or [`undo`](Self::undo), nobody may be told that nothing more will
+    /// come.
     fn doubt(_: &mut Latched<'_, Self::Inside>) {}
 
-    /// `node` acquires what it needs, which is free; it is in no line any more.
+    /// `node` acquires what it needs, which is free. It has left the line.
     fn take(latched: &mut Latched<'_, Self::Inside>, node: NodeRef) -> Self::Output;
 
     /// `node` was queued.
@@ -104,7 +105,7 @@ pub(crate) trait Pool {
         Self::sync(latched);
     }
 
-    /// `node` leaves for good, from wherever it is; it is unarmed.
+    /// `node` leaves for good, in any state. Its waker was taken before.
     fn leave(latched: &mut Latched<'_, Self::Inside>, node: NodeRef) {
         match Self::shelf(latched) {
             Some((shelf, _)) if Self::STORED => shelf.leave(node),
@@ -113,33 +114,32 @@ pub(crate) trait Pool {
         Self::sync_all(latched);
     }
 
-    /// The line has changed: sees to what the state word says of it.
+    /// The line has changed: updates its bits in the state word.
     fn sync(latched: &mut Latched<'_, Self::Inside>);
 
-    /// More than the line may have changed.
+    /// More than the line may have changed: updates all bits of the state word.
     fn sync_all(latched: &mut Latched<'_, Self::Inside>) {
         Self::sync(latched);
     }
 
-    /// A newcomer has acquired something: the line is as it was, but for the credit of its first.
+    /// A newcomer has acquired something: the line has not changed, except for the credit of its first waiter.
     #[inline]
     fn overtaken(_: &mut Latched<'_, Self::Inside>) {}
 
-    /// Whether that may have made somebody due: nobody who waits for the same, since less of it is free.
+    /// Whether that may have made a waiter due: not one of this pool, of which less is free now.
     #[inline]
     fn overtaking_calls(_: &Latched<'_, Self::Inside>) -> bool {
         false
     }
 
-    /// Where its stored waiters sleep, and the line that numbers them; `None` where they wait as all
-    /// others do.
+    /// The shelf of its stored waiters, and the line that numbers them; `None` if they wait in the line.
     fn shelf(_: &mut Self::Inside) -> Option<(&mut Shelf, &mut Line<Self::Front>)> {
         None
     }
 }
 
-/// The wait of `node` is over, which acquired `output`: settles, and gives it back if a waker panics. (It
-/// `overtook` if it acquired as a newcomer.)
+/// The wait of `node` is over, and `output` is its result: settles, and gives it back if a waker panics.
+/// (`overtook` says that it acquired as a newcomer.)
 #[inline(always)]
 pub(super) fn finish<'a, P: Pool>(
     core: &'a P::Core,
@@ -165,7 +165,7 @@ pub(super) fn finish<'a, P: Pool>(
     output.keep()
 }
 
-/// The same with a clone of the waker that is not needed, whose drop may panic too.
+/// The same with an unneeded clone of the waker, whose drop may panic too.
 #[cold]
 pub(super) fn finish_and_drop<'a, P: Pool>(
     core: &'a P::Core,
@@ -183,8 +183,8 @@ pub(super) fn finish_and_drop<'a, P: Pool>(
     output.keep()
 }
 
-/// What a poll acquired, in doubt while foreign code runs: if that panics, it is given back, and the
-/// waiter may be polled again as if for the first time.
+/// What a poll acquired, while foreign code runs: if that panics, it is given back, and the waiter may be
+/// polled again as if for the first time.
 pub(super) struct UndoneByPanic<'a, P: Pool> {
     core: &'a P::Core,
     node: NodeRef,
@@ -208,7 +208,7 @@ impl<'a, P: Pool> UndoneByPanic<'a, P> {
         self.take()
     }
 
-    /// The same where nothing was in doubt.
+    /// The same, if nothing was in doubt.
     pub(super) fn keep_undoubted(mut self) -> P::Output {
         self.take()
     }
@@ -233,13 +233,13 @@ impl<P: Pool> Drop for UndoneByPanic<'_, P> {
     }
 }
 
-/// A waiter is dropped, in whatever state: nothing leads to it afterwards.
+/// A waiter is dropped, in any state: nothing points to it afterwards.
 #[cold]
 #[inline(never)]
 pub(super) fn cancel<P: Pool>(core: &P::Core, node: NodeRef) {
     let mut latched = P::latch(core);
     if !P::STORED && node.state() == State::New {
-        // It never queued, or was sent away to be polled again.
+        // It never queued, or was removed to be polled again.
         return node.get().state.set(State::Done);
     }
     let heir = P::line(&mut latched).bequeath(node);

@@ -1,5 +1,5 @@
-//! Rules 4 to 6 of [`Fairness`](crate::Fairness#the-rules): calls that are not answered. Nothing here
-//! runs, and no clock is read, unless somebody is called and unanswered.
+//! Rules 4 to 6 of [`Fairness`](crate::Fairness#the-rules): unanswered calls. Unless there is one, nothing here
+//! runs, and no clock is read.
 
 use std::task::Waker;
 
@@ -8,23 +8,23 @@ use super::node::{NodeRef, State, mark};
 use super::tally::Tally;
 use crate::sync::Since;
 
-/// How many called waiters, from the front, a poll looks at for its own task.
+/// How many called waiters, from the front, a poll checks for its own task.
 pub(super) const CALLED_SEEN: usize = 16;
 
-/// What a waiter that cannot have what it wants is to do about those called ahead of it.
+/// What a waiter that cannot acquire should do about the called waiters ahead of it.
 pub(super) enum Unanswered {
-    /// Nothing: nobody is, or it is not for this waiter to do anything.
+    /// Nothing: there are none, or this waiter need not act.
     Sleep,
-    /// Wake itself, to see whether its own task answers meanwhile (rule 4).
+    /// Wake itself, to give its own task the chance to answer first (rule 4).
     WakeItself,
     /// The same, as one that probes (rule 5).
     Probe,
-    /// Somebody was passed over: look again, and call who is due.
+    /// A waiter was passed over: check again, and call the waiters that are due.
     PassedOver,
 }
 
 impl<F: Tally> Line<F> {
-    /// The first that is `wanted` of those called ahead of `node`.
+    /// The first `wanted` one of the called waiters ahead of `node`.
     #[inline]
     fn called_ahead(
         &self,
@@ -60,8 +60,8 @@ impl<F: Tally> Line<F> {
         self.called_ahead(node, |at| at.get().is_of_task(waker))
     }
 
-    /// `node` was polled with `waker` and cannot have what it wants, though enough is free if that is
-    /// `kept`; `arrives` if this is its first poll.
+    /// `node` was polled with `waker` and cannot acquire. `kept`: enough is free, but kept. `arrives`: this is
+    /// its first poll, or counts as one.
     pub(super) fn unanswered(
         &mut self,
         node: NodeRef,
@@ -94,14 +94,14 @@ impl<F: Tally> Line<F> {
         Unanswered::Probe
     }
 
-    /// Whether one that finds enough free, but kept, is to probe.
+    /// Whether a waiter that finds enough free, but kept, should probe.
     #[inline]
     pub(super) fn may_probe(&self, node: NodeRef, arrives: bool) -> bool {
         (arrives || node.get().has(mark::PROBED) || self.is_prober(node))
             && !self.patience.is_never()
     }
 
-    /// `node` was just queued, and found enough free, but kept: whether it wakes itself.
+    /// `node` was just queued, and found enough free, but kept. Returns whether it wakes itself.
     #[inline]
     pub(super) fn begins_probing(&mut self, node: NodeRef) -> bool {
         if self.patience.is_never() {
@@ -121,7 +121,7 @@ impl<F: Tally> Line<F> {
         node.get().queued().met.replace(call) == call
     }
 
-    /// The same, where something is kept for the call: the first meeting starts its clock.
+    /// The same where units are kept for the call: the first meeting starts the clock.
     fn meet_kept(&self, node: NodeRef, called: NodeRef) -> bool {
         if !called.get().has(mark::CLOCKED) {
             called.get().mark(mark::CLOCKED, true);
@@ -130,7 +130,7 @@ impl<F: Tally> Line<F> {
         self.meet(node, called)
     }
 
-    /// `node` has waited since then. A call ahead that is older has gone unanswered for as long.
+    /// `node` has waited since then, so an older call ahead of it has gone unanswered for at least as long.
     #[cold]
     pub(super) fn date_call(&self, node: NodeRef, since: Since) {
         let Some(called) = self.called_ahead(node, |at| !at.get().has(mark::BLOCKED)) else {
@@ -145,7 +145,7 @@ impl<F: Tally> Line<F> {
         }
     }
 
-    /// Whether a call that was met before has been unanswered for as long as its patience.
+    /// Whether a call that was met before has gone unanswered for its patience.
     fn is_late(&self, called: NodeRef) -> bool {
         let queued = called.get().queued();
         let (since, elapsed) = queued.since.get().elapsed();
@@ -153,7 +153,7 @@ impl<F: Tally> Line<F> {
         self.patience.after(queued.passes.get()) <= elapsed
     }
 
-    /// A called one is passed over: out of the queue, until it is polled.
+    /// A called waiter is passed over: it is out of the queue until it is polled.
     pub(super) fn pass_over(&mut self, node: NodeRef) {
         self.unlink(node);
         node.get().state.set(State::Passed);
@@ -171,7 +171,7 @@ impl<F: Tally> Line<F> {
         }
     }
 
-    /// `node` goes to sleep, or goes on probing.
+    /// `node` goes to sleep, or keeps probing.
     pub(super) fn settle(&mut self, node: NodeRef, arrives: bool, probes: bool) {
         node.get().mark(mark::PROBED, arrives && probes);
         if !probes {
@@ -179,8 +179,8 @@ impl<F: Tally> Line<F> {
         }
     }
 
-    /// `node` is being dropped. If it is the prober, the sleeper just ahead of it probes on, and is to be
-    /// woken. (The heir's waker is used up by that. If it is called before it is polled, it needs no other.)
+    /// `node` is being dropped. If it is the prober, the sleeping waiter just ahead of it becomes the prober,
+    /// and must be woken. (That uses up its waker. If it is called before it is polled, it needs no other.)
     pub(super) fn bequeath(&mut self, node: NodeRef) -> Option<Waker> {
         if !self.is_prober(node) {
             return None;
@@ -192,7 +192,7 @@ impl<F: Tally> Line<F> {
         };
         let heir = ahead.filter(|heir| heir.state() == State::Asleep)?;
         self.prober = heir.get().queued().ticket.get();
-        // Woken already by an earlier one, perhaps.
+        // Perhaps an earlier prober has already woken it.
         heir.get().disarm()
     }
 }

@@ -1,4 +1,4 @@
-//! How a change of what is free ends: call who is due, release the latch, wake.
+//! How a change of what is free ends: call the waiters that are due, release the latch, wake them.
 
 use std::task::Waker;
 
@@ -7,13 +7,13 @@ use super::wake::{FirstPanic, WakeBatch, wake};
 use crate::sync::WOKEN_AT_ONCE;
 
 impl<X: Inside> Latched<'_, X> {
-    /// What is to be done next before the latch may be released for good.
+    /// What must be done next before the latch may be released for good.
     #[inline(always)]
     pub(crate) fn due(&self) -> Option<Due> {
         X::due(self, self.word)
     }
 
-    /// Does what is due, and returns whom to wake.
+    /// Does what is due, and returns the waker to wake, if any.
     #[inline(always)]
     pub(super) fn call_due(&mut self, due: Due) -> Option<Waker> {
         let mut word = self.word;
@@ -22,7 +22,7 @@ impl<X: Inside> Latched<'_, X> {
         waker
     }
 
-    /// Calls who is due, releases the latch, wakes.
+    /// Calls the waiters that are due, releases the latch, and wakes them.
     #[inline(always)]
     pub(crate) fn settle(self) {
         match self.due() {
@@ -31,7 +31,7 @@ impl<X: Inside> Latched<'_, X> {
         }
     }
 
-    /// The same where somebody is due: most often one, and nobody is then.
+    /// The same if something is due: most often a single call.
     #[inline(never)]
     pub(crate) fn call_and_wake(mut self, due: Due) {
         let waker = self.call_due(due);
@@ -52,8 +52,8 @@ impl<X: Inside> Latched<'_, X> {
         panic.go_on();
     }
 
-    /// As [`settle`](Self::settle), where more foreign code follows: a panic goes to `panic`. `first` is woken
-    /// first.
+    /// Like [`settle`](Self::settle), if more foreign code follows: a panic goes to `panic`. Wakes `first`
+    /// before all others.
     pub(crate) fn settle_and(mut self, first: Option<Waker>, panic: &mut FirstPanic) {
         let guarded = self.guarded;
         let mut batch = WakeBatch::<WOKEN_AT_ONCE>::new();
@@ -70,7 +70,7 @@ impl<X: Inside> Latched<'_, X> {
                 due = self.due();
                 match waker {
                     Some(waker) => batch.push(waker),
-                    // Something was tidied up: enough for one time.
+                    // Something was tidied up: that is enough for one turn of the latch.
                     None if next == Due::Rare => break,
                     None => {}
                 }

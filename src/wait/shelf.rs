@@ -1,6 +1,5 @@
-//! Where stored waiters sleep: those that outlive their futures, in a handle, so that nobody knows
-//! whether they will be polled again. Nothing is kept for them, and a call of one stands for nobody
-//! else's.
+//! Where stored waiters sleep: those that live in a handle and outlive their futures, so nobody knows whether
+//! they will be polled again. Nothing is kept for them, and waking one never replaces waking another waiter.
 
 use std::task::Waker;
 
@@ -12,11 +11,11 @@ use super::tally::Tally;
 
 #[derive(Debug)]
 pub(crate) struct Shelf {
-    /// Those asleep.
+    /// The sleeping ones.
     list: WaitList,
-    /// Those woken, and not polled since.
+    /// Woken, and not polled since.
     called: WaitList,
-    /// Counts what may let somebody on the shelf go on.
+    /// Counts the changes that may let a stored waiter acquire.
     news: u32,
 }
 
@@ -34,24 +33,24 @@ impl Shelf {
         self.list.is_empty()
     }
 
-    /// Something has changed that all here are to look at.
+    /// Something has changed that all waiters here must check.
     #[inline]
     pub(crate) fn tell(&mut self) {
         self.news = self.news.wrapping_add(1);
     }
 
-    /// Whether the first here has not looked at the latest change.
+    /// Whether the first waiter here has yet to check the latest change.
     pub(crate) fn has_news(&self) -> bool {
         let knows = |first: NodeRef| first.get().queued().call.get() == self.news;
         self.list.first().is_some_and(|first| !knows(first))
     }
 
-    /// A waiter goes to sleep behind all others, and knows the news.
+    /// A waiter goes to sleep behind all others, having checked the latest change.
     pub(crate) fn shelve<F: Tally>(&mut self, node: NodeRef, line: &mut Line<F>) {
         let waiter = node.get();
         if waiter.state.get() == State::Asleep {
             if waiter.queued().call.get() == self.news {
-                return; // where it is, as all behind it know them too
+                return; // in place: all behind it have checked the latest change, too
             }
             self.list.remove(node);
         } else {
@@ -74,7 +73,7 @@ impl Shelf {
         node.get().state.set(State::Done);
     }
 
-    /// Wakes the first that sleeps.
+    /// Calls the first sleeping waiter; returns its waker.
     pub(crate) fn call<F: Tally>(&mut self, line: &mut Line<F>) -> Option<Waker> {
         let node = self.list.first()?;
         let waker = node.get().disarm();
@@ -102,7 +101,7 @@ impl Shelf {
         node.get().queued().call.set(line.number());
     }
 
-    /// A waiter is polled: as an arrival, wherever it was.
+    /// A waiter is polled, as an arrival.
     pub(crate) fn answer(&mut self, node: NodeRef) {
         if node.state() == State::Called {
             self.called.remove(node);
@@ -110,9 +109,9 @@ impl Shelf {
         }
     }
 
-    /// Whether `node`, polled with `waker`, leaves what is free to one of its own task that waits longer
-    /// and was woken for it: once, since it will be polled at the same turn, or not at all. (One that has
-    /// not slept yet is an arrival, which takes what is free.)
+    /// Whether `node`, polled with `waker`, leaves what is free to an older stored waiter of its own task that
+    /// was woken for it. It does so once: the older one will be polled in the same turn, or not at all. (A
+    /// waiter that has not slept yet is an arrival, and takes what is free.)
     pub(crate) fn gives_way(&self, node: NodeRef, waker: &Waker) -> bool {
         if node.get().queued().ticket.get() == 0 {
             return false;
@@ -122,7 +121,7 @@ impl Shelf {
             let Some(at) = next else { return false };
             if at.get().is_of_task(waker) && at.stands_ahead_of(node) {
                 let met = at.get().queued().call.get() as u16;
-                // Not in `met`: that is for calls in line, which it may meet at the same poll.
+                // Not stored in `met`: that is for calls in the line, which the same poll may meet.
                 return node.get().credit.replace(met) != met;
             }
             next = self.called.behind(at);

@@ -1,6 +1,6 @@
-//! Polling a waiter by all six rules, whatever the case: stored waiters, closed primitives, calls that
-//! nobody answers. One critical section is one `poll` of the rules; it is left on the way only to clone
-//! the waker, or to wake a full batch of those who were called.
+//! Polling a waiter by all six rules, in every case: stored waiters, closed primitives, unanswered calls. A
+//! poll is one critical section, interrupted only to clone the waker, or to wake a full batch of called
+//! waiters.
 
 use std::mem;
 use std::task::{Poll, Waker};
@@ -12,17 +12,17 @@ use super::rules::Unanswered;
 use super::wake::{FirstPanic, Spent, WakeBatch};
 use crate::sync::{Since, WOKEN_AT_ONCE};
 
-/// What polling a waiter came to.
+/// The result of polling a waiter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Polled<T> {
     Ready(T),
     Asleep,
-    /// Of a thread: to be polled again soon, without being woken (rules 4 and 5).
+    /// Only for a blocked thread: poll again soon, without being woken (rules 4 and 5).
     Again,
 }
 
 impl<T> Polled<T> {
-    /// To be polled again soon: a thread does that by itself, a future is woken for it.
+    /// Poll again soon: a thread does that by itself, a future is woken for it.
     #[cold]
     pub(super) fn again(waker: &Waker, blocked: bool) -> Self {
         if blocked {
@@ -44,11 +44,11 @@ impl<T> Polled<T> {
 
 /// Why a critical section ends.
 enum Step {
-    /// The poll has come to something, and everybody was called.
+    /// The poll has a result, and nobody is due.
     Done,
     /// The waker has to be cloned, which is foreign code.
     Clone,
-    /// There is no more room for wakers.
+    /// The batch of wakers is full.
     Wake,
 }
 
@@ -58,9 +58,9 @@ struct Polling<'a, P: Pool> {
     node: NodeRef,
     waker: &'a Waker,
     blocked: bool,
-    /// Whether it may begin to probe: this is its first poll, or its last, or it is stored.
+    /// Whether it may begin to probe: this is its first or its last poll, or it is stored.
     arrives: bool,
-    /// When it first waited, if this may be its last poll.
+    /// When its wait began, if this may be its last poll.
     waits_since: Option<Since>,
     /// Whether it leaves what is free to another stored waiter of its task.
     gives_way: bool,
@@ -72,7 +72,7 @@ struct Polling<'a, P: Pool> {
     wakes: bool,
     /// Whether somebody may be due.
     calls: bool,
-    /// What it came to, when nothing is left but to call.
+    /// Its result, once nothing is left to do but to call.
     polled: Option<Polled<P::Output>>,
     /// Whether it acquired something.
     acquired: bool,
@@ -161,7 +161,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
             wake(&mut panic);
             panic.go_on();
             match polled {
-                // What was woken may have parked this thread, and used up the wake-up it waits for.
+                // A waker that ran may have parked this thread, and used up the wake-up that it waits for.
                 Polled::Asleep if blocked && !wakes_nobody => Polled::Again,
                 Polled::Again => Polled::again(waker, blocked),
                 polled => polled,
@@ -182,8 +182,8 @@ impl<P: Pool> Polling<'_, P> {
                 self.calls = false;
             }
             match self.polled.take() {
-                // It was called itself (further back than anybody looks), or sent away to be polled again
-                // (a queue was closed): that is now.
+                // It was itself called (further back than any walk goes), or removed to be polled again (a
+                // queue was closed): poll it again now.
                 Some(Polled::Asleep | Polled::Again)
                     if !self.gives_way && matches!(node.state(), State::Called | State::New) => {}
                 Some(polled) => {
@@ -232,7 +232,7 @@ impl<P: Pool> Polling<'_, P> {
             let (again, probes) = match line.unanswered(node, self.waker, arrives, kept) {
                 Unanswered::Sleep => (false, false),
                 Unanswered::WakeItself => {
-                    // Who may probe still may, once the one of its task is passed over.
+                    // It may still probe after its own task's waiter was passed over.
                     arrives |= node.get().has(mark::PROBED);
                     (true, kept && line.may_probe(node, arrives))
                 }
@@ -248,13 +248,13 @@ impl<P: Pool> Polling<'_, P> {
         }
     }
 
-    /// Nothing is left to do but to call.
+    /// Sets the result; nothing is left to do but to call.
     fn end(&mut self, polled: Polled<P::Output>) {
         self.polled = Some(polled);
         self.calls = true;
     }
 
-    /// Whether there is foreign code still to be run, or some has panicked already.
+    /// Whether foreign code is still to run, or may have panicked already.
     fn runs_foreign_code(&self) -> bool {
         self.wakes || !self.woken.is_empty() || !self.spent.is_empty() || self.clone.is_some()
     }
@@ -267,7 +267,7 @@ impl<P: Pool> Polling<'_, P> {
         }
     }
 
-    /// Whether it may acquire; one that was passed over comes back to its old place first.
+    /// Whether it may acquire. If it was passed over, it comes back to its old place first.
     fn is_admitted(&self, latched: &mut Latched<'_, P::Inside>) -> bool {
         let (node, free) = (self.node, P::free(latched));
         if !P::keeps(latched) && free >= node.need() as usize {
@@ -290,7 +290,7 @@ impl<P: Pool> Polling<'_, P> {
         }
     }
 
-    /// A stored waiter is polled; returns whether it gives way to another of its task.
+    /// A stored waiter is polled: whether it gives way to another one of its task.
     fn gives_way(&self, latched: &mut Latched<'_, P::Inside>) -> bool {
         P::shelf(latched).is_some_and(|(shelf, _)| {
             shelf.answer(self.node);
@@ -298,7 +298,7 @@ impl<P: Pool> Polling<'_, P> {
         })
     }
 
-    /// Puts a stored waiter to sleep on its shelf; `false` if there is none here, and it queues.
+    /// Puts a stored waiter to sleep on its shelf; `false` if there is none, so it has to queue.
     fn shelve(latched: &mut Latched<'_, P::Inside>, node: NodeRef) -> bool {
         let Some((shelf, line)) = P::shelf(latched) else {
             return false;
@@ -308,7 +308,7 @@ impl<P: Pool> Polling<'_, P> {
         true
     }
 
-    /// Goes to sleep, or sleeps on, with the waker it was polled with.
+    /// Goes to sleep, or stays asleep, with the waker it was polled with.
     fn sleep(&mut self, latched: &mut Latched<'_, P::Inside>) {
         let node = self.node;
         if !node.get().would_wake(self.waker) {
@@ -343,7 +343,8 @@ impl<P: Pool> Polling<'_, P> {
         P::line(latched).end_probing(self.node);
     }
 
-    /// Calls all who are due, but wakes not the one being polled; `false` if the batch is full before.
+    /// Calls all waiters that are due, without waking the one being polled; `false` if the batch fills up
+    /// first.
     fn call(&mut self, latched: &mut Latched<'_, P::Inside>) -> bool {
         for _ in 0..WOKEN_AT_ONCE {
             let Some(due) = latched.due() else {

@@ -1,7 +1,7 @@
-//! What the front of a line needs in all, which is what rules 1 to 3 ask most: one way of counting for
-//! a mutex, one for permits and items, one for slots.
+//! The total needs of a line's front, which rules 1 to 3 ask for most: counted in one way for a mutex, in
+//! another for permits and items, in a third for slots.
 
-/// What the front of a line needs.
+/// The total needs of a line's front.
 pub(crate) trait Tally {
     const NOTHING: Self;
 
@@ -12,40 +12,40 @@ pub(crate) trait Tally {
     /// What is free beyond the needs of the front.
     fn spare(&self, front_is_empty: bool, free: usize) -> usize;
 
-    /// Whether that is `need` at least.
+    /// Whether that is at least `need`.
     #[inline]
     fn fits(&self, front_is_empty: bool, need: u32, free: usize) -> bool {
         self.spare(front_is_empty, free) >= need as usize
     }
 
-    /// What the front needs, where that is counted.
+    /// The needs of the front, where they are counted.
     fn needs(&self) -> usize;
 
-    /// Whether enough is free for all of the front, which is more than its first.
+    /// Whether enough is free for the whole front, which has more than one waiter.
     fn is_met_by(&self, free: usize) -> bool;
 
-    /// Whether one behind the front may be called besides, as far as their number goes.
+    /// Whether the number of called waiters permits calling one more, behind the front.
     #[inline]
     fn may_call(&self, _free: usize) -> bool {
         true
     }
 
-    /// The same of one whose place in the queue, from 0, is `place`.
+    /// The same for the waiter at `place` in the queue, counted from 0.
     #[inline]
     fn may_call_at(_place: usize, _free: usize) -> bool {
         true
     }
 }
 
-/// The tally of a mutex, where one is all there is: nothing to count.
+/// The tally of a mutex, which has only one permit: nothing to count.
 #[derive(Debug)]
 pub(crate) struct One;
 
-/// The tally of all who are called as soon as enough is free.
+/// The tally of waiters that are called as soon as enough is free.
 #[derive(Debug)]
 pub(crate) struct Needs(u64);
 
-/// The tally of those who are called few at a time.
+/// The tally of waiters that are called a few at a time.
 #[derive(Debug)]
 pub(crate) struct Few {
     needs: Needs,

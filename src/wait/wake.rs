@@ -1,5 +1,4 @@
-//! Waking and dropping wakers: the foreign code that runs on behalf of a primitive, always after its
-//! internal lock was released.
+//! Waking and dropping wakers: foreign code, which always runs after the internal lock was released.
 
 use std::any::Any;
 use std::mem;
@@ -8,8 +7,8 @@ use std::task::Waker;
 
 /// Wakers collected under the internal lock, woken after it.
 ///
-/// If one panics, the others are still woken and the first panic goes on (later ones are swallowed).
-/// Nothing panics while the thread unwinds already, where a second panic would abort.
+/// If one panics, the others are still woken, and the first panic propagates (later ones are swallowed). While
+/// the thread is already unwinding, all panics are swallowed, because a second one would abort.
 pub(crate) struct WakeBatch<const N: usize> {
     wakers: [Option<Waker>; N],
 }
@@ -56,7 +55,7 @@ impl<const N: usize> WakeBatch<N> {
 }
 
 impl<const N: usize> Drop for WakeBatch<N> {
-    /// Wakes what a panic left over.
+    /// Wakes those that a panic left over.
     #[inline]
     fn drop(&mut self) {
         for slot in &mut self.wakers {
@@ -67,7 +66,7 @@ impl<const N: usize> Drop for WakeBatch<N> {
     }
 }
 
-/// Wakes one, without a panic of its own where the thread unwinds already.
+/// Wakes one; swallows its panic if the thread is already unwinding.
 #[inline]
 pub(crate) fn wake(waker: Waker) {
     if std::thread::panicking() {
@@ -77,8 +76,8 @@ pub(crate) fn wake(waker: Waker) {
     }
 }
 
-/// Wakers that are not needed any more, to be dropped when the latch was released, whatever happens
-/// until then.
+/// Wakers that are not needed any more, to be dropped after the latch was released, whatever happens until
+/// then.
 pub(crate) struct Spent([Option<Waker>; 3]);
 
 impl Spent {
@@ -100,7 +99,7 @@ impl Spent {
         let Some(waker) = waker else { return };
         match self.0.iter_mut().find(|slot| slot.is_none()) {
             Some(slot) => *slot = Some(waker),
-            // Better never dropped than under the latch.
+            // Leaking it is better than dropping it under the latch.
             None => mem::forget(waker),
         }
     }
@@ -119,7 +118,7 @@ impl Drop for Spent {
     }
 }
 
-/// Runs foreign code whatever else panics, and then lets the first panic go on.
+/// Runs foreign code, whatever panics, and then resumes the first panic.
 #[derive(Default)]
 pub(crate) struct FirstPanic(Option<Box<dyn Any + Send>>);
 
@@ -133,12 +132,12 @@ impl FirstPanic {
         }
     }
 
-    /// Lets none go on.
+    /// Swallows the panic.
     pub(crate) fn swallow(self) {
         mem::forget(self);
     }
 
-    /// Does nothing where the thread unwinds already.
+    /// Resumes the first panic, unless the thread is already unwinding.
     pub(crate) fn go_on(self) {
         match self.0 {
             Some(panic) if !std::thread::panicking() => resume_unwind(panic),

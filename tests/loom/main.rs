@@ -1,6 +1,6 @@
-//! Models: small programs of two to four threads, run through every schedule that loom can tell
-//! apart, on the code that ships. Each asserts what it promises in every one of them and, in the
-//! end, that nobody waits, nobody holds and nobody probes.
+//! Models: small programs of two to four threads, run on the code that ships, through every schedule that loom
+//! can tell apart. In each schedule, a model asserts what it promises and, at the end, that nobody waits, holds
+//! or probes.
 //!
 //! ```text
 //! RUSTFLAGS="--cfg wakeful_loom" cargo test --release --features loom --test loom
@@ -8,20 +8,20 @@
 //!
 //! | module | what it explores |
 //! |---|---|
-//! | `support` | how a model is run and its threads are spawned, and the cast: tasks, waiters, newcomers; what is written once for mutex and semaphore |
+//! | `support` | how a model runs and spawns its threads; the cast: tasks, waiters, newcomers; what mutex and semaphore share |
 //! | `orderings` | each `Acquire` and `Release`, with nothing else that could order |
-//! | `exclusion` | one at a time, whoever contends |
+//! | `exclusion` | mutual exclusion under contention |
 //! | `blocking` | threads beside tasks, and deadlines |
-//! | `wakers` | wakers that change, that come too often, that re-enter |
+//! | `wakers` | wakers that change, wake too often, or re-enter |
 //! | `cancel` | a waiter dropped in each state |
-//! | `order` | FIFO, and credit: who may overtake whom how often (P1) |
+//! | `order` | FIFO and credit: bounded overtaking (P1) |
 //! | `probing` | arrivals that find the lock free, but kept (P3) |
 //! | `probers` | probers that are dropped or kept |
 //! | `coming_back` | waiters that were passed over and come back |
 //! | `futurelock` | futures of one task never wait for each other (P2) |
 //! | `forgotten` | waiters that are never polled again (P3) |
 //! | `guards` | guards that are mapped, owned, and sent to other threads |
-//! | `latch` | what all others leave out of the latch: those who find it taken, and hints that are old |
+//! | `latch` | what all other models leave out: threads that find the latch taken, and hints that are out of date |
 //! | `own_model` | the example: a model as a user writes it |
 //! | `yielding` | a loop that yields, instead of waiting |
 //! | `semaphore` | the same and more for the semaphore: a table of its own |
@@ -29,24 +29,25 @@
 //!
 //! # Loom's blind side
 //!
-//! loom remembers of each atomic only the last access and the last that was more than a load. It goes
-//! back to a load only for a store that comes next after it, and a look that is no step of its own (a
-//! hint, see `src/sync/with_loom.rs`) it never goes back to. So the first look of a thread that runs
-//! before the others would always find what they have not done yet: who only looks has to run last.
+//! Of each atomic, loom remembers only the last access and the last access that was not a load. It reorders a
+//! load only with the store that comes next after it, and never reorders a load that is not a step of its own
+//! (a hint, see `src/sync/with_loom.rs`). So the first load of a thread that runs before the others would never
+//! see what they do: a thread that only loads has to run last.
 //!
-//! [`support::spawn`] sees to that, for every thread: child and parent both touch one atomic before
-//! anything else, and loom tries every order of that. So each of them is the last in some schedule,
-//! and its first look finds all that the others did, or a part of it, or something older. The rule:
+//! [`support::spawn`] takes care of that, for every thread: child and parent both access one atomic before
+//! anything else, and loom tries every order of these accesses. So each thread is last in some schedule, and
+//! its first load sees all that the others did, or a part of it, or something older. The rules:
 //!
-//! - Spawn by `support::spawn` or `spawn_with`, never by loom's own; and let the parent look after it
-//!   has spawned, not before.
-//! - If a model has more than one outcome, say so by `saw`: it fails if no schedule shows one of them.
-//! - What only a look at an older value can show goes to `latch`: elsewhere a load is a
-//!   compare-and-swap that fails, and gives the latest.
+//! - Spawn with `support::spawn` or `spawn_with`, never with loom's own; and let the parent load after it has
+//!   spawned, not before.
+//! - If a model has more than one outcome, declare them with `saw`: it fails if an outcome occurs in no
+//!   schedule.
+//! - What only a load of an older value can show goes to `latch`: elsewhere, a load is a compare-and-swap that
+//!   fails, and returns the latest value.
 //!
 //! Empty without `--cfg wakeful_loom`.
 #![cfg(wakeful_loom)]
-// The fewer, which `.ci/orderings` builds again and again.
+// The smaller set of models, which `.ci/orderings` builds again and again.
 #![cfg_attr(only_orderings, allow(dead_code, unused_imports))]
 
 #[cfg(not(only_orderings))]

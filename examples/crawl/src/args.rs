@@ -1,4 +1,4 @@
-//! The command line: what can be asked for, and what is refused.
+//! The command line, and which arguments it rejects.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,11 +13,11 @@ use crate::breakage::Breakage;
 /// More than any machine has.
 const GREATEST_BUDGET: ByteSize = ByteSize::tib(1);
 
-/// What the process may have open besides: the walker's directories, the runtime's own.
+/// What else the process may have open: the walker's directories, the runtime's own files.
 const SPARE_FILES: u64 = 40;
 
-/// Hashes every file under a directory, with no more files open and bytes held at once than
-/// `wakeful::Semaphore` lets it, and checks the result.
+/// Hashes every file under a directory, with limits on open files and on bytes held that `wakeful::Semaphore`
+/// enforces, and checks the result.
 #[derive(Debug, Parser)]
 #[command(name = "crawl")]
 pub(crate) struct Args {
@@ -44,7 +44,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    /// The arguments of this process; ends it with a message and status 2 where they make no sense.
+    /// The arguments of this process; exits with a message and status 2 if they make no sense.
     pub(crate) fn parse_checked() -> Self {
         let args = Self::parse();
         args.check().unwrap_or_else(|message| refuse(&message));
@@ -69,7 +69,7 @@ impl Args {
     }
 }
 
-/// Ends the process as clap does for an argument it cannot parse.
+/// Exits as clap does for an argument it cannot parse.
 fn refuse(message: &str) -> ! {
     Args::command()
         .error(ErrorKind::ValueValidation, message)

@@ -1,4 +1,4 @@
-//! The crawl: a task for each file, as many at once as may be open.
+//! The crawl: one task per file, as many at once as files may be open.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use crate::progress::Progress;
 use crate::tally::Tally;
 use crate::walk::{Walk, Walked};
 
-/// What a crawl came to.
+/// The result of a crawl.
 pub(crate) struct Crawled {
     pub(crate) walked: Walked,
     pub(crate) tally: Tally,
@@ -31,7 +31,7 @@ struct Crawler {
     tally: Tally,
 }
 
-/// Until every file is hashed, or the limits are closed.
+/// Runs until every file is hashed, or the limits are closed.
 pub(crate) async fn crawl(args: &Args, limits: Arc<Limits>) -> Result<Crawled, Box<dyn Error>> {
     let start = Instant::now();
     let progress = Progress::new()?;
@@ -53,7 +53,7 @@ pub(crate) async fn crawl(args: &Args, limits: Arc<Limits>) -> Result<Crawled, B
 }
 
 impl Crawler {
-    /// Takes a file only when it may be opened, so there are never more tasks than permits.
+    /// Takes a path only when its file may be opened, so there are never more tasks than permits.
     async fn take_all(&mut self, walk: &mut Walk) -> Result<(), Box<dyn Error>> {
         let mut forget = self.breakage == Some(Breakage::File);
         while let Some(path) = walk.found.recv().await {

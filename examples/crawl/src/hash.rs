@@ -1,7 +1,7 @@
 //! Hashes one file: opens it, waits for room in the budget and reads it through that room.
 //!
-//! Who waits for room has a file open, and who has room waits for nothing, so there is no deadlock.
-//! What a limit counts ends before its permit does: the file is closed and the bytes are freed first.
+//! A task that waits for room has a file open, and a task that has room waits for nothing, so there is no
+//! deadlock. Permits are returned last: the file is closed and the bytes are freed before.
 
 use std::io::{self, Read};
 use std::path::Path;

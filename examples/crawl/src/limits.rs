@@ -1,5 +1,5 @@
-//! The two limits: files open at once, and bytes held at once. Both are semaphores, beside each a
-//! gauge that shows whether it was kept.
+//! The two limits: files open at once, and bytes held at once. Both are semaphores, each with a gauge that
+//! shows whether the limit was kept.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::args::Args;
 use crate::support::gauge::Gauge;
 use crate::support::waits::Waits;
 
-/// The greatest room that one file gets. A longer one is read in pieces.
+/// The largest buffer for one file. A longer file is read in pieces.
 const GREATEST_ROOM: u64 = 1 << 20;
 
 pub(crate) struct Limits {
@@ -33,14 +33,14 @@ impl Limits {
         }
     }
 
-    /// How many bytes to hold of a file that has `length`. All of the budget is enough for any file,
-    /// so none waits for more than there is. A length may be wrong: /proc says 0.
+    /// How many bytes to hold of a file of this `length`: never more than the budget, so no file waits for more
+    /// than there is. A length may be wrong: in /proc it is 0.
     pub(crate) fn room(&self, length: u64) -> u32 {
         let room = length.clamp(1, GREATEST_ROOM).min(self.bytes.size as u64);
         u32::try_from(room).expect("the greatest room is far less")
     }
 
-    /// Refuses who waits and who comes, so that everything ends.
+    /// Rejects all waiting and all later requests, so that everything ends.
     pub(crate) fn close(&self) {
         self.open.semaphore.close();
         self.bytes.semaphore.close();
@@ -61,7 +61,7 @@ impl Limit {
         }
     }
 
-    /// Waits for `n` permits; there are none once the limits were closed.
+    /// Waits for `n` permits. Fails once the limits are closed.
     pub(crate) async fn permits(&self, n: u32) -> Result<OwnedSemaphorePermit, AcquireError> {
         let permits = self.semaphore.clone().acquire_many_owned(n);
         self.waits.time(permits).await

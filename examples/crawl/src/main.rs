@@ -1,5 +1,5 @@
-//! Hashes every file of a directory tree, with limits on the files open and the bytes held at once,
-//! both kept by `wakeful::Semaphore`.
+//! Hashes every file of a directory tree, with limits on open files and on bytes held at once, both enforced by
+//! `wakeful::Semaphore`.
 //!
 //! ```text
 //! walker ──paths──▶ crawl ──▶ a task for each file ──▶ tally
@@ -7,10 +7,10 @@
 //!                   to open it   that it reads the file through
 //! ```
 //!
-//! `cargo run --release -p crawl -- DIR` prints what it found and checks that the limits were
-//! kept. A file that cannot be read is named and counted. Ctrl-C closes the semaphores, which ends
-//! the crawl with a report of what was done. Exit status: 0 when every invariant holds, 1 when one is
-//! broken or the program could not run, 2 for a bad argument, 130 after Ctrl-C.
+//! `cargo run --release -p crawl -- DIR` prints what it found and checks that the limits were kept. A file that
+//! cannot be read is named and counted. Ctrl-C closes the semaphores, which ends the crawl with a report of
+//! what was done. Exit status: 0 if every invariant holds, 1 if one is broken or the program could not run, 2
+//! for a bad argument, 130 after Ctrl-C.
 
 mod args;
 mod breakage;

@@ -1,5 +1,4 @@
-//! The progress bar, and what is said above it: all on stderr. Where that is no terminal there is no
-//! bar.
+//! The progress bar, and the messages above it, on stderr. Without a terminal, there is no bar.
 
 use std::fmt::Display;
 
@@ -15,17 +14,17 @@ impl Progress {
         Ok(Self(ProgressBar::new(0).with_style(style)))
     }
 
-    /// A file more to hash.
+    /// One more file to hash.
     pub(crate) fn found(&self) {
         self.0.inc_length(1);
     }
 
-    /// A file less to hash.
+    /// One file fewer to hash.
     pub(crate) fn done(&self) {
         self.0.inc(1);
     }
 
-    /// Says what could not be read.
+    /// Reports what could not be read.
     pub(crate) fn name(&self, what: impl Display) {
         self.0.suspend(|| eprintln!("{what}"));
     }

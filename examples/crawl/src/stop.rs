@@ -1,12 +1,11 @@
-//! Ctrl-C: the first stops the crawl, and the report tells how far it came; the second ends the
-//! program.
+//! Ctrl-C: the first one stops the crawl, and the report tells how far it got; the second one ends the program.
 
 use std::process;
 use std::sync::Arc;
 
 use crate::limits::Limits;
 
-/// As a shell has it for a program that was interrupted.
+/// The exit status that shells use for an interrupted program.
 pub(crate) const INTERRUPTED: u8 = 130;
 
 pub(crate) async fn on_ctrl_c(limits: Arc<Limits>) {

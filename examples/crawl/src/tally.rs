@@ -11,9 +11,9 @@ pub(crate) struct Tally {
     pub(crate) hashed: u64,
     pub(crate) bytes: u64,
     pub(crate) failed: u64,
-    /// Found, and not hashed since the crawl was stopped.
+    /// Found, but not hashed, because the crawl was stopped.
     pub(crate) left: u64,
-    /// Files with the contents of one that was hashed before.
+    /// Files with the same contents as one hashed before.
     pub(crate) duplicates: u64,
     pub(crate) duplicate_bytes: u64,
     contents: HashSet<Hash>,

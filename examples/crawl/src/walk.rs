@@ -1,8 +1,7 @@
-//! Finds the files, on a thread of its own.
+//! Finds the files, on a separate thread.
 //!
-//! It is never far ahead of those who hash, so the memory does not grow with the tree. Symbolic links
-//! are not followed, so a cycle of them is no matter, and neither are other things than files, some
-//! of which would block who opens them.
+//! It is never far ahead of the hashing, so memory use does not grow with the tree. Symbolic links are not
+//! followed, so cycles do no harm. Only regular files are opened: opening some others would block.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,12 +15,12 @@ use crate::progress::Progress;
 
 const AHEAD: usize = 1024;
 
-/// What the walk came to.
+/// The result of the walk.
 #[derive(Debug, Default)]
 pub(crate) struct Walked {
-    /// Files that were handed on.
+    /// Files that were passed on.
     pub(crate) files: u64,
-    /// Directories, above all, that could not be read.
+    /// What could not be read, mostly directories.
     pub(crate) unreadable: u64,
 }
 
@@ -39,7 +38,7 @@ impl Walk {
     }
 }
 
-/// Until the end of the tree, or until the limits are closed.
+/// Walks to the end of the tree, or until the limits are closed.
 fn walk(dir: &Path, finder: &Sender<PathBuf>, limits: &Limits, progress: &Progress) -> Walked {
     let mut walked = Walked::default();
     for entry in WalkDir::new(dir) {

@@ -1,4 +1,5 @@
-//! The door of the service: who finds it full is turned away at once, with the time to come back.
+//! Admission control: when the service is full, a request is rejected at once, with the time after which to
+//! retry.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -13,7 +14,7 @@ use wakeful::{Semaphore, TryAcquireError};
 use crate::breakage::Breakage;
 use crate::support::gauge::Gauge;
 
-/// The least that the header can say in whole seconds, and not at once.
+/// The shortest time, but not zero, that the header can express in whole seconds.
 const COME_BACK: u64 = 1;
 
 pub(crate) struct Admission {
@@ -36,22 +37,22 @@ impl Admission {
         }
     }
 
-    /// How many requests were turned away because it was full.
+    /// How many requests were rejected because the service was full.
     pub(crate) fn turned_away(&self) -> u64 {
         self.turned_away.load(Relaxed)
     }
 
-    /// The greatest number of requests in work since this was last asked.
+    /// The greatest number of requests in progress since the last call.
     pub(crate) fn most_in_work(&self) -> u64 {
         self.in_work.take_most()
     }
 
-    /// Permits that are free, and how many there are in all.
+    /// How many permits are free, and how many there are in all.
     pub(crate) fn free(&self) -> (usize, usize) {
         (self.semaphore.available_permits(), self.size)
     }
 
-    /// Lets nobody in any more.
+    /// Admits nobody any more.
     pub(crate) fn close(&self) {
         self.semaphore.close();
     }
@@ -78,7 +79,7 @@ pub(crate) async fn admit(
     next.run(request).await
 }
 
-/// Turns a request away.
+/// Rejects a request.
 pub(crate) fn come_back(why: &str) -> Response {
     let body = format!("{why}, come back later\n");
     let status = StatusCode::SERVICE_UNAVAILABLE;

@@ -1,4 +1,4 @@
-//! The command line: what can be asked for, and what is refused.
+//! The command line, and which arguments it rejects.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -9,9 +9,8 @@ use clap::{CommandFactory, Parser};
 
 use crate::breakage::{Breakage, QueueBreakage};
 
-/// An axum service that shares a cache behind `wakeful::Mutex`, keeps its limits by
-/// `wakeful::Semaphore` and leaves jobs to workers in a `wakeful::Queue`, drives itself with real
-/// requests and checks the result.
+/// An axum service that shares a cache behind a `wakeful::Mutex`, enforces limits with `wakeful::Semaphore` and
+/// queues jobs for workers in a `wakeful::Queue`. It sends itself real requests and checks the result.
 #[derive(Debug, Parser)]
 #[command(name = "service")]
 pub(crate) struct Args {

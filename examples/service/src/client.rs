@@ -59,7 +59,7 @@ impl Client {
     }
 }
 
-/// So that those who were turned away together do not come back together.
+/// So that requests that were rejected together are not retried together.
 fn jitter(key: u64) -> Duration {
     Duration::from_millis(key % 16 * 16)
 }

@@ -1,4 +1,4 @@
-//! The service's way to its upstream; every upstream call goes through here.
+//! The service's client of its upstream: every upstream call goes through here.
 
 use std::fmt::{self, Display};
 use std::net::SocketAddr;

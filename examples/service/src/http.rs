@@ -1,19 +1,19 @@
-//! The HTTP client that the load and the service share the settings of.
+//! The HTTP client settings that the load and the service share.
 
 use std::error::Error;
 use std::time::Duration;
 
 use reqwest::Client;
 
-/// Generous, since a reply that never comes is what a lost wake-up looks like from outside.
+/// Generous: seen from outside, a lost wake-up is a reply that never comes.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A client that talks to loopback: no proxy, whatever the environment says.
+/// A client for loopback: no proxy, whatever the environment says.
 pub(crate) fn client() -> reqwest::Result<Client> {
     Client::builder().no_proxy().timeout(PATIENCE).build()
 }
 
-/// The error with all its causes, which reqwest leaves out.
+/// The error with all its causes, which reqwest's own message omits.
 pub(crate) fn explain(error: &reqwest::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -19,7 +19,7 @@ pub(crate) fn broken(report: &Report) -> Vec<String> {
     checks.flatten().collect()
 }
 
-/// The same for the jobs, once all have run that will.
+/// The same for the jobs, once no more of them will run.
 pub(crate) fn broken_jobs(report: &JobReport) -> Vec<String> {
     let checks = [every_job_runs_once(report), queue_bounded(report)];
     checks.into_iter().flatten().collect()
@@ -46,8 +46,8 @@ fn every_request_answered(report: &Report) -> Option<String> {
     })
 }
 
-/// A fetch that the upstream refused fills nothing, and reaches exactly the client whose request it
-/// was made for.
+/// A fetch that the upstream refused fills no cache entry, and is reported to exactly the client whose request
+/// caused it.
 fn one_fetch_per_key(report: &Report) -> Option<String> {
     let (fetches, tally) = (report.fetches, &report.tally);
     let (keys, refused) = (tally.keys.len() as u64, tally.bad_gateways);
@@ -64,13 +64,14 @@ fn exact_counter(report: &Report) -> Option<String> {
         .then(|| format!("exact hit counter under the lock: {hits} hits, but it says {counted}"))
 }
 
-/// What the service says it turned away is what reached the clients.
+/// The rejections that the service counted are those that the clients saw.
 fn every_503_counted(report: &Report) -> Option<String> {
     let (sent, seen) = (report.turned_away, report.tally.turned_away);
     (sent != seen).then(|| format!("every 503 arrives: {sent} were sent, but {seen} seen"))
 }
 
-/// The jobs that the service accepted and rejected are those of which the clients were told so.
+/// The jobs that the service counted as accepted and rejected are those that the clients saw accepted and
+/// rejected.
 fn every_job_answered(report: &Report) -> Option<String> {
     let (jobs, tally) = (&report.jobs, &report.tally);
     let told = (tally.jobs.len() as u64, tally.jobs_rejected);
@@ -93,8 +94,8 @@ fn every_job_runs_once(report: &JobReport) -> Option<String> {
     })
 }
 
-/// By what the queue says, and by what the ledger says beside it: a job that a worker has taken is
-/// not begun yet when it is told.
+/// Checked with the queue's own length and with the ledger: between those two, a worker may have taken a job
+/// that it has not yet reported as started.
 fn queue_bounded(report: &JobReport) -> Option<String> {
     let (longest, bound, waiting) = (
         report.account.longest,
@@ -116,7 +117,7 @@ fn admission_kept(report: &Report) -> Option<String> {
     (most > limit).then(|| format!("at most {limit} requests in work: there were {most}"))
 }
 
-/// By the upstream's own count, for each limit while it was in force.
+/// Checked with the upstream's own count, for each limit while it was in force.
 fn limits_kept(report: &Report) -> impl Iterator<Item = Option<String>> {
     report.phases.iter().map(|(&limit, phases)| {
         let most = phases.most;

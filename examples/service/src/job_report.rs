@@ -1,4 +1,4 @@
-//! What the background jobs came to, as a table: made when the last worker has ended.
+//! The outcome of the background jobs as a table, made when the last worker has stopped.
 
 use std::fmt::{self, Display};
 

@@ -1,12 +1,12 @@
-//! Background jobs: a handler leaves one in the queue and answers at once, and workers run them.
+//! Background jobs: a handler queues a job and answers at once, and workers run the jobs.
 //!
 //! ```text
 //! POST /jobs ──try_push──▶ [ bounded queue ] ──pop──▶ workers, each one job at a time
 //!             full: 503                      closed and drained: they end
 //! ```
 //!
-//! A job that was accepted is run. A stop closes the queue, which refuses later jobs; the
-//! workers go on until it is drained, and the stop waits for them.
+//! Every accepted job runs. A shutdown closes the queue, which rejects later jobs; the workers continue until
+//! it is drained, and the shutdown waits for them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -30,7 +30,7 @@ pub(crate) struct Jobs {
     breakage: Option<QueueBreakage>,
     next: AtomicU64,
     pub(crate) ledger: Ledger,
-    /// What jobs waited in the queue.
+    /// How long jobs waited in the queue.
     pub(crate) waits: Waits,
 }
 
@@ -47,7 +47,7 @@ pub(crate) enum Rejection {
 }
 
 impl Jobs {
-    /// Jobs of which each `takes` so long.
+    /// Creates the jobs, each of which `takes` this long.
     pub(crate) fn new(
         bound: usize,
         workers: usize,
@@ -70,7 +70,7 @@ impl Jobs {
         }
     }
 
-    /// Leaves a job to the workers if there is room for it now, and tells its number.
+    /// Queues a job for the workers if there is room for it now, and returns its number.
     pub(crate) fn enqueue(&self) -> Result<u64, Rejection> {
         let number = self.next.fetch_add(1, Relaxed);
         let job = Job {
@@ -102,7 +102,7 @@ impl Jobs {
         self.queue.len()
     }
 
-    /// Refuses new jobs; what is queued is still run.
+    /// Rejects new jobs; queued ones still run.
     pub(crate) fn close(&self) {
         if self.breakage == Some(QueueBreakage::Drain) {
             self.queue.close_and_drain();
@@ -132,7 +132,7 @@ impl Workers {
         Self(workers.collect())
     }
 
-    /// Comes back when all jobs have run; they have to be closed.
+    /// Returns when all jobs have run. Close them first.
     pub(crate) async fn finish(mut self) -> Result<(), JoinError> {
         while let Some(ended) = self.0.join_next().await {
             ended?;

@@ -1,4 +1,4 @@
-//! What became of each job, as handlers and workers tell it; the queue has no part in it.
+//! What became of each job, as reported by handlers and workers, without the queue.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,7 +10,7 @@ pub(crate) struct Ledger(Mutex<Entries>);
 struct Entries {
     jobs: HashMap<u64, Fate>,
     rejected: u64,
-    /// Accepted and not begun. A worker may be the first to tell, so it can be below zero.
+    /// Accepted and not started. A worker may report first, so this can be negative.
     waiting: i64,
     most_waiting: i64,
     longest: usize,
@@ -34,14 +34,14 @@ pub(crate) struct Account {
     pub(crate) again: u64,
     /// Jobs that were run and not accepted.
     pub(crate) unasked: u64,
-    /// The greatest length that the queue told.
+    /// The greatest length that the queue reported.
     pub(crate) longest: usize,
-    /// The most jobs that were accepted and not begun.
+    /// The most jobs that were accepted and not started.
     pub(crate) most_waiting: u64,
 }
 
 impl Ledger {
-    /// A job was accepted, and then the queue was so long.
+    /// A job was accepted, and the queue had this length afterwards.
     pub(crate) fn accepted(&self, number: u64, length: usize) {
         let mut entries = self.entries();
         entries.jobs.entry(number).or_default().accepted = true;

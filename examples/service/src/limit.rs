@@ -1,9 +1,10 @@
 //! The limit on requests to the upstream, which can be resized while they run.
 //!
-//! A reduction takes back what is free at once and the rest as it is given back. Whoever asks after
-//! it and gets a permit shows that it is paid, since a debt comes before anyone waiting. From there
-//! to the next raise no more than the new limit may be under way, and that is what is checked: a
-//! *phase* is a limit that was in force, with the greatest number that the upstream saw meanwhile.
+//! A reduction removes free permits at once, and the others as they are returned. Returned permits pay off the
+//! debt before any waiter gets one, so a later request that gets a permit shows that the reduction is complete.
+//! From then until the next increase, no more requests than the new limit may be in progress, which is checked:
+//! a *phase* is a limit that was in force, with the greatest number of requests that the upstream saw
+//! meanwhile.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,22 +18,22 @@ use crate::support::waits::Waits;
 pub(crate) struct Limit {
     semaphore: Semaphore,
     breakage: Option<Breakage>,
-    /// What requests waited for a permit.
+    /// How long requests waited for a permit.
     pub(crate) waits: Waits,
-    /// How many requests the upstream has in hand, as it measures that itself.
+    /// How many requests the upstream is serving, by its own count.
     upstream: Gauge,
     resizing: Mutex<Resizing>,
 }
 
 struct Resizing {
-    /// What the semaphore was told.
+    /// The limit that the semaphore was set to.
     size: usize,
-    /// What is known to be in force.
+    /// The limit that is known to be in force.
     in_force: usize,
     ended: BTreeMap<usize, Phases>,
 }
 
-/// All the times that one limit was in force.
+/// All phases with the same limit.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Phases {
     pub(crate) times: u64,
@@ -54,13 +55,13 @@ impl Limit {
         }
     }
 
-    /// Keep the permit as long as the request runs. There is none once the limit was closed.
+    /// Acquires a permit, to be held while the request runs. Fails once the limit is closed.
     pub(crate) async fn permit(&self) -> Result<Option<SemaphorePermit<'_>>, AcquireError> {
         let permit = self.waits.time(self.semaphore.acquire()).await?;
         Ok((self.breakage != Some(Breakage::Limit)).then_some(permit))
     }
 
-    /// Comes back when the new size is in force.
+    /// Returns when the new limit is in force.
     pub(crate) async fn resize(&self, size: usize) -> Result<(), AcquireError> {
         let before = std::mem::replace(&mut self.resizing().size, size);
         if size < before {
@@ -84,19 +85,19 @@ impl Limit {
         phases.most = phases.most.max(self.upstream.take_most());
     }
 
-    /// Ends the phase that is on and tells what every limit has seen.
+    /// Ends the current phase, and returns all phases by limit.
     pub(crate) fn phases(&self) -> BTreeMap<usize, Phases> {
         let in_force = self.resizing().in_force;
         self.begin_phase(in_force);
         self.resizing().ended.clone()
     }
 
-    /// Permits that are free, and how many there are in all.
+    /// How many permits are free, and how many there are in all.
     pub(crate) fn free(&self) -> (usize, usize) {
         (self.semaphore.available_permits(), self.resizing().size)
     }
 
-    /// Refuses who waits and who comes.
+    /// Rejects all waiting and all later requests.
     pub(crate) fn close(&self) {
         self.semaphore.close();
     }

@@ -16,7 +16,7 @@ use crate::http;
 use crate::support::waits::{Summary, Waits};
 use crate::tally::Tally;
 
-/// What a run came to.
+/// The result of a run.
 pub(crate) struct Run {
     pub(crate) tally: Tally,
     pub(crate) latency: Summary,
@@ -68,7 +68,7 @@ pub(crate) async fn drive(args: &Args, service: SocketAddr) -> Result<Run, Box<d
 }
 
 impl Plan {
-    /// All clients leave one at once, so that the stop that follows finds jobs in the queue.
+    /// All clients submit a job at once, so that the shutdown that follows finds jobs in the queue.
     async fn leave_last_jobs(&self, clients: u32, tally: &mut Tally) {
         let replies = (0..clients).map(|_| self.client.leave_job());
         for reply in join_all(replies).await {
@@ -94,7 +94,7 @@ impl Plan {
     }
 }
 
-/// Drawn on stderr, and not at all where that is no terminal.
+/// Drawn on stderr if that is a terminal.
 fn progress_bar(requests: u64) -> Result<ProgressBar, Box<dyn Error>> {
     let style =
         ProgressStyle::with_template("{bar:40} {pos}/{len} requests, {per_sec}, {eta} left")?;

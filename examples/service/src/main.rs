@@ -1,6 +1,5 @@
-//! A web service whose handlers share a cache and a counter behind `wakeful::Mutex`, keep their
-//! limits by `wakeful::Semaphore` and leave jobs to workers in a `wakeful::Queue`, driven by its own
-//! load.
+//! A web service whose handlers share a cache and a counter behind a `wakeful::Mutex`, enforce limits with
+//! `wakeful::Semaphore` and queue jobs for workers in a `wakeful::Queue`, driven by its own load.
 //!
 //! ```text
 //! clients ──HTTP──▶ service ──HTTP──▶ upstream (slow)
@@ -11,11 +10,10 @@
 //!                   jobs ──▶ workers      full: 503, at once; each that was accepted runs once
 //! ```
 //!
-//! `cargo run --release -p service` starts both servers on loopback ports, sends some
-//! thousand real requests, prints what the clients saw and checks it. Ctrl-C stops it at any time:
-//! what is under way is finished, and jobs that were accepted are run. Exit status: 0 when every
-//! invariant holds, 1 when one is broken or the program could not run, 2 for a bad argument, 130
-//! when Ctrl-C came before the load was sent, and nothing is broken.
+//! `cargo run --release -p service` starts both servers on loopback ports, sends a few thousand real requests,
+//! prints what the clients saw and checks it. Ctrl-C stops it at any time: requests in progress are finished,
+//! and accepted jobs run. Exit status: 0 if every invariant holds, 1 if one is broken or the program could not
+//! run, 2 for a bad argument, 130 if Ctrl-C came before the whole load was sent and nothing is broken.
 
 mod admission;
 mod args;
@@ -51,7 +49,7 @@ use stack::Stack;
 use support::verdict::{HOLDS, judge, say};
 use tokio::signal::ctrl_c;
 
-/// As shells give it to what Ctrl-C has ended.
+/// The exit status that shells use for a program ended by Ctrl-C.
 const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {

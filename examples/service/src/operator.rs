@@ -1,4 +1,4 @@
-//! The operator: turns the limit down and up while the load runs.
+//! The operator: lowers and raises the limit while the load runs.
 
 use std::convert::Infallible;
 use std::time::Duration;

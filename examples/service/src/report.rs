@@ -1,5 +1,5 @@
-//! The run as a table: the clients' numbers beside those of the upstream, the counter, the locks
-//! and the semaphores.
+//! The run as a table: the clients' numbers, and those of the upstream, the counter, the locks and the
+//! semaphores.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
@@ -27,9 +27,9 @@ pub(crate) struct Report {
     pub(crate) jobs: Account,
     pub(crate) in_work: u64,
     pub(crate) most_in_work: u64,
-    /// Each limit on requests to the upstream, and what the upstream saw while it was in force.
+    /// Each limit on requests to the upstream, and the most that the upstream saw while it was in force.
     pub(crate) phases: BTreeMap<usize, Phases>,
-    /// Permits that are free after the run, and how many should be.
+    /// How many permits are free after the run, and how many should be.
     pub(crate) permits: [(usize, usize); 2],
     limit_waits: Summary,
     map_waits: Summary,

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// What a request may still take once the server was told to stop.
+/// How long a request may still take once the server was told to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
 pub(crate) struct Server {

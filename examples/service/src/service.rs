@@ -60,8 +60,8 @@ impl Service {
         }
     }
 
-    /// Refuses what comes and what still waits for the upstream, so that a stop waits for neither.
-    /// Jobs that were accepted are run.
+    /// Rejects new requests and those that still wait for the upstream, so that a shutdown waits for neither.
+    /// Accepted jobs still run.
     pub(crate) fn close(&self) {
         self.admission.close();
         self.fetcher.limit.close();

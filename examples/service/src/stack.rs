@@ -72,7 +72,7 @@ impl Stack {
         self.upstream_server.address()
     }
 
-    /// Sends the load, while the operator turns the limit.
+    /// Sends the load while the operator changes the limit.
     pub(crate) async fn drive(&self, args: &Args) -> Result<Report, Box<dyn Error>> {
         let limit = &self.service.fetcher.limit;
         let pause = Duration::from_millis(args.resize);
@@ -83,8 +83,8 @@ impl Stack {
         Ok(Report::gather(args, run, &self.service, &self.upstream).await)
     }
 
-    /// Refuses what comes, finishes what it has, and runs every job that was accepted; Ctrl-C gives
-    /// those up that have not run.
+    /// Rejects new requests, finishes those in progress, and runs every accepted job; Ctrl-C gives up those
+    /// that have not run.
     pub(crate) async fn stop(self) -> Result<JobReport, Box<dyn Error>> {
         self.service.close();
         self.server.stop().await?;

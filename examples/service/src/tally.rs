@@ -1,4 +1,4 @@
-//! What the clients saw: every number here comes out of a reply.
+//! What the clients saw: every number here comes from a reply.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -31,9 +31,9 @@ pub(crate) struct Tally {
     pub(crate) hits: u64,
     pub(crate) misses: u64,
     pub(crate) bad_gateways: u64,
-    /// Requests given up since the service was full, retries included.
+    /// Requests given up because the service was full, even after retries.
     pub(crate) shed: u64,
-    /// Replies that said so, of requests that were served in the end too.
+    /// All replies that said so, including those to requests that were served in the end.
     pub(crate) turned_away: u64,
     pub(crate) failures: u64,
     pub(crate) first_failure: Option<String>,

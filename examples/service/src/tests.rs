@@ -1,4 +1,4 @@
-//! Whole runs: what holds, and that every limit, lock and queue broken on purpose is noticed.
+//! Whole runs: all invariants hold, and breaking any limit, lock or queue on purpose is noticed.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::invariants;
 use crate::stack::Stack;
 use crate::support::verdict::{BROKEN, HOLDS, judge};
 
-/// The exit status of a run that is short and still fills every limit.
+/// The exit status of a short run that still reaches every limit.
 async fn status(more: &[&str]) -> u8 {
     let args = args(more);
     let stack = Stack::start(&args).await.unwrap();

@@ -1,5 +1,5 @@
-//! The slow upstream: a server of its own that delays every reply, refuses the first few if told
-//! to, and counts.
+//! The slow upstream: a separate server that delays every reply, refuses the first few requests if told to, and
+//! counts.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub(crate) struct Upstream {
 }
 
 impl Upstream {
-    /// Refuses the first `errors` requests; every reply takes `delay`.
+    /// Creates an upstream that refuses the first `errors` requests and delays every reply by `delay`.
     pub(crate) fn new(delay: Duration, errors: u64) -> Self {
         Self {
             delay,
@@ -36,14 +36,14 @@ impl Upstream {
         self.requests.load(Relaxed)
     }
 
-    /// How many requests it has in hand at once. One leaves before its reply does, so a
-    /// request that has been answered is no longer counted.
+    /// How many requests it is serving. A request is uncounted before its reply is sent, so an answered one is
+    /// never counted.
     pub(crate) fn in_hand(&self) -> Gauge {
         self.in_hand.clone()
     }
 }
 
-/// What the upstream has under `key`.
+/// The upstream's value for `key`.
 pub(crate) fn value_of(key: &str) -> String {
     format!("value of {key}\n")
 }

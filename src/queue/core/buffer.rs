@@ -1,4 +1,4 @@
-//! Where items lie, first in, first out. Nothing here knows of wakers, latches or bounds.
+//! Storage of items, first in, first out. Nothing here knows of wakers, latches or bounds.
 //!
 //! ```text
 //!   one block, a ring                      a chain of blocks
@@ -7,16 +7,17 @@
 //!        head  tail                           head                       tail
 //! ```
 //!
-//! A bound of up to 64 KiB is one ring, allocated at first use; a larger one, and none, is a chain of
-//! blocks of 15 KiB, of which each is given back when it is drained. Nothing here allocates or frees by
-//! itself: [`Buffer::lacks_block`] and [`Buffer::has_garbage`] tell the caller, who does it with no latch
-//! held.
+//! If the bound fits into 64 KiB, storage is one ring, allocated at first use. If it does not, or if there is
+//! no bound, storage is a chain of blocks of 15 KiB, and each is freed once it is drained. Nothing here
+//! allocates or frees by itself: [`Buffer::lacks_block`] and [`Buffer::has_garbage`] tell the caller, who does
+//! that without the latch.
 //!
 //! Invariants:
 //!
 //! - **B1.** `head` and `tail` lie in `head_block` and `tail_block`, or at their ends; all four pointers
 //!   are dangling while there is no block.
-//! - **B2.** The `len` slots from `head` on, round the ring or along the chain, hold items; no other does.
+//! - **B2.** The `len` slots from `head` on, around the ring or along the chain, hold items; no other slot
+//!   does.
 //! - **B3.** A ring holds at least the bound.
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
@@ -26,17 +27,17 @@ use std::ptr::{self, NonNull, null_mut};
 
 use crate::wait::wake::FirstPanic;
 
-/// The size of a block that is one of many, unless a single item is larger.
+/// The size of a block of a chain, unless a single item is larger.
 const BLOCK_BYTES: usize = 15 << 10;
 const BLOCK_ITEMS: usize = 512;
-/// What a bounded queue may take up in one ring.
+/// The greatest size of a ring.
 const RING_BYTES: usize = 64 << 10;
-/// What a ring has room for at least, and the first block of a chain at first, if that is small: each
-/// further block is twice as large as the one before.
+/// How many items, if they are small, a ring or the first block of a chain holds at least. Each further block
+/// is twice as large as the one before.
 const FEW_ITEMS: usize = 16;
 const FEW_BYTES: usize = 256;
 
-/// A block, empty or not: its slots follow this header.
+/// A block: its slots follow this header.
 #[repr(C)]
 pub(in crate::queue) struct Block<T> {
     next: *mut Block<T>,
@@ -44,7 +45,7 @@ pub(in crate::queue) struct Block<T> {
     _items: [T; 0],
 }
 
-/// An empty block that nobody else has.
+/// An empty block, exclusively owned.
 pub(in crate::queue) struct OwnBlock<T>(NonNull<Block<T>>);
 
 #[repr(C)]
@@ -54,15 +55,15 @@ pub(in crate::queue) struct Buffer<T> {
     head: *mut T,
     head_end: *mut T,
     len: usize,
-    /// How many items the next block is to hold, and the most that one does.
+    /// How many items the next block will hold, and the most that any block holds.
     items: usize,
     most_items: usize,
     is_ring: bool,
     head_block: *mut Block<T>,
     tail_block: *mut Block<T>,
-    /// Empty, to be the next of a chain.
+    /// An empty block: the next of the chain.
     spare: *mut Block<T>,
-    /// Empty, to be freed.
+    /// Empty blocks, to be freed.
     garbage: *mut Block<T>,
     _items: PhantomData<T>,
 }
@@ -106,20 +107,20 @@ impl<T> Drop for OwnBlock<T> {
     }
 }
 
-/// The first slot of a block that is allocated, and the end of its slots.
+/// The first slot of an allocated block, and the end of its slots.
 fn slots<T>(block: *mut Block<T>) -> (*mut T, *mut T) {
     // SAFETY: the slots follow the header, aligned.
     let first = unsafe { (&raw mut (*block)._items).cast() };
     (first, further(first, items_of(block)))
 }
 
-/// How many items a block holds that is allocated.
+/// How many items an allocated block can hold.
 fn items_of<T>(block: *mut Block<T>) -> usize {
     // SAFETY: allocated with its header.
     unsafe { (*block).items }
 }
 
-/// The place `by` slots further; slots of nothing are counted in bytes.
+/// The pointer `by` slots further; for zero-sized items, slots are counted in bytes.
 #[inline(always)]
 fn further<T>(slot: *mut T, by: usize) -> *mut T {
     if size_of::<T>() == 0 {
@@ -129,7 +130,7 @@ fn further<T>(slot: *mut T, by: usize) -> *mut T {
     }
 }
 
-/// Where the item of a slot lies.
+/// A pointer to the item of a slot.
 #[inline(always)]
 fn item_of<T>(slot: *mut T) -> *mut T {
     if size_of::<T>() == 0 {
@@ -140,7 +141,7 @@ fn item_of<T>(slot: *mut T) -> *mut T {
 }
 
 impl<T> Buffer<T> {
-    /// Of a queue that holds at most `bound` items.
+    /// Creates the storage of a queue with this bound.
     pub(in crate::queue) const fn new(bound: usize) -> Self {
         let size = if size_of::<T>() == 0 {
             1
@@ -198,7 +199,7 @@ impl<T> Buffer<T> {
         }
     }
 
-    /// An empty one in the place of this one.
+    /// Takes this buffer, and leaves an empty one in its place.
     pub(in crate::queue) fn take_all(&mut self) -> Self {
         let empty = Self::of(self.most_items, self.is_ring);
         mem::replace(self, empty)
@@ -211,7 +212,7 @@ impl<T> Buffer<T> {
 
     // Into it.
 
-    /// Whether one more item fits into the present block.
+    /// Whether one more item fits into the current block.
     #[inline(always)]
     pub(in crate::queue) fn has_slot(&self) -> bool {
         self.tail != self.tail_end
@@ -228,12 +229,12 @@ impl<T> Buffer<T> {
         self.items != 0 && self.spare.is_null() && (!self.is_ring || self.tail_block.is_null())
     }
 
-    /// How many items the block holds that it lacks.
+    /// How many items the block that it lacks should hold.
     pub(in crate::queue) fn block_items(&self) -> usize {
         self.items
     }
 
-    /// Adds a block; gives it back if it is not needed any more.
+    /// Adds a block, or returns it if it is no longer needed.
     pub(in crate::queue) fn add_block(&mut self, block: OwnBlock<T>) -> Option<OwnBlock<T>> {
         if !self.lacks_block() || items_of(block.0.as_ptr()) != self.items {
             return Some(block);
@@ -246,7 +247,7 @@ impl<T> Buffer<T> {
         None
     }
 
-    /// Pushes where there is a slot.
+    /// Pushes into the current block, which has a slot.
     #[inline(always)]
     pub(in crate::queue) fn push_here(&mut self, item: T) {
         debug_assert!(self.has_slot());
@@ -256,7 +257,7 @@ impl<T> Buffer<T> {
         self.len += 1;
     }
 
-    /// Pushes where no block is lacking.
+    /// Pushes; no block is lacking.
     #[inline]
     pub(in crate::queue) fn push(&mut self, item: T) {
         if !self.has_slot() {
@@ -288,13 +289,13 @@ impl<T> Buffer<T> {
 
     // Out of it.
 
-    /// Whether the oldest item, if there is one, lies in the present block.
+    /// Whether the oldest item, if there is one, is in the current block.
     #[inline(always)]
     pub(in crate::queue) fn has_head(&self) -> bool {
         self.head != self.head_end
     }
 
-    /// Pops where there is an item in the present block.
+    /// Pops from the current block, which has an item.
     #[inline(always)]
     pub(in crate::queue) fn pop_here(&mut self) -> T {
         debug_assert!(self.len > 0 && self.has_head());
@@ -349,7 +350,7 @@ impl<T> Buffer<T> {
     }
 }
 
-/// Takes the first out of a chain of blocks that nobody else has.
+/// Takes the first block out of a chain that is exclusively owned.
 fn take_first<T>(chain: &mut *mut Block<T>) -> Option<OwnBlock<T>> {
     let first = NonNull::new(*chain)?;
     // SAFETY: the caller owns the chain.

@@ -1,21 +1,21 @@
-//! Pops in doubt: their items are out of the queue, and come back if a waker panics that runs before they
-//! are returned. Nobody may be told meanwhile that a closed queue is drained:
+//! Pops in doubt. A pop takes its item out of the queue, and then wakes others; if a waker panics, the item
+//! comes back. Until the pop returns, it is in doubt, and nobody may be told that a closed queue is drained:
 //!
-//! 1. A pops the last item of a full queue, calls the push that waits, and runs its waker.
-//! 2. The queue is closed. B finds nothing, and learns that nothing will come.
-//! 3. The waker panics, and the item is put back: it is received after the end.
+//! 1. A pops the last item of a full queue, calls the push that waits, and wakes it.
+//! 2. The queue is closed. B finds no item, and is told that none will come.
+//! 3. The waker panics, and A's item is put back: it is received after the end.
 //!
-//! So A counts itself in [`State::in_doubt`](super::state::State) while it holds the latch, and B waits
-//! for as long as the count is not 0. An item that is put back is counted off under the latch. One that
-//! is kept is not, lest every pop that wakes somebody latches twice: A counts it in [`Decided`], and the
-//! next who has to know the count under the latch takes that off. That leaves a race, of which both sides
-//! change `Decided`, so that one of them is first:
+//! So A counts itself in [`State::in_doubt`](super::state::State) while it holds the latch, and B waits until
+//! the count is 0. If the item is put back, A counts itself off under the latch. If not, that would cost every
+//! pop that wakes somebody a second latch. Instead, A adds itself to [`Decided`], and the next thread that
+//! needs the count under the latch subtracts that. This leaves a race, in which both sides change `Decided`, so
+//! one of them is first:
 //!
-//! - A is first: B sees that it is decided, and is told the end.
-//! - B is first, and sleeps: A sees B's change, and so, in the state word, what B saw there before, that
-//!   the queue is closed. Then A latches, and has all look who wait.
+//! - A is first: B sees that A is decided, and is told of the end.
+//! - B is first, and goes to sleep: A sees B's change of `Decided`, and hence that the queue is closed, which B
+//!   had seen in the state word before. So A takes the latch, and wakes all waiting pops.
 //!
-//! A closing has all look, too, so that those who waited before it need not know what A does.
+//! Closing wakes all waiting pops, too, so pops that waited before it do not depend on A.
 
 use std::collections::VecDeque;
 
@@ -26,7 +26,7 @@ use crate::sync::{Counter, Ordering, const_fn};
 use crate::wait::wake::FirstPanic;
 use Ordering::{Acquire, Release};
 
-/// How many pops that were in doubt were kept since somebody took the count.
+/// How many pops have left doubt with their item since this count was last taken.
 pub(in crate::queue) struct Decided(Counter);
 
 impl Decided {
@@ -49,12 +49,12 @@ impl Decided {
 }
 
 impl<T> Core<T> {
-    /// Whether no item is there, nor can arrive or come back.
+    /// Whether no item is queued, can arrive or can come back.
     pub(in crate::queue) fn is_over(&self, latched: &mut LatchedState<'_, T>) -> bool {
         latched.word & CLOSED != 0 && latched.ready() == 0 && latched.has_ended(&self.decided)
     }
 
-    /// A pop that was in doubt is not: its item is about to be returned.
+    /// A pop is no longer in doubt: its item is about to be returned.
     #[inline]
     pub(in crate::queue) fn decide(&self) {
         self.decided.add();
@@ -63,7 +63,7 @@ impl<T> Core<T> {
         }
     }
 
-    /// Those who wait learn of the end, if nothing can arrive or come back any more.
+    /// Tells waiting pops of the end, if nothing can arrive or come back any more.
     #[cold]
     #[inline(never)]
     fn tell_end(&self) {
@@ -71,7 +71,7 @@ impl<T> Core<T> {
         let mut latched = self.latch();
         latched.dismiss_at_end(&self.decided);
         latched.settle_and(None, &mut panic);
-        // There is an item to be returned, and it is too late to put it back.
+        // The item is about to be returned, and it is too late to put it back, so panics are swallowed.
         panic.swallow();
     }
 
@@ -95,7 +95,7 @@ impl<T> Core<T> {
                     latched.settle_and(None, &mut panic);
                     return panic.go_on();
                 }
-                // Some were put back before these: these were ahead of them.
+                // Others were put back before these, but these come first.
                 Err(mut rest) => {
                     let mut newer = latched.take_returned();
                     latched.word = latched.word(latched.word);
@@ -146,7 +146,7 @@ impl<T> Popped<T> for (VecDeque<T>, Buffer<T>) {
     }
 }
 
-/// What was popped, in doubt while wakers run: if one panics, it is put back.
+/// What a pop took, in doubt while wakers run: if one panics, it is put back.
 pub(in crate::queue) struct PutBack<'a, T, P: Popped<T>> {
     core: &'a Core<T>,
     popped: Option<P>,

@@ -1,4 +1,4 @@
-//! Items, as a pool: what pops wait for.
+//! The pool of items: what pops wait for.
 
 use std::collections::VecDeque;
 use std::marker::PhantomData;
@@ -8,7 +8,7 @@ use super::word::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, PUSH_SLEEP, RARE, line_bit
 use super::{Core, LatchedState};
 use crate::wait::{Line, Needs, NodeRef, Pool, Shelf};
 
-/// The items of a queue, for a future or stored in a handle.
+/// The items of a queue; `STORED` if the waiter is stored in a handle.
 pub(crate) struct Items<T, const STORED: bool = false>(PhantomData<T>);
 
 impl<T, const STORED: bool> Pool for Items<T, STORED> {
@@ -116,7 +116,7 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
         latched.word = latched.word(latched.word);
     }
 
-    /// Fewer items call no pop.
+    /// Having fewer items makes no pop due.
     #[inline]
     fn overtaking_calls(latched: &LatchedState<'_, T>) -> bool {
         latched.word & PUSH_SLEEP != 0

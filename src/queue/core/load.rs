@@ -1,17 +1,17 @@
-//! A push waits with its item, a reserve with nothing.
+//! The load of a waiter for slots: a push carries its item, a reserve nothing.
 
-/// What a waiter for slots has with it.
+/// What a waiter for slots carries.
 pub(crate) enum Load<T> {
     /// An item to be pushed.
     Item(T),
-    /// An item that has left: it is in the queue, or beyond, or was given back.
+    /// The item has left: it was pushed, or given back.
     Left,
     /// Nothing: slots are to be reserved.
     Reserve,
 }
 
 impl<T> Load<T> {
-    /// Its item, if it has one still.
+    /// Takes its item, if it still has one.
     #[inline]
     pub(in crate::queue) fn take(&mut self) -> Option<T> {
         if !matches!(self, Self::Item(_)) {

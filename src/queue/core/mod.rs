@@ -1,5 +1,5 @@
-//! A queue as its operations see it: each is one critical section, or a bounded step of one, and then
-//! the wakers of those it called.
+//! The operations of a queue: each is one critical section, or several bounded ones, and then wakes the waiters
+//! that it called.
 
 pub(super) mod buffer;
 pub(super) mod doubt;
@@ -19,7 +19,7 @@ use crate::sync::const_fn;
 use crate::wait::wake::FirstPanic;
 use crate::wait::{Guarded, Latched};
 
-// What is used most comes first: it lies in one cache line.
+// The fields that are used most come first, in one cache line.
 #[repr(C, align(64))]
 pub(crate) struct Core<T> {
     guarded: Guarded<State<T>>,
@@ -35,7 +35,7 @@ pub(crate) enum Refusal {
     Closed,
 }
 
-/// How many items a batch moves at a time, at most, while others are kept out.
+/// How many items a batch moves, at most, in one critical section.
 const STEP: usize = 32;
 
 impl<T> Core<T> {
@@ -49,7 +49,7 @@ impl<T> Core<T> {
         }
     }
 
-    /// Nobody waits yet.
+    /// Only while nobody waits.
     pub(super) const fn set_fairness(&mut self, fairness: Fairness) {
         self.guarded.get_mut().set_fairness(fairness);
     }
@@ -68,7 +68,7 @@ impl<T> Core<T> {
         self.guarded.word.load() & CLOSED != 0
     }
 
-    /// The same, without what was done before the closing.
+    /// The same, but synchronizes with nothing.
     #[inline]
     pub(super) fn is_closed_now(&self) -> bool {
         self.guarded.word.look() & CLOSED != 0
@@ -79,7 +79,8 @@ impl<T> Core<T> {
         self.guarded.latch()
     }
 
-    /// Latches, with a slot for one more item: what is allocated for it is allocated before.
+    /// Takes the latch, with room in the buffer for one more item: if that has to be allocated, it is allocated
+    /// first.
     #[inline]
     pub(super) fn latch_to_push(&self) -> LatchedState<'_, T> {
         let latched = self.latch();
@@ -106,7 +107,7 @@ impl<T> Core<T> {
         latched
     }
 
-    /// Latches, when a block that was drained before has been freed.
+    /// Takes the latch, after freeing drained blocks.
     #[inline]
     pub(super) fn latch_to_pop(&self) -> LatchedState<'_, T> {
         let latched = self.latch();
@@ -129,8 +130,8 @@ impl<T> Core<T> {
 
     // One item.
 
-    /// Pushes, if that leaves enough for all who wait to push, who are called, no pop is to be called and
-    /// there is nothing rare: the fast path.
+    /// The fast path: pushes if all waiting pushes are called and it leaves enough for them, no pop becomes
+    /// due, and nothing rare is going on.
     #[inline(always)]
     pub(super) fn push_idle(&self, load: &mut Load<T>) -> bool {
         let pushed =
@@ -146,8 +147,8 @@ impl<T> Core<T> {
         pushed.is_some()
     }
 
-    /// Pops, if that leaves enough for all who wait to pop, who are called, no push is to be called and
-    /// there is nothing rare: the fast path.
+    /// The fast path: pops if all waiting pops are called and it leaves enough for them, no push becomes due,
+    /// and nothing rare is going on.
     #[inline(always)]
     pub(super) fn pop_idle(&self) -> Option<T> {
         self.guarded
@@ -163,7 +164,7 @@ impl<T> Core<T> {
             })
     }
 
-    /// Pushes an item, or reserves `need` slots, without waiting.
+    /// Pushes an item or reserves `need` slots, without waiting.
     pub(super) fn try_push(&self, need: usize, load: &mut Load<T>) -> Result<(), Refusal> {
         if self.push_idle(load) {
             return Ok(());
@@ -187,8 +188,7 @@ impl<T> Core<T> {
         Ok(())
     }
 
-    /// Pops as an arrival that does not wait: `None` if there is no item for it, `Some(None)` if there
-    /// will be none.
+    /// Pops without waiting: `None` if there is no item for it now, `Some(None)` if there never will be.
     pub(super) fn try_pop(&self) -> Option<Option<T>> {
         if let Some(item) = self.pop_idle() {
             return Some(Some(item));
@@ -211,7 +211,7 @@ impl<T> Core<T> {
         Some(item.keep())
     }
 
-    /// Pops an item that is there.
+    /// Pops an item, which is there.
     #[inline]
     pub(super) fn pop_from(latched: &mut LatchedState<'_, T>) -> Option<T> {
         let word = latched.word;
@@ -226,9 +226,9 @@ impl<T> Core<T> {
         item
     }
 
-    /// Pushes at once: into a free slot, kept or not, or in the place of the oldest.
+    /// Pushes at once: into a free slot, kept or not, or in place of the oldest item.
     pub(super) fn force_push(&self, item: T) -> Result<Option<T>, T> {
-        // In a ring, what is thrown out makes the slot; in a chain, there is a block for it.
+        // In a ring, the replaced item makes the slot; in a chain, there is a block for it.
         let mut latched = self.latch_to_push();
         if latched.word & CLOSED != 0 {
             return Err(item);
@@ -249,7 +249,7 @@ impl<T> Core<T> {
         Ok(old)
     }
 
-    /// Slots that were reserved are filled by `item`, or given back.
+    /// Fills a reserved slot with `item`, or gives back reserved slots.
     pub(super) fn unreserve(&self, slots: usize, item: Option<T>) {
         let mut latched = if item.is_some() {
             self.latch_to_push()
@@ -270,8 +270,8 @@ impl<T> Core<T> {
 
     // Many items.
 
-    /// Pops up to `limit` items that are not kept, in steps; `None` if there will be none. If all are
-    /// kept, one that `pays` may still get one.
+    /// Pops up to `limit` items that are not kept, in steps; `None` if there never will be any. If all are kept
+    /// and it `pays`, it may still get one for credit.
     pub(super) fn try_pop_many(&self, to: &mut Vec<T>, limit: usize, pays: bool) -> Option<usize> {
         let mut popped = 0;
         let mut panic = FirstPanic::default();
@@ -305,7 +305,7 @@ impl<T> Core<T> {
         Some(popped)
     }
 
-    /// Takes all that is queued at one moment, kept or not; closes the queue if `closes`.
+    /// Takes all queued items, kept or not; also closes the queue if `closes`.
     pub(super) fn drain(&self, closes: bool) -> Vec<T> {
         let mut latched = self.latch();
         if closes {

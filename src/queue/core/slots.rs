@@ -1,4 +1,4 @@
-//! Slots, as a pool: what pushes, each with its item, and reserves wait for.
+//! The pool of slots: what pushes (each with its item) and reserves wait for.
 
 use std::marker::PhantomData;
 
@@ -8,10 +8,10 @@ use super::word::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, l
 use super::{Core, LatchedState, Refusal};
 use crate::wait::{Few, Line, NodeRef, Pool, Shelf, State as Wait};
 
-/// The slots of a queue, for a future or stored in a handle.
+/// The slots of a queue; `STORED` if the waiter is stored in a handle.
 pub(crate) struct Slots<T, const STORED: bool = false>(PhantomData<T>);
 
-/// What a push or a reserve comes to when the queue is closed.
+/// The result of a push or a reserve when the queue is closed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Shut;
 
@@ -57,8 +57,8 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
         core.latch_to_push()
     }
 
-    /// A push that panicked when its item was in the queue has pushed it, and learns of it when it is
-    /// polled again; slots come back.
+    /// If a push panicked after its item was in the queue, the push succeeded, and reports that when it is
+    /// polled again. Reserved slots are given back.
     fn undo(core: &Core<T>, node: NodeRef, output: Self::Output) {
         let reserves = matches!(core.latch().load(node), Load::Reserve);
         if output.is_ok() && reserves && node.need() > 0 {
@@ -144,13 +144,13 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
         latched.word = latched.word(latched.word);
     }
 
-    /// Less room calls no push.
+    /// Having fewer slots makes no push due.
     #[inline]
     fn overtaking_calls(latched: &LatchedState<'_, T>) -> bool {
         latched.word & POP_SLEEP != 0
     }
 
-    /// Where there is no storage, a stored push is an offer as any other.
+    /// Without storage, a stored push is an offer like any other.
     fn shelf(state: &mut State<T>) -> Option<(&mut Shelf, &mut Line<Few>)> {
         (!state.is_rendezvous()).then_some((&mut state.sinks, &mut state.pushes))
     }

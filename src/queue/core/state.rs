@@ -1,9 +1,9 @@
-//! What the latch of a queue guards: here storage and waiting meet.
+//! The state that the latch of a queue guards: storage and wait queues.
 //!
-//! Two lines wait, each for a pool of its own, by the six rules: pops for items, pushes and reserves for
-//! slots. An item goes from a running push into the buffer, and from there to a running pop: never into
-//! a pop that waits, and never out of a push that waits, but where there is no storage (capacity 0).
-//! There a waiting push is an *offer*: the pop that is being polled takes the item out of it.
+//! There are two lines, each for a pool of its own, by the six rules: pops wait for items, pushes and reserves
+//! for slots. A running push moves its item into the buffer, and a running pop takes it from there: no item
+//! moves into a waiting pop or out of a waiting push. The exception is a queue without storage (capacity 0),
+//! where a waiting push is an *offer*: the pop that is being polled takes the item out of it.
 
 mod calls;
 
@@ -31,28 +31,28 @@ pub(in crate::queue) struct Handles {
     pub(in crate::queue) weak_receivers: usize,
 }
 
-// What a push and a pop look at most often comes first: with the word, it fills a cache line.
+// The fields that a push and a pop use most come first: with the word, they fill a cache line.
 #[repr(C)]
 pub(crate) struct State<T> {
-    /// The bound, if there is one, less the slots that permits hold.
+    /// The bound, if there is one, minus the slots that permits hold.
     max: usize,
     /// Items that were pushed and are not [done](Self::finish).
     pub(in crate::queue) unfinished: u64,
     pub(in crate::queue) buffer: Buffer<T>,
     pub(in crate::queue) pops: Line<Needs>,
     pub(in crate::queue) pushes: Line<Few>,
-    /// Items that came back, because a waker panicked: older than all in the buffer.
+    /// Items that were put back because a waker panicked: older than all in the buffer.
     returned: VecDeque<T>,
     bound: usize,
     /// Slots that permits hold: of an unbounded queue, more than a `usize` can count.
     reserved: u128,
-    /// Of those that wait to push, where there is no storage.
+    /// How many waiting pushes are offers.
     offers: usize,
-    /// Pops in [`doubt`](super::doubt), and those that were decided since somebody asked.
+    /// How many pops are in [`doubt`](super::doubt), including those in `Decided`.
     in_doubt: usize,
-    /// Pops that arrived until then are still to be woken, because nothing is kept any more.
+    /// Pops with tickets up to this one are still to be woken, because nothing is kept any more.
     dismissed_until: Option<u32>,
-    /// Nobody will ever receive.
+    /// All receivers are gone: nobody will ever receive.
     deserted: bool,
     /// Stored pops.
     pub(in crate::queue) streams: Shelf,
@@ -60,8 +60,9 @@ pub(crate) struct State<T> {
     pub(in crate::queue) sinks: Shelf,
     /// Offers that were taken, until they are woken.
     pub(in crate::queue) served: WaitList,
+    /// The queue is closed.
     pub(in crate::queue) closings: Event,
-    /// That no item is unfinished.
+    /// No item is unfinished.
     pub(in crate::queue) joins: Event,
     pub(in crate::queue) handles: Handles,
 }
@@ -131,7 +132,7 @@ impl<T> State<T> {
         self.max.saturating_sub(self.len())
     }
 
-    /// The same while nothing was put back.
+    /// The same, when nothing was put back.
     #[inline(always)]
     pub(in crate::queue) fn plain_room(&self) -> usize {
         debug_assert!(self.returned.is_empty());
@@ -157,19 +158,19 @@ impl<T> State<T> {
         }
     }
 
-    /// Whether one more item fits beside those of all who wait to push, who are called.
+    /// Whether one more item fits besides those of the waiting pushes, if all of them are called.
     #[inline(always)]
     pub(in crate::queue) fn has_slot(&self) -> bool {
         self.buffer.has_slot() && self.pushes.kept() < self.plain_room()
     }
 
-    /// Whether one more item is there than all need who wait to pop, who are called.
+    /// Whether there is one more item than the waiting pops need, if all of them are called.
     #[inline(always)]
     pub(in crate::queue) fn has_item(&self) -> bool {
         self.buffer.has_head() && self.buffer.len() > self.pops.kept()
     }
 
-    /// Whether, of a queue that is closed, no item can arrive or come back.
+    /// Whether no item can arrive or come back, if the queue is closed.
     pub(in crate::queue) fn has_ended(&mut self, decided: &Decided) -> bool {
         // Both wrap around while the queue is open.
         self.in_doubt = self.in_doubt.wrapping_sub(decided.take());
@@ -182,7 +183,7 @@ impl<T> State<T> {
 
     // The state word.
 
-    /// The word, with all that there is to say of the state.
+    /// The state word, computed from the state; only `CLOSED` is taken from `word`.
     #[cold]
     pub(in crate::queue) fn word(&self, word: usize) -> usize {
         let rare = self.is_rendezvous()
@@ -239,7 +240,7 @@ impl<T> State<T> {
         self.buffer.pop()
     }
 
-    /// Whether a newcomer that does not wait may reserve this many slots.
+    /// Whether a newcomer that does not wait may take this many slots.
     pub(in crate::queue) fn admit_newcomer(&mut self, slots: usize) -> bool {
         let room = self.room();
         match u32::try_from(slots) {
@@ -255,7 +256,7 @@ impl<T> State<T> {
         }
     }
 
-    /// Slots that were reserved are filled by `item`, or given back; the item, if nobody will ever
+    /// Fills a reserved slot with `item`, or gives back reserved slots. Returns the item if nobody will ever
     /// receive it.
     pub(in crate::queue) fn unreserve(
         &mut self,
@@ -283,13 +284,13 @@ impl<T> State<T> {
         rest
     }
 
-    /// What was popped may come back.
+    /// A pop is in doubt from now on.
     #[inline]
     pub(in crate::queue) fn doubt(&mut self) {
         self.in_doubt = self.in_doubt.wrapping_add(1);
     }
 
-    /// Puts back, ahead of all, what was popped when a waker panicked; what cannot be put back now.
+    /// Puts popped items back in front because a waker panicked. Returns them if that is not possible now.
     pub(in crate::queue) fn put_back(&mut self, items: VecDeque<T>) -> Result<(), VecDeque<T>> {
         if self.deserted || !self.returned.is_empty() {
             return Err(items);
@@ -300,8 +301,8 @@ impl<T> State<T> {
         Ok(())
     }
 
-    /// The oldest was thrown out, which makes a slot in the buffer too: if it had been put back, and so
-    /// lay beside the buffer, the next one goes there.
+    /// The oldest item was replaced, so the buffer needs a slot: if that item was beside the buffer, because it
+    /// had been put back, the next oldest takes its place there.
     pub(in crate::queue) fn make_slot(&mut self) {
         if self.buffer.len() >= self.max {
             let oldest = self.buffer.pop();
@@ -309,7 +310,7 @@ impl<T> State<T> {
         }
     }
 
-    /// So many items are done; or all, if fewer are not.
+    /// Marks up to `items` items as done.
     pub(in crate::queue) fn finish(&mut self, items: usize) {
         self.unfinished = self.unfinished.saturating_sub(items as u64);
         if self.unfinished == 0 {
@@ -317,12 +318,12 @@ impl<T> State<T> {
         }
     }
 
-    /// Takes what was put back.
+    /// Takes the items that were put back.
     pub(in crate::queue) fn take_returned(&mut self) -> VecDeque<T> {
         std::mem::take(&mut self.returned)
     }
 
-    /// Takes all that is queued: what was put back, and the rest.
+    /// Takes all queued items: those that were put back, and the rest.
     pub(in crate::queue) fn take_all(&mut self) -> (VecDeque<T>, Buffer<T>) {
         if self.len() > 0 {
             self.sinks.tell();
@@ -330,7 +331,7 @@ impl<T> State<T> {
         (self.take_returned(), self.buffer.take_all())
     }
 
-    /// All waiters have to learn of the closing.
+    /// Makes all waiters due, to learn that the queue is closed.
     pub(in crate::queue) fn close(&mut self) {
         self.offers = 0;
         self.closings.happen();
@@ -343,14 +344,14 @@ impl<T> State<T> {
         self.deserted = true;
     }
 
-    /// Those who wait because an item may have come back learn whether it has.
+    /// If the queue has ended, wakes the pops that waited because an item might have come back.
     pub(in crate::queue) fn dismiss_at_end(&mut self, decided: &Decided) {
         if self.has_ended(decided) {
             self.dismiss_pops();
         }
     }
 
-    /// Every waiting pop is to look, once.
+    /// Makes every waiting pop due, once.
     fn dismiss_pops(&mut self) {
         self.dismissed_until = Some(self.pops.latest()).filter(|_| !self.pops.is_empty());
         self.streams.tell();
@@ -358,18 +359,18 @@ impl<T> State<T> {
 
     // Offers.
 
-    /// A waiting push of a queue without storage: it is the item.
+    /// A push waits in a queue without storage: it offers its item.
     pub(in crate::queue) fn offer(&mut self) {
         self.offers += 1;
         self.streams.tell();
     }
 
-    /// One of them leaves. (Once closed, none counts.)
+    /// An offer is withdrawn. (Once the queue is closed, there are none.)
     pub(in crate::queue) fn withdraw(&mut self) {
         self.offers = self.offers.saturating_sub(1);
     }
 
-    /// What `node`, which waits for slots, has with it.
+    /// The load of `node`, which waits for slots.
     #[inline]
     pub(in crate::queue) fn load(&mut self, node: NodeRef) -> &mut Load<T> {
         load_of(self, node)
@@ -394,7 +395,7 @@ impl<T> Drop for State<T> {
 
 #[cfg(wakeful_loom)]
 impl<T> State<T> {
-    /// Panics if somebody waits still.
+    /// Panics if anybody still waits.
     pub(in crate::queue) fn assert_idle(&mut self, decided: &Decided) {
         self.pops.assert_idle();
         self.pushes.assert_idle();

@@ -3,17 +3,17 @@
 //! | bit | name | meaning |
 //! |---|---|---|
 //! | 0 | `LATCHED` | see [`StateWord`](crate::sync::StateWord) |
-//! | 1 | `POP_LINE` | somebody waits to pop: an arrival may have to pay |
-//! | 2 | `POP_SLEEP` | somebody of them was not called: a push may have to |
-//! | 3 | `PUSH_LINE` | somebody waits to push or reserve |
-//! | 4 | `PUSH_SLEEP` | somebody of them was not called |
+//! | 1 | `POP_LINE` | a pop waits: an arriving pop may have to pay credit |
+//! | 2 | `POP_SLEEP` | one of them is not called: a push may have to call it |
+//! | 3 | `PUSH_LINE` | a push or reserve waits |
+//! | 4 | `PUSH_SLEEP` | one of them is not called |
 //! | 5 | `FULL` | with `PUSH_SLEEP`: no slot is free, a hint for pushes; without it, nothing |
 //! | 6 | `CLOSED` | |
 //! | 7 | `EMPTY` | no item is queued: a hint for pops |
 //! | 8 | `RARE` | a stored waiter sleeps, an item was put back, or there is no storage |
 //!
-//! The bits of a line change when somebody queues, is called, answers or leaves, and never otherwise.
-//! With none but `EMPTY` and `FULL` set, a push is a latch, a look at `len`, and a write.
+//! The bits of a line change only when a waiter queues, is called, answers or leaves. While no bit but `EMPTY`
+//! and `FULL` is set, a push takes the latch, checks `len`, and writes.
 
 use crate::wait::{Line, Tally};
 
@@ -26,7 +26,7 @@ pub(in crate::queue) const CLOSED: usize = 1 << 6;
 pub(in crate::queue) const EMPTY: usize = 1 << 7;
 pub(in crate::queue) const RARE: usize = 1 << 8;
 
-/// What the word says of a line: that somebody waits in it, and that somebody of them sleeps.
+/// The bits of a line: whether anybody waits in it, and whether any waiter sleeps.
 #[inline]
 pub(in crate::queue) fn line_bits<F: Tally>(line: &Line<F>, queued: usize, sleep: usize) -> usize {
     if line.is_empty() {

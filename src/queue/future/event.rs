@@ -1,4 +1,4 @@
-//! Waiting for what happens to a queue as a whole: that it is closed, and that every item is done.
+//! Waiting for an event of the queue as a whole: that it is closed, or that every item is done.
 
 use std::fmt;
 use std::future::Future;
@@ -54,10 +54,10 @@ struct Wait<'a, T> {
     on: On,
 }
 
-// SAFETY: its node is reached with the latch of the queue held only; what it holds, links and the parts
-// of a waker, may be used on any thread.
+// SAFETY: its node is accessed only with the latch of the queue held; what it holds, links and the parts of a
+// waker, may be used on any thread.
 unsafe impl<T: Send> Send for Wait<'_, T> {}
-// SAFETY: `&Wait` offers the place where it was made, and whether it is done.
+// SAFETY: `&Wait` offers only where the future was created, and whether it is done.
 unsafe impl<T: Send> Sync for Wait<'_, T> {}
 
 impl<'a, T> Wait<'a, T> {
@@ -102,7 +102,7 @@ impl<'a, T> Wait<'a, T> {
             (Poll::Pending, Spent::both(old, None))
         };
         drop(latched);
-        // If that panics, the next poll tells the same.
+        // If that panics, the next poll is ready again.
         drop(spent);
         if ready {
             this.queue = None;
@@ -137,11 +137,12 @@ macro_rules! futures {
         ///
         /// # Cancel safety
         ///
-        /// Drop it at any time.
+        /// It may be dropped at any time.
         ///
         /// # Panics
         ///
-        /// Polling it after completion panics.
+        /// Polling it after completion panics. Polling or dropping it also panics if cloning or dropping a waker
+        /// does.
         #[must_use = "futures do nothing unless polled"]
         pub struct $future<'a, T> {
             wait: Wait<'a, T>,

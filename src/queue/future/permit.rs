@@ -1,4 +1,4 @@
-//! Permits: reserved slots, to be filled without waiting.
+//! Permits: reserved slots, which can be filled without waiting.
 
 use std::fmt;
 use std::iter::FusedIterator;
@@ -9,12 +9,13 @@ use crate::queue::Sender;
 
 /// A reserved slot, which [`send`](Self::send) fills without waiting: see [`Sender::reserve`].
 ///
-/// Dropping it gives the slot back. It can be used even if the queue has been closed meanwhile: receivers wait
-/// for it.
+/// It can be used even after the queue was closed: receivers wait for it. Dropping it gives the slot back.
+///
+/// It is neither an error nor a panic to [`send`](Self::send) when all receivers are gone: the item is dropped.
 ///
 /// # Panics
 ///
-/// Sending or dropping panics only if a waker does, after the item was sent or the slot given back: see
+/// Sending or dropping panics only if a waker does, after the item was sent or the slot was given back: see
 /// [`Queue`](Queue#panics).
 #[must_use = "dropping a permit gives its slot back"]
 pub struct Permit<'a, T> {
@@ -48,9 +49,9 @@ impl<T> fmt::Debug for Permit<'_, T> {
     }
 }
 
-/// Reserved slots, as an iterator of [`Permit`]s: see [`Sender::reserve_many`].
+/// Several reserved slots, as an iterator of [`Permit`]s: see [`Sender::reserve_many`].
 ///
-/// Dropping it gives back the slots that are left in it.
+/// Dropping it gives back the slots that it still holds.
 #[must_use = "dropping permits gives their slots back"]
 pub struct PermitIterator<'a, T> {
     queue: &'a Queue<T>,
@@ -96,13 +97,14 @@ impl<T> fmt::Debug for PermitIterator<'_, T> {
     }
 }
 
-/// A reserved slot that owns the [`Sender`] that reserved it: see [`Sender::reserve_owned`].
+/// A [`Permit`] that owns the [`Sender`] that reserved it, and so has no lifetime: see
+/// [`Sender::reserve_owned`].
 ///
-/// It counts as a sender, and is otherwise the same as [`Permit`].
+/// It counts as a sender.
 ///
 /// # Examples
 ///
-/// The holder of the permit can reply once, without waiting:
+/// A thread that can reply once, without waiting:
 ///
 /// ```
 /// # futures::executor::block_on(async {
@@ -157,7 +159,7 @@ impl<T> OwnedPermit<T> {
         }
     }
 
-    /// Returns whether both belong to the same channel.
+    /// Returns whether both permits belong to the same channel.
     pub fn same_channel(&self, other: &Self) -> bool {
         self.sender().same_channel(other.sender())
     }

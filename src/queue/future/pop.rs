@@ -19,12 +19,12 @@ use crate::wait::WaitFuture;
 ///
 /// # Cancel safety
 ///
-/// Drop it at any time; it takes no item with it: see [`Queue`](Queue#cancel-safety). Forgetting it is memory
-/// safe; it keeps its place until it is passed over.
+/// It may be dropped at any time, and loses no item: see [`Queue`](Queue#cancel-safety). Forgetting it is
+/// memory safe, but it keeps its place in the queue until it is [passed over](crate::Fairness#terms).
 ///
 /// # Panics
 ///
-/// Polling it after completion panics. So does polling or dropping it if a waker panics: see
+/// Polling it after completion panics. Polling or dropping it also panics if a waker panics: see
 /// [`Queue`](Queue#panics).
 ///
 /// # Examples

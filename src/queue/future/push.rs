@@ -22,18 +22,19 @@ use crate::wait::WaitFuture;
 ///
 /// # Cancel safety
 ///
-/// Dropping it before it completed drops the item, which was never received and never will be (for the one
-/// exception, a capacity of 0, see [`Queue::bounded`]). [`into_item`](Self::into_item) cancels it and gives the
-/// item back. Forgetting it is memory safe; it keeps its place until it is passed over.
+/// It may be dropped at any time. If it is dropped before it completes, its item is dropped, was never received
+/// and never will be. (The one exception is a capacity of 0: see [`Queue::bounded`].)
+/// [`into_item`](Self::into_item) cancels it and gives the item back. Forgetting it is memory safe, but it
+/// keeps its place in the queue until it is [passed over](crate::Fairness#terms).
 ///
 /// # Errors
 ///
-/// Gives the item back if the queue is closed. Closing wakes the futures that wait.
+/// Gives the item back if the queue is closed, before or during the wait.
 ///
 /// # Panics
 ///
-/// Polling it after completion panics. So does polling or dropping it if a waker panics: see
-/// [`Queue`](Queue#panics). If the item was in the queue by then, the next poll returns `Ok`.
+/// Polling it after completion panics. Polling or dropping it also panics if a waker panics: see
+/// [`Queue`](Queue#panics). If a poll panics when the item is already in the queue, the next poll returns `Ok`.
 #[must_use = "futures do nothing unless polled"]
 pub struct Push<'a, T> {
     wait: WaitFuture<Slots<T>, &'a Queue<T>>,
@@ -59,14 +60,15 @@ impl<'a, T> Push<'a, T> {
         unsafe { self.map_unchecked_mut(|this| &mut this.wait) }
     }
 
-    /// Cancels the push and gives its item back. Returns `None` if it was sent, or already given back.
+    /// Cancels the push and gives its item back. Returns `None` if the item was sent, or was already given
+    /// back.
     ///
-    /// It may have been polled or not, and the queue may be closed. Afterwards the future is terminated, and a
-    /// wake-up that it received has been passed on.
+    /// It works in any state: before the first poll, while waiting, and after the queue was closed. Afterwards,
+    /// the future is terminated, and any wake-up that it received has been passed on.
     ///
     /// # Panics
     ///
-    /// Only if a waker does: see [`Queue`](Queue#panics).
+    /// Panics only if a waker does: see [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -109,7 +111,7 @@ impl<T> Future for Push<'_, T> {
     }
 }
 
-/// What a push has come to that is done.
+/// The result of a push that is done.
 #[inline]
 pub(in crate::queue) fn pushed<T>(
     got: Result<(), Shut>,
@@ -142,8 +144,8 @@ impl<T> fmt::Debug for Push<'_, T> {
 ///
 /// # Cancel safety
 ///
-/// What was pushed stays in the queue. Dropping it drops the item in hand, if there is one; pass
-/// `&mut iterator` to continue with the rest.
+/// It may be dropped at any time. Items that were pushed stay in the queue. Dropping it drops the item that it
+/// was about to push, if there is one; pass `&mut iterator` to continue with the rest.
 ///
 /// # Errors
 ///
@@ -151,7 +153,7 @@ impl<T> fmt::Debug for Push<'_, T> {
 ///
 /// # Panics
 ///
-/// As [`Push`]. If the iterator panics, the future is terminated.
+/// Panics as [`Push`] does. If the iterator panics, the future is terminated.
 #[must_use = "futures do nothing unless polled"]
 pub struct PushMany<'a, T, I> {
     queue: &'a Queue<T>,
@@ -236,15 +238,15 @@ impl<T, I> fmt::Debug for PushMany<'_, T, I> {
 ///
 /// # Cancel safety
 ///
-/// As [`Push`]: dropping it drops the item, unless it was sent.
+/// It may be dropped at any time, like [`Push`]: dropping it drops the item, unless that was sent.
 ///
 /// # Errors
 ///
-/// Fails if the queue is closed, or if the other future is ready first: see [`SendUntilError`].
+/// Fails if the queue is closed, or if the other future completes first: see [`SendUntilError`].
 ///
 /// # Panics
 ///
-/// As [`Push`], or if the other future does.
+/// Panics as [`Push`] does, or if the other future does.
 #[must_use = "futures do nothing unless polled"]
 pub struct SendUntil<'a, T, F> {
     push: Push<'a, T>,

@@ -23,15 +23,15 @@ use crate::wait::WaitFuture;
 ///
 /// # Cancel safety
 ///
-/// Drop it at any time; it takes no slot with it: see [`Queue`](Queue#cancel-safety).
+/// It may be dropped at any time, and loses no slot: see [`Queue`](Queue#cancel-safety).
 ///
 /// # Errors
 ///
-/// Fails if the channel is closed.
+/// Fails if the channel is closed, before or during the wait.
 ///
 /// # Panics
 ///
-/// As [`Push`](crate::queue::Push).
+/// Panics as [`Push`](crate::queue::Push) does.
 #[must_use = "futures do nothing unless polled"]
 pub struct Reserve<'a, T> {
     queue: &'a Queue<T>,
@@ -43,11 +43,11 @@ pub struct Reserve<'a, T> {
 ///
 /// # Errors
 ///
-/// Fails if the channel is closed, or if it will never have that many free slots: see [`ReserveManyError`].
+/// Fails if the channel is closed, or if it can never have that many free slots: see [`ReserveManyError`].
 #[must_use = "futures do nothing unless polled"]
 pub struct ReserveMany<'a, T> {
     queue: &'a Queue<T>,
-    /// `None` if that many are not waited for.
+    /// `None` if that many slots are not waited for.
     wait: Option<WaitFuture<Slots<T>, &'a Queue<T>>>,
     slots: usize,
     done: bool,

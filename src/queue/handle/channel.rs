@@ -1,4 +1,4 @@
-//! What every handle says about its channel, and how it closes it.
+//! What all handles have in common: closing and inspecting the channel.
 
 use std::sync::Arc;
 
@@ -15,9 +15,13 @@ macro_rules! each {
 
 each! {
     Sender, UnboundedSender, Receiver => {
-        /// Closes the channel, and returns whether this call did it. See [`Queue::close`].
+        /// Closes the channel, and returns `false` if it was already closed. See [`Queue::close`].
         ///
-        /// What is queued can still be received.
+        /// Queued items can still be received.
+        ///
+        /// # Panics
+        ///
+        /// Panics only if a waker does, after all waiters were woken: see [`Queue`](Queue#panics).
         pub fn close(&self) -> bool {
             self.shared().close()
         }
@@ -27,31 +31,35 @@ each! {
             self.shared().is_closed()
         }
 
-        /// Waits until the channel is closed, drained or not, by [`close`](Self::close) or because all
-        /// handles of one side are gone. See [`Queue::closed`].
+        /// Waits until the channel is closed, drained or not, by [`close`](Self::close) or because all senders
+        /// or all receivers are gone. See [`Queue::closed`].
+        ///
+        /// # Cancel safety
+        ///
+        /// This method is cancel safe.
         #[track_caller]
         pub fn closed(&self) -> Closed<'_, T> {
             self.shared().closed()
         }
 
-        /// Returns whether both belong to the same channel.
+        /// Returns whether both handles belong to the same channel.
         pub fn same_channel(&self, other: &Self) -> bool {
             Arc::ptr_eq(self.shared(), other.shared())
         }
 
-        /// Returns how many items are queued at this moment.
+        /// Returns how many items are currently queued.
         pub fn len(&self) -> usize {
             self.shared().len()
         }
 
-        /// Returns whether no item is queued at this moment.
+        /// Returns whether no item is currently queued.
         pub fn is_empty(&self) -> bool {
             self.shared().is_empty()
         }
 
         /// Returns how many senders there are.
         ///
-        /// That includes [`OwnedPermit`](crate::queue::OwnedPermit)s and pending futures of
+        /// This includes each [`OwnedPermit`](crate::queue::OwnedPermit) and each pending
         /// [`reserve_owned`](Sender::reserve_owned).
         pub fn sender_count(&self) -> usize {
             self.shared().handles().senders
@@ -66,12 +74,12 @@ each! {
 
 each! {
     Sender, Receiver => {
-        /// Returns whether [`capacity`](Self::capacity) is 0 at this moment.
+        /// Returns whether [`capacity`](Self::capacity) is currently 0.
         pub fn is_full(&self) -> bool {
             self.shared().is_full()
         }
 
-        /// Returns how many slots are free at this moment. See [`Queue::capacity`].
+        /// Returns how many slots are currently free. See [`Queue::capacity`].
         pub fn capacity(&self) -> usize {
             self.shared().capacity()
         }

@@ -18,19 +18,22 @@ use crate::wait::wake::FirstPanic;
 
 type StoredPop<T> = WaitFuture<Items<T, true>, Arc<Queue<T>>>;
 
-/// The receiving half of a channel, which can be cloned: each item goes to one of the clones.
+/// The receiving half of a channel. It can be cloned: each item goes to one of the clones.
 ///
-/// Its methods are those of [`Queue`], which states what they promise: order, closing, cancel safety,
-/// fairness, panics, memory ordering. Dropping the last receiver closes the channel, and drops at once what is
-/// queued; what permits still send is dropped too.
+/// Its methods are those of [`Queue`] under a channel's names. That page documents [order](Queue#order),
+/// [closing](Queue#closing), [cancel safety](Queue#cancel-safety), [fairness](Queue#fairness),
+/// [panics](Queue#panics) and [memory ordering](Queue#memory-ordering).
+///
+/// Dropping the last receiver closes the channel and drops all queued items at once. Items that are sent later,
+/// through permits, are dropped too.
 ///
 /// # As a stream
 ///
-/// [`poll_recv`](Self::poll_recv) and [`Stream`] keep one waiter in the handle, which is allocated when
-/// first needed and then reused. Dropping the future of a `next()` loses nothing.
+/// [`poll_recv`](Self::poll_recv) and [`Stream`] keep one waiter in the handle, which is allocated when first
+/// needed and then reused. Dropping the future of `StreamExt::next` loses nothing.
 ///
-/// That waiter may never be polled again, so nothing is kept for it, and the bound of
-/// [`Fairness`](crate::Fairness) does not cover it: when an item comes, it is woken in addition to the
+/// The handle may never be polled again, so nothing is kept for this waiter, and the bound of
+/// [`Fairness`](crate::Fairness) does not cover it. When an item arrives, it is woken in addition to the
 /// [`recv`](Self::recv) whose turn it is.
 ///
 /// ```
@@ -47,12 +50,12 @@ type StoredPop<T> = WaitFuture<Items<T, true>, Arc<Queue<T>>>;
 /// ```
 pub struct Receiver<T> {
     queue: Arc<Queue<T>>,
-    /// What `poll_recv` waits with. It is done only when the end was told.
+    /// The waiter of `poll_recv`. It is done only after `poll_recv` returned `None`.
     stored: Option<Pin<Box<StoredPop<T>>>>,
 }
 
 impl<T> Receiver<T> {
-    /// It is counted already.
+    /// The caller has counted it.
     pub(in crate::queue) fn new(queue: Arc<Queue<T>>) -> Self {
         Self {
             queue,
@@ -64,14 +67,18 @@ impl<T> Receiver<T> {
         &self.queue
     }
 
-    /// Receives the oldest item, waiting for one if it has to. See [`Queue::pop`].
+    /// Receives the oldest item, waiting for one if the channel is empty. See [`Queue::pop`].
     ///
     /// Returns `None` once the channel is closed and drained.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future takes no item with it, so a `select!` in a loop can make a new one in every
-    /// iteration.
+    /// This method is cancel safe. Dropping the future loses no item, so a `select!` in a loop can create a new
+    /// one in every iteration.
+    ///
+    /// # Panics
+    ///
+    /// Polling the future may panic: see [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -103,12 +110,16 @@ impl<T> Receiver<T> {
         self.queue.pop()
     }
 
-    /// Receives the oldest item if that is possible without waiting. See [`Queue::try_pop`].
+    /// Tries to receive the oldest item, without waiting. See [`Queue::try_pop`].
     ///
     /// # Errors
     ///
-    /// `Empty` if nothing is queued, or all of it is kept for waiters that were called; `Disconnected` once the
-    /// channel is closed and drained.
+    /// Fails with `Empty` if no item is queued or all of them are [kept](crate::Fairness#terms) for woken
+    /// waiters, and with `Disconnected` once the channel is closed and drained.
+    ///
+    /// # Panics
+    ///
+    /// Panics only if a waker does; the item is back in the queue then. See [`Queue`](Queue#panics).
     #[inline]
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
         self.queue.try_pop()
@@ -116,51 +127,68 @@ impl<T> Receiver<T> {
 
     /// Waits for an item, and appends up to `limit` items to `to`. See [`Queue::pop_many`].
     ///
-    /// Returns how many: 0 only if `limit` is 0, or if the channel is closed and drained.
+    /// Returns how many it appended: 0 only if `limit` is 0, or if the channel is closed and drained.
     ///
     /// # Cancel safety
     ///
-    /// It takes nothing before it is ready.
+    /// This method is cancel safe. It takes no item before it is ready.
+    ///
+    /// # Panics
+    ///
+    /// Polling the future may panic: see [`Queue::pop_many`].
     #[track_caller]
     pub fn recv_many<'a>(&'a self, to: &'a mut Vec<T>, limit: usize) -> PopMany<'a, T> {
         self.queue.pop_many(to, limit)
     }
 
-    /// Appends up to `limit` items to `to` if that is possible without waiting, and returns how many. See
+    /// Tries to append up to `limit` items to `to`, without waiting. Returns how many it appended. See
     /// [`Queue::try_pop_many`].
     ///
     /// # Errors
     ///
-    /// As [`try_recv`](Self::try_recv), unless `limit` is 0.
+    /// Fails as [`try_recv`](Self::try_recv) does, unless `limit` is 0.
+    ///
+    /// # Panics
+    ///
+    /// Panics only if a waker does: see [`Queue::try_pop_many`].
     pub fn try_recv_many(&self, to: &mut Vec<T>, limit: usize) -> Result<usize, TryRecvError> {
         self.queue.try_pop_many(to, limit)
     }
 
-    /// Receives the oldest item, blocking this thread until there is one. See [`Queue::blocking_pop`].
+    /// Receives the oldest item, blocking this thread while the channel is empty. See [`Queue::blocking_pop`].
     ///
     /// Returns `None` once the channel is closed and drained.
+    ///
+    /// # Panics
+    ///
+    /// Panics only if a waker does: see [`Queue`](Queue#panics).
     pub fn blocking_recv(&self) -> Option<T> {
         self.queue.blocking_pop()
     }
 
-    /// Receives the oldest item, blocking this thread for at most `timeout` until there is one. See
+    /// Receives the oldest item, blocking this thread for at most `timeout` while the channel is empty. See
     /// [`Queue::blocking_pop_timeout`].
     ///
     /// # Errors
     ///
-    /// `Timeout` if the timeout expires; `Disconnected` once the channel is closed and drained.
+    /// Fails with `Timeout` if the timeout expires, and with `Disconnected` once the channel is closed and
+    /// drained.
+    ///
+    /// # Panics
+    ///
+    /// Panics only if a waker does: see [`Queue`](Queue#panics).
     pub fn blocking_recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
         self.queue.blocking_pop_timeout(timeout)
     }
 
-    /// Polls to receive the oldest item, for futures and streams written by hand.
+    /// Polls for the oldest item, for futures and streams written by hand.
     ///
-    /// Returns `None` once the channel is closed and drained. If it is pending, the task that polled last is
+    /// Returns `None` once the channel is closed and drained. While it is pending, the task that polled last is
     /// woken when there may be an item: see [as a stream](Receiver#as-a-stream).
     ///
     /// # Panics
     ///
-    /// Only if a waker does: see [`Queue`](Queue#panics).
+    /// Panics only if a waker does: see [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -197,18 +225,25 @@ impl<T> Receiver<T> {
         Poll::Ready(got)
     }
 
-    /// Takes everything that is queued at one moment. See [`Queue::drain`].
+    /// Takes all queued items, in one atomic step. See [`Queue::drain`].
+    ///
+    /// # Panics
+    ///
+    /// Panics only if a waker does; the items are back in the queue then. See [`Queue`](Queue#panics).
     pub fn drain(&self) -> Vec<T> {
         self.queue.drain()
     }
 
-    /// Closes the channel and takes everything that is queued, in one atomic step. See
-    /// [`Queue::close_and_drain`].
+    /// Closes the channel and takes all queued items, in one atomic step. See [`Queue::close_and_drain`].
+    ///
+    /// # Panics
+    ///
+    /// Panics only if a waker does; the items are back in the queue then. See [`Queue`](Queue#panics).
     pub fn close_and_drain(&self) -> Vec<T> {
         self.queue.close_and_drain()
     }
 
-    /// [`sender_count`](Self::sender_count), by tokio's name.
+    /// [`sender_count`](Self::sender_count) under tokio's name.
     pub fn sender_strong_count(&self) -> usize {
         self.sender_count()
     }
@@ -218,7 +253,7 @@ impl<T> Receiver<T> {
         self.queue.handles().weak_senders
     }
 
-    /// [`receiver_count`](Self::receiver_count), by the name that the senders use.
+    /// [`receiver_count`](Self::receiver_count) under the name that senders use.
     pub fn strong_count(&self) -> usize {
         self.receiver_count()
     }
@@ -258,7 +293,7 @@ impl<T> Clone for Receiver<T> {
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
         let mut panic = FirstPanic::default();
-        // First, lest it is woken for nothing.
+        // First, so that it is not woken for nothing.
         panic.catch(|| self.stored = None);
         let mut state = self.queue.core.latch();
         state.handles.receivers -= 1;

@@ -1,30 +1,30 @@
-//! Reserving slots through a [`Sender`], to be filled later.
+//! Reserving slots through a [`Sender`], to fill them later.
 
 use crate::queue::future::permit::{OwnedPermit, Permit, PermitIterator};
 use crate::queue::future::reserve::{Reserve, ReserveMany, ReserveOwned, try_reserve};
 use crate::queue::{Sender, TrySendError};
 
 impl<T> Sender<T> {
-    /// Reserves a slot, waiting for one if it has to.
+    /// Reserves a slot, waiting for one if none is free.
     ///
-    /// Use it to make an item, or take it from elsewhere, only when there is room for it. It shares its wait
-    /// queue with sends.
+    /// Use it to create an item, or take one from elsewhere, only when there is room for it. Reserves and sends
+    /// share one wait queue.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future takes no slot with it.
+    /// This method is cancel safe. Dropping the future loses no slot.
     ///
     /// # Errors
     ///
-    /// Fails if the channel is closed, or is closed while this waits.
+    /// Fails if the channel is closed, before or during the wait.
     ///
     /// # Panics
     ///
-    /// Panics if the capacity is 0. For the future, see [`Queue`](crate::queue::Queue#panics).
+    /// Panics if the capacity is 0. Polling the future may panic: see [`Queue`](crate::queue::Queue#panics).
     ///
     /// # Examples
     ///
-    /// A relay that takes nothing from its source that it cannot pass on:
+    /// A relay that takes an item from its source only when it can pass it on:
     ///
     /// ```
     /// # futures::executor::block_on(async {
@@ -55,25 +55,27 @@ impl<T> Sender<T> {
 
     /// Reserves `slots` slots, all at once.
     ///
-    /// For 0 slots, the future is ready at once unless the channel is closed. However many sends of one item
-    /// there are, at most [`Fairness::limit`](crate::Fairness::limit) of them overtake it while it is first.
+    /// With `slots == 0`, the future is ready at once unless the channel is closed. However many sends of one
+    /// item there are, at most [`Fairness::limit`](crate::Fairness::limit) of them overtake this request while
+    /// it is first.
     ///
     /// # Cancel safety
     ///
-    /// As [`reserve`](Self::reserve). Waiters behind it that need fewer slots are called at once.
+    /// This method is cancel safe, as [`reserve`](Self::reserve) is. Waiters behind it that need fewer slots
+    /// are woken at once.
     ///
     /// # Errors
     ///
-    /// Fails if the channel is closed, or is closed while this waits; and at once if `slots` is more than the
-    /// bound. More than `u32::MAX` slots are not waited for: either they are free, or this fails.
+    /// Fails if the channel is closed, before or during the wait, and at once if `slots` is more than the
+    /// bound. A request for more than `u32::MAX` slots does not wait: it fails unless they are free.
     ///
     /// # Panics
     ///
-    /// As [`reserve`](Self::reserve).
+    /// Panics as [`reserve`](Self::reserve) does.
     ///
     /// # Examples
     ///
-    /// All parts of a message or none, although others may send in between:
+    /// Sending all parts of a message or none (others may still send in between):
     ///
     /// ```
     /// # futures::executor::block_on(async {
@@ -93,30 +95,31 @@ impl<T> Sender<T> {
         ReserveMany::new(self.queue(), slots)
     }
 
-    /// Reserves a slot for an [`OwnedPermit`], which owns this sender and can move to another task.
+    /// Reserves a slot like [`reserve`](Self::reserve), as an [`OwnedPermit`], which owns this sender and so
+    /// can move to another task.
     ///
     /// # Cancel safety
     ///
-    /// As [`reserve`](Self::reserve). The sender is dropped with the future.
+    /// This method is cancel safe, as [`reserve`](Self::reserve) is. The sender is dropped with the future.
     ///
     /// # Errors
     ///
-    /// Fails if the channel is closed, or is closed while this waits. The sender is dropped.
+    /// Fails if the channel is closed, before or during the wait. The sender is dropped.
     ///
     /// # Panics
     ///
-    /// As [`reserve`](Self::reserve).
+    /// Panics as [`reserve`](Self::reserve) does.
     #[track_caller]
     pub fn reserve_owned(self) -> ReserveOwned<T> {
         ReserveOwned::new(self)
     }
 
-    /// Reserves a slot if that is possible without waiting.
+    /// Tries to reserve a slot, without waiting.
     ///
     /// # Errors
     ///
-    /// `Closed` if the channel is closed; `Full` if no slot is free, or those that are free are kept for
-    /// waiters that were called.
+    /// Fails with `Closed` if the channel is closed, and with `Full` if no slot is free or the free ones are
+    /// [kept](crate::Fairness#terms) for woken waiters.
     ///
     /// # Panics
     ///
@@ -124,7 +127,7 @@ impl<T> Sender<T> {
     ///
     /// # Examples
     ///
-    /// Making an item only if there is room for it:
+    /// Creating an item only if there is room for it:
     ///
     /// ```
     /// use wakeful::queue;
@@ -142,15 +145,16 @@ impl<T> Sender<T> {
         try_reserve(self.queue(), 1).map(|()| Permit::new(self.queue()))
     }
 
-    /// Reserves `slots` slots, all or none, if that is possible without waiting.
+    /// Tries to reserve `slots` slots, all or none, without waiting.
     ///
     /// # Errors
     ///
-    /// As [`try_reserve`](Self::try_reserve). More slots than the bound are `Full`, or `Closed`.
+    /// Fails as [`try_reserve`](Self::try_reserve) does. If `slots` is more than the bound, that is `Closed` if
+    /// the channel is closed, and `Full` otherwise.
     ///
     /// # Panics
     ///
-    /// As [`try_reserve`](Self::try_reserve).
+    /// Panics as [`try_reserve`](Self::try_reserve) does.
     #[track_caller]
     pub fn try_reserve_many(
         &self,
@@ -159,15 +163,15 @@ impl<T> Sender<T> {
         try_reserve(self.queue(), slots).map(|()| PermitIterator::new(self.queue(), slots))
     }
 
-    /// Reserves a slot for a permit that owns this sender, if that is possible without waiting.
+    /// Tries to reserve a slot, without waiting, as a permit that owns this sender.
     ///
     /// # Errors
     ///
-    /// As [`try_reserve`](Self::try_reserve). Both give the sender back.
+    /// Fails as [`try_reserve`](Self::try_reserve) does. Both give the sender back.
     ///
     /// # Panics
     ///
-    /// As [`try_reserve`](Self::try_reserve).
+    /// Panics as [`try_reserve`](Self::try_reserve) does.
     #[track_caller]
     pub fn try_reserve_owned(self) -> Result<OwnedPermit<T>, TrySendError<Self>> {
         match try_reserve(self.queue(), 1) {

@@ -13,16 +13,18 @@ use crate::queue::future::push::{Push, PushMany, SendUntil};
 use crate::wait::Holder;
 use crate::wait::wake::FirstPanic;
 
-/// The sending half of a channel, made by [`bounded`](crate::queue::bounded) and [`Queue::into_channel`].
+/// The sending half of a channel, created by [`bounded`](crate::queue::bounded) or [`Queue::into_channel`]. It
+/// can be cloned.
 ///
-/// Its methods are those of [`Queue`], which states what they promise: order, closing, cancel safety,
-/// fairness, panics, memory ordering.
+/// Its methods are those of [`Queue`] under a channel's names. That page documents [order](Queue#order),
+/// [closing](Queue#closing), [cancel safety](Queue#cancel-safety), [fairness](Queue#fairness),
+/// [panics](Queue#panics) and [memory ordering](Queue#memory-ordering).
 ///
-/// Dropping the last sender closes the channel: receivers drain it, and then get `None`.
-/// [`OwnedPermit`](crate::queue::OwnedPermit)s and pending futures of [`reserve_owned`](Self::reserve_owned) count
-/// as senders.
+/// Dropping the last sender closes the channel: receivers drain it, and then get `None`. An
+/// [`OwnedPermit`](crate::queue::OwnedPermit) and a pending [`reserve_owned`](Self::reserve_owned) each count
+/// as a sender.
 ///
-/// With the feature `futures-sink`, it is a `Sink`.
+/// With the feature `futures-sink`, a sender is a `Sink`.
 ///
 /// # Examples
 ///
@@ -42,13 +44,13 @@ use crate::wait::wake::FirstPanic;
 /// ```
 pub struct Sender<T> {
     queue: Arc<Queue<T>>,
-    /// What `Sink` pushes.
+    /// The item of the `Sink`.
     #[cfg(feature = "futures-sink")]
     pub(in crate::queue) stored: super::stored_push::StoredPush<T>,
 }
 
 impl<T> Sender<T> {
-    /// It is counted already.
+    /// The caller has counted it.
     pub(in crate::queue) fn new(queue: Arc<Queue<T>>) -> Self {
         Self {
             queue,
@@ -67,36 +69,46 @@ impl<T> Sender<T> {
         &self.queue
     }
 
-    /// Sends an item, waiting for a slot if it has to. See [`Queue::push`].
+    /// Sends an item, waiting for a slot if none is free. See [`Queue::push`].
     ///
     /// # Cancel safety
     ///
-    /// If the future is dropped before it completed, its item was never received and never will be (for the
-    /// one exception, a capacity of 0, see [`Queue::bounded`]). The item is dropped with it: to keep it, use
-    /// [`Push::into_item`], [`send_until`](Self::send_until) or [`reserve`](Self::reserve).
+    /// This method is cancel safe. If the future is dropped before it completes, its item was never received
+    /// and never will be. (The one exception is a capacity of 0: see [`Queue::bounded`].) The item is dropped
+    /// with the future: to keep it, use [`Push::into_item`], [`send_until`](Self::send_until) or
+    /// [`reserve`](Self::reserve).
     ///
     /// # Errors
     ///
-    /// Gives the item back if the channel is closed, or is closed while this waits.
+    /// Gives the item back if the channel is closed, before or during the wait.
+    ///
+    /// # Panics
+    ///
+    /// Polling the future may panic: see [`Queue`](Queue#panics).
     #[inline]
     #[track_caller]
     pub fn send(&self, item: T) -> Push<'_, T> {
         self.queue.push(item)
     }
 
-    /// Sends an item if that is possible without waiting. See [`Queue::try_push`].
+    /// Tries to send an item, without waiting. See [`Queue::try_push`].
     ///
     /// # Errors
     ///
-    /// `Closed` if the channel is closed; `Full` if no slot is free, if those that are free are kept for
-    /// waiters that were called, and always with a capacity of 0. Both give the item back.
+    /// Fails with `Closed` if the channel is closed. Fails with `Full` if no slot is free, if the free ones are
+    /// [kept](crate::Fairness#terms) for woken waiters, and always with a capacity of 0. Both give the item
+    /// back.
+    ///
+    /// # Panics
+    ///
+    /// Panics only if a waker does; the item is in the queue then. See [`Queue`](Queue#panics).
     #[inline]
     pub fn try_send(&self, item: T) -> Result<(), TrySendError<T>> {
         self.queue.try_push(item)
     }
 
-    /// Sends an item at once, in place of the oldest if no slot is free, and returns the one that it replaced.
-    /// See [`Queue::force_push`].
+    /// Sends an item at once. If no slot is free, it replaces the oldest item, and returns that. See
+    /// [`Queue::force_push`].
     ///
     /// # Errors
     ///
@@ -104,44 +116,53 @@ impl<T> Sender<T> {
     ///
     /// # Panics
     ///
-    /// Panics if the capacity is 0.
+    /// Panics if the capacity is 0, or if a waker does: see [`Queue::force_push`].
     pub fn force_send(&self, item: T) -> Result<Option<T>, SendError<T>> {
         self.queue.force_push(item)
     }
 
     /// Sends many items, one after another, waiting for a slot for each. See [`Queue::push_many`].
     ///
-    /// Returns how many.
+    /// Returns how many it sent.
     ///
     /// # Cancel safety
     ///
-    /// What was sent stays in the queue. Dropping the future drops the item in hand, if there is one.
+    /// This method is cancel safe. Items that were sent stay in the queue. Dropping the future drops the item
+    /// that it was about to send, if there is one; pass `&mut iterator` to continue with the rest.
     ///
     /// # Errors
     ///
-    /// If the channel is closed, returns how many items were sent, the one that was not, and the rest of the
-    /// iterator.
+    /// Fails if the channel is closed, before or during the wait. The error holds how many items were sent, the
+    /// one that was not, and the rest of the iterator.
+    ///
+    /// # Panics
+    ///
+    /// Polling the future may panic: see [`Queue`](Queue#panics). If the iterator panics, the future is
+    /// terminated.
     #[track_caller]
     pub fn send_many<I: IntoIterator<Item = T>>(&self, items: I) -> PushMany<'_, T, I::IntoIter> {
         self.queue.push_many(items)
     }
 
-    /// Sends an item, or gives it back if `until` is ready first: a timer, a shutdown, a cancellation token.
+    /// Sends an item, or gives it back if `until` completes first: a timer, a shutdown signal, a cancellation
+    /// token.
     ///
-    /// The send is polled before `until`. When `until` is ready, it looks once more, and takes a slot that is
-    /// free but kept for an older future that is not polled.
+    /// The send is polled before `until`. When `until` completes, the send tries once more, and then takes a
+    /// slot that has been kept, since before this send began to wait, for a future that has not been polled for
+    /// the [patience](crate::Fairness::patience).
     ///
     /// # Cancel safety
     ///
-    /// As [`send`](Self::send).
+    /// This method is cancel safe, as [`send`](Self::send) is.
     ///
     /// # Errors
     ///
-    /// Gives the item back: `Closed` if the channel is closed, `Interrupted` if `until` was ready first.
+    /// Gives the item back: with `Closed` if the channel is closed, with `Interrupted` if `until` completed
+    /// first.
     ///
     /// # Panics
     ///
-    /// As [`send`](Self::send), or if `until` does.
+    /// Polling the future may panic: see [`Queue`](Queue#panics). It also panics if `until` does.
     ///
     /// # Examples
     ///
@@ -162,21 +183,29 @@ impl<T> Sender<T> {
         SendUntil::new(self.send(item), until)
     }
 
-    /// Sends an item, blocking this thread until there is a slot for it. See [`Queue::blocking_push`].
+    /// Sends an item, blocking this thread until a slot is free. See [`Queue::blocking_push`].
     ///
     /// # Errors
     ///
-    /// Gives the item back if the channel is closed, or is closed while this waits.
+    /// Gives the item back if the channel is closed, before or during the wait.
+    ///
+    /// # Panics
+    ///
+    /// Panics only if a waker does: see [`Queue`](Queue#panics).
     pub fn blocking_send(&self, item: T) -> Result<(), SendError<T>> {
         self.queue.blocking_push(item)
     }
 
-    /// Sends an item, blocking this thread for at most `timeout` until there is a slot for it. See
+    /// Sends an item, blocking this thread for at most `timeout` until a slot is free. See
     /// [`Queue::blocking_push_timeout`].
     ///
     /// # Errors
     ///
-    /// Gives the item back if the channel is closed, or if the timeout expires.
+    /// Gives the item back: with `Closed` if the channel is closed, with `Timeout` if the timeout expires.
+    ///
+    /// # Panics
+    ///
+    /// Panics only if a waker does: see [`Queue`](Queue#panics).
     pub fn blocking_send_timeout(
         &self,
         item: T,
@@ -185,7 +214,7 @@ impl<T> Sender<T> {
         self.queue.blocking_push_timeout(item, timeout)
     }
 
-    /// [`sender_count`](Self::sender_count), by tokio's name.
+    /// [`sender_count`](Self::sender_count) under tokio's name.
     pub fn strong_count(&self) -> usize {
         self.sender_count()
     }

@@ -1,4 +1,4 @@
-//! `Sink` for the sending handles.
+//! `Sink` for senders.
 
 use std::panic::Location;
 use std::pin::Pin;
@@ -13,23 +13,23 @@ use crate::queue::core::load::Load;
 use crate::queue::error::{SendError, TrySendError};
 use crate::wait::WaitFuture;
 
-/// [`start_send`](Sink::start_send) pushes the item at once where [`try_send`](Sender::try_send) would.
-/// Otherwise it stores the item in the handle (in an allocation that is reused), and `poll_ready`,
-/// `poll_flush` and `poll_close` push it from there. `poll_close` flushes, and closes nothing: the channel
-/// closes when the last sender is dropped.
+/// [`start_send`](Sink::start_send) pushes the item at once if [`try_send`](Sender::try_send) would succeed.
+/// Otherwise it stores the item in the handle (in an allocation that is reused), and `poll_ready`, `poll_flush`
+/// and `poll_close` push it from there. `poll_close` only flushes: the channel closes when the last sender is
+/// dropped.
 ///
-/// A stored item has not been sent yet: whatever is sent meanwhile, by this handle's own
-/// [`send`](Sender::send) too, overtakes it, and dropping the sender drops it. Flush first.
+/// A stored item has not been sent yet: anything that is sent meanwhile overtakes it, even by this handle's own
+/// [`send`](Sender::send), and dropping the sender drops it. Flush first.
 ///
-/// With `SinkExt` in scope, `send` and `close` on a `&mut Sender` are those of `SinkExt`. For the sender's own,
-/// write `Sender::send(&sender, item)`, or call them on a shared reference.
+/// With `SinkExt` in scope, `send` and `close` on a `&mut Sender` are those of `SinkExt`. To call the sender's
+/// own, write `Sender::send(&sender, item)`, or use a shared reference.
 ///
-/// A sink learns that the channel is closed from the error of the next item. To learn of it before that
-/// item is made, also await [`closed`](Sender::closed).
+/// A sink reports that the channel is closed by the error of the next item. To find out before creating that
+/// item, also await [`closed`](Sender::closed).
 ///
-/// The stored push may never be polled again, so nothing is kept for it, and the bound of
-/// [`Fairness`](crate::Fairness) does not cover it: when a slot is free, it is woken in addition to
-/// the [`send`](Sender::send) whose turn it is.
+/// The handle may never be polled again, so nothing is kept for its stored push, and the bound of
+/// [`Fairness`](crate::Fairness) does not cover it. When a slot becomes free, it is woken in addition to the
+/// [`send`](Sender::send) whose turn it is.
 ///
 /// # Examples
 ///
@@ -64,7 +64,7 @@ impl<T> Sink<T> for Sender<T> {
             !self.stored.is_pending(),
             "start_send before poll_ready was ready"
         );
-        // Where there was room, it is pushed by its order among all pushes.
+        // If there is room, the item takes its place among all pushes now.
         let item = match self.try_send(item) {
             Ok(()) => return Ok(()),
             Err(TrySendError::Closed(item)) => return Err(SendError(item)),
@@ -91,8 +91,8 @@ impl<T> Sink<T> for Sender<T> {
     }
 }
 
-/// An item is always sent at once, and nothing is stored. `poll_close` closes nothing. Await
-/// [`closed`](UnboundedSender::closed) to learn that the channel is closed before the next item is made.
+/// An item is always sent at once, and never stored. `poll_close` does not close the channel. To find out that
+/// the channel is closed before creating the next item, await [`closed`](UnboundedSender::closed).
 #[cfg_attr(docsrs, doc(cfg(feature = "futures-sink")))]
 impl<T> Sink<T> for UnboundedSender<T> {
     type Error = SendError<T>;

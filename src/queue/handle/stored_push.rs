@@ -1,4 +1,4 @@
-//! The push that a sending handle keeps for its `Sink`.
+//! The push that a sender keeps for its `Sink`.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::wait::WaitFuture;
 
 type Stored<T> = WaitFuture<Slots<T, true>, Arc<Queue<T>>>;
 
-/// The item in hand, allocated when first needed.
+/// The stored item, allocated when first needed.
 pub(in crate::queue) struct StoredPush<T>(Option<Pin<Box<Stored<T>>>>);
 
 impl<T> StoredPush<T> {

@@ -7,12 +7,13 @@ use super::sender::Sender;
 use crate::queue::Queue;
 use crate::queue::error::{PushManyError, SendError, TrySendError};
 
-/// The sending half of an unbounded channel, made by [`unbounded`](crate::queue::unbounded). It never waits.
+/// The sending half of an unbounded channel, created by [`unbounded`](crate::queue::unbounded). It never waits,
+/// and can be cloned.
 ///
-/// [`Queue`](crate::queue::Queue) states what its methods promise. Dropping the last sender closes the channel:
-/// receivers drain it, and then get `None`.
+/// [`Queue`](crate::queue::Queue) documents what its methods promise. Dropping the last sender closes the
+/// channel: receivers drain it, and then get `None`.
 ///
-/// With the feature `futures-sink`, it is a `Sink`.
+/// With the feature `futures-sink`, a sender is a `Sink`.
 ///
 /// # Examples
 ///
@@ -34,7 +35,7 @@ impl<T> UnboundedSender<T> {
         Self { sender }
     }
 
-    /// The same as one that could wait.
+    /// The same sender, as the type that may wait.
     pub(in crate::queue) fn sender(&self) -> &Sender<T> {
         &self.sender
     }
@@ -52,7 +53,7 @@ impl<T> UnboundedSender<T> {
     ///
     /// # Panics
     ///
-    /// Only if a waker does, after the item was sent: see [`Queue`](crate::queue::Queue#panics).
+    /// Panics only if a waker does, after the item was sent: see [`Queue`](crate::queue::Queue#panics).
     #[inline]
     pub fn send(&self, item: T) -> Result<(), SendError<T>> {
         match self.sender.try_send(item) {
@@ -61,16 +62,16 @@ impl<T> UnboundedSender<T> {
         }
     }
 
-    /// Sends many items, one after another, and returns how many.
+    /// Sends many items, one after another, and returns how many it sent.
     ///
     /// # Errors
     ///
-    /// If the channel is closed, returns how many items were sent, the one that was not, and the rest of the
-    /// iterator.
+    /// Fails if the channel is closed. The error holds how many items were sent, the one that was not, and the
+    /// rest of the iterator.
     ///
     /// # Panics
     ///
-    /// As [`send`](Self::send), or if the iterator does. What was sent stays.
+    /// Panics as [`send`](Self::send) does, or if the iterator does. Items that were sent stay in the queue.
     pub fn send_many<I: IntoIterator<Item = T>>(
         &self,
         items: I,
@@ -86,7 +87,7 @@ impl<T> UnboundedSender<T> {
         Ok(sent)
     }
 
-    /// [`sender_count`](Self::sender_count), by tokio's name.
+    /// [`sender_count`](Self::sender_count) under tokio's name.
     pub fn strong_count(&self) -> usize {
         self.sender.strong_count()
     }

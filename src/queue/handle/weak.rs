@@ -25,7 +25,7 @@ macro_rules! weak {
                 }
             }
 
-            /// Returns a handle that keeps the channel open; `None` if all others of this side are gone.
+            /// Returns a handle that keeps the channel open, or `None` if no such handle of this side is left.
             #[must_use]
             pub fn upgrade(&self) -> Option<$strong<T>> {
                 let mut state = self.queue.core.latch();
@@ -38,7 +38,7 @@ macro_rules! weak {
                 Some($strong::new(Arc::clone(&self.queue)))
             }
 
-            /// Returns how many handles of this side, not counting weak ones, there are.
+            /// Returns how many handles of this side there are, not counting weak ones.
             pub fn strong_count(&self) -> usize {
                 let Handles { $count, .. } = self.queue.handles();
                 $count
@@ -87,7 +87,7 @@ weak! {
     ///
     /// # Examples
     ///
-    /// A registry that knows a channel without keeping it open:
+    /// A registry that can reach a channel without keeping it open:
     ///
     /// ```
     /// use wakeful::queue;
@@ -109,7 +109,7 @@ weak! {
     WeakReceiver of Receiver, weak_receivers of receivers
 }
 
-/// An [`UnboundedSender`] that does not keep its channel open.
+/// An [`UnboundedSender`] that does not keep its channel open: see [`UnboundedSender::downgrade`].
 pub struct WeakUnboundedSender<T> {
     sender: WeakSender<T>,
 }
@@ -125,13 +125,13 @@ impl<T> UnboundedSender<T> {
 }
 
 impl<T> WeakUnboundedSender<T> {
-    /// Returns a sender that keeps the channel open; `None` if all others are gone.
+    /// Returns a sender that keeps the channel open, or `None` if no such sender is left.
     #[must_use]
     pub fn upgrade(&self) -> Option<UnboundedSender<T>> {
         self.sender.upgrade().map(UnboundedSender::new)
     }
 
-    /// Returns how many senders, not counting weak ones, there are.
+    /// Returns how many senders there are, not counting weak ones.
     pub fn strong_count(&self) -> usize {
         self.sender.strong_count()
     }

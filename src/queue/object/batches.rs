@@ -1,4 +1,4 @@
-//! Many items at a time.
+//! Pushing and popping many items.
 
 use crate::queue::Queue;
 use crate::queue::error::TryRecvError;
@@ -6,24 +6,25 @@ use crate::queue::future::pop::PopMany;
 use crate::queue::future::push::PushMany;
 
 impl<T> Queue<T> {
-    /// Pushes many items, one after another, waiting for a slot for each. Returns how many.
+    /// Pushes many items, one after another, waiting for a slot for each. Returns how many it pushed.
     ///
-    /// Other pushes may come in between. The iterator is advanced once the previous item is in the queue, and
-    /// never while an internal lock is held.
+    /// Other pushes may come in between. The iterator is advanced only after the previous item is in the queue,
+    /// and never while an internal lock is held.
     ///
     /// # Cancel safety
     ///
-    /// What was pushed stays in the queue. Dropping the future drops the item in hand, if there is one; pass
-    /// `&mut iterator` to continue with the rest.
+    /// This method is cancel safe. Items that were pushed stay in the queue. Dropping the future drops the item
+    /// that it was about to push, if there is one; pass `&mut iterator` to continue with the rest.
     ///
     /// # Errors
     ///
-    /// If the queue is closed, returns how many items were pushed, the one that was not, and the rest of the
-    /// iterator.
+    /// Fails if the queue is closed, before or during the wait. The error holds how many items were pushed, the
+    /// one that was not, and the rest of the iterator.
     ///
     /// # Panics
     ///
-    /// As [`push`](Self::push). If the iterator panics, the future is terminated.
+    /// Polling the future may panic: see [`Queue`](Queue#panics). If the iterator panics, the future is
+    /// terminated.
     ///
     /// # Examples
     ///
@@ -49,23 +50,23 @@ impl<T> Queue<T> {
         PushMany::new(self, items.into_iter())
     }
 
-    /// Waits for an item, and appends up to `limit` items to `to`. Returns how many.
+    /// Waits for an item, and appends up to `limit` items to `to`. Returns how many it appended.
     ///
     /// It returns 0 only if `limit` is 0, or if the queue is closed and drained. It waits like a pop of one
-    /// item; beyond that one, it takes only what other called pops do not need.
+    /// item; beyond that one, it takes only items that no other woken pop needs.
     ///
     /// # Cancel safety
     ///
-    /// As [`pop`](Self::pop): it takes nothing before it is ready.
+    /// This method is cancel safe. It takes no item before it is ready.
     ///
     /// # Panics
     ///
-    /// As [`pop`](Self::pop). If a waker panics, what is in `to` stays there, and the next poll tells how much
-    /// that is.
+    /// Polling the future may panic: see [`Queue`](Queue#panics). If a waker panics, items that are in `to`
+    /// stay there, and the next poll returns their number.
     ///
     /// # Examples
     ///
-    /// A writer that takes whatever has come in meanwhile:
+    /// A writer that takes everything that has arrived since its last batch:
     ///
     /// ```
     /// # futures::executor::block_on(async {
@@ -87,15 +88,15 @@ impl<T> Queue<T> {
         PopMany::new(self, to, limit)
     }
 
-    /// Appends up to `limit` items to `to` if that is possible without waiting. Returns how many.
+    /// Tries to append up to `limit` items to `to`, without waiting. Returns how many it appended.
     ///
     /// # Errors
     ///
-    /// As [`try_pop`](Self::try_pop), unless `limit` is 0.
+    /// Fails as [`try_pop`](Self::try_pop) does, unless `limit` is 0.
     ///
     /// # Panics
     ///
-    /// As [`pop_many`](Self::pop_many).
+    /// Panics only if a waker does; items that are in `to` stay there. See [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -120,13 +121,13 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Takes everything that is queued at one moment, and calls the pushes that it makes room for.
+    /// Takes all queued items, in one atomic step, and wakes the pushes that it makes room for.
     ///
-    /// That includes items kept for pops that were called. With a capacity of 0, nothing is ever queued.
+    /// This includes items kept for woken pops. It never waits. With a capacity of 0, nothing is ever queued.
     ///
     /// # Panics
     ///
-    /// Only if a waker does; the items are back in the queue then. See [`Queue`](Queue#panics).
+    /// Panics only if a waker does; the items are back in the queue then. See [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -142,13 +143,13 @@ impl<T> Queue<T> {
         self.core.drain(false)
     }
 
-    /// Closes the queue and takes everything that is queued, in one atomic step.
+    /// Closes the queue and takes all queued items, in one atomic step.
     ///
-    /// Use it for a shutdown that stores what is left instead of running it.
+    /// Use it for a shutdown that saves the remaining items instead of processing them.
     ///
     /// # Panics
     ///
-    /// As [`drain`](Self::drain).
+    /// Panics as [`drain`](Self::drain) does.
     ///
     /// # Examples
     ///

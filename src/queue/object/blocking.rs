@@ -1,4 +1,4 @@
-//! Blocking twins: a thread waits in the same line as the futures.
+//! Pushing and popping on the calling thread, which waits in the same queue as the futures.
 
 use std::panic::Location;
 use std::pin::pin;
@@ -13,21 +13,21 @@ use crate::queue::future::push::pushed;
 use crate::wait::{WaitFuture, block_on, block_on_for};
 
 impl<T> Queue<T> {
-    /// Pushes an item, blocking this thread until there is a slot for it.
+    /// Pushes an item, blocking this thread until a slot is free.
     ///
-    /// The thread waits in the same queue as the futures, by the same rules. It may spin for some microseconds
-    /// first; then it parks, without using the token of [`std::thread::park`].
+    /// The thread waits in the same queue as the futures, by the same rules. It may spin for a few microseconds
+    /// before it parks. It leaves the token of [`std::thread::park`] alone.
     ///
-    /// In an async context, unlike tokio's, this does not panic: it blocks the executor's thread, forever if
-    /// the tasks that would pop run only on this thread.
+    /// Unlike tokio's, this does not panic in an async context: it blocks the executor's thread, forever if the
+    /// tasks that would pop run only on this thread.
     ///
     /// # Errors
     ///
-    /// Gives the item back if the queue is closed, or is closed while this waits.
+    /// Gives the item back if the queue is closed, before or during the wait.
     ///
     /// # Panics
     ///
-    /// Only if a waker does: see [`Queue`](Queue#panics).
+    /// Panics only if a waker does: see [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -55,19 +55,19 @@ impl<T> Queue<T> {
         pushed(got, wait.load())
     }
 
-    /// Pushes an item, blocking this thread for at most `timeout` until there is a slot for it.
+    /// Pushes an item, blocking this thread for at most `timeout` until a slot is free.
     ///
-    /// `Duration::ZERO` tries once; `Duration::MAX` waits forever. Before it gives up, the thread looks once
-    /// more, and takes a slot that is free but kept for a future that was not polled for the
+    /// `Duration::ZERO` tries once; `Duration::MAX` waits forever. Before it gives up, the thread tries once
+    /// more, and then takes a slot that is free but kept for a future that has not been polled for the
     /// [patience](crate::Fairness::patience).
     ///
     /// # Errors
     ///
-    /// Gives the item back if the queue is closed, or if the timeout expires.
+    /// Gives the item back: with `Closed` if the queue is closed, with `Timeout` if the timeout expires.
     ///
     /// # Panics
     ///
-    /// As [`blocking_push`](Self::blocking_push).
+    /// Panics as [`blocking_push`](Self::blocking_push) does.
     ///
     /// # Examples
     ///
@@ -99,14 +99,14 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Pops the oldest item, blocking this thread until there is one.
+    /// Pops the oldest item, blocking this thread while the queue is empty.
     ///
-    /// Returns `None` once the queue is closed and drained. It waits as [`blocking_push`](Self::blocking_push)
+    /// Returns `None` once the queue is closed and drained. It blocks as [`blocking_push`](Self::blocking_push)
     /// does, in an async context too.
     ///
     /// # Panics
     ///
-    /// As [`blocking_push`](Self::blocking_push).
+    /// Panics as [`blocking_push`](Self::blocking_push) does.
     ///
     /// # Examples
     ///
@@ -132,17 +132,18 @@ impl<T> Queue<T> {
         block_on::<Items<T>>(&self.core, 1)
     }
 
-    /// Pops the oldest item, blocking this thread for at most `timeout` until there is one.
+    /// Pops the oldest item, blocking this thread for at most `timeout` while the queue is empty.
     ///
-    /// The timeout is that of [`blocking_push_timeout`](Self::blocking_push_timeout).
+    /// The timeout works as in [`blocking_push_timeout`](Self::blocking_push_timeout).
     ///
     /// # Errors
     ///
-    /// `Timeout` if the timeout expires; `Disconnected` once the queue is closed and drained.
+    /// Fails with `Timeout` if the timeout expires, and with `Disconnected` once the queue is closed and
+    /// drained.
     ///
     /// # Panics
     ///
-    /// As [`blocking_push`](Self::blocking_push).
+    /// Panics as [`blocking_push`](Self::blocking_push) does.
     ///
     /// # Examples
     ///

@@ -4,22 +4,22 @@ use crate::queue::Queue;
 use crate::queue::future::Join;
 
 impl<T> Queue<T> {
-    /// Marks one item as done: what was popped has been worked on.
+    /// Marks one popped item as processed.
     ///
-    /// Call it once for each item that was popped or [drained](Self::drain). [`join`](Self::join) waits until as
-    /// many items are done as were pushed. It does not matter which item is meant, who calls it, or whether
-    /// the queue is closed.
+    /// Call it once for each item that was popped or [drained](Self::drain); [`join`](Self::join) waits until as
+    /// many items are done as were pushed. It does not matter which task calls it, in which order, or whether
+    /// the queue is closed. Without a `join`, it is not needed.
     ///
-    /// It is `asyncio.Queue.task_done`. Forget it if nobody joins.
+    /// This is `asyncio.Queue.task_done`.
     ///
     /// # Panics
     ///
-    /// Panics if it is called more often than items were pushed, before anything changed; or if a waker does:
-    /// see [`Queue`](Queue#panics).
+    /// Panics, without changing anything, if it is called more often than items were pushed. It also panics if a
+    /// waker does: see [`Queue`](Queue#panics).
     ///
     /// # Memory ordering
     ///
-    /// It synchronizes with every [`join`](Self::join) that completes because of it.
+    /// It synchronizes with each [`join`](Self::join) that counts it.
     ///
     /// # Examples
     ///
@@ -42,16 +42,16 @@ impl<T> Queue<T> {
 
     /// Waits until every item that was pushed is [done](Self::task_done).
     ///
-    /// The future is ready if that was so at any moment since its first poll: items that are pushed afterwards
-    /// do not delay it. An item counts from the moment it is in the queue; with a capacity of 0, from the
-    /// moment it is received. [`force_push`](Self::force_push) marks the item that it replaces as done, and
-    /// [`close_and_drain`](Self::close_and_drain) those that it returns.
+    /// The future completes if that was so at any moment since its first poll, even if more items were pushed
+    /// before it is polled again. An item counts once it is in the queue (with a capacity of 0, once it is
+    /// received). [`force_push`](Self::force_push) marks the item that it replaces as done, and
+    /// [`close_and_drain`](Self::close_and_drain) the items that it returns. Closing the queue marks none.
     ///
-    /// It is `asyncio.Queue.join`. Whether the queue is closed does not matter.
+    /// This is `asyncio.Queue.join`.
     ///
     /// # Cancel safety
     ///
-    /// Drop the future at any time.
+    /// The future may be dropped at any time.
     ///
     /// # Panics
     ///
@@ -59,11 +59,11 @@ impl<T> Queue<T> {
     ///
     /// # Memory ordering
     ///
-    /// Every [`task_done`](Self::task_done) that was counted synchronizes with it.
+    /// Each [`task_done`](Self::task_done) that it counts synchronizes with its completion.
     ///
     /// # Examples
     ///
-    /// Workers in the background, and somebody who waits until all work is done:
+    /// Waiting until workers in the background have processed everything:
     ///
     /// ```
     /// use std::sync::Arc;
@@ -76,8 +76,7 @@ impl<T> Queue<T> {
     ///     let queue = Arc::clone(&queue);
     ///     tokio::spawn(async move {
     ///         while let Some(job) = queue.pop().await {
-    ///             tokio::task::yield_now().await; // work on it
-    ///             println!("{job} is done");
+    ///             println!("processing {job}");
     ///             queue.task_done();
     ///         }
     ///     });

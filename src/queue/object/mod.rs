@@ -1,4 +1,4 @@
-//! The queue as an object: what it promises, how it is made, inspected and closed.
+//! The queue as an object: what it promises, and how it is created, inspected and closed.
 
 mod batches;
 mod blocking;
@@ -18,47 +18,47 @@ use crate::queue::{Receiver, Sender};
 use crate::sync::{const_fn, for_models};
 use crate::wait::Holder;
 
-/// A multi-producer, multi-consumer queue, shared by reference, in an [`Arc`] or as a `static`.
+/// A multi-producer, multi-consumer FIFO queue, shared by reference, in an [`Arc`] or as a `static`.
 ///
-/// Nobody owns a side of it, so only [`close`](Self::close) closes it. A channel
-/// ([`bounded`](crate::queue::bounded), [`unbounded`](crate::queue::unbounded), [`into_channel`](Self::into_channel))
-/// is also closed when all senders, or all receivers, are gone.
+/// It has no handles, so only [`close`](Self::close) closes it. A channel ([`bounded`](crate::queue::bounded),
+/// [`unbounded`](crate::queue::unbounded), [`into_channel`](Self::into_channel)) also closes when all senders,
+/// or all receivers, are gone.
 ///
 /// # Order
 ///
-/// First in, first out: items leave in the order in which their pushes completed. An item that is sent by a
-/// [`Permit`](crate::queue::Permit) takes its place when it is sent. With a capacity of 0, pushes are served
-/// in the order in which they began to wait.
+/// First in, first out: items leave in the order in which their pushes completed. An item sent through a
+/// [`Permit`](crate::queue::Permit) takes its place when it is sent, not when the slot was reserved. With a
+/// capacity of 0, pushes are served in the order in which they began to wait.
 ///
 /// # Closing
 ///
-/// Once the queue is closed, pushes and reserves fail, waiting ones included, and give their items back.
-/// Pops take what is queued, wait for what [`Permit`](crate::queue::Permit)s may still send, and then return
-/// `None`. Items are no longer kept for anyone: the first pop to be polled takes the next. A closed queue
-/// stays closed.
+/// Once the queue is closed, pushes and reserves fail, including those that are waiting, and give their items
+/// back. Pops take the items that are queued, wait for those that outstanding [`Permit`](crate::queue::Permit)s
+/// may still send, and then return `None`. Items are no longer kept for anyone: the first pop to be polled
+/// takes the next item. A closed queue stays closed.
 ///
 /// # Cancel safety
 ///
-/// Every future here is cancel safe. Dropping it, in any state, gives up its place in the wait queue and
-/// passes on a wake-up that it received. Pushing or popping again joins its end.
+/// Every future here is cancel safe. Dropping it, in any state, gives up its place in the wait queue and passes
+/// on any wake-up that it received. Pushing or popping again joins the end of the wait queue.
 ///
 /// - A pop that is dropped takes no item with it.
-/// - The item of a push that is dropped before it completed was never received and never will be. It is
-///   dropped with the push, unless [`Push::into_item`](crate::queue::Push::into_item) takes it back first. Or
-///   reserve a slot ([`Sender::reserve`]), and make the item when there is room for it. The one exception is
-///   a capacity of 0: see [`bounded`](Self::bounded).
+/// - If a push is dropped before it completes, its item was never received and never will be. The item is
+///   dropped with the push, unless [`Push::into_item`](crate::queue::Push::into_item) takes it back first.
+///   (With [`Sender::reserve`], you create the item only when there is room for it.) The one exception is a
+///   capacity of 0: see [`bounded`](Self::bounded).
 ///
 /// # Fairness
 ///
-/// Pushes and reserves share one wait queue, for slots; pops share another, for items. A slot or item that
-/// becomes free is handed to nobody: the waiters at the front for whom enough is free are *called* (woken);
-/// of those that wait for slots, only a few at a time. Until they are polled, at most [`Fairness::limit`]
-/// later arrivals may overtake the first waiter.
+/// Pushes and reserves share one wait queue, for slots; pops share another, for items. A slot or an item that
+/// becomes free is handed to nobody: the waiters at the front whose needs are free are *called* (woken), and
+/// those that wait for slots only a few at a time. While a waiter is first, at most [`Fairness::limit`] later
+/// arrivals may overtake it. Once they have, what woken waiters need is *kept* for them.
 ///
-/// A called waiter that is never polled again does not hold up the others, which rules out *futurelock*: its
-/// own task passes it over at the second meeting, whatever the fairness, and others do when the
-/// [patience](Fairness::patience) has passed, which is endless with [`Fairness::FIFO`]. See [`Fairness`] for
-/// [the rules](Fairness#the-rules) and [their limits](Fairness#limits).
+/// A woken waiter that is never polled again does not block the queue, which rules out *futurelock*. Its own
+/// task gets past it at the second poll, whatever the fairness; others get past it once the
+/// [patience](Fairness::patience) has expired (never, with [`Fairness::FIFO`]). See [`Fairness`] for [the
+/// rules](Fairness#the-rules) and [their limits](Fairness#limits).
 ///
 /// The rules do not cover [`force_push`](Self::force_push) and [`drain`](Self::drain), which never wait, nor
 /// a [`Receiver`] as a `Stream` and a [`Sender`] as a `Sink`, for which nothing is kept.
@@ -66,32 +66,35 @@ use crate::wait::Holder;
 /// # Errors
 ///
 /// Pushing fails once the queue is closed, and gives the item back. `try_*` methods also fail if they would
-/// have to wait, and timed ones if the timeout expires.
+/// block, and `*_timeout` methods if the timeout expires.
 ///
 /// # Panics
 ///
-/// Polling a future after completion panics. If a waker panics, every other waiter that was due is woken
-/// first; then the panic propagates (unless the thread is already unwinding) out of the call that woke: a
-/// push, a pop, a poll, the drop of a future, a permit or a handle, [`close`](Self::close). The queue stays
-/// usable: what was pushed stays in it, what a pop or a drain took is put back in front, and slots that were
-/// reserved are free again. If a poll panicked, poll the future again or drop it.
+/// Polling a future after completion panics.
 ///
-/// As long as an item may be put back, the queue does not count as drained: if it is closed while a pop that
-/// took the last item still wakes others, nobody gets `None` before that pop has returned. It then wakes
-/// those who wait for the end; if one of their wakers panics, that panic is swallowed.
+/// If a waker panics, all other wakers that are due are woken first. Then the panic propagates (unless the
+/// thread is already unwinding) out of the call that woke it: a push, a pop, a poll, [`close`](Self::close), or
+/// the drop of a future, a permit or a handle. The queue stays usable: a pushed item stays in the queue, items
+/// taken by a pop or a drain go back to its front, and reserved slots are free again. If a poll panicked, poll
+/// the future again or drop it.
 ///
-/// If the `Drop` of an item panics, the others are dropped all the same.
+/// While an item may still be put back, the queue does not count as drained: if it is closed while the pop that
+/// took the last item is still waking others, nobody gets `None` before that pop is certain of its item. It
+/// then wakes the waiters that wait for the end; if one of their wakers panics, that panic is swallowed.
+///
+/// If the `Drop` of an item panics, the other items are still dropped.
 ///
 /// # Memory ordering
 ///
-/// A push synchronizes with the pop of its item. A pop that frees a slot synchronizes with the push or
-/// reserve that takes it. Closing synchronizes with every call that reports it: by an error, by `None` or by
-/// [`is_closed`](Self::is_closed). The sizes, such as [`len`](Self::len), are those of one moment.
+/// A push synchronizes with the pop of its item. A pop that frees a slot synchronizes with the push or reserve
+/// that takes that slot. Closing synchronizes with every call that reports it: by an error, by `None` or by
+/// [`is_closed`](Self::is_closed). Sizes, such as [`len`](Self::len), may be out of date as soon as they are
+/// returned.
 ///
 /// # Memory
 ///
-/// Nothing is allocated before the first push or reserve, whatever the capacity, and waiting never allocates.
-/// A queue that has grown long gives memory back as it drains.
+/// Nothing is allocated before the first push, whatever the capacity, and waiting does not allocate. A long
+/// queue gives memory back as it drains.
 ///
 /// # Examples
 ///
@@ -156,13 +159,12 @@ impl<T> Queue<T> {
         /// # Rendezvous
         ///
         /// With a capacity of 0 there is no storage, and a push completes when a pop has taken its item. The
-        /// pop takes it out of the waiting future, so a push may be dropped after its item was received and
-        /// before it was polled again; [`Push::into_item`](crate::queue::Push::into_item) tells which.
+        /// pop takes the item out of the waiting push, so a push that is dropped may already have been
+        /// received; [`Push::into_item`](crate::queue::Push::into_item) tells.
         ///
-        /// [`try_push`](Self::try_push) is always `Full`, a
-        /// [`blocking_push_timeout`](Self::blocking_push_timeout) of zero always times out,
-        /// [`len`](Self::len) and [`capacity`](Self::capacity) are 0, and
-        /// [`force_push`](Self::force_push) and reserving panic.
+        /// Until it is closed, [`try_push`](Self::try_push) is always `Full` and a
+        /// [`blocking_push_timeout`](Self::blocking_push_timeout) of zero always times out. [`len`](Self::len)
+        /// and [`capacity`](Self::capacity) are 0. [`force_push`](Self::force_push) and reserving panic.
         ///
         /// # Examples
         ///
@@ -202,7 +204,7 @@ impl<T> Queue<T> {
     }
 
     const_fn! {
-        /// Sets the fairness, for pushes and for pops, in place of [`Fairness::DEFAULT`].
+        /// Sets the fairness of pushes and of pops; without this, it is [`Fairness::DEFAULT`].
         ///
         /// # Examples
         ///
@@ -221,7 +223,7 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Turns the queue, with what is in it, into a channel.
+    /// Turns the queue and the items in it into a channel.
     ///
     /// If the queue is unbounded, the [`Sender`] never waits.
     ///
@@ -245,25 +247,25 @@ impl<T> Queue<T> {
         (sender, Receiver::new(queue))
     }
 
-    /// Returns how many items are queued at this moment; always 0 with a capacity of 0.
+    /// Returns how many items are currently queued; always 0 with a capacity of 0.
     pub fn len(&self) -> usize {
         self.core.latch().len()
     }
 
-    /// Returns whether no item is queued at this moment.
+    /// Returns whether no item is currently queued.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Returns whether [`capacity`](Self::capacity) is 0 at this moment.
+    /// Returns whether [`capacity`](Self::capacity) is currently 0.
     pub fn is_full(&self) -> bool {
         self.capacity() == 0
     }
 
-    /// Returns how many slots are free at this moment, as in tokio; `usize::MAX` if there is no bound.
+    /// Returns how many slots are currently free, as in tokio; `usize::MAX` if there is no bound.
     ///
-    /// A slot is free if it is neither filled nor reserved, even if it is kept for a waiter that was called.
-    /// The bound is [`max_capacity`](Self::max_capacity).
+    /// A slot is free if it is neither filled nor reserved, even if it is kept for a woken waiter. The bound is
+    /// [`max_capacity`](Self::max_capacity).
     pub fn capacity(&self) -> usize {
         self.core.latch().capacity()
     }
@@ -273,11 +275,11 @@ impl<T> Queue<T> {
         self.core.latch().bound()
     }
 
-    /// Closes the queue, and returns whether this call did it. See [`Queue`](Queue#closing).
+    /// Closes the queue, and returns `false` if it was already closed. See [`Queue`](Queue#closing).
     ///
     /// # Panics
     ///
-    /// Only if a waker does, after all waiters were woken: see [`Queue`](Queue#panics).
+    /// Panics only if a waker does, after all waiters were woken: see [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -307,15 +309,15 @@ impl<T> Queue<T> {
     ///
     /// # Cancel safety
     ///
-    /// Drop the future at any time.
+    /// This method is cancel safe.
     ///
     /// # Panics
     ///
-    /// See [`Queue`](Queue#panics).
+    /// Polling the future may panic: see [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
-    /// Giving up work whose result nobody wants any more:
+    /// Giving up work whose result nobody will receive:
     ///
     /// ```
     /// # futures::executor::block_on(async {

@@ -5,24 +5,24 @@ use crate::queue::core::load::Load;
 use crate::queue::{Pop, Push, Queue, SendError, TryRecvError, TrySendError};
 
 impl<T> Queue<T> {
-    /// Pushes an item, waiting for a slot if it has to.
+    /// Pushes an item, waiting for a slot if none is free.
     ///
-    /// The future joins the wait queue at its first poll, unless a slot is free and not kept for a waiter that
-    /// was called: then it pushes at once.
+    /// The future joins the wait queue at its first poll, unless a slot is free and not
+    /// [kept](crate::Fairness#terms) for a woken waiter: then it pushes at once.
     ///
     /// # Cancel safety
     ///
-    /// If the future is dropped before it completed, its item was never received and never will be. The item
-    /// is dropped with it unless [`Push::into_item`] takes it back. For the one exception, a capacity of 0,
-    /// see [`bounded`](Self::bounded).
+    /// This method is cancel safe. If the future is dropped before it completes, its item was never received
+    /// and never will be. The item is dropped with it, unless [`Push::into_item`] takes it back first. The one
+    /// exception is a capacity of 0: see [`bounded`](Self::bounded).
     ///
     /// # Errors
     ///
-    /// Gives the item back if the queue is closed, or is closed while this waits.
+    /// Gives the item back if the queue is closed, before or during the wait.
     ///
     /// # Panics
     ///
-    /// See [`Queue`](Queue#panics).
+    /// Polling the future may panic: see [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -44,18 +44,20 @@ impl<T> Queue<T> {
         Push::new(self, item)
     }
 
-    /// Pushes an item if that is possible without waiting.
+    /// Tries to push an item, without waiting.
     ///
-    /// It may overtake waiters, within the [limit](crate::Fairness::limit). It never passes anyone over.
+    /// It may overtake waiters, within the [limit](crate::Fairness::limit), but never passes over a woken one,
+    /// however often it is repeated.
     ///
     /// # Errors
     ///
-    /// `Closed` if the queue is closed; `Full` if no slot is free, if those that are free are kept for waiters
-    /// that were called, and always with a capacity of 0. Both give the item back.
+    /// Fails with `Closed` if the queue is closed. Fails with `Full` if no slot is free, if the free ones are
+    /// [kept](crate::Fairness#terms) for woken waiters, and always with a capacity of 0. Both give the item
+    /// back.
     ///
     /// # Panics
     ///
-    /// Only if a waker does; the item is in the queue then. See [`Queue`](Queue#panics).
+    /// Panics only if a waker does; the item is in the queue then. See [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -81,11 +83,11 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Pushes an item at once, in place of the oldest if no slot is free, and returns the one that it replaced.
+    /// Pushes an item at once. If no slot is free, it replaces the oldest item, and returns that.
     ///
-    /// It is one atomic step. If every slot is reserved, it returns its own item as `Ok(Some(item))`. The rules
-    /// of [`Fairness`](crate::Fairness) do not cover it: it takes a free slot even if that is kept for a waiter
-    /// that was called.
+    /// It is one atomic step, and never waits. If every slot is reserved, it returns its own item as
+    /// `Ok(Some(item))`. The rules of [`Fairness`](crate::Fairness) do not cover it: it takes a free slot even
+    /// if that is kept for a woken waiter.
     ///
     /// # Errors
     ///
@@ -93,8 +95,8 @@ impl<T> Queue<T> {
     ///
     /// # Panics
     ///
-    /// Panics if the capacity is 0, or if a waker does: then the item is in the queue, and the one that it
-    /// replaced is dropped. See [`Queue`](Queue#panics).
+    /// Panics if the capacity is 0. Also panics if a waker does; then the item is in the queue, and the one
+    /// that it replaced is dropped. See [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -116,19 +118,20 @@ impl<T> Queue<T> {
         self.core.force_push(item).map_err(SendError)
     }
 
-    /// Pops the oldest item, waiting for one if it has to. Returns `None` once the queue is closed and drained.
+    /// Pops the oldest item, waiting for one if the queue is empty. Returns `None` once the queue is closed and
+    /// drained.
     ///
-    /// The future joins the wait queue at its first poll, unless an item is queued and not kept for a waiter
-    /// that was called: then it pops at once.
+    /// The future joins the wait queue at its first poll, unless an item is queued and not
+    /// [kept](crate::Fairness#terms) for a woken waiter: then it pops at once.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future takes no item with it, so a `select!` in a loop can make a new one in every
-    /// iteration.
+    /// This method is cancel safe. Dropping the future loses no item, so a `select!` in a loop can create a new
+    /// one in every iteration.
     ///
     /// # Panics
     ///
-    /// See [`Queue`](Queue#panics).
+    /// Polling the future may panic: see [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///
@@ -153,20 +156,21 @@ impl<T> Queue<T> {
         Pop::new(self)
     }
 
-    /// Pops the oldest item if that is possible without waiting.
+    /// Tries to pop the oldest item, without waiting.
     ///
-    /// It may overtake waiters, within the [limit](crate::Fairness::limit). It never passes anyone over.
+    /// It may overtake waiters, within the [limit](crate::Fairness::limit), but never passes over a woken one,
+    /// however often it is repeated.
     ///
     /// # Errors
     ///
-    /// - `Empty` if nothing is queued, or all of it is kept for waiters that were called; never because another
-    ///   operation is half done.
-    /// - `Disconnected` once the queue is closed, and nothing is queued, can still arrive or [be put
-    ///   back](Queue#panics). So while the pop that took the last item still wakes others, it is `Empty`.
+    /// - `Empty` if no item is queued, or all of them are [kept](crate::Fairness#terms) for woken waiters;
+    ///   never because another operation is half done.
+    /// - `Disconnected` once the queue is closed, and no item is queued, can still arrive or [be put
+    ///   back](Queue#panics). So while the pop that took the last item is still waking others, it is `Empty`.
     ///
     /// # Panics
     ///
-    /// Only if a waker does; the item is back in the queue then. See [`Queue`](Queue#panics).
+    /// Panics only if a waker does; the item is back in the queue then. See [`Queue`](Queue#panics).
     ///
     /// # Examples
     ///

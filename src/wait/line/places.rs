@@ -1,4 +1,4 @@
-//! Coming and going: a waiter takes its place in a line, leaves it, and comes back to it.
+//! Joining and leaving: a waiter joins a line, leaves it, and comes back to its place.
 
 use std::task::Waker;
 
@@ -8,7 +8,7 @@ use crate::wait::node::{NodeRef, State, mark};
 use crate::wait::tally::Tally;
 
 impl<F: Tally> Line<F> {
-    /// A new waiter takes its place at the end, with a clone of the waker it was polled with.
+    /// A new waiter joins the end, with a clone of the waker it was polled with.
     #[inline]
     pub(crate) fn enqueue(&mut self, node: NodeRef, blocked: bool, clone: Waker, polled: &Waker) {
         debug_assert!(node.need() > 0, "who needs nothing does not wait");
@@ -23,7 +23,7 @@ impl<F: Tally> Line<F> {
         }
     }
 
-    /// A called one leaves for good.
+    /// A called waiter leaves for good.
     #[inline]
     pub(crate) fn leave_called(&mut self, node: NodeRef) {
         self.leave_front(node);
@@ -33,7 +33,7 @@ impl<F: Tally> Line<F> {
         self.end_probing(node);
     }
 
-    /// Leaves for good, from wherever it is.
+    /// A waiter leaves for good, in any state.
     pub(crate) fn leave(&mut self, node: NodeRef) {
         match node.state() {
             State::Asleep | State::Called => {
@@ -44,7 +44,7 @@ impl<F: Tally> Line<F> {
         }
     }
 
-    /// Out of the queue, where it is.
+    /// Unlinks a waiter, wherever it is.
     pub(in super::super) fn unlink(&mut self, node: NodeRef) {
         if self.is_in_front(node.get()) {
             self.leave_front(node);
@@ -55,7 +55,7 @@ impl<F: Tally> Line<F> {
         self.end_probing(node);
     }
 
-    /// One of the front is about to be removed.
+    /// A waiter in the front is about to be removed.
     #[inline]
     fn leave_front(&mut self, node: NodeRef) {
         self.front.sub(node.need());
@@ -72,7 +72,7 @@ impl<F: Tally> Line<F> {
         }
     }
 
-    /// A called one found too little: it sleeps again in its old place, with half of its credit.
+    /// A called waiter found too little: it goes back to sleep in its old place, with half of its credit.
     #[inline]
     pub(crate) fn answer_in_vain(&mut self, node: NodeRef) {
         let waiter = node.get();
@@ -87,7 +87,7 @@ impl<F: Tally> Line<F> {
         }
     }
 
-    /// Holes at the end of the front leave it, [`FAR`] of them at most.
+    /// Takes holes at the end of the front out of it, [`FAR`] of them at most.
     #[cold]
     pub(crate) fn tidy_up(&mut self) {
         for _ in 0..FAR {
@@ -101,7 +101,7 @@ impl<F: Tally> Line<F> {
         }
     }
 
-    /// The last of the front, if it is a hole.
+    /// The last waiter of the front, if it is a hole.
     #[cold]
     #[inline(never)]
     fn hole_at_end(&self) -> Option<NodeRef> {
@@ -123,21 +123,21 @@ impl<F: Tally> Line<F> {
         self.sequence
     }
 
-    /// The first, if it arrived no later than that.
+    /// The first waiter, if its ticket is not later than this.
     pub(crate) fn first_until(&self, ticket: u32) -> Option<NodeRef> {
         let is_later =
             |first: &NodeRef| (ticket.wrapping_sub(first.get().queued().ticket.get()) as i32) < 0;
         self.first().filter(|first| !is_later(first))
     }
 
-    /// What a waiter gave was taken out of it: it leaves for `served`, to be woken.
+    /// The load of a waiter was taken: the waiter moves to `served`, to be woken.
     pub(crate) fn serve(&mut self, node: NodeRef, served: &mut WaitList) {
         self.unlink(node);
         node.get().state.set(State::Served);
         served.push_back(node);
     }
 
-    /// Sends a waiter away that is to be polled again as if for the first time.
+    /// Removes a waiter, which will be polled again as if for the first time.
     pub(crate) fn dismiss(&mut self, node: NodeRef) -> Option<Waker> {
         self.leave(node);
         let waker = node.get().disarm();
@@ -145,7 +145,7 @@ impl<F: Tally> Line<F> {
         waker
     }
 
-    /// One that was passed over comes back to its old place, by its ticket (rule 6).
+    /// A waiter that was passed over comes back to its old place, by its ticket (rule 6).
     #[cold]
     pub(in super::super) fn come_back(&mut self, node: NodeRef) {
         node.get().state.set(State::Asleep);
@@ -166,7 +166,7 @@ impl<F: Tally> Line<F> {
         }
     }
 
-    /// Behind whose old place `node` does not stand: the first from the front, or from the end.
+    /// The waiter ahead of which `node` belongs, searched for from both ends.
     fn place_of(&self, node: NodeRef) -> Option<NodeRef> {
         let mut at = self.first()?;
         for _ in 0..FAR {
@@ -190,7 +190,7 @@ impl<F: Tally> Line<F> {
         far
     }
 
-    /// Who stands in line. Panics unless all invariants hold, L3 for fewer than [`FAR`].
+    /// The waiters in line. Panics unless all invariants hold (L3, if there are fewer than [`FAR`]).
     #[cfg(fuzzing)]
     pub(in super::super) fn assert_valid(&self) -> Vec<NodeRef> {
         let mut order: Vec<NodeRef> = Vec::new();

@@ -1,4 +1,4 @@
-//! Whom a change of a queue calls: pops, pushes, and the rare ones, in one order.
+//! Which waiter of a queue is due next: pops first, then pushes, then the rare cases.
 
 use std::task::Waker;
 
@@ -8,7 +8,7 @@ use crate::queue::core::word::{CLOSED, POP_SLEEP, PUSH_SLEEP, RARE};
 use crate::wait::{Due, Inside, NodeRef};
 
 impl<T> State<T> {
-    /// The next pop to be woken because nothing is kept any more.
+    /// The next pop to wake because nothing is kept any more.
     fn to_dismiss(&self) -> Option<NodeRef> {
         self.pops.first_until(self.dismissed_until?)
     }
@@ -92,7 +92,7 @@ impl<T> State<T> {
 impl<T> Inside for State<T> {
     type Load = Load<T>;
 
-    // Long enough for the holder to push or pop a few times more while it has all it needs at hand.
+    // Long enough for the holder to push or pop a few more times while everything is in its cache.
     const FIRST_SPINS: u32 = 40;
 
     #[inline(always)]
@@ -134,7 +134,7 @@ impl<T> Inside for State<T> {
         }
     }
 
-    /// Asks the lines themselves, in case a bit of the word is missing.
+    /// Checks the lines themselves, in case a bit of the word is missing.
     fn is_settled(&self, word: usize) -> bool {
         self.due_rare(word).is_none()
     }
