@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 use crate::fairness::Fairness;
 use crate::sync::{Tracker, UnsafeCell, const_fn, for_models};
+use crate::wait::WaitFuture;
 use raw::RawMutex;
 
 pub use error::TryLockError;
@@ -195,7 +196,9 @@ impl<T: ?Sized> Mutex<T> {
     #[inline]
     #[track_caller]
     pub fn lock(&self) -> Lock<'_, T> {
-        Lock::new(self)
+        Lock {
+            wait: WaitFuture::new(self, 1, ()),
+        }
     }
 
     /// Locks the mutex if that is possible without waiting.
@@ -250,7 +253,9 @@ impl<T: ?Sized> Mutex<T> {
     #[inline]
     #[track_caller]
     pub fn lock_owned(self: Arc<Self>) -> LockOwned<T> {
-        LockOwned::new(self)
+        LockOwned {
+            wait: WaitFuture::new(self, 1, ()),
+        }
     }
 
     /// Locks the mutex like [`Mutex::try_lock`], with a guard that owns an [`Arc`] of it.

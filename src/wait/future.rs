@@ -64,11 +64,17 @@ pub(crate) fn load_of<X: Inside>(_inside: &mut X, node: NodeRef) -> &mut X::Load
 
 impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     #[inline]
-    pub(crate) fn new(
+    #[track_caller]
+    pub(crate) fn new(holder: H, need: u32, load: P::Load) -> Self {
+        Self::made_at(Location::caller(), holder, need, load)
+    }
+
+    #[inline]
+    pub(crate) fn made_at(
+        from: &'static Location<'static>,
         holder: H,
         need: u32,
         load: P::Load,
-        from: &'static Location<'static>,
     ) -> Self {
         let node = Node::new(need, from);
         Self {
@@ -103,8 +109,8 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     }
 
     #[inline]
-    pub(crate) fn holder(&self) -> Option<&H> {
-        self.holder.as_ref().filter(|_| !self.is_done())
+    pub(crate) fn is_new(&self) -> bool {
+        self.node().stage() == Stage::New
     }
 
     #[inline]
@@ -138,7 +144,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     ) -> Poll<(H, P::Output)> {
         // SAFETY: nothing is moved out of a pinned place.
         let this = unsafe { self.as_mut().get_unchecked_mut() };
-        let is_new = this.node().stage() == Stage::New;
+        let is_new = this.is_new();
         if let Some(holder) = is_new.then(|| this.holder.take()).flatten() {
             if let Some(output) = Self::take_from(&mut this.entry, holder.core(), P::take_now) {
                 return Poll::Ready((holder, output));
@@ -286,7 +292,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         self: Pin<&mut Self>,
         take: impl FnOnce(&P::Core, u32, &mut P::Load) -> Option<P::Output>,
     ) -> Option<P::Output> {
-        if self.node().stage() != Stage::New {
+        if !self.is_new() {
             return None;
         }
         // SAFETY: nothing is moved out of a pinned place.
@@ -340,6 +346,32 @@ impl<P: Pool, H: Holder<P::Core>> Drop for WaitFuture<P, H> {
     }
 }
 
+/// What is the same of every future that waits with a [`WaitFuture`], its field `wait`.
+macro_rules! waits {
+    ([$($generics:tt)*] $future:ty, $name:literal, $wait:ty) => {
+        impl<$($generics)*> $future {
+            #[inline(always)]
+            fn wait(self: std::pin::Pin<&mut Self>) -> std::pin::Pin<&mut $wait> {
+                // SAFETY: the field is pinned as the whole is.
+                unsafe { self.map_unchecked_mut(|this| &mut this.wait) }
+            }
+        }
+
+        impl<$($generics)*> FusedFuture for $future {
+            fn is_terminated(&self) -> bool {
+                self.wait.is_done()
+            }
+        }
+
+        impl<$($generics)*> std::fmt::Debug for $future {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.wait.fmt_future($name, f)
+            }
+        }
+    };
+}
+pub(crate) use waits;
+
 #[cold]
 fn polled_after_completion(future: &str, from: &Location<'_>) -> ! {
     panic!("{future}, made at {from}, was polled after completion")
@@ -347,7 +379,7 @@ fn polled_after_completion(future: &str, from: &Location<'_>) -> ! {
 
 /// Waits on this thread, the node on its stack.
 pub(crate) fn block_on<P: Pool<Load = ()>>(core: &P::Core, need: u32) -> P::Output {
-    pin!(WaitFuture::<P, _>::new(core, need, (), Location::caller())).block_forever()
+    pin!(WaitFuture::<P, _>::new(core, need, ())).block_forever()
 }
 
 /// The same, with a timeout; `None` if it expires. Zero tries once.
@@ -356,5 +388,5 @@ pub(crate) fn block_on_for<P: Pool<Load = ()>>(
     need: u32,
     timeout: Duration,
 ) -> Option<P::Output> {
-    pin!(WaitFuture::<P, _>::new(core, need, (), Location::caller())).block_for(timeout)
+    pin!(WaitFuture::<P, _>::new(core, need, ())).block_for(timeout)
 }

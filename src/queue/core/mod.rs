@@ -14,6 +14,7 @@ use self::doubt::{Decided, PutBack, drop_each};
 use self::load::Load;
 use self::state::State;
 use self::word::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_SLEEP, RARE};
+use super::error::TrySendError;
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
 use crate::wait::wake::FirstPanic;
@@ -27,13 +28,6 @@ pub(crate) struct Core<T> {
 }
 
 pub(super) type LatchedState<'a, T> = Latched<'a, State<T>>;
-
-/// Why nothing was pushed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Refusal {
-    Full,
-    Closed,
-}
 
 /// How many items a batch moves at a time, at most, while others are kept out.
 const STEP: usize = 32;
@@ -164,16 +158,16 @@ impl<T> Core<T> {
     }
 
     /// Pushes an item, or reserves `need` slots, without waiting.
-    pub(super) fn try_push(&self, need: usize, load: &mut Load<T>) -> Result<(), Refusal> {
+    pub(super) fn try_push(&self, need: usize, load: &mut Load<T>) -> Result<(), TrySendError<()>> {
         if self.push_idle(load) {
             return Ok(());
         }
         let mut latched = self.latch_to_push();
         if latched.word & CLOSED != 0 {
-            return Err(Refusal::Closed);
+            return Err(TrySendError::Closed(()));
         }
         if need > 0 && !latched.admit_newcomer(need) {
-            return Err(Refusal::Full);
+            return Err(TrySendError::Full(()));
         }
         match load.take() {
             Some(item) => {

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::future::Future;
-use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -10,7 +9,7 @@ use futures_core::FusedFuture;
 
 use crate::queue::Queue;
 use crate::queue::core::items::Items;
-use crate::wait::WaitFuture;
+use crate::wait::{WaitFuture, waits};
 
 /// The future of [`Queue::pop`] and [`Receiver::recv`](crate::queue::Receiver::recv). It joins the wait queue
 /// at its first poll.
@@ -44,39 +43,17 @@ use crate::wait::WaitFuture;
 /// ```
 #[must_use = "futures do nothing unless polled"]
 pub struct Pop<'a, T> {
-    wait: WaitFuture<Items<T>, &'a Queue<T>>,
+    pub(in crate::queue) wait: WaitFuture<Items<T>, &'a Queue<T>>,
 }
 
-impl<'a, T> Pop<'a, T> {
-    #[inline]
-    #[track_caller]
-    pub(in crate::queue) fn new(queue: &'a Queue<T>) -> Self {
-        Self {
-            wait: WaitFuture::new(queue, 1, (), Location::caller()),
-        }
-    }
-}
+waits!(['a, T] Pop<'a, T>, "Pop", WaitFuture<Items<T>, &'a Queue<T>>);
 
 impl<T> Future for Pop<'_, T> {
     type Output = Option<T>;
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll(cx)
-    }
-}
-
-impl<T> FusedFuture for Pop<'_, T> {
-    fn is_terminated(&self) -> bool {
-        self.wait.is_done()
-    }
-}
-
-impl<T> fmt::Debug for Pop<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.wait.fmt_future("Pop", f)
+        self.wait().poll(cx)
     }
 }
 
@@ -84,20 +61,20 @@ impl<T> fmt::Debug for Pop<'_, T> {
 /// otherwise the same as [`Pop`].
 #[must_use = "futures do nothing unless polled"]
 pub struct PopMany<'a, T> {
-    pop: Pop<'a, T>,
+    wait: WaitFuture<Items<T>, &'a Queue<T>>,
+    queue: &'a Queue<T>,
     to: &'a mut Vec<T>,
     limit: usize,
-    is_new: bool,
 }
 
 impl<'a, T> PopMany<'a, T> {
     #[track_caller]
     pub(in crate::queue) fn new(queue: &'a Queue<T>, to: &'a mut Vec<T>, limit: usize) -> Self {
         Self {
-            pop: Pop::new(queue),
+            wait: WaitFuture::new(queue, 1, ()),
+            queue,
             to,
             limit,
-            is_new: true,
         }
     }
 }
@@ -106,49 +83,33 @@ impl<T> Future for PopMany<'_, T> {
     type Output = usize;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<usize> {
-        // SAFETY: `pop` stays pinned, and nothing else is.
+        // SAFETY: `wait` stays pinned, and nothing else is.
         let this = unsafe { self.get_unchecked_mut() };
         // SAFETY: as above.
-        let mut pop = unsafe { Pin::new_unchecked(&mut this.pop) };
-        if let (true, Some(queue)) = (this.is_new, pop.queue()) {
+        let mut wait = unsafe { Pin::new_unchecked(&mut this.wait) };
+        let core = &this.queue.core;
+        if wait.is_new() {
             let popped = match this.limit {
                 0 => None,
-                limit => queue.core.try_pop_many(this.to, limit, true),
+                limit => core.try_pop_many(this.to, limit, true),
             };
             if popped != Some(0) {
-                pop.end();
+                wait.cancel();
                 return Poll::Ready(popped.unwrap_or(0));
             }
-            this.is_new = false;
         }
-        let queue = pop.queue();
-        let Some(item) = ready!(pop.as_mut().poll(cx)) else {
+        let Some(item) = ready!(wait.as_mut().poll(cx)) else {
             return Poll::Ready(0);
         };
         this.to.push(item);
-        let more = match (queue, this.limit - 1) {
-            (Some(queue), rest @ 1..) => queue.core.try_pop_many(this.to, rest, false).unwrap_or(0),
-            _ => 0,
-        };
-        Poll::Ready(1 + more)
-    }
-}
-
-impl<'a, T> Pop<'a, T> {
-    fn queue(&self) -> Option<&'a Queue<T>> {
-        self.wait.holder().copied()
-    }
-
-    fn end(self: Pin<&mut Self>) {
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.cancel();
+        let more = core.try_pop_many(this.to, this.limit - 1, false);
+        Poll::Ready(1 + more.unwrap_or(0))
     }
 }
 
 impl<T> FusedFuture for PopMany<'_, T> {
     fn is_terminated(&self) -> bool {
-        self.pop.is_terminated()
+        self.wait.is_done()
     }
 }
 
@@ -156,7 +117,7 @@ impl<T> fmt::Debug for PopMany<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PopMany")
             .field("limit", &self.limit)
-            .field("done", &self.pop.is_terminated())
+            .field("done", &self.wait.is_done())
             .finish_non_exhaustive()
     }
 }

@@ -10,10 +10,10 @@ use futures_core::FusedFuture;
 
 use crate::queue::Queue;
 use crate::queue::core::load::Load;
-use crate::queue::core::slots::{Shut, Slots};
+use crate::queue::core::slots::Slots;
 use crate::queue::error::{PushManyError, SendError, SendUntilError};
 use crate::sync::Since;
-use crate::wait::WaitFuture;
+use crate::wait::{WaitFuture, waits};
 
 /// The future of [`Queue::push`] and [`Sender::send`](crate::queue::Sender::send). It holds the item, and joins
 /// the wait queue at its first poll.
@@ -39,6 +39,8 @@ pub struct Push<'a, T> {
     wait: WaitFuture<Slots<T>, &'a Queue<T>>,
 }
 
+waits!(['a, T] Push<'a, T>, "Push", WaitFuture<Slots<T>, &'a Queue<T>>);
+
 impl<'a, T> Push<'a, T> {
     #[inline]
     #[track_caller]
@@ -49,14 +51,8 @@ impl<'a, T> Push<'a, T> {
     #[inline]
     fn made_at(from: &'static Location<'static>, queue: &'a Queue<T>, item: T) -> Self {
         Self {
-            wait: WaitFuture::new(queue, 1, Load::Item(item), from),
+            wait: WaitFuture::made_at(from, queue, 1, Load::Item(item)),
         }
-    }
-
-    #[inline]
-    fn wait(self: Pin<&mut Self>) -> Pin<&mut WaitFuture<Slots<T>, &'a Queue<T>>> {
-        // SAFETY: the field is pinned as the whole is.
-        unsafe { self.map_unchecked_mut(|this| &mut this.wait) }
     }
 
     /// Cancels the push and gives its item back. Returns `None` if it was sent, or already given back.
@@ -112,28 +108,10 @@ impl<T> Future for Push<'_, T> {
 /// What a push has come to that is done.
 #[inline]
 pub(in crate::queue) fn pushed<T>(
-    got: Result<(), Shut>,
+    got: Result<(), SendError<()>>,
     load: Option<&mut Load<T>>,
 ) -> Result<(), SendError<T>> {
-    match got {
-        Ok(()) => Ok(()),
-        Err(Shut) => match load.and_then(Load::take) {
-            Some(item) => Err(SendError(item)),
-            None => unreachable!("what was not pushed is still there"),
-        },
-    }
-}
-
-impl<T> FusedFuture for Push<'_, T> {
-    fn is_terminated(&self) -> bool {
-        self.wait.is_done()
-    }
-}
-
-impl<T> fmt::Debug for Push<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.wait.fmt_future("Push", f)
-    }
+    got.map_err(|SendError(())| SendError(load.expect("it does not wait any more").unsent()))
 }
 
 /// The future of [`Queue::push_many`] and [`Sender::send_many`](crate::queue::Sender::send_many).
@@ -187,16 +165,15 @@ impl<T, I: Iterator<Item = T>> Future for PushMany<'_, T, I> {
             if let Some(in_hand) = push.as_mut().as_pin_mut() {
                 let pushed = ready!(in_hand.poll(cx));
                 push.set(None);
-                match (pushed, &mut this.rest) {
-                    (Err(SendError(item)), rest) => {
-                        let sent = this.sent;
-                        return match rest.take() {
-                            Some(rest) => Poll::Ready(Err(PushManyError { sent, item, rest })),
-                            None => unreachable!("with an item in hand it is not done"),
-                        };
-                    }
-                    (Ok(()), _) => this.sent += 1,
+                if let Err(SendError(item)) = pushed {
+                    let rest = this.rest.take();
+                    return Poll::Ready(Err(PushManyError {
+                        sent: this.sent,
+                        item,
+                        rest: rest.expect("with an item in hand it is not done"),
+                    }));
                 }
+                this.sent += 1;
             }
             // If the iterator panics, this is done.
             let Some(mut rest) = this.rest.take() else {

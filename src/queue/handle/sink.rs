@@ -1,6 +1,5 @@
 //! `Sink` for the sending handles.
 
-use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -71,7 +70,7 @@ impl<T> Sink<T> for Sender<T> {
             Err(TrySendError::Full(item)) => item,
         };
         let queue = Arc::clone(self.shared());
-        let push = WaitFuture::new(queue, 1, Load::Item(item), Location::caller());
+        let push = WaitFuture::new(queue, 1, Load::Item(item));
         self.stored.set(push);
         Ok(())
     }

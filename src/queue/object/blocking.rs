@@ -1,6 +1,5 @@
 //! Blocking twins: a thread waits in the same line as the futures.
 
-use std::panic::Location;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -164,6 +163,6 @@ impl<T> Queue<T> {
     }
 
     fn wait_to_push(&self, item: T) -> WaitFuture<Slots<T>, &Self> {
-        WaitFuture::new(self, 1, Load::Item(item), Location::caller())
+        WaitFuture::new(self, 1, Load::Item(item))
     }
 }

@@ -1,8 +1,8 @@
 //! Pushing and popping one item.
 
-use crate::queue::core::Refusal;
 use crate::queue::core::load::Load;
 use crate::queue::{Pop, Push, Queue, SendError, TryRecvError, TrySendError};
+use crate::wait::WaitFuture;
 
 impl<T> Queue<T> {
     /// Pushes an item, waiting for a slot if it has to.
@@ -70,15 +70,8 @@ impl<T> Queue<T> {
     #[inline]
     pub fn try_push(&self, item: T) -> Result<(), TrySendError<T>> {
         let mut load = Load::Item(item);
-        let refusal = match self.core.try_push(1, &mut load) {
-            Ok(()) => return Ok(()),
-            Err(refusal) => refusal,
-        };
-        match (load.take(), refusal) {
-            (Some(item), Refusal::Full) => Err(TrySendError::Full(item)),
-            (Some(item), Refusal::Closed) => Err(TrySendError::Closed(item)),
-            (None, _) => unreachable!("what was refused is still there"),
-        }
+        let pushed = self.core.try_push(1, &mut load);
+        pushed.map_err(|refusal| refusal.map(|()| load.unsent()))
     }
 
     /// Pushes an item at once, in place of the oldest if no slot is free, and returns the one that it replaced.
@@ -150,7 +143,9 @@ impl<T> Queue<T> {
     #[inline]
     #[track_caller]
     pub fn pop(&self) -> Pop<'_, T> {
-        Pop::new(self)
+        Pop {
+            wait: WaitFuture::new(self, 1, ()),
+        }
     }
 
     /// Pops the oldest item if that is possible without waiting.
