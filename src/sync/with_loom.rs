@@ -261,8 +261,6 @@ pub(crate) struct Deadline {
 }
 
 impl Deadline {
-    pub(crate) const NEVER: Self = Self { never: true };
-
     pub(crate) fn after(timeout: Duration) -> Self {
         Self {
             never: timeout == Duration::MAX,

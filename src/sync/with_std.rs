@@ -323,10 +323,11 @@ impl Parker {
 pub(crate) struct Deadline(Option<Instant>);
 
 impl Deadline {
-    pub(crate) const NEVER: Self = Self(None);
-
-    /// `Duration::MAX`, and anything else past the end of the clock, is never.
+    /// Anything past the end of the clock is never, and so is `Duration::MAX` where there is no clock.
     pub(crate) fn after(timeout: Duration) -> Self {
+        if timeout == Duration::MAX {
+            return Self(None);
+        }
         Self(Instant::now().checked_add(timeout))
     }
 

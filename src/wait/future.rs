@@ -153,10 +153,9 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
         let output = ready!(self.as_mut().poll_slow(cx.waker()));
         // SAFETY: nothing is moved out of a pinned place.
-        match unsafe { self.get_unchecked_mut() }.holder.take() {
-            Some(holder) => Poll::Ready((holder, output)),
-            None => unreachable!("it is done, and so was not before"),
-        }
+        let holder = unsafe { self.get_unchecked_mut() }.holder.take();
+        let holder = holder.expect("it is done, and so was not before");
+        Poll::Ready((holder, output))
     }
 
     /// Polls, when there was no taking at once.
@@ -237,17 +236,14 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         unsafe { self.get_unchecked_mut() }.look_again(waker, false, since)
     }
 
-    /// Waits by blocking this thread, for `timeout`, or forever (`None`); zero tries once.
-    fn block(mut self: Pin<&mut Self>, timeout: Option<Duration>) -> Option<P::Output> {
-        if let Some(output) = self.as_mut().take_by(P::try_take) {
-            return Some(output);
+    /// Waits by blocking this thread; `None` if the timeout expires. Zero tries once; `MAX` is forever.
+    pub(crate) fn block_for(mut self: Pin<&mut Self>, timeout: Duration) -> Option<P::Output> {
+        let got = self.as_mut().take_by(P::try_take);
+        if got.is_some() || timeout.is_zero() {
+            return got;
         }
         // Not before: some platforms have no clock, and a verb that need not wait needs none.
-        let deadline = match timeout {
-            None => Deadline::NEVER,
-            Some(Duration::ZERO) => return None,
-            Some(timeout) => Deadline::after(timeout),
-        };
+        let deadline = Deadline::after(timeout);
         // As long as nobody waits, it looks a moment longer: a thread that is woken for each item or
         // permit is slower than one that finds several.
         let got = spin(|| {
@@ -286,6 +282,12 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
     }
 
+    /// The same, without a timeout.
+    pub(crate) fn block(self: Pin<&mut Self>) -> P::Output {
+        let got = self.block_for(Duration::MAX);
+        got.expect("there was no deadline")
+    }
+
     /// Acquires without waiting, unless it waits or is done.
     #[inline(always)]
     fn take_by(
@@ -319,19 +321,6 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
             .field("from", &format_args!("{}", self.from()))
             .field("done", &self.is_done())
             .finish_non_exhaustive()
-    }
-
-    /// Waits by blocking this thread.
-    pub(crate) fn block_forever(self: Pin<&mut Self>) -> P::Output {
-        match self.block(None) {
-            Some(output) => output,
-            None => unreachable!("there was no deadline"),
-        }
-    }
-
-    /// The same, with a timeout; `None` if it expires. Zero tries once.
-    pub(crate) fn block_for(self: Pin<&mut Self>, timeout: Duration) -> Option<P::Output> {
-        self.block(Some(timeout))
     }
 }
 
@@ -373,16 +362,16 @@ macro_rules! waits {
 pub(crate) use waits;
 
 #[cold]
-fn polled_after_completion(future: &str, from: &Location<'_>) -> ! {
+pub(crate) fn polled_after_completion(future: &str, from: &Location<'_>) -> ! {
     panic!("{future}, made at {from}, was polled after completion")
 }
 
 /// Waits on this thread, the node on its stack.
 pub(crate) fn block_on<P: Pool<Load = ()>>(core: &P::Core, need: u32) -> P::Output {
-    pin!(WaitFuture::<P, _>::new(core, need, ())).block_forever()
+    pin!(WaitFuture::<P, _>::new(core, need, ())).block()
 }
 
-/// The same, with a timeout; `None` if it expires. Zero tries once.
+/// The same, with a timeout; `None` if it expires.
 pub(crate) fn block_on_for<P: Pool<Load = ()>>(
     core: &P::Core,
     need: u32,

@@ -42,33 +42,8 @@ pub(crate) enum Due {
 
 const CHECKS: bool = cfg!(any(debug_assertions, wakeful_loom));
 
-/// Whether nobody may be due when the latch is released; nothing where that is not asserted.
-#[cfg(any(debug_assertions, wakeful_loom))]
-struct Settles(bool);
-#[cfg(not(any(debug_assertions, wakeful_loom)))]
-struct Settles;
-
-impl Settles {
-    #[cfg(any(debug_assertions, wakeful_loom))]
-    fn new(settles: bool) -> Self {
-        Self(settles)
-    }
-
-    #[cfg(not(any(debug_assertions, wakeful_loom)))]
-    fn new(_: bool) -> Self {
-        Self
-    }
-
-    #[cfg(any(debug_assertions, wakeful_loom))]
-    fn get(&self) -> bool {
-        self.0
-    }
-
-    #[cfg(not(any(debug_assertions, wakeful_loom)))]
-    fn get(&self) -> bool {
-        false
-    }
-}
+/// Whether nobody may be due when the latch is released: takes no room where that is not asserted.
+type Settles = [bool; CHECKS as usize];
 
 #[repr(C)]
 pub(crate) struct Guarded<X> {
@@ -127,10 +102,10 @@ impl<X: Inside> Guarded<X> {
             guarded: self,
             word,
             access: self.tracker.begin(),
-            settles: Settles::new(false),
+            settles: [false; CHECKS as usize],
         };
         // It may be somebody else, between two batches of wakers, who has still to call.
-        latched.settles = Settles::new(CHECKS && latched.is_settled(word));
+        latched.settles = [CHECKS && latched.is_settled(word); CHECKS as usize];
         latched
     }
 }
@@ -154,12 +129,12 @@ impl<X: Inside> Latched<'_, X> {
 
     /// Releases the latch for a moment, with calls still to be made.
     pub(crate) fn drop_unsettled(mut self) {
-        self.settles = Settles::new(false);
+        self.settles.fill(false);
     }
 
     #[inline(always)]
     fn end(&mut self) {
-        let settled = !self.settles.get() || self.is_settled(self.word);
+        let settled = !self.settles.contains(&true) || self.is_settled(self.word);
         self.access.end();
         self.guarded.word.unlatch(self.word);
         if CHECKS {

@@ -43,7 +43,9 @@ mod slow;
 mod tally;
 pub(crate) mod wake;
 
-pub(crate) use future::{Holder, WaitFuture, block_on, block_on_for, load_of, waits};
+pub(crate) use future::{
+    Holder, WaitFuture, block_on, block_on_for, load_of, polled_after_completion, waits,
+};
 pub(crate) use guarded::{Due, Guarded, Inside, Latched};
 pub(crate) use line::Line;
 pub(crate) use list::WaitList;

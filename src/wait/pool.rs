@@ -8,7 +8,7 @@ use super::line::Line;
 use super::node::{NodeRef, State};
 use super::shelf::Shelf;
 use super::tally::Tally;
-use super::wake::{FirstPanic, Spent};
+use super::wake::{FirstPanic, Spent, Undo};
 
 /// Something countable, some of which is free, and the line of those who ask for it: the one permit of
 /// a mutex, the permits of a semaphore, the items of a queue, its slots.
@@ -160,8 +160,9 @@ pub(super) fn finish<'a, P: Pool>(
         return output;
     };
     P::doubt(&mut latched);
-    let output = UndoneByPanic::<P>::new(core, node, output);
+    let output = undone_by_panic::<P>(core, node, output);
     latched.call_and_wake(due);
+    P::decide(core);
     output.keep()
 }
 
@@ -176,61 +177,27 @@ pub(super) fn finish_and_drop<'a, P: Pool>(
 ) -> P::Output {
     node.get().end();
     P::doubt(&mut latched);
-    let output = UndoneByPanic::<P>::new(core, node, output);
+    let output = undone_by_panic::<P>(core, node, output);
     let spent = Spent::both(Some(clone), None);
     latched.settle();
     drop(spent);
+    P::decide(core);
     output.keep()
 }
 
-/// What a poll acquired, in doubt while foreign code runs: if that panics, it is given back, and the
-/// waiter may be polled again as if for the first time.
-pub(super) struct UndoneByPanic<'a, P: Pool> {
-    core: &'a P::Core,
+/// What a poll acquired, while foreign code runs: if that panics, it is given back, and the waiter may be
+/// polled again as if for the first time.
+#[inline]
+pub(super) fn undone_by_panic<P: Pool>(
+    core: &P::Core,
     node: NodeRef,
-    output: Option<P::Output>,
-}
-
-impl<'a, P: Pool> UndoneByPanic<'a, P> {
-    #[inline]
-    pub(super) fn new(core: &'a P::Core, node: NodeRef, output: P::Output) -> Self {
-        Self {
-            core,
-            node,
-            output: Some(output),
-        }
-    }
-
-    /// Nothing panicked.
-    #[inline]
-    pub(super) fn keep(mut self) -> P::Output {
-        P::decide(self.core);
-        self.take()
-    }
-
-    /// The same where nothing was in doubt.
-    pub(super) fn keep_undoubted(mut self) -> P::Output {
-        self.take()
-    }
-
-    #[inline]
-    fn take(&mut self) -> P::Output {
-        match self.output.take() {
-            Some(output) => output,
-            None => unreachable!("it is taken once"),
-        }
-    }
-}
-
-impl<P: Pool> Drop for UndoneByPanic<'_, P> {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(output) = self.output.take() {
-            // It is in no line, and has no waker.
-            self.node.get().initialise();
-            P::undo(self.core, self.node, output);
-        }
-    }
+    output: P::Output,
+) -> Undo<P::Output, impl FnMut(P::Output)> {
+    Undo::new(output, move |output| {
+        // It is in no line, and has no waker.
+        node.get().initialise();
+        P::undo(core, node, output);
+    })
 }
 
 /// A waiter is dropped, in whatever state: nothing leads to it afterwards.

@@ -7,7 +7,7 @@ use std::task::{Poll, Waker};
 
 use super::guarded::{Due, Latched};
 use super::node::{NodeRef, State, mark};
-use super::pool::{Pool, UndoneByPanic};
+use super::pool::{Pool, undone_by_panic};
 use super::rules::Unanswered;
 use super::wake::{FirstPanic, Spent, WakeBatch};
 use crate::sync::{Since, WOKEN_AT_ONCE};
@@ -141,25 +141,23 @@ pub(super) fn poll_by_all_rules<P: Pool>(
     } = polling;
     spent.put(clone);
     let wakes_nobody = !wakes && woken.is_empty();
-    let wake = |panic: &mut FirstPanic| {
+    let wake = |mut panic: FirstPanic| {
         panic.catch(|| woken.wake_all());
         panic.catch(|| drop(spent));
+        panic.go_on();
     };
-    match polled {
-        Some(Polled::Ready(output)) => {
+    match polled.expect("it has come to something") {
+        Polled::Ready(output) => {
             node.get().end();
-            let output = UndoneByPanic::<P>::new(core, node, output);
-            wake(&mut panic);
-            panic.go_on();
-            Polled::Ready(if in_doubt {
-                output.keep()
-            } else {
-                output.keep_undoubted()
-            })
+            let output = undone_by_panic::<P>(core, node, output);
+            wake(panic);
+            if in_doubt {
+                P::decide(core);
+            }
+            Polled::Ready(output.keep())
         }
-        Some(polled) => {
-            wake(&mut panic);
-            panic.go_on();
+        polled => {
+            wake(panic);
             match polled {
                 // What was woken may have parked this thread, and used up the wake-up it waits for.
                 Polled::Asleep if blocked && !wakes_nobody => Polled::Again,
@@ -167,7 +165,6 @@ pub(super) fn poll_by_all_rules<P: Pool>(
                 polled => polled,
             }
         }
-        None => unreachable!("it has come to something"),
     }
 }
 
@@ -324,9 +321,8 @@ impl<P: Pool> Polling<'_, P> {
         if node.get().is_armed() {
             return;
         }
-        let Some(clone) = self.clone.take() else {
-            unreachable!("it has no waker, and so a clone was made");
-        };
+        let clone = self.clone.take();
+        let clone = clone.expect("it has no waker, and so a clone was made");
         if !shelved && node.state() == State::New {
             P::line(latched).enqueue(node, self.blocked, clone, self.waker);
             P::queued(latched, node);

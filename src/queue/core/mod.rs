@@ -9,15 +9,17 @@ pub(super) mod slots;
 pub(super) mod state;
 pub(super) mod word;
 
+use std::collections::VecDeque;
+
 use self::buffer::OwnBlock;
-use self::doubt::{Decided, PutBack, drop_each};
+use self::doubt::{Decided, drop_each};
 use self::load::Load;
 use self::state::State;
 use self::word::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_SLEEP, RARE};
 use super::error::TrySendError;
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
-use crate::wait::wake::FirstPanic;
+use crate::wait::wake::{FirstPanic, Undo};
 use crate::wait::{Guarded, Latched};
 
 // What is used most comes first: it lies in one cache line.
@@ -200,8 +202,10 @@ impl<T> Core<T> {
             latched.release();
             return Some(item);
         };
-        let item = PutBack::new(self, &mut latched, item);
+        latched.doubt();
+        let item = Undo::new(item, |item| self.put_back(VecDeque::from_iter(item)));
         latched.call_and_wake(due);
+        self.decide();
         Some(item.keep())
     }
 
@@ -306,8 +310,13 @@ impl<T> Core<T> {
         let mut taken = latched.take_all();
         latched.word = latched.word(latched.word);
         if let Some(due) = latched.due() {
-            let in_doubt = PutBack::new(self, &mut latched, taken);
+            latched.doubt();
+            let in_doubt = Undo::new(taken, |(mut items, buffer)| {
+                items.extend(buffer);
+                self.put_back(items);
+            });
             latched.call_and_wake(due);
+            self.decide();
             taken = in_doubt.keep();
         } else {
             latched.release();

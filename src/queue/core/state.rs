@@ -8,6 +8,7 @@
 mod calls;
 
 use std::collections::VecDeque;
+use std::mem;
 
 use super::buffer::Buffer;
 use super::doubt::Decided;
@@ -268,15 +269,12 @@ impl<T> State<T> {
         self.in_doubt = self.in_doubt.wrapping_add(1);
     }
 
-    /// Puts back, ahead of all, what was popped when a waker panicked; what cannot be put back now.
-    pub(in crate::queue) fn put_back(&mut self, items: VecDeque<T>) -> Result<(), VecDeque<T>> {
-        if self.deserted || !self.returned.is_empty() {
-            return Err(items);
-        }
+    /// Puts back, ahead of all, what was popped when a waker panicked. Nothing else is put back still.
+    pub(in crate::queue) fn put_back(&mut self, items: VecDeque<T>) {
+        debug_assert!(self.returned.is_empty());
         self.returned = items;
         self.in_doubt = self.in_doubt.wrapping_sub(1);
         self.streams.tell();
-        Ok(())
     }
 
     /// The oldest was thrown out, which makes a slot in the buffer too: if it had been put back, and so
@@ -288,15 +286,15 @@ impl<T> State<T> {
         }
     }
 
-    /// Takes what was put back.
-    pub(in crate::queue) fn take_returned(&mut self) -> VecDeque<T> {
-        std::mem::take(&mut self.returned)
+    /// Takes what was put back, if there is any.
+    pub(in crate::queue) fn take_returned(&mut self) -> Option<VecDeque<T>> {
+        (!self.returned.is_empty()).then(|| mem::take(&mut self.returned))
     }
 
     /// Takes all that is queued: what was put back, and the rest.
     pub(in crate::queue) fn take_all(&mut self) -> (VecDeque<T>, Buffer<T>) {
         self.sinks.tell();
-        (self.take_returned(), self.buffer.take_all())
+        (mem::take(&mut self.returned), self.buffer.take_all())
     }
 
     /// All waiters have to learn of the closing.

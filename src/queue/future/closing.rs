@@ -12,7 +12,7 @@ use futures_core::FusedFuture;
 use crate::queue::Queue;
 use crate::queue::core::word::CLOSED;
 use crate::wait::wake::Spent;
-use crate::wait::{Node, NodeRef};
+use crate::wait::{Node, NodeRef, polled_after_completion};
 
 /// The future of [`Queue::closed`], [`Sender::closed`](crate::queue::Sender::closed) and
 /// [`Receiver::closed`](crate::queue::Receiver::closed): ready once the queue is closed, drained or not.
@@ -61,8 +61,7 @@ impl<T> Future for Closed<'_, T> {
         // SAFETY: nothing is moved out of it.
         let this = unsafe { self.get_unchecked_mut() };
         let Some(queue) = this.queue else {
-            let from = this.node.from();
-            panic!("the future of a queue's closed, made at {from}, was polled after completion");
+            polled_after_completion("the future of a queue's closed", this.node.from());
         };
         if !this.node.waits() {
             this.node.initialise();

@@ -143,18 +143,13 @@ impl<T> OwnedPermit<T> {
     }
 
     fn fill(mut self, item: Option<T>) -> Sender<T> {
-        let Some(sender) = self.sender.take() else {
-            unreachable!("it is taken apart once");
-        };
+        let sender = self.sender.take().expect("it is taken apart once");
         sender.queue().core.unreserve(1, item);
         sender
     }
 
     fn sender(&self) -> &Sender<T> {
-        match &self.sender {
-            Some(sender) => sender,
-            None => unreachable!("it is taken apart once"),
-        }
+        self.sender.as_ref().expect("it is taken apart once")
     }
 
     /// Returns whether both belong to the same channel.

@@ -13,7 +13,7 @@ use crate::queue::core::load::Load;
 use crate::queue::core::slots::Slots;
 use crate::queue::error::{PushManyError, SendError, SendUntilError};
 use crate::sync::Since;
-use crate::wait::{WaitFuture, waits};
+use crate::wait::{WaitFuture, polled_after_completion, waits};
 
 /// The future of [`Queue::push`] and [`Sender::send`](crate::queue::Sender::send). It holds the item, and joins
 /// the wait queue at its first poll.
@@ -177,10 +177,7 @@ impl<T, I: Iterator<Item = T>> Future for PushMany<'_, T, I> {
             }
             // If the iterator panics, this is done.
             let Some(mut rest) = this.rest.take() else {
-                let from = this.from;
-                panic!(
-                    "the future of a queue's push_many, made at {from}, was polled after completion"
-                );
+                polled_after_completion("the future of a queue's push_many", this.from);
             };
             let Some(item) = rest.next() else {
                 return Poll::Ready(Ok(this.sent));

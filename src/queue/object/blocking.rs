@@ -50,7 +50,7 @@ impl<T> Queue<T> {
     /// ```
     pub fn blocking_push(&self, item: T) -> Result<(), SendError<T>> {
         let mut wait = pin!(self.wait_to_push(item));
-        let got = wait.as_mut().block_forever();
+        let got = wait.as_mut().block();
         pushed(got, wait.load())
     }
 

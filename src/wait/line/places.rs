@@ -18,9 +18,7 @@ impl<F: Tally> Line<F> {
         waiter.credit.set(self.limit);
         waiter.state.set(State::Asleep);
         self.list.push_back(node);
-        if self.next.is_none() {
-            self.next = Some(node);
-        }
+        self.next.get_or_insert(node);
     }
 
     /// A called one leaves for good.
@@ -28,20 +26,16 @@ impl<F: Tally> Line<F> {
     pub(crate) fn leave_called(&mut self, node: NodeRef) {
         self.leave_front(node);
         self.list.remove(node);
-        let waiter = node.get();
-        waiter.state.set(State::Done);
+        node.get().state.set(State::Done);
         self.end_probing(node);
     }
 
     /// Leaves for good, from wherever it is.
     pub(crate) fn leave(&mut self, node: NodeRef) {
-        match node.state() {
-            State::Asleep | State::Called => {
-                self.unlink(node);
-                node.get().state.set(State::Done);
-            }
-            _ => node.get().state.set(State::Done),
+        if matches!(node.state(), State::Asleep | State::Called) {
+            self.unlink(node);
         }
+        node.get().state.set(State::Done);
     }
 
     /// Out of the queue, where it is.
@@ -151,9 +145,7 @@ impl<F: Tally> Line<F> {
         node.get().state.set(State::Asleep);
         let Some(next) = self.place_of(node) else {
             self.list.push_back(node);
-            if self.next.is_none() {
-                self.next = Some(node);
-            }
+            self.next.get_or_insert(node);
             return;
         };
         self.list.insert_ahead(next, node);
