@@ -79,10 +79,7 @@ impl BackOff {
         // Ordering: SeqCst, to be seen, as soon as may be, by who releases; see `latch.rs` for the
         // race that is left.
         PARKED.fetch_add(1, SeqCst);
-        let key = std::ptr::from_ref(word).addr();
-        let until = Some(Instant::now() + self.nap);
-        // SAFETY: the key is the address of a word of ours; the closures neither panic nor park.
-        let parked = unsafe { park(key, is_taken, || {}, |_, _| {}, DEFAULT_PARK_TOKEN, until) };
+        let parked = park_at(word, is_taken, Some(Instant::now() + self.nap));
         // Ordering: a count; nothing is ordered by it.
         PARKED.fetch_sub(1, Relaxed);
         match parked {
@@ -112,6 +109,22 @@ pub(super) fn unpark_latch(address: usize) {
 #[cold]
 #[inline(never)]
 fn unpark_latch_slow(address: usize) {
+    unpark_at(address);
+}
+
+/// Parks under the address of `word`, if it `sleeps` still, until unparked or until then.
+fn park_at(
+    word: &AtomicUsize,
+    sleeps: impl FnOnce() -> bool,
+    until: Option<Instant>,
+) -> ParkResult {
+    let key = std::ptr::from_ref(word).addr();
+    // SAFETY: the key is the address of a word of ours; the closures neither panic nor park.
+    unsafe { park(key, sleeps, || {}, |_, _| {}, DEFAULT_PARK_TOKEN, until) }
+}
+
+/// Unparks one that is parked under this address.
+fn unpark_at(address: usize) {
     // SAFETY: the key is the address of a word of ours; the closure neither panics nor parks.
     unsafe { unpark_one(address, |_| DEFAULT_UNPARK_TOKEN) };
 }
@@ -204,17 +217,6 @@ struct Token {
 }
 
 impl Token {
-    fn new() -> Self {
-        Self {
-            state: AtomicUsize::new(EMPTY),
-            misses: AtomicUsize::new(0),
-        }
-    }
-
-    fn key(&self) -> usize {
-        std::ptr::from_ref(&self.state).addr()
-    }
-
     /// Spins until woken, unless that was of no use the last few times: then only now and then, in case
     /// that times have changed.
     fn spin(&self) -> bool {
@@ -242,17 +244,7 @@ impl Token {
         {
             // Ordering: the token is taken below.
             let sleeps = || self.state.load(Relaxed) == PARKING;
-            // SAFETY: the key is the address of a token of ours; the closures neither panic nor park.
-            unsafe {
-                park(
-                    self.key(),
-                    sleeps,
-                    || {},
-                    |_, _| {},
-                    DEFAULT_PARK_TOKEN,
-                    until,
-                );
-            }
+            park_at(&self.state, sleeps, until);
         }
         self.state.swap(EMPTY, Acquire) == WOKEN
     }
@@ -266,8 +258,7 @@ impl Wake for Token {
     fn wake_by_ref(self: &Arc<Self>) {
         // Ordering: Release pairs with the Acquire in `wait`.
         if self.state.swap(WOKEN, Release) == PARKING {
-            // SAFETY: the key is the address of a token of ours; the closure neither panics nor parks.
-            unsafe { unpark_one(self.key(), |_| DEFAULT_UNPARK_TOKEN) };
+            unpark_at(std::ptr::from_ref(&self.state).addr());
         }
     }
 }
@@ -285,7 +276,10 @@ thread_local! {
 
 impl Parker {
     fn new() -> Self {
-        let token = Arc::new(Token::new());
+        let token = Arc::new(Token {
+            state: AtomicUsize::new(EMPTY),
+            misses: AtomicUsize::new(0),
+        });
         Self {
             waker: Arc::clone(&token).into(),
             token,

@@ -62,7 +62,7 @@ impl LineUnderTest {
         let (node, waker) = (self.waiters[waiter], &self.wakers[waiter]);
         if node.state() == State::Done {
             drop(node.disarm());
-            node.get().initialise();
+            node.initialise();
         }
         let may = node.state() == State::New;
         if may {
@@ -99,7 +99,7 @@ impl LineUnderTest {
         let may = node.state() == State::Called;
         if may {
             self.line.answer_in_vain(node);
-            node.get().arm(waker.clone(), waker);
+            node.arm(waker.clone(), waker);
         }
         may
     }
@@ -120,7 +120,7 @@ impl LineUnderTest {
         let may = node.state() == State::Passed;
         if may {
             self.line.come_back(node);
-            node.get().arm(waker.clone(), waker);
+            node.arm(waker.clone(), waker);
         }
         may
     }
@@ -171,8 +171,7 @@ impl LineUnderTest {
 
     /// How many of the first in line are its front.
     pub fn front(&self) -> usize {
-        let is_in_front =
-            |&&node: &&NodeRef| node.state() == State::Called || node.get().has(mark::HOLE);
+        let is_in_front = |&&node: &&NodeRef| node.state() == State::Called || node.has(mark::HOLE);
         let order = self.line.assert_valid();
         order.iter().take_while(is_in_front).count()
     }
@@ -185,7 +184,7 @@ impl LineUnderTest {
     /// Who of the front sleeps.
     pub fn holes(&self) -> Vec<usize> {
         let mut order = self.order();
-        order.retain(|&waiter| self.waiters[waiter].get().has(mark::HOLE));
+        order.retain(|&waiter| self.waiters[waiter].has(mark::HOLE));
         order
     }
 

@@ -46,7 +46,10 @@ pub(crate) trait Pool {
     fn take_now(core: &Self::Core, need: u32, load: &mut Self::Load) -> Option<Self::Output>;
 
     /// Acquires as a newcomer would that does not wait, by all rules.
-    fn try_take(core: &Self::Core, need: u32, load: &mut Self::Load) -> Option<Self::Output>;
+    #[inline]
+    fn try_take(core: &Self::Core, need: u32, load: &mut Self::Load) -> Option<Self::Output> {
+        Self::take_now(core, need, load)
+    }
 
     /// Whether enough may be free for one that needs so much: a hint.
     fn seems_free(core: &Self::Core, need: u32) -> bool;
@@ -148,7 +151,7 @@ pub(super) fn finish<'a, P: Pool>(
     output: P::Output,
     overtook: bool,
 ) -> P::Output {
-    node.get().end();
+    node.end();
     let may_call = if overtook {
         P::overtaking_calls(&latched)
     } else {
@@ -175,7 +178,7 @@ pub(super) fn finish_and_drop<'a, P: Pool>(
     output: P::Output,
     clone: Waker,
 ) -> P::Output {
-    node.get().end();
+    node.end();
     P::doubt(&mut latched);
     let output = undone_by_panic::<P>(core, node, output);
     let spent = Spent::both(Some(clone), None);
@@ -195,7 +198,7 @@ pub(super) fn undone_by_panic<P: Pool>(
 ) -> Undo<P::Output, impl FnMut(P::Output)> {
     Undo::new(output, move |output| {
         // It is in no line, and has no waker.
-        node.get().initialise();
+        node.initialise();
         P::undo(core, node, output);
     })
 }
@@ -207,10 +210,10 @@ pub(super) fn cancel<P: Pool>(core: &P::Core, node: NodeRef) {
     let mut latched = P::latch(core);
     if !P::STORED && node.state() == State::New {
         // It never queued, or was sent away to be polled again.
-        return node.get().state.set(State::Done);
+        return node.state.set(State::Done);
     }
     let heir = P::line(&mut latched).bequeath(node);
-    let own = node.get().disarm();
+    let own = node.disarm();
     P::leave(&mut latched, node);
     debug_assert!(!matches!(node.state(), State::Asleep | State::Called));
     let mut panic = FirstPanic::default();

@@ -42,26 +42,25 @@ impl Shelf {
 
     /// Whether the first here has not looked at the latest change.
     pub(crate) fn has_news(&self) -> bool {
-        let knows = |first: NodeRef| first.get().queued().call.get() == self.news;
+        let knows = |first: NodeRef| first.queued().call.get() == self.news;
         self.list.first().is_some_and(|first| !knows(first))
     }
 
     /// A waiter goes to sleep behind all others, and knows the news.
     pub(crate) fn shelve<F: Tally>(&mut self, node: NodeRef, line: &mut Line<F>) {
-        let waiter = node.get();
-        if waiter.state.get() == State::Asleep {
-            if waiter.queued().call.get() == self.news {
+        if node.state() == State::Asleep {
+            if node.queued().call.get() == self.news {
                 return; // where it is, as all behind it know them too
             }
             self.list.remove(node);
         } else {
-            waiter.state.set(State::Asleep);
-            if waiter.queued().ticket.get() == 0 {
-                waiter.queued().ticket.set(line.number());
+            node.state.set(State::Asleep);
+            if node.queued().ticket.get() == 0 {
+                node.queued().ticket.set(line.number());
             }
         }
         self.list.push_back(node);
-        waiter.queued().call.set(self.news);
+        node.queued().call.set(self.news);
     }
 
     /// A waiter leaves for good.
@@ -71,17 +70,17 @@ impl Shelf {
             State::Called => self.called.remove(node),
             _ => {}
         }
-        node.get().state.set(State::Done);
+        node.state.set(State::Done);
     }
 
     /// Wakes the first that sleeps.
     pub(crate) fn call(&mut self) -> Option<Waker> {
         let node = self.list.first()?;
         self.list.remove(node);
-        let waker = node.get().disarm();
+        let waker = node.disarm();
         self.called.push_back(node);
-        node.get().state.set(State::Called);
-        node.get().queued().call.set(self.news);
+        node.state.set(State::Called);
+        node.queued().call.set(self.news);
         waker
     }
 
@@ -91,9 +90,9 @@ impl Shelf {
             self.list.remove(node);
         }
         self.called.push_back(node);
-        node.get().state.set(State::Called);
-        if node.get().queued().ticket.get() == 0 {
-            node.get().queued().ticket.set(line.number());
+        node.state.set(State::Called);
+        if node.queued().ticket.get() == 0 {
+            node.queued().ticket.set(line.number());
         }
     }
 
@@ -101,24 +100,24 @@ impl Shelf {
     pub(crate) fn answer(&mut self, node: NodeRef) {
         if node.state() == State::Called {
             self.called.remove(node);
-            node.get().state.set(State::New);
+            node.state.set(State::New);
         }
     }
 
     /// Whether `node`, polled with `waker`, leaves what is free to one of its own task that waits longer
     /// and was woken for it: once, since it will be polled at the same turn, or not at all.
     pub(crate) fn gives_way(&self, node: NodeRef, waker: &Waker) -> bool {
-        let ticket = node.get().queued().ticket.get();
+        let ticket = node.queued().ticket.get();
         let mut next = self.called.first();
         for _ in 0..CALLED_SEEN {
             let Some(at) = next else { return false };
-            if at.get().is_of_task(waker) && (ticket == 0 || at.stands_ahead_of(node)) {
+            if at.is_of_task(waker) && (ticket == 0 || at.stands_ahead_of(node)) {
                 // Which waiter, woken by which news.
-                let queued = at.get().queued();
+                let queued = at.queued();
                 let met = queued.ticket.get() ^ queued.call.get().rotate_left(16);
                 let met = (met ^ met >> 16) as u16;
                 // Not in `met`: that is for calls in line, which it may meet at the same poll.
-                return node.get().credit.replace(met) != met;
+                return node.credit.replace(met) != met;
             }
             next = self.called.behind(at);
         }

@@ -148,7 +148,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
     };
     match polled.expect("it has come to something") {
         Polled::Ready(output) => {
-            node.get().end();
+            node.end();
             let output = undone_by_panic::<P>(core, node, output);
             wake(panic);
             if in_doubt {
@@ -199,7 +199,7 @@ impl<P: Pool> Polling<'_, P> {
             self.arrives |= node.state() == State::New;
             if gives_way && !self.gives_way {
                 self.gives_way = true;
-                self.spent.put(node.get().disarm());
+                self.spent.put(node.disarm());
                 if let Some((shelf, line)) = P::shelf(latched) {
                     shelf.await_turn(node, line);
                     P::sync_all(latched);
@@ -216,7 +216,7 @@ impl<P: Pool> Polling<'_, P> {
                 continue;
             }
 
-            if self.clone.is_none() && !node.get().would_wake(self.waker) {
+            if self.clone.is_none() && !node.would_wake(self.waker) {
                 return Step::Clone;
             }
             self.sleep(latched);
@@ -230,7 +230,7 @@ impl<P: Pool> Polling<'_, P> {
                 Unanswered::Sleep => (false, false),
                 Unanswered::WakeItself => {
                     // Who may probe still may, once the one of its task is passed over.
-                    arrives |= node.get().has(mark::PROBED);
+                    arrives |= node.has(mark::PROBED);
                     (true, kept && line.may_probe(node, arrives))
                 }
                 Unanswered::Probe => (true, true),
@@ -308,8 +308,8 @@ impl<P: Pool> Polling<'_, P> {
     /// Goes to sleep, or sleeps on, with the waker it was polled with.
     fn sleep(&mut self, latched: &mut Latched<'_, P::Inside>) {
         let node = self.node;
-        if !node.get().would_wake(self.waker) {
-            self.spent.put(node.get().disarm());
+        if !node.would_wake(self.waker) {
+            self.spent.put(node.disarm());
         }
         let shelved = P::STORED && Self::shelve(latched, node);
         if shelved {
@@ -318,7 +318,7 @@ impl<P: Pool> Polling<'_, P> {
             P::line(latched).answer_in_vain(node);
             P::sync(latched);
         }
-        if node.get().is_armed() {
+        if node.is_armed() {
             return;
         }
         let clone = self.clone.take();
@@ -327,13 +327,13 @@ impl<P: Pool> Polling<'_, P> {
             P::line(latched).enqueue(node, self.blocked, clone, self.waker);
             P::queued(latched, node);
         } else {
-            node.get().arm(clone, self.waker);
+            node.arm(clone, self.waker);
         }
     }
 
     /// Its wait is over.
     fn leave(&mut self, latched: &mut Latched<'_, P::Inside>) {
-        let own = self.node.get().disarm();
+        let own = self.node.disarm();
         self.spent.put(own);
         P::leave(latched, self.node);
         P::line(latched).end_probing(self.node);
@@ -348,9 +348,9 @@ impl<P: Pool> Polling<'_, P> {
             if !self.woken.has_room() {
                 return false;
             }
-            let was_armed = self.node.get().is_armed();
+            let was_armed = self.node.is_armed();
             let waker = latched.call_due(due);
-            if was_armed && !self.node.get().is_armed() {
+            if was_armed && !self.node.is_armed() {
                 self.spent.put(waker);
             } else if let Some(waker) = waker {
                 self.woken.push(waker);

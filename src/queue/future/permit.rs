@@ -144,7 +144,7 @@ impl<T> OwnedPermit<T> {
 
     fn fill(mut self, item: Option<T>) -> Sender<T> {
         let sender = self.sender.take().expect("it is taken apart once");
-        sender.queue().core.unreserve(1, item);
+        sender.shared().core.unreserve(1, item);
         sender
     }
 
@@ -166,7 +166,7 @@ impl<T> OwnedPermit<T> {
 impl<T> Drop for OwnedPermit<T> {
     fn drop(&mut self) {
         if let Some(sender) = self.sender.take() {
-            sender.queue().core.unreserve(1, None);
+            sender.shared().core.unreserve(1, None);
         }
     }
 }

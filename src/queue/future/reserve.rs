@@ -100,7 +100,7 @@ impl<'a, T> ReserveMany<'a, T> {
 impl<T> ReserveOwned<T> {
     #[track_caller]
     pub(in crate::queue) fn new(sender: Sender<T>) -> Self {
-        refuse_rendezvous(sender.queue());
+        refuse_rendezvous(sender.shared());
         Self {
             wait: WaitFuture::new(sender, 1, Load::Reserve),
         }

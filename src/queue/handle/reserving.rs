@@ -50,7 +50,7 @@ impl<T> Sender<T> {
     /// ```
     #[track_caller]
     pub fn reserve(&self) -> Reserve<'_, T> {
-        Reserve::new(self.queue())
+        Reserve::new(self.shared())
     }
 
     /// Reserves `slots` slots, all at once.
@@ -90,7 +90,7 @@ impl<T> Sender<T> {
     /// ```
     #[track_caller]
     pub fn reserve_many(&self, slots: usize) -> ReserveMany<'_, T> {
-        ReserveMany::new(self.queue(), slots)
+        ReserveMany::new(self.shared(), slots)
     }
 
     /// Reserves a slot for an [`OwnedPermit`], which owns this sender and can move to another task.
@@ -139,7 +139,7 @@ impl<T> Sender<T> {
     /// ```
     #[track_caller]
     pub fn try_reserve(&self) -> Result<Permit<'_, T>, TrySendError<()>> {
-        try_reserve(self.queue(), 1).map(|()| Permit::new(self.queue()))
+        try_reserve(self.shared(), 1).map(|()| Permit::new(self.shared()))
     }
 
     /// Reserves `slots` slots, all or none, if that is possible without waiting.
@@ -156,7 +156,7 @@ impl<T> Sender<T> {
         &self,
         slots: usize,
     ) -> Result<PermitIterator<'_, T>, TrySendError<()>> {
-        try_reserve(self.queue(), slots).map(|()| PermitIterator::new(self.queue(), slots))
+        try_reserve(self.shared(), slots).map(|()| PermitIterator::new(self.shared(), slots))
     }
 
     /// Reserves a slot for a permit that owns this sender, if that is possible without waiting.
@@ -170,7 +170,7 @@ impl<T> Sender<T> {
     /// As [`try_reserve`](Self::try_reserve).
     #[track_caller]
     pub fn try_reserve_owned(self) -> Result<OwnedPermit<T>, TrySendError<Self>> {
-        match try_reserve(self.queue(), 1) {
+        match try_reserve(self.shared(), 1) {
             Ok(()) => Ok(OwnedPermit::new(self)),
             Err(error) => Err(error.map(|()| self)),
         }

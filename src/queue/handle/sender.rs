@@ -58,11 +58,6 @@ impl<T> Sender<T> {
     }
 
     #[inline]
-    pub(in crate::queue) fn queue(&self) -> &Queue<T> {
-        &self.queue
-    }
-
-    #[inline]
     pub(in crate::queue) fn shared(&self) -> &Arc<Queue<T>> {
         &self.queue
     }

@@ -104,7 +104,7 @@ impl<T> Clone for UnboundedSender<T> {
 impl<T> fmt::Debug for UnboundedSender<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("UnboundedSender")
-            .field(self.sender.queue())
+            .field(self.sender.shared())
             .finish()
     }
 }
