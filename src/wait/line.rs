@@ -130,7 +130,7 @@ impl<F: Tally> Line<F> {
     /// What the front needs.
     #[inline(always)]
     pub(crate) fn kept(&self) -> usize {
-        self.front.needs()
+        self.front.needs() as usize
     }
 
     /// What is free beyond the needs of the front.

@@ -295,25 +295,18 @@ impl<P: Pool> Polling<'_, P> {
         })
     }
 
-    /// Puts a stored waiter to sleep on its shelf; `false` if there is none here, and it queues.
-    fn shelve(latched: &mut Latched<'_, P::Inside>, node: NodeRef) -> bool {
-        let Some((shelf, line)) = P::shelf(latched) else {
-            return false;
-        };
-        shelf.shelve(node, line);
-        P::sync_all(latched);
-        true
-    }
-
     /// Goes to sleep, or sleeps on, with the waker it was polled with.
     fn sleep(&mut self, latched: &mut Latched<'_, P::Inside>) {
         let node = self.node;
         if !node.would_wake(self.waker) {
             self.spent.put(node.disarm());
         }
-        let shelved = P::STORED && Self::shelve(latched, node);
-        if shelved {
-            // It sleeps beside the line.
+        // A stored waiter sleeps beside the line, where there is a shelf.
+        let shelf = P::shelf(latched).filter(|_| P::STORED);
+        let shelved = shelf.is_some();
+        if let Some((shelf, line)) = shelf {
+            shelf.shelve(node, line);
+            P::sync_all(latched);
         } else if node.state() == State::Called {
             P::line(latched).answer_in_vain(node);
             P::sync(latched);

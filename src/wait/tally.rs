@@ -9,20 +9,26 @@ pub(crate) trait Tally {
 
     fn sub(&mut self, need: u32);
 
+    /// What the front needs, where that is counted.
+    fn needs(&self) -> u64;
+
     /// What is free beyond the needs of the front.
-    fn spare(&self, front_is_empty: bool, free: usize) -> usize;
+    #[inline]
+    fn spare(&self, _front_is_empty: bool, free: usize) -> usize {
+        (free as u64).saturating_sub(self.needs()) as usize
+    }
 
     /// Whether that is `need` at least.
     #[inline]
-    fn fits(&self, front_is_empty: bool, need: u32, free: usize) -> bool {
-        self.spare(front_is_empty, free) >= need as usize
+    fn fits(&self, _front_is_empty: bool, need: u32, free: usize) -> bool {
+        self.needs() + u64::from(need) <= free as u64
     }
 
-    /// What the front needs, where that is counted.
-    fn needs(&self) -> usize;
-
     /// Whether enough is free for all of the front, which is more than its first.
-    fn is_met_by(&self, free: usize) -> bool;
+    #[inline]
+    fn is_met_by(&self, free: usize) -> bool {
+        free as u64 >= self.needs()
+    }
 
     /// Whether one behind the front may be called besides, as far as their number goes.
     #[inline]
@@ -48,7 +54,7 @@ pub(crate) struct Needs(u64);
 /// The tally of those who are called few at a time.
 #[derive(Debug)]
 pub(crate) struct Few {
-    needs: Needs,
+    needs: u64,
     called: u32,
 }
 
@@ -68,13 +74,18 @@ impl Tally for One {
     fn sub(&mut self, _: u32) {}
 
     #[inline]
+    fn needs(&self) -> u64 {
+        0
+    }
+
+    #[inline]
     fn spare(&self, front_is_empty: bool, free: usize) -> usize {
         if front_is_empty { free } else { 0 }
     }
 
     #[inline]
-    fn needs(&self) -> usize {
-        0
+    fn fits(&self, front_is_empty: bool, _: u32, free: usize) -> bool {
+        front_is_empty && free > 0
     }
 
     #[inline]
@@ -97,62 +108,32 @@ impl Tally for Needs {
     }
 
     #[inline]
-    fn spare(&self, _: bool, free: usize) -> usize {
-        (free as u64).saturating_sub(self.0) as usize
-    }
-
-    #[inline]
-    fn fits(&self, _: bool, need: u32, free: usize) -> bool {
-        self.0 + u64::from(need) <= free as u64
-    }
-
-    #[inline]
-    fn needs(&self) -> usize {
-        self.0 as usize
-    }
-
-    #[inline]
-    fn is_met_by(&self, free: usize) -> bool {
-        free as u64 >= self.0
+    fn needs(&self) -> u64 {
+        self.0
     }
 }
 
 impl Tally for Few {
     const NOTHING: Self = Self {
-        needs: Needs::NOTHING,
+        needs: 0,
         called: 0,
     };
 
     #[inline]
     fn add(&mut self, need: u32) {
-        self.needs.add(need);
+        self.needs += u64::from(need);
         self.called += 1;
     }
 
     #[inline]
     fn sub(&mut self, need: u32) {
-        self.needs.sub(need);
+        self.needs -= u64::from(need);
         self.called -= 1;
     }
 
     #[inline]
-    fn spare(&self, front_is_empty: bool, free: usize) -> usize {
-        self.needs.spare(front_is_empty, free)
-    }
-
-    #[inline]
-    fn fits(&self, front_is_empty: bool, need: u32, free: usize) -> bool {
-        self.needs.fits(front_is_empty, need, free)
-    }
-
-    #[inline]
-    fn needs(&self) -> usize {
-        self.needs.needs()
-    }
-
-    #[inline]
-    fn is_met_by(&self, free: usize) -> bool {
-        self.needs.is_met_by(free)
+    fn needs(&self) -> u64 {
+        self.needs
     }
 
     #[inline]

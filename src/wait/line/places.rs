@@ -200,7 +200,7 @@ impl<F: Tally> Line<F> {
             }
             if !behind {
                 holes += u32::from(is_hole);
-                needs += node.need() as usize;
+                needs += u64::from(node.need());
             }
             order.push(node);
             next = self.list.behind(node);
