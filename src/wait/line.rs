@@ -28,6 +28,10 @@
 //! Holes at the end of the front are taken out of it, [`FAR`] at a time: then the latch is released for
 //! a moment, so that nobody holds it for longer the longer the queue is.
 
+/// The line under test: nothing that a primitive needs.
+#[cfg(fuzzing)]
+#[path = "../../tests/fuzz/line_under_test.rs"]
+pub mod fuzzing;
 mod places;
 
 use std::task::Waker;

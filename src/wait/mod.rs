@@ -28,8 +28,6 @@
 //! *newcomer* does not stand in line.
 
 mod future;
-#[cfg(fuzzing)]
-pub mod fuzzing;
 mod guarded;
 mod line;
 mod list;
@@ -48,6 +46,8 @@ pub(crate) use future::{
 };
 pub(crate) use guarded::{Due, Guarded, Inside, Latched};
 pub(crate) use line::Line;
+#[cfg(fuzzing)]
+pub use line::fuzzing;
 pub(crate) use list::WaitList;
 pub(crate) use node::{Node, NodeRef, State};
 pub(crate) use pool::Pool;

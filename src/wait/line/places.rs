@@ -180,37 +180,6 @@ impl<F: Tally> Line<F> {
         far
     }
 
-    /// Who stands in line. Panics unless all invariants hold, L3 for fewer than [`FAR`].
-    #[cfg(fuzzing)]
-    pub(in super::super) fn assert_valid(&self) -> Vec<NodeRef> {
-        let mut order: Vec<NodeRef> = Vec::new();
-        let (mut holes, mut needs, mut behind) = (0, 0, false);
-        let mut next = self.first();
-        while let Some(node) = next {
-            assert_eq!(self.list.ahead(node), order.last().copied(), "the way back");
-            if let Some(&ahead) = order.last() {
-                assert!(ahead.stands_ahead_of(node), "L3");
-            }
-            behind |= self.next == Some(node);
-            let is_hole = node.has(mark::HOLE);
-            match node.state() {
-                State::Called => assert!(!behind && !is_hole, "L2: called, but not in the front"),
-                State::Asleep => assert_eq!(behind, !is_hole, "L2: asleep, but no hole"),
-                state => panic!("L1: {state:?}"),
-            }
-            if !behind {
-                holes += u32::from(is_hole);
-                needs += u64::from(node.need());
-            }
-            order.push(node);
-            next = self.list.behind(node);
-        }
-        assert_eq!(self.list.last(), order.last().copied(), "the last");
-        assert_eq!(behind, self.next.is_some(), "L2: next is in line");
-        assert_eq!((holes, needs), (self.holes, self.front.needs()), "L2");
-        order
-    }
-
     /// Panics unless nobody waits and nobody probes.
     #[cfg(wakeful_loom)]
     pub(crate) fn assert_idle(&self) {

@@ -1,15 +1,15 @@
 //! The line with its waiters, for a fuzzer: waiters are known by their numbers, and what a primitive
-//! must not ask for is refused.
+//! must not ask for is refused. With `--cfg fuzzing` this is a module of `src/wait/line.rs`.
 
 use std::panic::Location;
 use std::ptr::NonNull;
 use std::sync::Arc;
 use std::task::{Wake, Waker};
 
-use super::line::Line;
-use super::node::{Node, NodeRef, State, mark};
-use super::tally::Needs;
+use super::{Line, Tally};
 use crate::fairness::Fairness;
+use crate::wait::Needs;
+use crate::wait::node::{Node, NodeRef, State, mark};
 
 /// A task that nobody runs.
 struct Idle;
@@ -163,16 +163,47 @@ impl LineUnderTest {
         self.line.spare_for_newcomer(free)
     }
 
+    /// Who stands in line. Panics unless all invariants hold, L3 for fewer than `FAR`.
+    fn assert_valid(&self) -> Vec<NodeRef> {
+        let line = &self.line;
+        let mut order: Vec<NodeRef> = Vec::new();
+        let (mut holes, mut needs, mut behind) = (0, 0, false);
+        let mut next = line.first();
+        while let Some(node) = next {
+            assert_eq!(line.list.ahead(node), order.last().copied(), "the way back");
+            if let Some(&ahead) = order.last() {
+                assert!(ahead.stands_ahead_of(node), "L3");
+            }
+            behind |= line.next == Some(node);
+            let is_hole = node.has(mark::HOLE);
+            match node.state() {
+                State::Called => assert!(!behind && !is_hole, "L2: called, but not in the front"),
+                State::Asleep => assert_eq!(behind, !is_hole, "L2: asleep, but no hole"),
+                state => panic!("L1: {state:?}"),
+            }
+            if !behind {
+                holes += u32::from(is_hole);
+                needs += u64::from(node.need());
+            }
+            order.push(node);
+            next = line.list.behind(node);
+        }
+        assert_eq!(line.list.last(), order.last().copied(), "the last");
+        assert_eq!(behind, line.next.is_some(), "L2: next is in line");
+        assert_eq!((holes, needs), (line.holes, line.front.needs()), "L2");
+        order
+    }
+
     /// Who stands in line, from the first. Panics if an invariant of the line is broken.
     pub fn order(&self) -> Vec<usize> {
-        let order = self.line.assert_valid();
+        let order = self.assert_valid();
         order.into_iter().map(|node| self.number(node)).collect()
     }
 
     /// How many of the first in line are its front.
     pub fn front(&self) -> usize {
         let is_in_front = |&&node: &&NodeRef| node.state() == State::Called || node.has(mark::HOLE);
-        let order = self.line.assert_valid();
+        let order = self.assert_valid();
         order.iter().take_while(is_in_front).count()
     }
 
