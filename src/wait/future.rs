@@ -161,23 +161,21 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     /// Polls, when there was no taking at once.
     #[inline(always)]
     fn poll_slow(self: Pin<&mut Self>, waker: &Waker) -> Poll<P::Output> {
-        // SAFETY: nothing is moved out of it.
-        let this = unsafe { self.get_unchecked_mut() };
-        match this.node().stage() {
-            Stage::New => this.poll_first(waker),
-            Stage::Waits | Stage::Done => this.poll_again(waker),
+        match self.node().stage() {
+            Stage::New => self.poll_first(waker),
+            Stage::Waits | Stage::Done => self.poll_again(waker),
         }
     }
 
     // Apart from the later polls, so that each saves the registers that it needs, and no more.
     #[inline(never)]
-    fn poll_first(&mut self, waker: &Waker) -> Poll<P::Output> {
+    fn poll_first(&self, waker: &Waker) -> Poll<P::Output> {
         let (core, node) = self.waiting();
         poll_first::<P>(core, node, waker, false).of_future()
     }
 
     #[inline(never)]
-    fn poll_again(&mut self, waker: &Waker) -> Poll<P::Output> {
+    fn poll_again(&self, waker: &Waker) -> Poll<P::Output> {
         if self.is_done() {
             polled_after_completion(P::FUTURE, self.from());
         }
@@ -186,7 +184,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     }
 
     /// The same for this thread, which blocks.
-    fn poll_blocked(&mut self, waker: &Waker) -> Polled<P::Output> {
+    fn poll_blocked(&self, waker: &Waker) -> Polled<P::Output> {
         let (core, node) = self.waiting();
         match self.node().stage() {
             Stage::New => poll_first::<P>(core, node, waker, true),
@@ -218,22 +216,17 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     /// Polls for the last time before it gives up, or one of the last: it may begin to probe, as an
     /// arrival may, and calls that are older than its wait have gone unanswered `since` it began.
     #[cold]
-    fn look_again(&mut self, waker: &Waker, blocked: bool, since: Since) -> Option<P::Output> {
+    pub(crate) fn look_again(
+        self: Pin<&mut Self>,
+        waker: &Waker,
+        blocked: bool,
+        since: Since,
+    ) -> Option<P::Output> {
         let (core, node) = self.waiting();
         match poll_by_all_rules::<P>(core, node, waker, blocked, None, Some(since)) {
             Polled::Ready(output) => Some(output),
             Polled::Asleep | Polled::Again => None,
         }
-    }
-
-    /// Polls one that waits for the last time before it gives up.
-    pub(crate) fn poll_last(
-        self: Pin<&mut Self>,
-        waker: &Waker,
-        since: Since,
-    ) -> Option<P::Output> {
-        // SAFETY: nothing is moved out of it.
-        unsafe { self.get_unchecked_mut() }.look_again(waker, false, since)
     }
 
     /// Waits by blocking this thread; `None` if the timeout expires. Zero tries once; `MAX` is forever.
@@ -261,9 +254,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         let patience = || P::patience(self.holder.as_ref()?.core());
         let mut early = deadline.early(patience);
         loop {
-            // SAFETY: nothing is moved out of it.
-            let this = unsafe { self.as_mut().get_unchecked_mut() };
-            let polled = this.poll_blocked(&parker.waker);
+            let polled = self.poll_blocked(&parker.waker);
             if let Polled::Ready(output) = polled {
                 return Some(output);
             }
@@ -273,7 +264,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
                 Polled::Asleep if parker.park(early.unwrap_or(deadline)) => {}
                 Polled::Again if !early.unwrap_or(deadline).has_passed() => parker.pause(),
                 _ => {
-                    let got = this.look_again(&parker.waker, true, since);
+                    let got = self.as_mut().look_again(&parker.waker, true, since);
                     if got.is_some() || early.take().is_none() {
                         return got;
                     }

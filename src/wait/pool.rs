@@ -110,8 +110,8 @@ pub(crate) trait Pool {
     /// `node` leaves for good, from wherever it is; it is unarmed.
     fn leave(latched: &mut Latched<'_, Self::Inside>, node: NodeRef) {
         match Self::shelf(latched) {
-            Some((shelf, _)) if Self::STORED => shelf.leave(node),
-            _ => Self::line(latched).leave(node),
+            Some((shelf, _)) => shelf.leave(node),
+            None => Self::line(latched).leave(node),
         }
         Self::sync_all(latched);
     }

@@ -190,7 +190,7 @@ impl<P: Pool> Polling<'_, P> {
                 None => {}
             }
 
-            let gives_way = P::STORED && self.gives_way(latched);
+            let gives_way = self.gives_way(latched);
             if let Some(output) = P::resolved(self.core, latched, node) {
                 self.leave(latched);
                 self.end(Polled::Ready(output));
@@ -302,7 +302,7 @@ impl<P: Pool> Polling<'_, P> {
             self.spent.put(node.disarm());
         }
         // A stored waiter sleeps beside the line, where there is a shelf.
-        let shelf = P::shelf(latched).filter(|_| P::STORED);
+        let shelf = P::shelf(latched);
         let shelved = shelf.is_some();
         if let Some((shelf, line)) = shelf {
             shelf.shelve(node, line);

@@ -46,10 +46,8 @@ impl<const N: usize> WakeBatch<N> {
     #[inline]
     pub(crate) fn wake_all(mut self) {
         if !std::thread::panicking() {
-            for slot in &mut self.wakers {
-                if let Some(waker) = slot.take() {
-                    waker.wake();
-                }
+            for waker in self.wakers.iter_mut().filter_map(Option::take) {
+                waker.wake();
             }
         }
     }
@@ -59,10 +57,8 @@ impl<const N: usize> Drop for WakeBatch<N> {
     /// Wakes what a panic left over.
     #[inline]
     fn drop(&mut self) {
-        for slot in &mut self.wakers {
-            if let Some(waker) = slot.take() {
-                swallow(|| waker.wake());
-            }
+        for waker in self.wakers.iter_mut().filter_map(Option::take) {
+            swallow(|| waker.wake());
         }
     }
 }
@@ -110,10 +106,8 @@ impl Drop for Spent {
     #[inline]
     fn drop(&mut self) {
         let mut panic = FirstPanic::default();
-        for slot in &mut self.0 {
-            if let Some(waker) = slot.take() {
-                panic.catch(|| drop(waker));
-            }
+        for waker in self.0.iter_mut().filter_map(Option::take) {
+            panic.catch(|| drop(waker));
         }
         panic.go_on();
     }

@@ -85,7 +85,7 @@ impl<T> Core<T> {
             items.append(&mut newer);
             latched = self.latch();
         }
-        if latched.is_deserted() {
+        if latched.deserted {
             drop(latched);
             return drop_each(items);
         }
@@ -95,14 +95,6 @@ impl<T> Core<T> {
             latched.dismiss_at_end(&self.decided);
         }
         latched.settle();
-    }
-}
-
-#[cfg(wakeful_loom)]
-impl<T> Core<T> {
-    /// Panics if somebody waits still, or a pop is in doubt.
-    pub(in crate::queue) fn assert_idle(&self) {
-        self.latch().assert_idle(&self.decided);
     }
 }
 

@@ -128,18 +128,16 @@ impl<T> Core<T> {
     /// Pushes, if that leaves enough for all who wait to push, who are called, no pop is to be called and
     /// there is nothing rare: the fast path.
     #[inline(always)]
-    pub(super) fn push_idle(&self, load: &mut Load<T>) -> bool {
-        let pushed =
-            self.guarded
-                .with_idle(PUSH_SLEEP | POP_SLEEP | RARE | CLOSED, |state, word| {
-                    if !state.has_slot() {
-                        return None;
-                    }
-                    state.buffer.push_here(load.take()?);
-                    *word &= !EMPTY;
-                    Some(())
-                });
-        pushed.is_some()
+    pub(super) fn push_idle(&self, load: &mut Load<T>) -> Option<()> {
+        self.guarded
+            .with_idle(PUSH_SLEEP | POP_SLEEP | RARE | CLOSED, |state, word| {
+                if !state.has_slot() {
+                    return None;
+                }
+                state.buffer.push_here(load.take()?);
+                *word &= !EMPTY;
+                Some(())
+            })
     }
 
     /// Pops, if that leaves enough for all who wait to pop, who are called, no push is to be called and
@@ -161,7 +159,7 @@ impl<T> Core<T> {
 
     /// Pushes an item, or reserves `need` slots, without waiting.
     pub(super) fn try_push(&self, need: usize, load: &mut Load<T>) -> Result<(), TrySendError<()>> {
-        if self.push_idle(load) {
+        if self.push_idle(load).is_some() {
             return Ok(());
         }
         let mut latched = self.latch_to_push();
@@ -355,7 +353,7 @@ impl<T> Core<T> {
     /// The last receiver is gone: nobody will ever receive.
     pub(super) fn desert(&self, mut latched: LatchedState<'_, T>, panic: &mut FirstPanic) {
         Self::close_latched(&mut latched);
-        latched.desert();
+        latched.deserted = true;
         let (returned, buffer) = latched.take_all();
         latched.word = latched.word(latched.word);
         latched.settle_and(None, panic);

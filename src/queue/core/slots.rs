@@ -25,7 +25,7 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
 
     #[inline(always)]
     fn take_now(core: &Core<T>, _: u32, load: &mut Load<T>) -> Option<Self::Output> {
-        core.push_idle(load).then_some(Ok(()))
+        core.push_idle(load).map(Ok)
     }
 
     fn try_take(core: &Core<T>, need: u32, load: &mut Load<T>) -> Option<Self::Output> {
@@ -146,6 +146,7 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
 
     /// Where there is no storage, a stored push is an offer as any other.
     fn shelf(state: &mut State<T>) -> Option<(&mut Shelf, &mut Line<Few>)> {
-        (!state.is_rendezvous()).then_some((&mut state.sinks, &mut state.pushes))
+        let has_shelf = STORED && !state.is_rendezvous();
+        has_shelf.then_some((&mut state.sinks, &mut state.pushes))
     }
 }

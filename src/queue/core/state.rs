@@ -42,7 +42,7 @@ pub(crate) struct State<T> {
     pub(in crate::queue) pushes: Line<Few>,
     /// Items that came back, because a waker panicked: older than all in the buffer.
     returned: VecDeque<T>,
-    bound: usize,
+    pub(in crate::queue) bound: usize,
     /// Slots that permits hold: of an unbounded queue, more than a `usize` can count.
     reserved: u128,
     /// Of those that wait to push, where there is no storage.
@@ -52,7 +52,7 @@ pub(crate) struct State<T> {
     /// Pops that arrived until then are still to be woken, because nothing is kept any more.
     dismissed_until: Option<u32>,
     /// Nobody will ever receive.
-    deserted: bool,
+    pub(in crate::queue) deserted: bool,
     /// Stored pops.
     pub(in crate::queue) streams: Shelf,
     /// Stored pushes.
@@ -99,10 +99,6 @@ impl<T> State<T> {
     }
 
     // What there is.
-
-    pub(in crate::queue) fn bound(&self) -> usize {
-        self.bound
-    }
 
     pub(in crate::queue) fn is_rendezvous(&self) -> bool {
         self.bound == 0
@@ -167,10 +163,6 @@ impl<T> State<T> {
         self.reserved == 0 && self.in_doubt == 0
     }
 
-    pub(in crate::queue) fn is_deserted(&self) -> bool {
-        self.deserted
-    }
-
     // The state word.
 
     /// The word, with all that there is to say of the state.
@@ -180,16 +172,13 @@ impl<T> State<T> {
             || !self.streams.is_empty()
             || !self.sinks.is_empty()
             || !self.returned.is_empty();
-        let bits = [
-            (RARE, rare),
-            (EMPTY, self.len() == 0),
-            (FULL, self.is_full()),
-        ];
-        let lines = line_bits(&self.pops, POP_LINE, POP_SLEEP)
-            | line_bits(&self.pushes, PUSH_LINE, PUSH_SLEEP);
-        bits.iter().fold(word & CLOSED | lines, |word, &(bit, on)| {
-            word | if on { bit } else { 0 }
-        })
+        let bit = |bit: usize, on: bool| if on { bit } else { 0 };
+        word & CLOSED
+            | line_bits(&self.pops, POP_LINE, POP_SLEEP)
+            | line_bits(&self.pushes, PUSH_LINE, PUSH_SLEEP)
+            | bit(RARE, rare)
+            | bit(EMPTY, self.len() == 0)
+            | bit(FULL, self.is_full())
     }
 
     // What changes it.
@@ -303,10 +292,6 @@ impl<T> State<T> {
         self.streams.tell();
         self.sinks.tell();
         self.dismiss_pops();
-    }
-
-    pub(in crate::queue) fn desert(&mut self) {
-        self.deserted = true;
     }
 
     /// Those who wait because an item may have come back learn whether it has.

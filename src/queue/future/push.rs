@@ -252,7 +252,7 @@ impl<T, F: Future> Future for SendUntil<'_, T, F> {
         }
         let since = *this.waits_since.get_or_insert_with(Since::now);
         ready!(until.poll(cx));
-        let last = push.as_mut().wait().poll_last(cx.waker(), since);
+        let last = push.as_mut().wait().look_again(cx.waker(), false, since);
         if let Some(got) = last {
             let sent = pushed(got, push.wait().load());
             return Poll::Ready(sent.map_err(closed));

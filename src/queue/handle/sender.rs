@@ -44,7 +44,7 @@ pub struct Sender<T> {
     queue: Arc<Queue<T>>,
     /// What `Sink` pushes.
     #[cfg(feature = "futures-sink")]
-    pub(in crate::queue) stored: super::stored_push::StoredPush<T>,
+    pub(super) stored: Option<super::sink::StoredPush<T>>,
 }
 
 impl<T> Sender<T> {
@@ -53,7 +53,7 @@ impl<T> Sender<T> {
         Self {
             queue,
             #[cfg(feature = "futures-sink")]
-            stored: super::stored_push::StoredPush::new(),
+            stored: None,
         }
     }
 
@@ -209,7 +209,7 @@ impl<T> Drop for Sender<T> {
     fn drop(&mut self) {
         let mut panic = FirstPanic::default();
         #[cfg(feature = "futures-sink")]
-        panic.catch(|| self.stored.clear());
+        panic.catch(|| self.stored = None);
         let mut state = self.queue.core.latch();
         state.handles.senders -= 1;
         if state.handles.senders == 0 {
