@@ -207,10 +207,7 @@ impl Fairness {
     /// short enough that a forgotten one goes unnoticed.
     ///
     /// In loom models it is `overtakes(1)` with a patience of 2 ns, so that every path is short.
-    pub const DEFAULT: Self = Self {
-        limit: DEFAULT_LIMIT,
-        patience: DEFAULT_PATIENCE,
-    };
+    pub const DEFAULT: Self = Self::overtakes(DEFAULT_LIMIT);
 
     /// At most `k` later arrivals acquire before the first waiter, with the default patience.
     #[must_use]
@@ -225,10 +222,7 @@ impl Fairness {
     /// over at the second meeting.
     #[must_use]
     pub const fn with_patience(self, patience: Duration) -> Self {
-        Self {
-            limit: self.limit,
-            patience,
-        }
+        Self { patience, ..self }
     }
 
     /// How many later arrivals may acquire before the first waiter ([rule 3](Fairness#the-rules)).

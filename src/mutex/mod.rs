@@ -17,12 +17,13 @@ mod guard;
 mod raw;
 mod word;
 
+use std::cell::UnsafeCell;
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use crate::fairness::Fairness;
-use crate::sync::{Tracker, UnsafeCell, const_fn, for_models};
+use crate::sync::{Tracker, const_fn, for_models};
 use crate::wait::WaitFuture;
 use raw::RawMutex;
 

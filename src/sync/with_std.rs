@@ -10,20 +10,15 @@ use parking_lot_core::{DEFAULT_PARK_TOKEN, DEFAULT_UNPARK_TOKEN, ParkResult, par
 use super::latch::LATCHED;
 
 use Ordering::{Acquire, Relaxed, Release, SeqCst};
-pub(crate) use std::cell::UnsafeCell;
 pub(crate) use std::sync::atomic::{AtomicUsize, AtomicUsize as Counter, Ordering};
 
 /// What `Fairness::DEFAULT` is: measured, see there.
 pub(crate) const DEFAULT_LIMIT: u16 = 1024;
 /// What `Fairness::DEFAULT` is: reasoned, see there.
 pub(crate) const DEFAULT_PATIENCE: Duration = Duration::from_micros(500);
-/// What a tick of the clock of calls is: a microsecond, or a look where looks are counted.
-pub(crate) const TICK_NANOS: u128 = if COUNTS_LOOKS { 1 } else { 1000 };
-/// The most that probing makes a patience grow to, in ticks: a second.
-pub(crate) const MOST_PATIENCE: u32 = if COUNTS_LOOKS { 4096 } else { 1_000_000 };
 
 /// Where there is no clock, or it would make a run of a fuzzer depend on the time, looks are counted.
-const COUNTS_LOOKS: bool = cfg!(any(
+pub(super) const COUNTS_LOOKS: bool = cfg!(any(
     fuzzing,
     all(target_family = "wasm", target_os = "unknown")
 ));
@@ -176,30 +171,8 @@ impl Access {
     pub(crate) fn end(&mut self) {}
 }
 
-/// When a call was first found unanswered, in ticks of a clock that wraps around after an hour; or how
-/// many looks there were since.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Since(u32);
-
-impl Since {
-    pub(crate) const NEVER: Self = Self(0);
-
-    pub(crate) fn now() -> Self {
-        Self(if COUNTS_LOOKS { 0 } else { ticks() })
-    }
-
-    /// The ticks that have passed, this look included if looks are counted.
-    pub(crate) fn elapsed(self) -> (Self, u32) {
-        if COUNTS_LOOKS {
-            let looks = self.0.saturating_add(1);
-            (Self(looks), looks)
-        } else {
-            (self, ticks().wrapping_sub(self.0))
-        }
-    }
-}
-
-fn ticks() -> u32 {
+/// Microseconds, which wrap around after an hour.
+pub(super) fn ticks() -> u32 {
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
     START.elapsed().as_micros() as u32
 }

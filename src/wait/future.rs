@@ -331,7 +331,7 @@ macro_rules! waits {
     ([$($generics:tt)*] $future:ty, $name:literal, $wait:ty) => {
         impl<$($generics)*> $future {
             #[inline(always)]
-            fn wait(self: std::pin::Pin<&mut Self>) -> std::pin::Pin<&mut $wait> {
+            pub(crate) fn wait(self: std::pin::Pin<&mut Self>) -> std::pin::Pin<&mut $wait> {
                 // SAFETY: the field is pinned as the whole is.
                 unsafe { self.map_unchecked_mut(|this| &mut this.wait) }
             }

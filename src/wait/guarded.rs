@@ -1,11 +1,12 @@
 //! What a primitive is made of: a state word that holds the latch, and what the latch guards.
 
+use std::cell::UnsafeCell;
 use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
 use std::task::Waker;
 
 use super::node::NodeRef;
-use crate::sync::{Access, LATCHED, StateWord, Tracker, UnsafeCell, const_fn};
+use crate::sync::{Access, LATCHED, StateWord, Tracker, const_fn};
 
 /// What a latch guards.
 pub(crate) trait Inside {

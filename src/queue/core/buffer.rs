@@ -74,10 +74,8 @@ impl<T> OwnBlock<T> {
     fn layout(items: usize) -> Layout {
         let slots = Layout::array::<T>(items);
         let whole = slots.and_then(|slots| Layout::new::<Block<T>>().extend(slots));
-        match whole {
-            Ok((layout, _)) => layout.pad_to_align(),
-            Err(_) => panic!("a block of a queue cannot be as large as the address space"),
-        }
+        let (layout, _) = whole.expect("a block of a queue fits into the address space");
+        layout.pad_to_align()
     }
 
     pub(in crate::queue) fn new(items: usize) -> Self {

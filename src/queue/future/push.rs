@@ -36,25 +36,12 @@ use crate::wait::{WaitFuture, polled_after_completion, waits};
 /// [`Queue`](Queue#panics). If the item was in the queue by then, the next poll returns `Ok`.
 #[must_use = "futures do nothing unless polled"]
 pub struct Push<'a, T> {
-    wait: WaitFuture<Slots<T>, &'a Queue<T>>,
+    pub(in crate::queue) wait: WaitFuture<Slots<T>, &'a Queue<T>>,
 }
 
 waits!(['a, T] Push<'a, T>, "Push", WaitFuture<Slots<T>, &'a Queue<T>>);
 
-impl<'a, T> Push<'a, T> {
-    #[inline]
-    #[track_caller]
-    pub(in crate::queue) fn new(queue: &'a Queue<T>, item: T) -> Self {
-        Self::made_at(Location::caller(), queue, item)
-    }
-
-    #[inline]
-    fn made_at(from: &'static Location<'static>, queue: &'a Queue<T>, item: T) -> Self {
-        Self {
-            wait: WaitFuture::made_at(from, queue, 1, Load::Item(item)),
-        }
-    }
-
+impl<T> Push<'_, T> {
     /// Cancels the push and gives its item back. Returns `None` if it was sent, or already given back.
     ///
     /// It may have been polled or not, and the queue may be closed. Afterwards the future is terminated, and a
@@ -183,7 +170,8 @@ impl<T, I: Iterator<Item = T>> Future for PushMany<'_, T, I> {
                 return Poll::Ready(Ok(this.sent));
             };
             this.rest = Some(rest);
-            push.set(Some(Push::made_at(this.from, this.queue, item)));
+            let wait = WaitFuture::made_at(this.from, this.queue, 1, Load::Item(item));
+            push.set(Some(Push { wait }));
         }
     }
 }

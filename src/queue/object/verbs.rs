@@ -41,7 +41,9 @@ impl<T> Queue<T> {
     #[inline]
     #[track_caller]
     pub fn push(&self, item: T) -> Push<'_, T> {
-        Push::new(self, item)
+        Push {
+            wait: WaitFuture::new(self, 1, Load::Item(item)),
+        }
     }
 
     /// Pushes an item if that is possible without waiting.
