@@ -206,10 +206,7 @@ impl Fairness {
     /// short enough that a forgotten one hardly matters.
     ///
     /// In loom models it is `overtakes(1)` with a patience of 2 ns, so that every path is short.
-    pub const DEFAULT: Self = Self {
-        limit: DEFAULT_LIMIT,
-        patience: DEFAULT_PATIENCE,
-    };
+    pub const DEFAULT: Self = Self::overtakes(DEFAULT_LIMIT);
 
     /// Lets at most `k` later arrivals acquire ahead of the first waiter, with the default patience.
     #[must_use]
@@ -224,10 +221,7 @@ impl Fairness {
     /// waiter is passed over at the second meeting.
     #[must_use]
     pub const fn with_patience(self, patience: Duration) -> Self {
-        Self {
-            limit: self.limit,
-            patience,
-        }
+        Self { patience, ..self }
     }
 
     /// Returns how many later arrivals may acquire ahead of the first waiter ([rule 3](Fairness#the-rules)).

@@ -85,6 +85,7 @@
 #![deny(rustdoc::broken_intra_doc_links)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod error;
 mod fairness;
 pub mod mutex;
 pub mod queue;

@@ -11,12 +11,14 @@ compile_error!(
 );
 
 mod latch;
+mod since;
 #[cfg(all(wakeful_loom, feature = "loom"))]
 mod with_loom;
 #[cfg(not(all(wakeful_loom, feature = "loom")))]
 mod with_std;
 
 pub(crate) use latch::{LATCHED, StateWord};
+pub(crate) use since::{MOST_PATIENCE, Since, TICK_NANOS};
 #[cfg(all(wakeful_loom, feature = "loom"))]
 pub use with_loom::explore_latch;
 #[cfg(all(wakeful_loom, feature = "loom"))]

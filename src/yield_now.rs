@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use futures_core::FusedFuture;
 
 use crate::sync::yield_model;
+use crate::wait::polled_after_completion;
 
 /// Yields to the executor once, so that other tasks can run.
 ///
@@ -110,10 +111,7 @@ impl Future for YieldNow {
                 self.state = State::Done;
                 Poll::Ready(())
             }
-            State::Done => {
-                let from = self.from;
-                panic!("the future of yield_now, made at {from}, was polled after completion");
-            }
+            State::Done => polled_after_completion("the future of yield_now", self.from),
         }
     }
 }

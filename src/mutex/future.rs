@@ -1,8 +1,6 @@
 //! The futures of a mutex.
 
-use std::fmt;
 use std::future::Future;
-use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -12,7 +10,7 @@ use futures_core::FusedFuture;
 use super::Mutex;
 use super::guard::{MutexGuard, OwnedMutexGuard};
 use super::raw::{RawMutex, Turn};
-use crate::wait::{Holder, WaitFuture};
+use crate::wait::{Holder, WaitFuture, waits};
 
 impl<T: ?Sized> Holder<RawMutex> for &Mutex<T> {
     #[inline]
@@ -60,44 +58,25 @@ impl<T: ?Sized> Holder<RawMutex> for Arc<Mutex<T>> {
 /// ```
 #[must_use = "futures do nothing unless polled"]
 pub struct Lock<'a, T: ?Sized> {
-    wait: WaitFuture<Turn, &'a Mutex<T>>,
+    pub(super) wait: WaitFuture<Turn, &'a Mutex<T>>,
 }
 
 /// The future of [`Mutex::lock_owned`]; otherwise the same as [`Lock`].
 #[must_use = "futures do nothing unless polled"]
 pub struct LockOwned<T: ?Sized> {
-    wait: WaitFuture<Turn, Arc<Mutex<T>>>,
+    pub(super) wait: WaitFuture<Turn, Arc<Mutex<T>>>,
 }
 
-impl<'a, T: ?Sized> Lock<'a, T> {
-    #[inline]
-    #[track_caller]
-    pub(super) fn new(mutex: &'a Mutex<T>) -> Self {
-        Self {
-            wait: WaitFuture::new(mutex, 1, (), Location::caller()),
-        }
-    }
-}
-
-impl<T: ?Sized> LockOwned<T> {
-    #[inline]
-    #[track_caller]
-    pub(super) fn new(mutex: Arc<Mutex<T>>) -> Self {
-        Self {
-            wait: WaitFuture::new(mutex, 1, (), Location::caller()),
-        }
-    }
-}
+waits!(['a, T: ?Sized] Lock<'a, T>, "Lock", WaitFuture<Turn, &'a Mutex<T>>);
+waits!([T: ?Sized] LockOwned<T>, "LockOwned", WaitFuture<Turn, Arc<Mutex<T>>>);
 
 impl<'a, T: ?Sized> Future for Lock<'a, T> {
     type Output = MutexGuard<'a, T>;
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll_owned(cx)
-            .map(|(mutex, ())| MutexGuard::new(mutex))
+        let locked = self.wait().poll_owned(cx);
+        locked.map(|(mutex, ())| MutexGuard::new(mutex))
     }
 }
 
@@ -106,33 +85,7 @@ impl<T: ?Sized> Future for LockOwned<T> {
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll_owned(cx)
-            .map(|(mutex, ())| OwnedMutexGuard::new(mutex))
-    }
-}
-
-impl<T: ?Sized> FusedFuture for Lock<'_, T> {
-    fn is_terminated(&self) -> bool {
-        self.wait.is_done()
-    }
-}
-
-impl<T: ?Sized> FusedFuture for LockOwned<T> {
-    fn is_terminated(&self) -> bool {
-        self.wait.is_done()
-    }
-}
-
-impl<T: ?Sized> fmt::Debug for Lock<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.wait.fmt_future("Lock", f)
-    }
-}
-
-impl<T: ?Sized> fmt::Debug for LockOwned<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.wait.fmt_future("LockOwned", f)
+        let locked = self.wait().poll_owned(cx);
+        locked.map(|(mutex, ())| OwnedMutexGuard::new(mutex))
     }
 }

@@ -21,6 +21,15 @@ struct Held<L: Holder<RawMutex>> {
     access: Access,
 }
 
+impl<T: ?Sized, L: Holder<RawMutex> + Deref<Target = Mutex<T>>> Held<L> {
+    /// The caller has just locked.
+    #[inline]
+    fn new(lock: L) -> Self {
+        let access = lock.tracker.begin();
+        Self { lock, access }
+    }
+}
+
 impl<L: Holder<RawMutex>> Drop for Held<L> {
     #[inline]
     fn drop(&mut self) {
@@ -108,12 +117,8 @@ impl<'a, T: ?Sized> MutexGuard<'a, T> {
     /// The caller has just locked.
     #[inline]
     pub(super) fn new(mutex: &'a Mutex<T>) -> Self {
-        let access = mutex.tracker.begin();
         Self {
-            held: Held {
-                lock: mutex,
-                access,
-            },
+            held: Held::new(mutex),
             _value: PhantomData,
         }
     }
@@ -128,12 +133,8 @@ impl<T: ?Sized> OwnedMutexGuard<T> {
     /// The caller has just locked.
     #[inline]
     pub(super) fn new(mutex: Arc<Mutex<T>>) -> Self {
-        let access = mutex.tracker.begin();
         Self {
-            held: Held {
-                lock: mutex,
-                access,
-            },
+            held: Held::new(mutex),
             _value: PhantomData,
         }
     }

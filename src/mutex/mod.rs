@@ -17,12 +17,14 @@ mod guard;
 mod raw;
 mod word;
 
+use std::cell::UnsafeCell;
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use crate::fairness::Fairness;
-use crate::sync::{Tracker, UnsafeCell, const_fn, for_models};
+use crate::sync::{Tracker, const_fn, for_models};
+use crate::wait::WaitFuture;
 use raw::RawMutex;
 
 pub use error::TryLockError;
@@ -198,7 +200,9 @@ impl<T: ?Sized> Mutex<T> {
     #[inline]
     #[track_caller]
     pub fn lock(&self) -> Lock<'_, T> {
-        Lock::new(self)
+        Lock {
+            wait: WaitFuture::new(self, 1, ()),
+        }
     }
 
     /// Tries to lock the mutex, without waiting.
@@ -254,7 +258,9 @@ impl<T: ?Sized> Mutex<T> {
     #[inline]
     #[track_caller]
     pub fn lock_owned(self: Arc<Self>) -> LockOwned<T> {
-        LockOwned::new(self)
+        LockOwned {
+            wait: WaitFuture::new(self, 1, ()),
+        }
     }
 
     /// Tries to lock the mutex like [`Mutex::try_lock`], but returns a guard that owns the [`Arc`].

@@ -173,7 +173,7 @@ impl RawMutex {
         let latched = self.0.latch();
         let word = Word(latched.word);
         if let Some(first) = latched.first() {
-            first.set_credit(word.credit());
+            first.credit.set(word.credit());
         }
         latched
     }
@@ -207,11 +207,6 @@ impl Pool for Turn {
 
     #[inline(always)]
     fn take_now(mutex: &RawMutex, _: u32, (): &mut ()) -> Option<()> {
-        mutex.try_lock().then_some(())
-    }
-
-    #[inline]
-    fn try_take(mutex: &RawMutex, _: u32, (): &mut ()) -> Option<()> {
         mutex.try_lock().then_some(())
     }
 

@@ -97,6 +97,6 @@ impl Word {
             State::Called => CALLED,
             _ => 0,
         };
-        Self(held | QUEUED | called | usize::from(first.credit()) << CREDIT_SHIFT)
+        Self(held | QUEUED | called | usize::from(first.credit.get()) << CREDIT_SHIFT)
     }
 }

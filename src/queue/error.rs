@@ -3,24 +3,29 @@
 use std::error::Error;
 use std::fmt;
 
-macro_rules! error {
-    ($name:ident<T>: $($pattern:pat => $message:literal),+ $(,)?) => {
-        impl<T> fmt::Display for $name<T> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $($pattern => $message),+ })
+use crate::error::messages;
+
+/// What every error has whose variants each hold the item that was not sent.
+macro_rules! holds_item {
+    ($name:ident: $($variant:ident => $message:literal),+ $(,)?) => {
+        impl<T> $name<T> {
+            /// Returns the item that was not sent.
+            pub fn into_inner(self) -> T {
+                match self {
+                    $(Self::$variant(item) => item,)+
+                }
             }
         }
 
-        impl<T> Error for $name<T> {}
-    };
-    ($name:ident: $($pattern:pat => $message:literal),+ $(,)?) => {
-        impl fmt::Display for $name {
+        impl<T> fmt::Debug for $name<T> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $($pattern => $message),+ })
+                f.write_str(match self {
+                    $(Self::$variant(_) => concat!(stringify!($variant), "(..)"),)+
+                })
             }
         }
 
-        impl Error for $name {}
+        messages!($name<T>: $(Self::$variant(_) => $message),+);
     };
 }
 
@@ -35,7 +40,7 @@ impl<T> fmt::Debug for SendError<T> {
     }
 }
 
-error!(SendError<T>: Self(_) => "channel closed");
+messages!(SendError<T>: Self(_) => "channel closed");
 
 /// The error of [`Queue::try_push`](super::Queue::try_push) and its variants, with the item that was not sent.
 #[derive(PartialEq, Eq, Clone, Copy)]
@@ -47,13 +52,6 @@ pub enum TrySendError<T> {
 }
 
 impl<T> TrySendError<T> {
-    /// Returns the item that was not sent.
-    pub fn into_inner(self) -> T {
-        match self {
-            Self::Full(item) | Self::Closed(item) => item,
-        }
-    }
-
     pub(super) fn map<U>(self, f: impl FnOnce(T) -> U) -> TrySendError<U> {
         match self {
             Self::Full(item) => TrySendError::Full(f(item)),
@@ -62,18 +60,9 @@ impl<T> TrySendError<T> {
     }
 }
 
-impl<T> fmt::Debug for TrySendError<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Full(_) => "Full(..)",
-            Self::Closed(_) => "Closed(..)",
-        })
-    }
-}
-
-error!(TrySendError<T>:
-    Self::Full(_) => "no available capacity",
-    Self::Closed(_) => "channel closed",
+holds_item!(TrySendError:
+    Full => "no available capacity",
+    Closed => "channel closed",
 );
 
 impl<T> From<SendError<T>> for TrySendError<T> {
@@ -92,27 +81,9 @@ pub enum SendTimeoutError<T> {
     Closed(T),
 }
 
-impl<T> SendTimeoutError<T> {
-    /// Returns the item that was not sent.
-    pub fn into_inner(self) -> T {
-        match self {
-            Self::Timeout(item) | Self::Closed(item) => item,
-        }
-    }
-}
-
-impl<T> fmt::Debug for SendTimeoutError<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Timeout(_) => "Timeout(..)",
-            Self::Closed(_) => "Closed(..)",
-        })
-    }
-}
-
-error!(SendTimeoutError<T>:
-    Self::Timeout(_) => "timed out waiting on send operation",
-    Self::Closed(_) => "channel closed",
+holds_item!(SendTimeoutError:
+    Timeout => "timed out waiting on send operation",
+    Closed => "channel closed",
 );
 
 /// The error of [`Sender::send_until`](super::Sender::send_until), with the item that was not sent.
@@ -124,27 +95,9 @@ pub enum SendUntilError<T> {
     Interrupted(T),
 }
 
-impl<T> SendUntilError<T> {
-    /// Returns the item that was not sent.
-    pub fn into_inner(self) -> T {
-        match self {
-            Self::Closed(item) | Self::Interrupted(item) => item,
-        }
-    }
-}
-
-impl<T> fmt::Debug for SendUntilError<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Closed(_) => "Closed(..)",
-            Self::Interrupted(_) => "Interrupted(..)",
-        })
-    }
-}
-
-error!(SendUntilError<T>:
-    Self::Closed(_) => "channel closed",
-    Self::Interrupted(_) => "interrupted before it was sent",
+holds_item!(SendUntilError:
+    Closed => "channel closed",
+    Interrupted => "interrupted before it was sent",
 );
 
 /// The error of [`Queue::push_many`](super::Queue::push_many): the queue is closed.
@@ -256,7 +209,7 @@ pub enum TryRecvError {
     Disconnected,
 }
 
-error!(TryRecvError:
+messages!(TryRecvError:
     Self::Empty => "receiving on an empty channel",
     Self::Disconnected => "receiving on a closed channel",
 );
@@ -270,7 +223,7 @@ pub enum RecvTimeoutError {
     Disconnected,
 }
 
-error!(RecvTimeoutError:
+messages!(RecvTimeoutError:
     Self::Timeout => "timed out waiting on receive operation",
     Self::Disconnected => "channel is empty and disconnected",
 );

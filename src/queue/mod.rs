@@ -133,7 +133,7 @@
 // | `future/push`, `pop`, `reserve`, `closing` | the futures |
 // | `future/permit` | reserved slots |
 // | `handle/sender` (`reserving`), `receiver`, `unbounded`, `weak` | the handles |
-// | `handle/sink` (`stored_push`) | a sender as a `Sink`, and the push that it keeps |
+// | `handle/sink` | a sender as a `Sink`, and the push that it keeps |
 // | `error` | the errors |
 
 mod core;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::raw::Closed;
 use super::{
-    Acquire, AcquireOwned, OwnedSemaphorePermit, Semaphore, SemaphorePermit, TryAcquireError,
+    Acquire, AcquireError, AcquireOwned, OwnedSemaphorePermit, Semaphore, SemaphorePermit,
+    TryAcquireError,
 };
+use crate::wait::WaitFuture;
 
 impl Semaphore {
     /// Acquires a permit, waiting until that is possible.
@@ -40,7 +41,7 @@ impl Semaphore {
     #[inline]
     #[track_caller]
     pub fn acquire(&self) -> Acquire<'_> {
-        Acquire::new(self, 1)
+        self.acquire_many(1)
     }
 
     /// Acquires `n` permits, all at once.
@@ -76,7 +77,9 @@ impl Semaphore {
     #[inline]
     #[track_caller]
     pub fn acquire_many(&self, n: u32) -> Acquire<'_> {
-        Acquire::new(self, n)
+        Acquire {
+            wait: WaitFuture::new(self, n, ()),
+        }
     }
 
     /// Tries to acquire a permit, without waiting.
@@ -159,7 +162,7 @@ impl Semaphore {
     #[inline]
     #[track_caller]
     pub fn acquire_owned(self: Arc<Self>) -> AcquireOwned {
-        AcquireOwned::new(self, 1)
+        self.acquire_many_owned(1)
     }
 
     /// Acquires `n` permits like [`Semaphore::acquire_many`], as one permit that owns the [`Arc`].
@@ -178,7 +181,9 @@ impl Semaphore {
     #[inline]
     #[track_caller]
     pub fn acquire_many_owned(self: Arc<Self>, n: u32) -> AcquireOwned {
-        AcquireOwned::new(self, n)
+        AcquireOwned {
+            wait: WaitFuture::new(self, n, ()),
+        }
     }
 
     /// Tries to acquire a permit like [`Semaphore::try_acquire`], but one that owns the [`Arc`].
@@ -209,7 +214,7 @@ impl Semaphore {
     fn try_take(&self, n: u32) -> Result<(), TryAcquireError> {
         match self.raw.take_now(n) {
             Some(Ok(())) => Ok(()),
-            Some(Err(Closed)) => Err(TryAcquireError::Closed),
+            Some(Err(AcquireError(()))) => Err(TryAcquireError::Closed),
             None => Err(TryAcquireError::NoPermits),
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Semaphore;
 use super::error::{AcquireError, AcquireTimeoutError};
 use super::permit::{OwnedSemaphorePermit, SemaphorePermit};
-use super::raw::{Closed, Permits};
+use super::raw::Permits;
 use crate::wait::{block_on, block_on_for};
 
 impl Semaphore {
@@ -49,8 +49,7 @@ impl Semaphore {
     ///
     /// Panics as [`Semaphore::blocking_acquire`] does.
     pub fn blocking_acquire_many(&self, n: u32) -> Result<SemaphorePermit<'_>, AcquireError> {
-        self.take_blocking(n)
-            .map(|()| SemaphorePermit::new(self, n))
+        block_on::<Permits>(&self.raw, n).map(|()| SemaphorePermit::new(self, n))
     }
 
     /// Acquires a permit like [`Semaphore::blocking_acquire`], but one that owns the [`Arc`].
@@ -79,8 +78,7 @@ impl Semaphore {
         self: Arc<Self>,
         n: u32,
     ) -> Result<OwnedSemaphorePermit, AcquireError> {
-        self.take_blocking(n)
-            .map(|()| OwnedSemaphorePermit::new(self, n))
+        block_on::<Permits>(&self.raw, n).map(|()| OwnedSemaphorePermit::new(self, n))
     }
 
     /// Acquires a permit, blocking this thread for at most `timeout`.
@@ -167,14 +165,10 @@ impl Semaphore {
             .map(|()| OwnedSemaphorePermit::new(self, n))
     }
 
-    fn take_blocking(&self, n: u32) -> Result<(), AcquireError> {
-        block_on::<Permits>(&self.raw, n).map_err(|Closed| AcquireError(()))
-    }
-
     fn take_blocking_timeout(&self, n: u32, timeout: Duration) -> Result<(), AcquireTimeoutError> {
         match block_on_for::<Permits>(&self.raw, n, timeout) {
             Some(Ok(())) => Ok(()),
-            Some(Err(Closed)) => Err(AcquireTimeoutError::Closed),
+            Some(Err(AcquireError(()))) => Err(AcquireTimeoutError::Closed),
             None => Err(AcquireTimeoutError::Timeout),
         }
     }

@@ -1,7 +1,6 @@
 //! The errors: the semaphore is closed, has too few permits, or the timeout expired.
 
-use std::error::Error;
-use std::fmt;
+use crate::error::messages;
 
 /// The error of [`Semaphore::acquire`](crate::Semaphore::acquire) and its variants: the semaphore is closed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,30 +25,14 @@ pub enum AcquireTimeoutError {
     Timeout,
 }
 
-impl fmt::Display for AcquireError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("semaphore closed")
-    }
-}
+messages!(AcquireError: Self(()) => "semaphore closed");
 
-impl fmt::Display for TryAcquireError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Closed => "semaphore closed",
-            Self::NoPermits => "no permits available",
-        })
-    }
-}
+messages!(TryAcquireError:
+    Self::Closed => "semaphore closed",
+    Self::NoPermits => "no permits available",
+);
 
-impl fmt::Display for AcquireTimeoutError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Closed => "semaphore closed",
-            Self::Timeout => "timed out waiting for permits",
-        })
-    }
-}
-
-impl Error for AcquireError {}
-impl Error for TryAcquireError {}
-impl Error for AcquireTimeoutError {}
+messages!(AcquireTimeoutError:
+    Self::Closed => "semaphore closed",
+    Self::Timeout => "timed out waiting for permits",
+);

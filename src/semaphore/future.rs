@@ -1,8 +1,6 @@
 //! The futures of a semaphore.
 
-use std::fmt;
 use std::future::Future;
-use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -12,8 +10,8 @@ use futures_core::FusedFuture;
 use super::Semaphore;
 use super::error::AcquireError;
 use super::permit::{OwnedSemaphorePermit, SemaphorePermit};
-use super::raw::{Closed, Permits, RawSemaphore};
-use crate::wait::{Holder, WaitFuture};
+use super::raw::{Permits, RawSemaphore};
+use crate::wait::{Holder, WaitFuture, waits};
 
 impl Holder<RawSemaphore> for &Semaphore {
     #[inline]
@@ -69,35 +67,18 @@ impl Holder<RawSemaphore> for Arc<Semaphore> {
 /// ```
 #[must_use = "futures do nothing unless polled"]
 pub struct Acquire<'a> {
-    wait: WaitFuture<Permits, &'a Semaphore>,
+    pub(super) wait: WaitFuture<Permits, &'a Semaphore>,
 }
 
 /// The future of [`Semaphore::acquire_owned`] and [`acquire_many_owned`](Semaphore::acquire_many_owned);
 /// otherwise the same as [`Acquire`].
 #[must_use = "futures do nothing unless polled"]
 pub struct AcquireOwned {
-    wait: WaitFuture<Permits, Arc<Semaphore>>,
+    pub(super) wait: WaitFuture<Permits, Arc<Semaphore>>,
 }
 
-impl<'a> Acquire<'a> {
-    #[inline]
-    #[track_caller]
-    pub(super) fn new(semaphore: &'a Semaphore, permits: u32) -> Self {
-        Self {
-            wait: WaitFuture::new(semaphore, permits, (), Location::caller()),
-        }
-    }
-}
-
-impl AcquireOwned {
-    #[inline]
-    #[track_caller]
-    pub(super) fn new(semaphore: Arc<Semaphore>, permits: u32) -> Self {
-        Self {
-            wait: WaitFuture::new(semaphore, permits, (), Location::caller()),
-        }
-    }
-}
+waits!(['a] Acquire<'a>, "Acquire", WaitFuture<Permits, &'a Semaphore>);
+waits!([] AcquireOwned, "AcquireOwned", WaitFuture<Permits, Arc<Semaphore>>);
 
 impl<'a> Future for Acquire<'a> {
     type Output = Result<SemaphorePermit<'a>, AcquireError>;
@@ -105,12 +86,8 @@ impl<'a> Future for Acquire<'a> {
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let permits = self.wait.need();
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll_owned(cx).map(|(semaphore, got)| {
-            got.map(|()| SemaphorePermit::new(semaphore, permits))
-                .map_err(|Closed| AcquireError(()))
-        })
+        let acquired = self.wait().poll_owned(cx);
+        acquired.map(|(semaphore, got)| got.map(|()| SemaphorePermit::new(semaphore, permits)))
     }
 }
 
@@ -120,35 +97,7 @@ impl Future for AcquireOwned {
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let permits = self.wait.need();
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll_owned(cx).map(|(semaphore, got)| {
-            got.map(|()| OwnedSemaphorePermit::new(semaphore, permits))
-                .map_err(|Closed| AcquireError(()))
-        })
-    }
-}
-
-impl FusedFuture for Acquire<'_> {
-    fn is_terminated(&self) -> bool {
-        self.wait.is_done()
-    }
-}
-
-impl FusedFuture for AcquireOwned {
-    fn is_terminated(&self) -> bool {
-        self.wait.is_done()
-    }
-}
-
-impl fmt::Debug for Acquire<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.wait.fmt_future("Acquire", f)
-    }
-}
-
-impl fmt::Debug for AcquireOwned {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.wait.fmt_future("AcquireOwned", f)
+        let acquired = self.wait().poll_owned(cx);
+        acquired.map(|(semaphore, got)| got.map(|()| OwnedSemaphorePermit::new(semaphore, permits)))
     }
 }

@@ -22,6 +22,7 @@
 
 use std::task::Waker;
 
+use super::error::AcquireError;
 use super::word::Word;
 use crate::fairness::Fairness;
 use crate::sync::{StateWord, const_fn, for_models, leave_alone};
@@ -30,10 +31,6 @@ use crate::wait::{Due, Guarded, Inside, Latched, Line, Needs, NodeRef, Pool};
 pub(crate) struct RawSemaphore(Guarded<Line<Needs>>);
 
 type LatchedLine<'a> = Latched<'a, Line<Needs>>;
-
-/// The semaphore was closed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Closed;
 
 impl Inside for Line<Needs> {
     type Load = ();
@@ -91,7 +88,7 @@ impl RawSemaphore {
 
     /// Takes permits if nobody waits. A request for 0 permits is answered in any case.
     #[inline]
-    fn take_unqueued(&self, n: u32) -> Option<Result<(), Closed>> {
+    fn take_unqueued(&self, n: u32) -> Option<Result<(), AcquireError>> {
         loop {
             let word = self.peek();
             if !word.is_open_to(n as usize) {
@@ -105,9 +102,9 @@ impl RawSemaphore {
     }
 
     #[cold]
-    fn take_none(&self) -> Result<(), Closed> {
+    fn take_none(&self) -> Result<(), AcquireError> {
         if self.is_closed() {
-            Err(Closed)
+            Err(AcquireError(()))
         } else {
             Ok(())
         }
@@ -115,12 +112,12 @@ impl RawSemaphore {
 
     /// Takes permits as a newcomer that does not wait.
     #[inline]
-    pub(super) fn take_now(&self, n: u32) -> Option<Result<(), Closed>> {
+    pub(super) fn take_now(&self, n: u32) -> Option<Result<(), AcquireError>> {
         self.take_unqueued(n).or_else(|| self.overtake(n))
     }
 
     #[inline(never)]
-    fn overtake(&self, n: u32) -> Option<Result<(), Closed>> {
+    fn overtake(&self, n: u32) -> Option<Result<(), AcquireError>> {
         let word = Word(self.0.word.look());
         if word.free() < n as usize && !word.is_queued() {
             return None;
@@ -128,7 +125,7 @@ impl RawSemaphore {
         let mut latched = self.0.latch();
         let word = Word(latched.word);
         if latched.is_ended() {
-            return Some(Err(Closed));
+            return Some(Err(AcquireError(())));
         }
         if !latched.admit_newcomer(n, word.free()) {
             return None;
@@ -246,7 +243,7 @@ impl Pool for Permits {
     type Inside = Line<Needs>;
     type Front = Needs;
     type Load = ();
-    type Output = Result<(), Closed>;
+    type Output = Result<(), AcquireError>;
 
     const TAKING_CALLS: bool = false;
     const FUTURE: &'static str = "the future of a semaphore's acquire";
@@ -296,7 +293,7 @@ impl Pool for Permits {
     }
 
     fn resolved(_: &Self::Core, latched: &mut LatchedLine<'_>, _: NodeRef) -> Option<Self::Output> {
-        latched.is_ended().then_some(Err(Closed))
+        latched.is_ended().then_some(Err(AcquireError(())))
     }
 
     #[inline]

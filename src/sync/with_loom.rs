@@ -15,15 +15,13 @@ use Ordering::Relaxed;
 
 /// For atomics that are not state words.
 pub(crate) use loom::sync::atomic::{AtomicUsize as Counter, Ordering};
-/// std's, not loom's: a [`Tracker`] beside it checks the accesses.
-pub(crate) use std::cell::UnsafeCell;
 
 /// Small, so that every path of a model is short.
 pub(crate) const DEFAULT_LIMIT: u16 = 1;
 /// Small, so that every path of a model is short.
 pub(crate) const DEFAULT_PATIENCE: Duration = Duration::from_nanos(2);
-pub(crate) const TICK_NANOS: u128 = 1;
-pub(crate) const MOST_PATIENCE: u32 = 4096;
+/// There is no clock.
+pub(super) const COUNTS_LOOKS: bool = true;
 
 /// Small, so that models reach the second batch.
 pub(crate) const WOKEN_AT_ONCE: usize = 1;
@@ -164,6 +162,7 @@ pub(crate) fn yield_model() {
     yield_now();
 }
 
+/// Stands beside a cell of std's.
 pub(crate) struct Tracker(loom::cell::UnsafeCell<()>);
 
 pub(crate) struct Access(Option<MutPtr<()>>);
@@ -195,21 +194,8 @@ impl Access {
     }
 }
 
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Since(u32);
-
-impl Since {
-    pub(crate) const NEVER: Self = Self(0);
-
-    pub(crate) fn now() -> Self {
-        Self(0)
-    }
-
-    /// How many checks there were, including this one.
-    pub(crate) fn elapsed(self) -> (Self, u32) {
-        let looks = self.0.saturating_add(1);
-        (Self(looks), looks)
-    }
+pub(super) fn ticks() -> u32 {
+    unreachable!("looks are counted")
 }
 
 struct Token {
@@ -262,8 +248,6 @@ pub(crate) struct Deadline {
 }
 
 impl Deadline {
-    pub(crate) const NEVER: Self = Self { never: true };
-
     pub(crate) fn after(timeout: Duration) -> Self {
         Self {
             never: timeout == Duration::MAX,

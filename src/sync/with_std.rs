@@ -10,20 +10,15 @@ use parking_lot_core::{DEFAULT_PARK_TOKEN, DEFAULT_UNPARK_TOKEN, ParkResult, par
 use super::latch::LATCHED;
 
 use Ordering::{Acquire, Relaxed, Release, SeqCst};
-pub(crate) use std::cell::UnsafeCell;
 pub(crate) use std::sync::atomic::{AtomicUsize, AtomicUsize as Counter, Ordering};
 
 /// Of `Fairness::DEFAULT`: measured, see there.
 pub(crate) const DEFAULT_LIMIT: u16 = 1024;
 /// Of `Fairness::DEFAULT`: see there for the reasons.
 pub(crate) const DEFAULT_PATIENCE: Duration = Duration::from_micros(500);
-/// A tick of the clock that times calls: a microsecond, or one check where checks are counted.
-pub(crate) const TICK_NANOS: u128 = if COUNTS_LOOKS { 1 } else { 1000 };
-/// The longest patience that rule 6 leads to, in ticks: a second.
-pub(crate) const MOST_PATIENCE: u32 = if COUNTS_LOOKS { 4096 } else { 1_000_000 };
 
 /// Checks are counted where there is no clock, and under a fuzzer, whose runs must not depend on time.
-const COUNTS_LOOKS: bool = cfg!(any(
+pub(super) const COUNTS_LOOKS: bool = cfg!(any(
     fuzzing,
     all(target_family = "wasm", target_os = "unknown")
 ));
@@ -79,10 +74,7 @@ impl BackOff {
         // Ordering: SeqCst, so that a release sees it as soon as possible; see `latch.rs` for the race that is
         // left.
         PARKED.fetch_add(1, SeqCst);
-        let key = std::ptr::from_ref(word).addr();
-        let until = Some(Instant::now() + self.nap);
-        // SAFETY: the key is the address of a word of ours; the closures neither panic nor park.
-        let parked = unsafe { park(key, is_taken, || {}, |_, _| {}, DEFAULT_PARK_TOKEN, until) };
+        let parked = park_at(word, is_taken, Some(Instant::now() + self.nap));
         // Ordering: Relaxed, for a count that orders nothing.
         PARKED.fetch_sub(1, Relaxed);
         match parked {
@@ -112,6 +104,22 @@ pub(super) fn unpark_latch(address: usize) {
 #[cold]
 #[inline(never)]
 fn unpark_latch_slow(address: usize) {
+    unpark_at(address);
+}
+
+/// Parks under the address of `word`, if it `sleeps` still, until unparked or until then.
+fn park_at(
+    word: &AtomicUsize,
+    sleeps: impl FnOnce() -> bool,
+    until: Option<Instant>,
+) -> ParkResult {
+    let key = std::ptr::from_ref(word).addr();
+    // SAFETY: the key is the address of a word of ours; the closures neither panic nor park.
+    unsafe { park(key, sleeps, || {}, |_, _| {}, DEFAULT_PARK_TOKEN, until) }
+}
+
+/// Unparks one that is parked under this address.
+fn unpark_at(address: usize) {
     // SAFETY: the key is the address of a word of ours; the closure neither panics nor parks.
     unsafe { unpark_one(address, |_| DEFAULT_UNPARK_TOKEN) };
 }
@@ -163,30 +171,8 @@ impl Access {
     pub(crate) fn end(&mut self) {}
 }
 
-/// When a call was first found unanswered, in ticks of a clock that wraps around after an hour; or how many
-/// checks there have been since.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Since(u32);
-
-impl Since {
-    pub(crate) const NEVER: Self = Self(0);
-
-    pub(crate) fn now() -> Self {
-        Self(if COUNTS_LOOKS { 0 } else { ticks() })
-    }
-
-    /// The ticks that have passed, including this check if checks are counted.
-    pub(crate) fn elapsed(self) -> (Self, u32) {
-        if COUNTS_LOOKS {
-            let looks = self.0.saturating_add(1);
-            (Self(looks), looks)
-        } else {
-            (self, ticks().wrapping_sub(self.0))
-        }
-    }
-}
-
-fn ticks() -> u32 {
+/// Microseconds, which wrap around after an hour.
+pub(super) fn ticks() -> u32 {
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
     START.elapsed().as_micros() as u32
 }
@@ -204,17 +190,6 @@ struct Token {
 }
 
 impl Token {
-    fn new() -> Self {
-        Self {
-            state: AtomicUsize::new(EMPTY),
-            misses: AtomicUsize::new(0),
-        }
-    }
-
-    fn key(&self) -> usize {
-        std::ptr::from_ref(&self.state).addr()
-    }
-
     /// Spins until woken. If that was useless the last few times, it spins only now and then, in case that has
     /// changed.
     fn spin(&self) -> bool {
@@ -243,17 +218,7 @@ impl Token {
         {
             // Ordering: the token is taken below.
             let sleeps = || self.state.load(Relaxed) == PARKING;
-            // SAFETY: the key is the address of a token of ours; the closures neither panic nor park.
-            unsafe {
-                park(
-                    self.key(),
-                    sleeps,
-                    || {},
-                    |_, _| {},
-                    DEFAULT_PARK_TOKEN,
-                    until,
-                );
-            }
+            park_at(&self.state, sleeps, until);
         }
         self.state.swap(EMPTY, Acquire) == WOKEN
     }
@@ -267,8 +232,7 @@ impl Wake for Token {
     fn wake_by_ref(self: &Arc<Self>) {
         // Ordering: Release pairs with the Acquire in `wait`.
         if self.state.swap(WOKEN, Release) == PARKING {
-            // SAFETY: the key is the address of a token of ours; the closure neither panics nor parks.
-            unsafe { unpark_one(self.key(), |_| DEFAULT_UNPARK_TOKEN) };
+            unpark_at(std::ptr::from_ref(&self.state).addr());
         }
     }
 }
@@ -286,7 +250,10 @@ thread_local! {
 
 impl Parker {
     fn new() -> Self {
-        let token = Arc::new(Token::new());
+        let token = Arc::new(Token {
+            state: AtomicUsize::new(EMPTY),
+            misses: AtomicUsize::new(0),
+        });
         Self {
             waker: Arc::clone(&token).into(),
             token,
@@ -324,10 +291,11 @@ impl Parker {
 pub(crate) struct Deadline(Option<Instant>);
 
 impl Deadline {
-    pub(crate) const NEVER: Self = Self(None);
-
-    /// `Duration::MAX`, and any timeout past the end of the clock, is never.
+    /// A deadline past the end of the clock is never, and so is `Duration::MAX` where there is no clock.
     pub(crate) fn after(timeout: Duration) -> Self {
+        if timeout == Duration::MAX {
+            return Self(None);
+        }
         Self(Instant::now().checked_add(timeout))
     }
 

@@ -30,7 +30,7 @@ impl Event {
     pub(crate) fn has_happened(&self, node: NodeRef) -> bool {
         match node.state() {
             State::New => false,
-            State::Asleep => node.get().queued().call.get() != self.times,
+            State::Asleep => node.queued().call.get() != self.times,
             _ => true,
         }
     }
@@ -49,7 +49,7 @@ impl Event {
     /// Queues a new waiter, or one that is polled again, with a clone of the waker that it is polled with;
     /// returns the one that it had before.
     pub(crate) fn enqueue(&mut self, node: NodeRef, clone: Waker, polled: &Waker) -> Option<Waker> {
-        node.get().queued().call.set(self.times);
+        node.queued().call.set(self.times);
         self.list.enqueue(node, clone, polled)
     }
 

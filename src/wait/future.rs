@@ -64,11 +64,17 @@ pub(crate) fn load_of<X: Inside>(_inside: &mut X, node: NodeRef) -> &mut X::Load
 
 impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     #[inline]
-    pub(crate) fn new(
+    #[track_caller]
+    pub(crate) fn new(holder: H, need: u32, load: P::Load) -> Self {
+        Self::made_at(Location::caller(), holder, need, load)
+    }
+
+    #[inline]
+    pub(crate) fn made_at(
+        from: &'static Location<'static>,
         holder: H,
         need: u32,
         load: P::Load,
-        from: &'static Location<'static>,
     ) -> Self {
         let node = Node::new(need, from);
         Self {
@@ -103,8 +109,8 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     }
 
     #[inline]
-    pub(crate) fn holder(&self) -> Option<&H> {
-        self.holder.as_ref().filter(|_| !self.is_done())
+    pub(crate) fn is_new(&self) -> bool {
+        self.node().stage() == Stage::New
     }
 
     #[inline]
@@ -138,7 +144,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     ) -> Poll<(H, P::Output)> {
         // SAFETY: nothing is moved out of a pinned place.
         let this = unsafe { self.as_mut().get_unchecked_mut() };
-        let is_new = this.node().stage() == Stage::New;
+        let is_new = this.is_new();
         if let Some(holder) = is_new.then(|| this.holder.take()).flatten() {
             if let Some(output) = Self::take_from(&mut this.entry, holder.core(), P::take_now) {
                 return Poll::Ready((holder, output));
@@ -147,32 +153,29 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
         let output = ready!(self.as_mut().poll_slow(cx.waker()));
         // SAFETY: nothing is moved out of a pinned place.
-        match unsafe { self.get_unchecked_mut() }.holder.take() {
-            Some(holder) => Poll::Ready((holder, output)),
-            None => unreachable!("it is done, and so was not before"),
-        }
+        let holder = unsafe { self.get_unchecked_mut() }.holder.take();
+        let holder = holder.expect("it is done, and so was not before");
+        Poll::Ready((holder, output))
     }
 
     /// Polls, after the fast path has failed.
     #[inline(always)]
     fn poll_slow(self: Pin<&mut Self>, waker: &Waker) -> Poll<P::Output> {
-        // SAFETY: nothing is moved out of it.
-        let this = unsafe { self.get_unchecked_mut() };
-        match this.node().stage() {
-            Stage::New => this.poll_first(waker),
-            Stage::Waits | Stage::Done => this.poll_again(waker),
+        match self.node().stage() {
+            Stage::New => self.poll_first(waker),
+            Stage::Waits | Stage::Done => self.poll_again(waker),
         }
     }
 
     // Separate from later polls, so that each saves only the registers that it needs.
     #[inline(never)]
-    fn poll_first(&mut self, waker: &Waker) -> Poll<P::Output> {
+    fn poll_first(&self, waker: &Waker) -> Poll<P::Output> {
         let (core, node) = self.waiting();
         poll_first::<P>(core, node, waker, false).of_future()
     }
 
     #[inline(never)]
-    fn poll_again(&mut self, waker: &Waker) -> Poll<P::Output> {
+    fn poll_again(&self, waker: &Waker) -> Poll<P::Output> {
         if self.is_done() {
             polled_after_completion(P::FUTURE, self.from());
         }
@@ -181,7 +184,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     }
 
     /// Polls for this thread, which blocks.
-    fn poll_blocked(&mut self, waker: &Waker) -> Polled<P::Output> {
+    fn poll_blocked(&self, waker: &Waker) -> Polled<P::Output> {
         let (core, node) = self.waiting();
         match self.node().stage() {
             Stage::New => poll_first::<P>(core, node, waker, true),
@@ -213,7 +216,12 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     /// One of the last polls before it gives up: it may begin to probe, as an arrival may, and calls that are
     /// older than its wait count as unanswered `since` it began.
     #[cold]
-    fn look_again(&mut self, waker: &Waker, blocked: bool, since: Since) -> Option<P::Output> {
+    pub(crate) fn look_again(
+        self: Pin<&mut Self>,
+        waker: &Waker,
+        blocked: bool,
+        since: Since,
+    ) -> Option<P::Output> {
         let (core, node) = self.waiting();
         match poll_by_all_rules::<P>(core, node, waker, blocked, None, Some(since)) {
             Polled::Ready(output) => Some(output),
@@ -221,27 +229,14 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
     }
 
-    /// Polls for the last time before it gives up. It waits.
-    pub(crate) fn poll_last(
-        self: Pin<&mut Self>,
-        waker: &Waker,
-        since: Since,
-    ) -> Option<P::Output> {
-        // SAFETY: nothing is moved out of it.
-        unsafe { self.get_unchecked_mut() }.look_again(waker, false, since)
-    }
-
-    /// Blocks this thread for at most `timeout`, or without a limit (`None`); zero tries once.
-    fn block(mut self: Pin<&mut Self>, timeout: Option<Duration>) -> Option<P::Output> {
-        if let Some(output) = self.as_mut().take_by(P::try_take) {
-            return Some(output);
+    /// Blocks this thread; `None` if the timeout expires. Zero tries once; `Duration::MAX` never expires.
+    pub(crate) fn block_for(mut self: Pin<&mut Self>, timeout: Duration) -> Option<P::Output> {
+        let got = self.as_mut().take_by(P::try_take);
+        if got.is_some() || timeout.is_zero() {
+            return got;
         }
         // Not before: some platforms have no clock, and a call that need not wait must not need one.
-        let deadline = match timeout {
-            None => Deadline::NEVER,
-            Some(Duration::ZERO) => return None,
-            Some(timeout) => Deadline::after(timeout),
-        };
+        let deadline = Deadline::after(timeout);
         // While nobody waits, it keeps checking for a moment: waking a thread for each item or permit is slower
         // than letting it find several.
         let got = spin(|| {
@@ -259,9 +254,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         let patience = || P::patience(self.holder.as_ref()?.core());
         let mut early = deadline.early(patience);
         loop {
-            // SAFETY: nothing is moved out of it.
-            let this = unsafe { self.as_mut().get_unchecked_mut() };
-            let polled = this.poll_blocked(&parker.waker);
+            let polled = self.poll_blocked(&parker.waker);
             if let Polled::Ready(output) = polled {
                 return Some(output);
             }
@@ -271,7 +264,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
                 Polled::Asleep if parker.park(early.unwrap_or(deadline)) => {}
                 Polled::Again if !early.unwrap_or(deadline).has_passed() => parker.pause(),
                 _ => {
-                    let got = this.look_again(&parker.waker, true, since);
+                    let got = self.as_mut().look_again(&parker.waker, true, since);
                     if got.is_some() || early.take().is_none() {
                         return got;
                     }
@@ -280,13 +273,19 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
     }
 
+    /// The same, without a timeout.
+    pub(crate) fn block(self: Pin<&mut Self>) -> P::Output {
+        let got = self.block_for(Duration::MAX);
+        got.expect("there was no deadline")
+    }
+
     /// Acquires by `take`, unless it waits or is done.
     #[inline(always)]
     fn take_by(
         self: Pin<&mut Self>,
         take: impl FnOnce(&P::Core, u32, &mut P::Load) -> Option<P::Output>,
     ) -> Option<P::Output> {
-        if self.node().stage() != Stage::New {
+        if !self.is_new() {
             return None;
         }
         // SAFETY: nothing is moved out of a pinned place.
@@ -314,19 +313,6 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
             .field("done", &self.is_done())
             .finish_non_exhaustive()
     }
-
-    /// Blocks this thread until it is ready.
-    pub(crate) fn block_forever(self: Pin<&mut Self>) -> P::Output {
-        match self.block(None) {
-            Some(output) => output,
-            None => unreachable!("there was no deadline"),
-        }
-    }
-
-    /// The same, with a timeout; `None` if that expires. Zero tries once.
-    pub(crate) fn block_for(self: Pin<&mut Self>, timeout: Duration) -> Option<P::Output> {
-        self.block(Some(timeout))
-    }
 }
 
 impl<P: Pool, H: Holder<P::Core>> Drop for WaitFuture<P, H> {
@@ -340,21 +326,47 @@ impl<P: Pool, H: Holder<P::Core>> Drop for WaitFuture<P, H> {
     }
 }
 
+/// What is the same of every future that waits with a [`WaitFuture`], its field `wait`.
+macro_rules! waits {
+    ([$($generics:tt)*] $future:ty, $name:literal, $wait:ty) => {
+        impl<$($generics)*> $future {
+            #[inline(always)]
+            pub(crate) fn wait(self: std::pin::Pin<&mut Self>) -> std::pin::Pin<&mut $wait> {
+                // SAFETY: the field is pinned as the whole is.
+                unsafe { self.map_unchecked_mut(|this| &mut this.wait) }
+            }
+        }
+
+        impl<$($generics)*> FusedFuture for $future {
+            fn is_terminated(&self) -> bool {
+                self.wait.is_done()
+            }
+        }
+
+        impl<$($generics)*> std::fmt::Debug for $future {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.wait.fmt_future($name, f)
+            }
+        }
+    };
+}
+pub(crate) use waits;
+
 #[cold]
-fn polled_after_completion(future: &str, from: &Location<'_>) -> ! {
+pub(crate) fn polled_after_completion(future: &str, from: &Location<'_>) -> ! {
     panic!("{future}, made at {from}, was polled after completion")
 }
 
 /// Blocks this thread, with the node on its stack.
 pub(crate) fn block_on<P: Pool<Load = ()>>(core: &P::Core, need: u32) -> P::Output {
-    pin!(WaitFuture::<P, _>::new(core, need, (), Location::caller())).block_forever()
+    pin!(WaitFuture::<P, _>::new(core, need, ())).block()
 }
 
-/// The same, with a timeout; `None` if that expires. Zero tries once.
+/// The same, with a timeout; `None` if that expires.
 pub(crate) fn block_on_for<P: Pool<Load = ()>>(
     core: &P::Core,
     need: u32,
     timeout: Duration,
 ) -> Option<P::Output> {
-    pin!(WaitFuture::<P, _>::new(core, need, (), Location::caller())).block_for(timeout)
+    pin!(WaitFuture::<P, _>::new(core, need, ())).block_for(timeout)
 }

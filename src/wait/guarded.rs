@@ -1,11 +1,12 @@
 //! The two parts of a primitive: a state word that holds the latch, and the state that the latch guards.
 
+use std::cell::UnsafeCell;
 use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
 use std::task::Waker;
 
 use super::node::NodeRef;
-use crate::sync::{Access, LATCHED, StateWord, Tracker, UnsafeCell, const_fn};
+use crate::sync::{Access, LATCHED, StateWord, Tracker, const_fn};
 
 /// The state that a latch guards.
 pub(crate) trait Inside {
@@ -42,32 +43,7 @@ pub(crate) enum Due {
 const CHECKS: bool = cfg!(any(debug_assertions, wakeful_loom));
 
 /// Whether to assert, when the latch is released, that nobody is due. Zero-sized where nothing is asserted.
-#[cfg(any(debug_assertions, wakeful_loom))]
-struct Settles(bool);
-#[cfg(not(any(debug_assertions, wakeful_loom)))]
-struct Settles;
-
-impl Settles {
-    #[cfg(any(debug_assertions, wakeful_loom))]
-    fn new(settles: bool) -> Self {
-        Self(settles)
-    }
-
-    #[cfg(not(any(debug_assertions, wakeful_loom)))]
-    fn new(_: bool) -> Self {
-        Self
-    }
-
-    #[cfg(any(debug_assertions, wakeful_loom))]
-    fn get(&self) -> bool {
-        self.0
-    }
-
-    #[cfg(not(any(debug_assertions, wakeful_loom)))]
-    fn get(&self) -> bool {
-        false
-    }
-}
+type Settles = [bool; CHECKS as usize];
 
 #[repr(C)]
 pub(crate) struct Guarded<X> {
@@ -126,10 +102,10 @@ impl<X: Inside> Guarded<X> {
             guarded: self,
             word,
             access: self.tracker.begin(),
-            settles: Settles::new(false),
+            settles: [false; CHECKS as usize],
         };
         // Somebody may be due already: another thread may be between two batches of wakers.
-        latched.settles = Settles::new(CHECKS && latched.is_settled(word));
+        latched.settles = [CHECKS && latched.is_settled(word); CHECKS as usize];
         latched
     }
 }
@@ -153,12 +129,12 @@ impl<X: Inside> Latched<'_, X> {
 
     /// Releases the latch for a moment, although waiters may still be due.
     pub(crate) fn drop_unsettled(mut self) {
-        self.settles = Settles::new(false);
+        self.settles.fill(false);
     }
 
     #[inline(always)]
     fn end(&mut self) {
-        let settled = !self.settles.get() || self.is_settled(self.word);
+        let settled = !self.settles.contains(&true) || self.is_settled(self.word);
         self.access.end();
         self.guarded.word.unlatch(self.word);
         if CHECKS {

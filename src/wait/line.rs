@@ -28,13 +28,17 @@
 //! Holes at the end of the front are taken out of it, [`FAR`] at a time. In between, the latch is released for
 //! a moment, so that the time for which it is held does not grow with the queue.
 
+/// The line under test: nothing that a primitive needs.
+#[cfg(fuzzing)]
+#[path = "../../tests/fuzz/line_under_test.rs"]
+pub mod fuzzing;
 mod places;
 
 use std::task::Waker;
 
 use super::guarded::Due;
 use super::list::WaitList;
-use super::node::{Node, NodeRef, State, mark};
+use super::node::{NodeRef, State, mark};
 use super::tally::Tally;
 use crate::fairness::{Fairness, Patience};
 
@@ -130,7 +134,7 @@ impl<F: Tally> Line<F> {
     /// What the front needs.
     #[inline(always)]
     pub(crate) fn kept(&self) -> usize {
-        self.front.needs()
+        self.front.needs() as usize
     }
 
     /// What is free beyond the needs of the front.
@@ -146,8 +150,8 @@ impl<F: Tally> Line<F> {
     }
 
     #[inline]
-    fn is_in_front(&self, node: &Node) -> bool {
-        node.state.get() == State::Called || node.has(mark::HOLE)
+    fn is_in_front(&self, node: NodeRef) -> bool {
+        node.state() == State::Called || node.has(mark::HOLE)
     }
 
     /// The next number, which is never 0.
@@ -201,18 +205,17 @@ impl<F: Tally> Line<F> {
     #[inline]
     pub(crate) fn call(&mut self, node: NodeRef) -> Option<Waker> {
         let number = self.number();
-        let waiter = node.get();
         if self.next == Some(node) {
             self.next = self.list.behind(node);
-            self.front.add(waiter.need());
+            self.front.add(node.need());
         } else {
             self.holes -= 1;
-            waiter.mark(mark::HOLE, false);
+            node.mark(mark::HOLE, false);
         }
-        waiter.state.set(State::Called);
-        waiter.mark(mark::CLOCKED, false);
-        waiter.queued().call.set(number);
-        waiter.disarm()
+        node.state.set(State::Called);
+        node.mark(mark::CLOCKED, false);
+        node.queued().call.set(number);
+        node.disarm()
     }
 
     // Rules 2 and 3. Each of these returns whether a waiter may acquire; if so, the credit for it is paid.
@@ -248,7 +251,7 @@ impl<F: Tally> Line<F> {
     /// Whether a newcomer that needs 1 unit might acquire. Pays nothing.
     #[inline]
     pub(crate) fn would_admit_newcomer(&self, free: usize) -> bool {
-        let has_credit = |first: NodeRef| first.get().credit.get() > 0;
+        let has_credit = |first: NodeRef| first.credit.get() > 0;
         free > 0 && (self.newcomer_is_free(1, free) || self.first().is_some_and(has_credit))
     }
 
@@ -297,7 +300,7 @@ impl<F: Tally> Line<F> {
     /// Takes a unit of credit from the first waiter, if it has one.
     #[inline]
     fn pay(first: NodeRef) -> bool {
-        let credit = &first.get().credit;
+        let credit = &first.credit;
         let Some(rest) = credit.get().checked_sub(1) else {
             return false;
         };

@@ -39,13 +39,13 @@ impl WaitList {
 
     #[inline]
     pub(super) fn last(&self) -> Option<NodeRef> {
-        self.first?.get().queued().prev.get()
+        self.first?.queued().prev.get()
     }
 
     /// The node behind `node`.
     #[inline]
     pub(super) fn behind(&self, node: NodeRef) -> Option<NodeRef> {
-        node.get().queued().next.get()
+        node.queued().next.get()
     }
 
     /// The node ahead of `node`.
@@ -54,61 +54,61 @@ impl WaitList {
         if self.first == Some(node) {
             return None;
         }
-        node.get().queued().prev.get()
+        node.queued().prev.get()
     }
 
     #[inline]
     pub(super) fn push_back(&mut self, node: NodeRef) {
-        let queued = node.get().queued();
+        let queued = node.queued();
         queued.next.set(None);
         let Some(first) = self.first else {
             queued.prev.set(Some(node));
             self.first = Some(node);
             return;
         };
-        let last = first.get().queued().prev.replace(Some(node));
+        let last = first.queued().prev.replace(Some(node));
         queued.prev.set(last);
         if let Some(last) = last {
-            last.get().queued().next.set(Some(node));
+            last.queued().next.set(Some(node));
         }
     }
 
     /// Links `node` just ahead of `next`.
     pub(super) fn insert_ahead(&mut self, next: NodeRef, node: NodeRef) {
-        let prev = next.get().queued().prev.replace(Some(node));
-        let queued = node.get().queued();
+        let prev = next.queued().prev.replace(Some(node));
+        let queued = node.queued();
         queued.next.set(Some(next));
         queued.prev.set(prev);
         if self.first == Some(next) {
             self.first = Some(node);
         } else if let Some(prev) = prev {
-            prev.get().queued().next.set(Some(node));
+            prev.queued().next.set(Some(node));
         }
     }
 
     /// Unlinks `node`, which is linked here.
     #[inline]
     pub(super) fn remove(&mut self, node: NodeRef) {
-        let queued = node.get().queued();
+        let queued = node.queued();
         let (next, prev) = (queued.next.get(), queued.prev.get());
         if self.first == Some(node) {
             self.first = next;
         } else if let Some(prev) = prev {
-            prev.get().queued().next.set(next);
+            prev.queued().next.set(next);
         }
         // Without a next and a first node, the list is empty.
         if let Some(behind) = next.or(self.first) {
-            behind.get().queued().prev.set(prev);
+            behind.queued().prev.set(prev);
         }
     }
 
     /// Queues a new waiter, or one that is polled again, with a clone of the waker it is polled with. Returns
     /// its previous waker.
     pub(crate) fn enqueue(&mut self, node: NodeRef, clone: Waker, polled: &Waker) -> Option<Waker> {
-        let old = node.get().disarm();
-        node.get().arm(clone, polled);
+        let old = node.disarm();
+        node.arm(clone, polled);
         if node.state() != State::Asleep {
-            node.get().state.set(State::Asleep);
+            node.state.set(State::Asleep);
             self.push_back(node);
         }
         old
@@ -124,8 +124,8 @@ impl WaitList {
     pub(crate) fn cancel(&mut self, node: NodeRef) -> Option<Waker> {
         if matches!(node.state(), State::Asleep | State::Served) {
             self.remove(node);
-            node.get().state.set(State::Done);
+            node.state.set(State::Done);
         }
-        node.get().disarm()
+        node.disarm()
     }
 }

@@ -31,8 +31,6 @@
 
 mod event;
 mod future;
-#[cfg(fuzzing)]
-pub mod fuzzing;
 mod guarded;
 mod line;
 mod list;
@@ -47,9 +45,13 @@ mod tally;
 pub(crate) mod wake;
 
 pub(crate) use event::Event;
-pub(crate) use future::{Holder, WaitFuture, block_on, block_on_for, load_of};
+pub(crate) use future::{
+    Holder, WaitFuture, block_on, block_on_for, load_of, polled_after_completion, waits,
+};
 pub(crate) use guarded::{Due, Guarded, Inside, Latched};
 pub(crate) use line::Line;
+#[cfg(fuzzing)]
+pub use line::fuzzing;
 pub(crate) use list::WaitList;
 pub(crate) use node::{Node, NodeRef, State};
 pub(crate) use pool::Pool;

@@ -22,6 +22,7 @@
 use std::cell::{Cell, UnsafeCell};
 use std::marker::PhantomPinned;
 use std::mem::{ManuallyDrop, MaybeUninit};
+use std::ops::Deref;
 use std::panic::{Location, RefUnwindSafe, UnwindSafe};
 use std::ptr::{self, NonNull};
 use std::task::{RawWakerVTable, Waker};
@@ -79,50 +80,27 @@ impl NodeRef {
         Self(node)
     }
 
-    /// The node, for as long as the latch is held.
-    #[inline]
-    pub(super) fn get<'a>(self) -> &'a Node {
-        // SAFETY: N1; the node is not accessed through exclusive references (all its fields are cells).
-        unsafe { self.0.as_ref() }
-    }
-
     /// A pointer to the struct whose first field the node is, if the caller knows its type.
     #[inline]
     pub(crate) fn as_ptr(self) -> *mut Node {
         self.0.as_ptr()
     }
 
-    /// How many units it needs.
-    #[inline]
-    pub(crate) fn need(self) -> u32 {
-        self.get().need
-    }
-
-    #[inline]
-    pub(crate) fn state(self) -> State {
-        self.get().state.get()
-    }
-
-    /// Takes its waker out.
-    #[inline]
-    pub(crate) fn disarm(self) -> Option<Waker> {
-        self.get().disarm()
-    }
-
     /// Whether it was queued before `other`. (Tickets wrap around.)
     pub(super) fn stands_ahead_of(self, other: Self) -> bool {
-        let ticket = |node: Self| node.get().queued().ticket.get();
+        let ticket = |node: Self| node.queued().ticket.get();
         (ticket(self).wrapping_sub(ticket(other)) as i32) < 0
     }
+}
+
+/// For as long as the latch is held.
+impl Deref for NodeRef {
+    type Target = Node;
 
     #[inline]
-    pub(crate) fn credit(self) -> u16 {
-        self.get().credit.get()
-    }
-
-    #[inline]
-    pub(crate) fn set_credit(self, credit: u16) {
-        self.get().credit.set(credit);
+    fn deref(&self) -> &Node {
+        // SAFETY: N1; the node is not accessed through exclusive references (all its fields are cells).
+        unsafe { self.0.as_ref() }
     }
 }
 
@@ -135,7 +113,7 @@ pub(crate) struct Node {
     /// How many times later arrivals may still overtake it. (While the latch of a mutex is not held, its state
     /// word has this of the first waiter. A stored waiter has no credit, and remembers here which waiter it
     /// gave way to.)
-    pub(super) credit: Cell<u16>,
+    pub(crate) credit: Cell<u16>,
     pub(super) state: Cell<State>,
     stage: Cell<Stage>,
     _pinned: PhantomPinned,
@@ -190,9 +168,15 @@ impl Node {
         }
     }
 
+    /// How much it asks for.
     #[inline]
     pub(crate) fn need(&self) -> u32 {
         self.need
+    }
+
+    #[inline]
+    pub(crate) fn state(&self) -> State {
+        self.state.get()
     }
 
     #[inline]
@@ -320,7 +304,7 @@ impl Node {
 
     /// Takes its waker out; the task is still remembered.
     #[inline]
-    pub(super) fn disarm(&self) -> Option<Waker> {
+    pub(crate) fn disarm(&self) -> Option<Waker> {
         let queued = self.queued();
         let vtable = queued.vtable.take()?;
         // SAFETY: N4, and taking the vtable made this the only use of it.

@@ -26,7 +26,7 @@ pub(super) fn poll_first<P: Pool>(
 ) -> Polled<P::Output> {
     let need = P::need(node);
     if P::STORED || need == 0 {
-        node.get().initialise();
+        node.initialise();
         return poll_by_all_rules::<P>(core, node, waker, blocked, None, None);
     }
     if P::seems_free(core, need) {
@@ -76,7 +76,7 @@ fn queue_up<P: Pool>(
         }
     }
     latched.release();
-    node.get().initialise();
+    node.initialise();
     poll_by_all_rules::<P>(core, node, waker, blocked, Some(clone), None)
 }
 
@@ -121,7 +121,7 @@ fn sleep_again<P: Pool>(
         let line = P::line(&mut latched);
         let sleeps = match node.state() {
             State::Called => true,
-            State::Asleep => node.get().would_wake(waker),
+            State::Asleep => node.would_wake(waker),
             _ => false,
         };
         if sleeps && (line.is_first(node) || line.called_of_task(node, waker).is_none()) {
@@ -132,7 +132,7 @@ fn sleep_again<P: Pool>(
                 return Polled::Asleep;
             }
             line.answer_in_vain(node);
-            node.get().arm(clone, waker);
+            node.arm(clone, waker);
             let has_holes = line.has_holes();
             P::sync(&mut latched);
             // Without holes, nobody becomes due by that: there is too little for this waiter, which is ahead of

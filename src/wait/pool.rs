@@ -8,7 +8,7 @@ use super::line::Line;
 use super::node::{NodeRef, State};
 use super::shelf::Shelf;
 use super::tally::Tally;
-use super::wake::{FirstPanic, Spent};
+use super::wake::{FirstPanic, Spent, Undo};
 
 /// A resource that is counted in units, and the line of its waiters: the one permit of a mutex, the permits of
 /// a semaphore, the items of a queue, its slots.
@@ -46,7 +46,10 @@ pub(crate) trait Pool {
     fn take_now(core: &Self::Core, need: u32, load: &mut Self::Load) -> Option<Self::Output>;
 
     /// Acquires as a newcomer that does not wait, by all rules.
-    fn try_take(core: &Self::Core, need: u32, load: &mut Self::Load) -> Option<Self::Output>;
+    #[inline]
+    fn try_take(core: &Self::Core, need: u32, load: &mut Self::Load) -> Option<Self::Output> {
+        Self::take_now(core, need, load)
+    }
 
     /// Whether `need` units may be free: a hint.
     fn seems_free(core: &Self::Core, need: u32) -> bool;
@@ -108,8 +111,8 @@ pub(crate) trait Pool {
     /// `node` leaves for good, in any state. Its waker was taken before.
     fn leave(latched: &mut Latched<'_, Self::Inside>, node: NodeRef) {
         match Self::shelf(latched) {
-            Some((shelf, _)) if Self::STORED => shelf.leave(node),
-            _ => Self::line(latched).leave(node),
+            Some((shelf, _)) => shelf.leave(node),
+            None => Self::line(latched).leave(node),
         }
         Self::sync_all(latched);
     }
@@ -148,7 +151,7 @@ pub(super) fn finish<'a, P: Pool>(
     output: P::Output,
     overtook: bool,
 ) -> P::Output {
-    node.get().end();
+    node.end();
     let may_call = if overtook {
         P::overtaking_calls(&latched)
     } else {
@@ -160,8 +163,9 @@ pub(super) fn finish<'a, P: Pool>(
         return output;
     };
     P::doubt(&mut latched);
-    let output = UndoneByPanic::<P>::new(core, node, output);
+    let output = undone_by_panic::<P>(core, node, output);
     latched.call_and_wake(due);
+    P::decide(core);
     output.keep()
 }
 
@@ -174,63 +178,29 @@ pub(super) fn finish_and_drop<'a, P: Pool>(
     output: P::Output,
     clone: Waker,
 ) -> P::Output {
-    node.get().end();
+    node.end();
     P::doubt(&mut latched);
-    let output = UndoneByPanic::<P>::new(core, node, output);
+    let output = undone_by_panic::<P>(core, node, output);
     let spent = Spent::both(Some(clone), None);
     latched.settle();
     drop(spent);
+    P::decide(core);
     output.keep()
 }
 
 /// What a poll acquired, while foreign code runs: if that panics, it is given back, and the waiter may be
 /// polled again as if for the first time.
-pub(super) struct UndoneByPanic<'a, P: Pool> {
-    core: &'a P::Core,
+#[inline]
+pub(super) fn undone_by_panic<P: Pool>(
+    core: &P::Core,
     node: NodeRef,
-    output: Option<P::Output>,
-}
-
-impl<'a, P: Pool> UndoneByPanic<'a, P> {
-    #[inline]
-    pub(super) fn new(core: &'a P::Core, node: NodeRef, output: P::Output) -> Self {
-        Self {
-            core,
-            node,
-            output: Some(output),
-        }
-    }
-
-    /// Nothing panicked.
-    #[inline]
-    pub(super) fn keep(mut self) -> P::Output {
-        P::decide(self.core);
-        self.take()
-    }
-
-    /// The same, if nothing was in doubt.
-    pub(super) fn keep_undoubted(mut self) -> P::Output {
-        self.take()
-    }
-
-    #[inline]
-    fn take(&mut self) -> P::Output {
-        match self.output.take() {
-            Some(output) => output,
-            None => unreachable!("it is taken once"),
-        }
-    }
-}
-
-impl<P: Pool> Drop for UndoneByPanic<'_, P> {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(output) = self.output.take() {
-            // It is in no line, and has no waker.
-            self.node.get().initialise();
-            P::undo(self.core, self.node, output);
-        }
-    }
+    output: P::Output,
+) -> Undo<P::Output, impl FnMut(P::Output)> {
+    Undo::new(output, move |output| {
+        // It is in no line, and has no waker.
+        node.initialise();
+        P::undo(core, node, output);
+    })
 }
 
 /// A waiter is dropped, in any state: nothing points to it afterwards.
@@ -240,10 +210,10 @@ pub(super) fn cancel<P: Pool>(core: &P::Core, node: NodeRef) {
     let mut latched = P::latch(core);
     if !P::STORED && node.state() == State::New {
         // It never queued, or was removed to be polled again.
-        return node.get().state.set(State::Done);
+        return node.state.set(State::Done);
     }
     let heir = P::line(&mut latched).bequeath(node);
-    let own = node.get().disarm();
+    let own = node.disarm();
     P::leave(&mut latched, node);
     debug_assert!(!matches!(node.state(), State::Asleep | State::Called));
     let mut panic = FirstPanic::default();

@@ -46,7 +46,7 @@ impl<F: Tally> Line<F> {
                 if called == CALLED_SEEN {
                     return None;
                 }
-            } else if !at.get().has(mark::HOLE) {
+            } else if !at.has(mark::HOLE) {
                 return None; // L2: nobody behind it is called
             }
             next = self.list.behind(at);
@@ -57,7 +57,7 @@ impl<F: Tally> Line<F> {
     /// The first called waiter ahead of `node` that the task of `waker` polled last.
     #[inline]
     pub(super) fn called_of_task(&self, node: NodeRef, waker: &Waker) -> Option<NodeRef> {
-        self.called_ahead(node, |at| at.get().is_of_task(waker))
+        self.called_ahead(node, |at| at.is_of_task(waker))
     }
 
     /// `node` was polled with `waker` and cannot acquire. `kept`: enough is free, but kept. `arrives`: this is
@@ -79,14 +79,14 @@ impl<F: Tally> Line<F> {
         if !kept || !self.may_probe(node, arrives) {
             return Unanswered::Sleep;
         }
-        let Some(called) = self.called_ahead(node, |at| !at.get().has(mark::BLOCKED)) else {
+        let Some(called) = self.called_ahead(node, |at| !at.has(mark::BLOCKED)) else {
             return Unanswered::Sleep;
         };
         if !arrives {
-            self.prober = node.get().queued().ticket.get();
+            self.prober = node.queued().ticket.get();
         }
         if self.meet_kept(node, called) && self.is_late(called) {
-            let passes = &called.get().queued().passes;
+            let passes = &called.queued().passes;
             passes.set(passes.get().saturating_add(1));
             self.pass_over(called);
             return Unanswered::PassedOver;
@@ -97,8 +97,7 @@ impl<F: Tally> Line<F> {
     /// Whether a waiter that finds enough free, but kept, should probe.
     #[inline]
     pub(super) fn may_probe(&self, node: NodeRef, arrives: bool) -> bool {
-        (arrives || node.get().has(mark::PROBED) || self.is_prober(node))
-            && !self.patience.is_never()
+        (arrives || node.has(mark::PROBED) || self.is_prober(node)) && !self.patience.is_never()
     }
 
     /// `node` was just queued, and found enough free, but kept. Returns whether it wakes itself.
@@ -107,25 +106,25 @@ impl<F: Tally> Line<F> {
         if self.patience.is_never() {
             return false;
         }
-        let Some(called) = self.called_ahead(node, |at| !at.get().has(mark::BLOCKED)) else {
+        let Some(called) = self.called_ahead(node, |at| !at.has(mark::BLOCKED)) else {
             return false;
         };
         self.meet_kept(node, called);
-        node.get().mark(mark::PROBED, true);
+        node.mark(mark::PROBED, true);
         true
     }
 
     /// Whether `node` met this very call before.
     fn meet(&self, node: NodeRef, called: NodeRef) -> bool {
-        let call = called.get().queued().call.get();
-        node.get().queued().met.replace(call) == call
+        let call = called.queued().call.get();
+        node.queued().met.replace(call) == call
     }
 
     /// The same where units are kept for the call: the first meeting starts the clock.
     fn meet_kept(&self, node: NodeRef, called: NodeRef) -> bool {
-        if !called.get().has(mark::CLOCKED) {
-            called.get().mark(mark::CLOCKED, true);
-            called.get().queued().since.set(Since::now());
+        if !called.has(mark::CLOCKED) {
+            called.mark(mark::CLOCKED, true);
+            called.queued().since.set(Since::now());
         }
         self.meet(node, called)
     }
@@ -133,21 +132,21 @@ impl<F: Tally> Line<F> {
     /// `node` has waited since then, so an older call ahead of it has gone unanswered for at least as long.
     #[cold]
     pub(super) fn date_call(&self, node: NodeRef, since: Since) {
-        let Some(called) = self.called_ahead(node, |at| !at.get().has(mark::BLOCKED)) else {
+        let Some(called) = self.called_ahead(node, |at| !at.has(mark::BLOCKED)) else {
             return;
         };
-        let (waiter, call) = (called.get(), called.get().queued().call.get());
-        let ticket = node.get().queued().ticket.get();
-        if !waiter.has(mark::CLOCKED) && (call.wrapping_sub(ticket) as i32) < 0 {
-            waiter.mark(mark::CLOCKED, true);
-            waiter.queued().since.set(since);
-            node.get().queued().met.set(call);
+        let call = called.queued().call.get();
+        let ticket = node.queued().ticket.get();
+        if !called.has(mark::CLOCKED) && (call.wrapping_sub(ticket) as i32) < 0 {
+            called.mark(mark::CLOCKED, true);
+            called.queued().since.set(since);
+            node.queued().met.set(call);
         }
     }
 
     /// Whether a call that was met before has gone unanswered for its patience.
     fn is_late(&self, called: NodeRef) -> bool {
-        let queued = called.get().queued();
+        let queued = called.queued();
         let (since, elapsed) = queued.since.get().elapsed();
         queued.since.set(since);
         self.patience.after(queued.passes.get()) <= elapsed
@@ -156,12 +155,12 @@ impl<F: Tally> Line<F> {
     /// A called waiter is passed over: it is out of the queue until it is polled.
     pub(super) fn pass_over(&mut self, node: NodeRef) {
         self.unlink(node);
-        node.get().state.set(State::Passed);
+        node.state.set(State::Passed);
     }
 
     #[inline]
     pub(super) fn is_prober(&self, node: NodeRef) -> bool {
-        self.prober != 0 && self.prober == node.get().queued().ticket.get()
+        self.prober != 0 && self.prober == node.queued().ticket.get()
     }
 
     #[inline]
@@ -173,7 +172,7 @@ impl<F: Tally> Line<F> {
 
     /// `node` goes to sleep, or keeps probing.
     pub(super) fn settle(&mut self, node: NodeRef, arrives: bool, probes: bool) {
-        node.get().mark(mark::PROBED, arrives && probes);
+        node.mark(mark::PROBED, arrives && probes);
         if !probes {
             self.end_probing(node);
         }
@@ -191,8 +190,8 @@ impl<F: Tally> Line<F> {
             _ => None,
         };
         let heir = ahead.filter(|heir| heir.state() == State::Asleep)?;
-        self.prober = heir.get().queued().ticket.get();
+        self.prober = heir.queued().ticket.get();
         // Perhaps an earlier prober has already woken it.
-        heir.get().disarm()
+        heir.disarm()
     }
 }

@@ -41,26 +41,25 @@ impl Shelf {
 
     /// Whether the first waiter here has yet to check the latest change.
     pub(crate) fn has_news(&self) -> bool {
-        let knows = |first: NodeRef| first.get().queued().call.get() == self.news;
+        let knows = |first: NodeRef| first.queued().call.get() == self.news;
         self.list.first().is_some_and(|first| !knows(first))
     }
 
     /// A waiter goes to sleep behind all others, having checked the latest change.
     pub(crate) fn shelve<F: Tally>(&mut self, node: NodeRef, line: &mut Line<F>) {
-        let waiter = node.get();
-        if waiter.state.get() == State::Asleep {
-            if waiter.queued().call.get() == self.news {
+        if node.state() == State::Asleep {
+            if node.queued().call.get() == self.news {
                 return; // in place: all behind it have checked the latest change, too
             }
             self.list.remove(node);
         } else {
-            waiter.state.set(State::Asleep);
-            if waiter.queued().ticket.get() == 0 {
-                waiter.queued().ticket.set(line.number());
+            node.state.set(State::Asleep);
+            if node.queued().ticket.get() == 0 {
+                node.queued().ticket.set(line.number());
             }
         }
         self.list.push_back(node);
-        waiter.queued().call.set(self.news);
+        node.queued().call.set(self.news);
     }
 
     /// A waiter leaves for good.
@@ -70,13 +69,13 @@ impl Shelf {
             State::Called => self.called.remove(node),
             _ => {}
         }
-        node.get().state.set(State::Done);
+        node.state.set(State::Done);
     }
 
     /// Calls the first sleeping waiter; returns its waker.
     pub(crate) fn call<F: Tally>(&mut self, line: &mut Line<F>) -> Option<Waker> {
         let node = self.list.first()?;
-        let waker = node.get().disarm();
+        let waker = node.disarm();
         self.is_called(node, line);
         waker
     }
@@ -88,7 +87,7 @@ impl Shelf {
         waker: &Waker,
         line: &mut Line<F>,
     ) {
-        node.get().is_polled_with(waker);
+        node.is_polled_with(waker);
         self.is_called(node, line);
     }
 
@@ -97,15 +96,15 @@ impl Shelf {
             self.list.remove(node);
         }
         self.called.push_back(node);
-        node.get().state.set(State::Called);
-        node.get().queued().call.set(line.number());
+        node.state.set(State::Called);
+        node.queued().call.set(line.number());
     }
 
     /// A waiter is polled, as an arrival.
     pub(crate) fn answer(&mut self, node: NodeRef) {
         if node.state() == State::Called {
             self.called.remove(node);
-            node.get().state.set(State::New);
+            node.state.set(State::New);
         }
     }
 
@@ -113,16 +112,16 @@ impl Shelf {
     /// was woken for it. It does so once: the older one will be polled in the same turn, or not at all. (A
     /// waiter that has not slept yet is an arrival, and takes what is free.)
     pub(crate) fn gives_way(&self, node: NodeRef, waker: &Waker) -> bool {
-        if node.get().queued().ticket.get() == 0 {
+        if node.queued().ticket.get() == 0 {
             return false;
         }
         let mut next = self.called.first();
         for _ in 0..CALLED_SEEN {
             let Some(at) = next else { return false };
-            if at.get().is_of_task(waker) && at.stands_ahead_of(node) {
-                let met = at.get().queued().call.get() as u16;
+            if at.is_of_task(waker) && at.stands_ahead_of(node) {
+                let met = at.queued().call.get() as u16;
                 // Not stored in `met`: that is for calls in the line, which the same poll may meet.
-                return node.get().credit.replace(met) != met;
+                return node.credit.replace(met) != met;
             }
             next = self.called.behind(at);
         }

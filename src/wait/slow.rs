@@ -7,7 +7,7 @@ use std::task::{Poll, Waker};
 
 use super::guarded::{Due, Latched};
 use super::node::{NodeRef, State, mark};
-use super::pool::{Pool, UndoneByPanic};
+use super::pool::{Pool, undone_by_panic};
 use super::rules::Unanswered;
 use super::wake::{FirstPanic, Spent, WakeBatch};
 use crate::sync::{Since, WOKEN_AT_ONCE};
@@ -141,25 +141,23 @@ pub(super) fn poll_by_all_rules<P: Pool>(
     } = polling;
     spent.put(clone);
     let wakes_nobody = !wakes && woken.is_empty();
-    let wake = |panic: &mut FirstPanic| {
+    let wake = |mut panic: FirstPanic| {
         panic.catch(|| woken.wake_all());
         panic.catch(|| drop(spent));
+        panic.go_on();
     };
-    match polled {
-        Some(Polled::Ready(output)) => {
-            node.get().end();
-            let output = UndoneByPanic::<P>::new(core, node, output);
-            wake(&mut panic);
-            panic.go_on();
-            Polled::Ready(if in_doubt {
-                output.keep()
-            } else {
-                output.keep_undoubted()
-            })
+    match polled.expect("it has come to something") {
+        Polled::Ready(output) => {
+            node.end();
+            let output = undone_by_panic::<P>(core, node, output);
+            wake(panic);
+            if in_doubt {
+                P::decide(core);
+            }
+            Polled::Ready(output.keep())
         }
-        Some(polled) => {
-            wake(&mut panic);
-            panic.go_on();
+        polled => {
+            wake(panic);
             match polled {
                 // A waker that ran may have parked this thread, and used up the wake-up that it waits for.
                 Polled::Asleep if blocked && !wakes_nobody => Polled::Again,
@@ -167,7 +165,6 @@ pub(super) fn poll_by_all_rules<P: Pool>(
                 polled => polled,
             }
         }
-        None => unreachable!("it has come to something"),
     }
 }
 
@@ -193,7 +190,7 @@ impl<P: Pool> Polling<'_, P> {
                 None => {}
             }
 
-            let gives_way = P::STORED && self.gives_way(latched);
+            let gives_way = self.gives_way(latched);
             if let Some(output) = P::resolved(self.core, latched, node) {
                 self.leave(latched);
                 self.end(Polled::Ready(output));
@@ -202,7 +199,7 @@ impl<P: Pool> Polling<'_, P> {
             self.arrives |= node.state() == State::New;
             if gives_way && !self.gives_way {
                 self.gives_way = true;
-                self.spent.put(node.get().disarm());
+                self.spent.put(node.disarm());
                 if let Some((shelf, line)) = P::shelf(latched) {
                     shelf.await_turn(node, self.waker, line);
                     P::sync_all(latched);
@@ -219,7 +216,7 @@ impl<P: Pool> Polling<'_, P> {
                 continue;
             }
 
-            if self.clone.is_none() && !node.get().would_wake(self.waker) {
+            if self.clone.is_none() && !node.would_wake(self.waker) {
                 return Step::Clone;
             }
             self.sleep(latched);
@@ -233,7 +230,7 @@ impl<P: Pool> Polling<'_, P> {
                 Unanswered::Sleep => (false, false),
                 Unanswered::WakeItself => {
                     // It may still probe after its own task's waiter was passed over.
-                    arrives |= node.get().has(mark::PROBED);
+                    arrives |= node.has(mark::PROBED);
                     (true, kept && line.may_probe(node, arrives))
                 }
                 Unanswered::Probe => (true, true),
@@ -298,46 +295,38 @@ impl<P: Pool> Polling<'_, P> {
         })
     }
 
-    /// Puts a stored waiter to sleep on its shelf; `false` if there is none, so it has to queue.
-    fn shelve(latched: &mut Latched<'_, P::Inside>, node: NodeRef) -> bool {
-        let Some((shelf, line)) = P::shelf(latched) else {
-            return false;
-        };
-        shelf.shelve(node, line);
-        P::sync_all(latched);
-        true
-    }
-
     /// Goes to sleep, or stays asleep, with the waker it was polled with.
     fn sleep(&mut self, latched: &mut Latched<'_, P::Inside>) {
         let node = self.node;
-        if !node.get().would_wake(self.waker) {
-            self.spent.put(node.get().disarm());
+        if !node.would_wake(self.waker) {
+            self.spent.put(node.disarm());
         }
-        let shelved = P::STORED && Self::shelve(latched, node);
-        if shelved {
-            // It sleeps beside the line.
+        // A stored waiter sleeps beside the line, where there is a shelf.
+        let shelf = P::shelf(latched);
+        let shelved = shelf.is_some();
+        if let Some((shelf, line)) = shelf {
+            shelf.shelve(node, line);
+            P::sync_all(latched);
         } else if node.state() == State::Called {
             P::line(latched).answer_in_vain(node);
             P::sync(latched);
         }
-        if node.get().is_armed() {
+        if node.is_armed() {
             return;
         }
-        let Some(clone) = self.clone.take() else {
-            unreachable!("it has no waker, and so a clone was made");
-        };
+        let clone = self.clone.take();
+        let clone = clone.expect("it has no waker, and so a clone was made");
         if !shelved && node.state() == State::New {
             P::line(latched).enqueue(node, self.blocked, clone, self.waker);
             P::queued(latched, node);
         } else {
-            node.get().arm(clone, self.waker);
+            node.arm(clone, self.waker);
         }
     }
 
     /// Its wait is over.
     fn leave(&mut self, latched: &mut Latched<'_, P::Inside>) {
-        let own = self.node.get().disarm();
+        let own = self.node.disarm();
         self.spent.put(own);
         P::leave(latched, self.node);
         P::line(latched).end_probing(self.node);
@@ -353,9 +342,9 @@ impl<P: Pool> Polling<'_, P> {
             if !self.woken.has_room() {
                 return false;
             }
-            let was_armed = self.node.get().is_armed();
+            let was_armed = self.node.is_armed();
             let waker = latched.call_due(due);
-            if was_armed && !self.node.get().is_armed() {
+            if was_armed && !self.node.is_armed() {
                 self.spent.put(waker);
             } else if let Some(waker) = waker {
                 self.woken.push(waker);

@@ -9,20 +9,26 @@ pub(crate) trait Tally {
 
     fn sub(&mut self, need: u32);
 
+    /// What the front needs, where that is counted.
+    fn needs(&self) -> u64;
+
     /// What is free beyond the needs of the front.
-    fn spare(&self, front_is_empty: bool, free: usize) -> usize;
+    #[inline]
+    fn spare(&self, _front_is_empty: bool, free: usize) -> usize {
+        (free as u64).saturating_sub(self.needs()) as usize
+    }
 
     /// Whether that is at least `need`.
     #[inline]
-    fn fits(&self, front_is_empty: bool, need: u32, free: usize) -> bool {
-        self.spare(front_is_empty, free) >= need as usize
+    fn fits(&self, _front_is_empty: bool, need: u32, free: usize) -> bool {
+        self.needs() + u64::from(need) <= free as u64
     }
 
-    /// The needs of the front, where they are counted.
-    fn needs(&self) -> usize;
-
     /// Whether enough is free for the whole front, which has more than one waiter.
-    fn is_met_by(&self, free: usize) -> bool;
+    #[inline]
+    fn is_met_by(&self, free: usize) -> bool {
+        free as u64 >= self.needs()
+    }
 
     /// Whether the number of called waiters permits calling one more, behind the front.
     #[inline]
@@ -48,7 +54,7 @@ pub(crate) struct Needs(u64);
 /// The tally of waiters that are called a few at a time.
 #[derive(Debug)]
 pub(crate) struct Few {
-    needs: Needs,
+    needs: u64,
     called: u32,
 }
 
@@ -68,13 +74,18 @@ impl Tally for One {
     fn sub(&mut self, _: u32) {}
 
     #[inline]
+    fn needs(&self) -> u64 {
+        0
+    }
+
+    #[inline]
     fn spare(&self, front_is_empty: bool, free: usize) -> usize {
         if front_is_empty { free } else { 0 }
     }
 
     #[inline]
-    fn needs(&self) -> usize {
-        0
+    fn fits(&self, front_is_empty: bool, _: u32, free: usize) -> bool {
+        front_is_empty && free > 0
     }
 
     #[inline]
@@ -97,63 +108,32 @@ impl Tally for Needs {
     }
 
     #[inline]
-    fn spare(&self, _: bool, free: usize) -> usize {
-        (free as u64).saturating_sub(self.0) as usize
-    }
-
-    #[inline]
-    fn fits(&self, _: bool, need: u32, free: usize) -> bool {
-        self.0 + u64::from(need) <= free as u64
-    }
-
-    #[inline]
-    fn needs(&self) -> usize {
-        // On 32 bits, they may be more than is ever free.
-        usize::try_from(self.0).unwrap_or(usize::MAX)
-    }
-
-    #[inline]
-    fn is_met_by(&self, free: usize) -> bool {
-        free as u64 >= self.0
+    fn needs(&self) -> u64 {
+        self.0
     }
 }
 
 impl Tally for Few {
     const NOTHING: Self = Self {
-        needs: Needs::NOTHING,
+        needs: 0,
         called: 0,
     };
 
     #[inline]
     fn add(&mut self, need: u32) {
-        self.needs.add(need);
+        self.needs += u64::from(need);
         self.called += 1;
     }
 
     #[inline]
     fn sub(&mut self, need: u32) {
-        self.needs.sub(need);
+        self.needs -= u64::from(need);
         self.called -= 1;
     }
 
     #[inline]
-    fn spare(&self, front_is_empty: bool, free: usize) -> usize {
-        self.needs.spare(front_is_empty, free)
-    }
-
-    #[inline]
-    fn fits(&self, front_is_empty: bool, need: u32, free: usize) -> bool {
-        self.needs.fits(front_is_empty, need, free)
-    }
-
-    #[inline]
-    fn needs(&self) -> usize {
-        self.needs.needs()
-    }
-
-    #[inline]
-    fn is_met_by(&self, free: usize) -> bool {
-        self.needs.is_met_by(free)
+    fn needs(&self) -> u64 {
+        self.needs
     }
 
     #[inline]

@@ -45,10 +45,8 @@ impl<const N: usize> WakeBatch<N> {
     #[inline]
     pub(crate) fn wake_all(mut self) {
         if !std::thread::panicking() {
-            for slot in &mut self.wakers {
-                if let Some(waker) = slot.take() {
-                    waker.wake();
-                }
+            for waker in self.wakers.iter_mut().filter_map(Option::take) {
+                waker.wake();
             }
         }
     }
@@ -58,10 +56,8 @@ impl<const N: usize> Drop for WakeBatch<N> {
     /// Wakes those that a panic left over.
     #[inline]
     fn drop(&mut self) {
-        for slot in &mut self.wakers {
-            if let Some(waker) = slot.take() {
-                swallow(|| waker.wake());
-            }
+        for waker in self.wakers.iter_mut().filter_map(Option::take) {
+            swallow(|| waker.wake());
         }
     }
 }
@@ -109,10 +105,8 @@ impl Drop for Spent {
     #[inline]
     fn drop(&mut self) {
         let mut panic = FirstPanic::default();
-        for slot in &mut self.0 {
-            if let Some(waker) = slot.take() {
-                panic.catch(|| drop(waker));
-            }
+        for waker in self.0.iter_mut().filter_map(Option::take) {
+            panic.catch(|| drop(waker));
         }
         panic.go_on();
     }
@@ -151,4 +145,35 @@ fn swallow(foreign: impl FnOnce()) {
     let mut panic = FirstPanic::default();
     panic.catch(foreign);
     panic.swallow();
+}
+
+/// A value that goes to `undo` if foreign code panics before it is kept.
+pub(crate) struct Undo<T, F: FnMut(T)> {
+    value: Option<T>,
+    undo: F,
+}
+
+impl<T, F: FnMut(T)> Undo<T, F> {
+    #[inline]
+    pub(crate) fn new(value: T, undo: F) -> Self {
+        Self {
+            value: Some(value),
+            undo,
+        }
+    }
+
+    /// Nothing panicked.
+    #[inline]
+    pub(crate) fn keep(mut self) -> T {
+        self.value.take().expect("it is kept once")
+    }
+}
+
+impl<T, F: FnMut(T)> Drop for Undo<T, F> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(value) = self.value.take() {
+            (self.undo)(value);
+        }
+    }
 }

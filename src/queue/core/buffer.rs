@@ -75,10 +75,8 @@ impl<T> OwnBlock<T> {
     fn layout(items: usize) -> Layout {
         let slots = Layout::array::<T>(items);
         let whole = slots.and_then(|slots| Layout::new::<Block<T>>().extend(slots));
-        match whole {
-            Ok((layout, _)) => layout.pad_to_align(),
-            Err(_) => panic!("a block of a queue cannot be as large as the address space"),
-        }
+        let (layout, _) = whole.expect("a block of a queue fits into the address space");
+        layout.pad_to_align()
     }
 
     pub(in crate::queue) fn new(items: usize) -> Self {
@@ -141,45 +139,41 @@ fn item_of<T>(slot: *mut T) -> *mut T {
 }
 
 impl<T> Buffer<T> {
+    /// The size of a slot; nothing counts as a byte.
+    const SLOT: usize = if size_of::<T>() == 0 {
+        1
+    } else {
+        size_of::<T>()
+    };
+    /// How many items a ring has room for at least, and the first block of a chain.
+    const FEW: usize = if FEW_ITEMS * Self::SLOT <= FEW_BYTES {
+        FEW_ITEMS
+    } else {
+        1
+    };
+    /// How many items a block has room for at most that is one of many.
+    const MANY: usize = match BLOCK_BYTES / Self::SLOT {
+        0 => 1,
+        BLOCK_ITEMS.. => BLOCK_ITEMS,
+        items => items,
+    };
+
     /// Creates the storage of a queue with this bound.
     pub(in crate::queue) const fn new(bound: usize) -> Self {
-        let size = if size_of::<T>() == 0 {
-            1
+        if bound > RING_BYTES / Self::SLOT {
+            Self::of(Self::MANY, false)
+        } else if bound == 0 || bound >= Self::FEW {
+            Self::of(bound, true)
         } else {
-            size_of::<T>()
-        };
-        let is_ring = bound <= RING_BYTES / size;
-        let least = if FEW_ITEMS * size <= FEW_BYTES {
-            FEW_ITEMS
-        } else {
-            1
-        };
-        let items = if is_ring {
-            if bound == 0 || bound >= least {
-                bound
-            } else {
-                least
-            }
-        } else if BLOCK_BYTES / size > BLOCK_ITEMS {
-            BLOCK_ITEMS
-        } else if BLOCK_BYTES / size > 0 {
-            BLOCK_BYTES / size
-        } else {
-            1
-        };
-        Self::of(items, is_ring)
+            Self::of(Self::FEW, true)
+        }
     }
 
     const fn of(most_items: usize, is_ring: bool) -> Self {
-        let few = if size_of::<T>() * FEW_ITEMS <= FEW_BYTES {
-            FEW_ITEMS
-        } else {
-            1
-        };
-        let items = if is_ring || most_items < few {
+        let items = if is_ring || most_items < Self::FEW {
             most_items
         } else {
-            few
+            Self::FEW
         };
         let none = ptr::dangling_mut();
         Self {

@@ -19,7 +19,6 @@
 
 use std::collections::VecDeque;
 
-use super::buffer::Buffer;
 use super::word::CLOSED;
 use super::{Core, LatchedState};
 use crate::sync::{Counter, Ordering, const_fn};
@@ -79,42 +78,25 @@ impl<T> Core<T> {
     /// done are not.
     #[cold]
     pub(in crate::queue) fn put_back(&self, mut items: VecDeque<T>, done: usize) {
-        let mut panic = FirstPanic::default();
-        loop {
-            let mut latched = self.latch();
-            if latched.is_deserted() {
-                break;
-            }
-            match latched.put_back(items) {
-                Ok(()) => {
-                    latched.unfinished += done as u64;
-                    latched.word = latched.word(latched.word);
-                    if latched.word & CLOSED != 0 {
-                        latched.dismiss_at_end(&self.decided);
-                    }
-                    latched.settle_and(None, &mut panic);
-                    return panic.go_on();
-                }
-                // Others were put back before these, but these come first.
-                Err(mut rest) => {
-                    let mut newer = latched.take_returned();
-                    latched.word = latched.word(latched.word);
-                    latched.drop_unsettled();
-                    rest.append(&mut newer);
-                    items = rest;
-                }
-            }
+        let mut latched = self.latch();
+        // Others were put back before these, but these come first.
+        while let Some(mut newer) = latched.take_returned() {
+            latched.word = latched.word(latched.word);
+            latched.drop_unsettled();
+            items.append(&mut newer);
+            latched = self.latch();
         }
-        panic.catch(|| drop_each(items));
-        panic.go_on();
-    }
-}
-
-#[cfg(wakeful_loom)]
-impl<T> Core<T> {
-    /// Panics if somebody waits still, or a pop is in doubt.
-    pub(in crate::queue) fn assert_idle(&self) {
-        self.latch().assert_idle(&self.decided);
+        if latched.deserted {
+            drop(latched);
+            return drop_each(items);
+        }
+        latched.put_back(items);
+        latched.unfinished += done as u64;
+        latched.word = latched.word(latched.word);
+        if latched.word & CLOSED != 0 {
+            latched.dismiss_at_end(&self.decided);
+        }
+        latched.settle();
     }
 }
 
@@ -125,72 +107,4 @@ pub(in crate::queue) fn drop_each<T>(items: VecDeque<T>) {
         .into_iter()
         .for_each(|item| panic.catch(|| drop(item)));
     panic.go_on();
-}
-
-/// What may have been popped: one item, or all.
-pub(in crate::queue) trait Popped<T> {
-    fn into_items(self) -> VecDeque<T>;
-}
-
-impl<T> Popped<T> for Option<T> {
-    fn into_items(self) -> VecDeque<T> {
-        self.into_iter().collect()
-    }
-}
-
-impl<T> Popped<T> for (VecDeque<T>, Buffer<T>) {
-    fn into_items(self) -> VecDeque<T> {
-        let (mut items, buffer) = self;
-        items.extend(buffer);
-        items
-    }
-}
-
-/// What a pop took, in doubt while wakers run: if one panics, it is put back.
-pub(in crate::queue) struct PutBack<'a, T, P: Popped<T>> {
-    core: &'a Core<T>,
-    popped: Option<P>,
-    /// How many of them were counted as done.
-    done: usize,
-}
-
-impl<'a, T, P: Popped<T>> PutBack<'a, T, P> {
-    #[inline]
-    pub(in crate::queue) fn new(
-        core: &'a Core<T>,
-        latched: &mut LatchedState<'_, T>,
-        popped: P,
-    ) -> Self {
-        latched.doubt();
-        Self {
-            core,
-            popped: Some(popped),
-            done: 0,
-        }
-    }
-
-    /// As many of them count as done, unless they are put back.
-    pub(in crate::queue) fn counted_as_done(mut self, done: usize) -> Self {
-        self.done = done;
-        self
-    }
-
-    /// Nothing panicked.
-    #[inline]
-    pub(in crate::queue) fn keep(mut self) -> P {
-        let Some(popped) = self.popped.take() else {
-            unreachable!("it is taken once");
-        };
-        self.core.decide();
-        popped
-    }
-}
-
-impl<T, P: Popped<T>> Drop for PutBack<'_, T, P> {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(popped) = self.popped.take() {
-            self.core.put_back(popped.into_items(), self.done);
-        }
-    }
 }

@@ -123,6 +123,6 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
     }
 
     fn shelf(state: &mut State<T>) -> Option<(&mut Shelf, &mut Line<Needs>)> {
-        Some((&mut state.streams, &mut state.pops))
+        STORED.then_some((&mut state.streams, &mut state.pops))
     }
 }

@@ -22,4 +22,10 @@ impl<T> Load<T> {
             Self::Left | Self::Reserve => None,
         }
     }
+
+    /// Its item, when the push was refused.
+    #[inline]
+    pub(in crate::queue) fn unsent(&mut self) -> T {
+        self.take().expect("what was refused is still there")
+    }
 }

@@ -9,14 +9,17 @@ pub(super) mod slots;
 pub(super) mod state;
 pub(super) mod word;
 
+use std::collections::VecDeque;
+
 use self::buffer::OwnBlock;
-use self::doubt::{Decided, PutBack, drop_each};
+use self::doubt::{Decided, drop_each};
 use self::load::Load;
 use self::state::State;
 use self::word::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_SLEEP, RARE};
+use super::error::TrySendError;
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
-use crate::wait::wake::FirstPanic;
+use crate::wait::wake::{FirstPanic, Undo};
 use crate::wait::{Guarded, Latched};
 
 // The fields that are used most come first, in one cache line.
@@ -27,13 +30,6 @@ pub(crate) struct Core<T> {
 }
 
 pub(super) type LatchedState<'a, T> = Latched<'a, State<T>>;
-
-/// Why nothing was pushed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Refusal {
-    Full,
-    Closed,
-}
 
 /// How many items a batch moves, at most, in one critical section.
 const STEP: usize = 32;
@@ -133,18 +129,16 @@ impl<T> Core<T> {
     /// The fast path: pushes if all waiting pushes are called and it leaves enough for them, no pop becomes
     /// due, and nothing rare is going on.
     #[inline(always)]
-    pub(super) fn push_idle(&self, load: &mut Load<T>) -> bool {
-        let pushed =
-            self.guarded
-                .with_idle(PUSH_SLEEP | POP_SLEEP | RARE | CLOSED, |state, word| {
-                    if !state.has_slot() {
-                        return None;
-                    }
-                    state.push_here(load.take()?);
-                    *word &= !EMPTY;
-                    Some(())
-                });
-        pushed.is_some()
+    pub(super) fn push_idle(&self, load: &mut Load<T>) -> Option<()> {
+        self.guarded
+            .with_idle(PUSH_SLEEP | POP_SLEEP | RARE | CLOSED, |state, word| {
+                if !state.has_slot() {
+                    return None;
+                }
+                state.push_here(load.take()?);
+                *word &= !EMPTY;
+                Some(())
+            })
     }
 
     /// The fast path: pops if all waiting pops are called and it leaves enough for them, no push becomes due,
@@ -165,16 +159,16 @@ impl<T> Core<T> {
     }
 
     /// Pushes an item or reserves `need` slots, without waiting.
-    pub(super) fn try_push(&self, need: usize, load: &mut Load<T>) -> Result<(), Refusal> {
-        if self.push_idle(load) {
+    pub(super) fn try_push(&self, need: usize, load: &mut Load<T>) -> Result<(), TrySendError<()>> {
+        if self.push_idle(load).is_some() {
             return Ok(());
         }
         let mut latched = self.latch_to_push();
         if latched.word & CLOSED != 0 {
-            return Err(Refusal::Closed);
+            return Err(TrySendError::Closed(()));
         }
         if need > 0 && !latched.admit_newcomer(need) {
-            return Err(Refusal::Full);
+            return Err(TrySendError::Full(()));
         }
         match load.take() {
             Some(item) => {
@@ -206,8 +200,10 @@ impl<T> Core<T> {
             latched.release();
             return Some(item);
         };
-        let item = PutBack::new(self, &mut latched, item);
+        latched.doubt();
+        let item = Undo::new(item, |item| self.put_back(VecDeque::from_iter(item), 0));
         latched.call_and_wake(due);
+        self.decide();
         Some(item.keep())
     }
 
@@ -320,8 +316,13 @@ impl<T> Core<T> {
         latched.finish(done);
         latched.word = latched.word(latched.word);
         if let Some(due) = latched.due() {
-            let in_doubt = PutBack::new(self, &mut latched, taken).counted_as_done(done);
+            latched.doubt();
+            let in_doubt = Undo::new(taken, |(mut items, buffer)| {
+                items.extend(buffer);
+                self.put_back(items, done);
+            });
             latched.call_and_wake(due);
+            self.decide();
             taken = in_doubt.keep();
         } else {
             latched.release();
@@ -376,7 +377,7 @@ impl<T> Core<T> {
     /// The last receiver is gone: nobody will ever receive.
     pub(super) fn desert(&self, mut latched: LatchedState<'_, T>, panic: &mut FirstPanic) {
         Self::close_latched(&mut latched);
-        latched.desert();
+        latched.deserted = true;
         let (returned, buffer) = latched.take_all();
         latched.word = latched.word(latched.word);
         latched.settle_and(None, panic);

@@ -5,22 +5,19 @@ use std::marker::PhantomData;
 use super::load::Load;
 use super::state::State;
 use super::word::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, line_bits};
-use super::{Core, LatchedState, Refusal};
+use super::{Core, LatchedState};
+use crate::queue::error::{SendError, TrySendError};
 use crate::wait::{Few, Line, NodeRef, Pool, Shelf, State as Wait};
 
 /// The slots of a queue; `STORED` if the waiter is stored in a handle.
 pub(crate) struct Slots<T, const STORED: bool = false>(PhantomData<T>);
-
-/// The result of a push or a reserve when the queue is closed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Shut;
 
 impl<T, const STORED: bool> Pool for Slots<T, STORED> {
     type Core = Core<T>;
     type Inside = State<T>;
     type Front = Few;
     type Load = Load<T>;
-    type Output = Result<(), Shut>;
+    type Output = Result<(), SendError<()>>;
 
     const FUTURE: &'static str = "the future of a queue's push";
     const STORED: bool = STORED;
@@ -28,17 +25,14 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
 
     #[inline(always)]
     fn take_now(core: &Core<T>, _: u32, load: &mut Load<T>) -> Option<Self::Output> {
-        if core.push_idle(load) {
-            return Some(Ok(()));
-        }
-        None
+        core.push_idle(load).map(Ok)
     }
 
     fn try_take(core: &Core<T>, need: u32, load: &mut Load<T>) -> Option<Self::Output> {
         match core.try_push(need as usize, load) {
             Ok(()) => Some(Ok(())),
-            Err(Refusal::Closed) => Some(Err(Shut)),
-            Err(Refusal::Full) => None,
+            Err(TrySendError::Closed(())) => Some(Err(SendError(()))),
+            Err(TrySendError::Full(())) => None,
         }
     }
 
@@ -92,7 +86,7 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
         let closed = latched.word & CLOSED != 0;
         match latched.load(node) {
             Load::Left => Some(Ok(())),
-            _ if closed => Some(Err(Shut)),
+            _ if closed => Some(Err(SendError(()))),
             _ => (node.need() == 0).then_some(Ok(())),
         }
     }
@@ -152,6 +146,7 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
 
     /// Without storage, a stored push is an offer like any other.
     fn shelf(state: &mut State<T>) -> Option<(&mut Shelf, &mut Line<Few>)> {
-        (!state.is_rendezvous()).then_some((&mut state.sinks, &mut state.pushes))
+        let has_shelf = STORED && !state.is_rendezvous();
+        has_shelf.then_some((&mut state.sinks, &mut state.pushes))
     }
 }

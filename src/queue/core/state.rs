@@ -8,6 +8,7 @@
 mod calls;
 
 use std::collections::VecDeque;
+use std::mem;
 
 use super::buffer::Buffer;
 use super::doubt::{Decided, drop_each};
@@ -43,7 +44,7 @@ pub(crate) struct State<T> {
     pub(in crate::queue) pushes: Line<Few>,
     /// Items that were put back because a waker panicked: older than all in the buffer.
     returned: VecDeque<T>,
-    bound: usize,
+    pub(in crate::queue) bound: usize,
     /// Slots that permits hold: of an unbounded queue, more than a `usize` can count.
     reserved: u128,
     /// How many waiting pushes are offers.
@@ -53,7 +54,7 @@ pub(crate) struct State<T> {
     /// Pops with tickets up to this one are still to be woken, because nothing is kept any more.
     dismissed_until: Option<u32>,
     /// All receivers are gone: nobody will ever receive.
-    deserted: bool,
+    pub(in crate::queue) deserted: bool,
     /// Stored pops.
     pub(in crate::queue) streams: Shelf,
     /// Stored pushes.
@@ -104,10 +105,6 @@ impl<T> State<T> {
     }
 
     // What there is.
-
-    pub(in crate::queue) fn bound(&self) -> usize {
-        self.bound
-    }
 
     pub(in crate::queue) fn is_rendezvous(&self) -> bool {
         self.bound == 0
@@ -177,10 +174,6 @@ impl<T> State<T> {
         self.reserved == 0 && self.in_doubt == 0
     }
 
-    pub(in crate::queue) fn is_deserted(&self) -> bool {
-        self.deserted
-    }
-
     // The state word.
 
     /// The state word, computed from the state; only `CLOSED` is taken from `word`.
@@ -191,16 +184,13 @@ impl<T> State<T> {
             || !self.sinks.is_empty()
             || !self.returned.is_empty()
             || self.joins.is_due();
-        let bits = [
-            (RARE, rare),
-            (EMPTY, self.len() == 0),
-            (FULL, self.is_full()),
-        ];
-        let lines = line_bits(&self.pops, POP_LINE, POP_SLEEP)
-            | line_bits(&self.pushes, PUSH_LINE, PUSH_SLEEP);
-        bits.iter().fold(word & CLOSED | lines, |word, &(bit, on)| {
-            word | if on { bit } else { 0 }
-        })
+        let bit = |bit: usize, on: bool| if on { bit } else { 0 };
+        word & CLOSED
+            | line_bits(&self.pops, POP_LINE, POP_SLEEP)
+            | line_bits(&self.pushes, PUSH_LINE, PUSH_SLEEP)
+            | bit(RARE, rare)
+            | bit(EMPTY, self.len() == 0)
+            | bit(FULL, self.is_full())
     }
 
     // What changes it.
@@ -290,15 +280,12 @@ impl<T> State<T> {
         self.in_doubt = self.in_doubt.wrapping_add(1);
     }
 
-    /// Puts popped items back in front because a waker panicked. Returns them if that is not possible now.
-    pub(in crate::queue) fn put_back(&mut self, items: VecDeque<T>) -> Result<(), VecDeque<T>> {
-        if self.deserted || !self.returned.is_empty() {
-            return Err(items);
-        }
+    /// Puts popped items back in front because a waker panicked. No other items are there that were put back.
+    pub(in crate::queue) fn put_back(&mut self, items: VecDeque<T>) {
+        debug_assert!(self.returned.is_empty());
         self.returned = items;
         self.in_doubt = self.in_doubt.wrapping_sub(1);
         self.streams.tell();
-        Ok(())
     }
 
     /// The oldest item was replaced, so the buffer needs a slot: if that item was beside the buffer, because it
@@ -318,9 +305,9 @@ impl<T> State<T> {
         }
     }
 
-    /// Takes the items that were put back.
-    pub(in crate::queue) fn take_returned(&mut self) -> VecDeque<T> {
-        std::mem::take(&mut self.returned)
+    /// Takes the items that were put back, if there are any.
+    pub(in crate::queue) fn take_returned(&mut self) -> Option<VecDeque<T>> {
+        (!self.returned.is_empty()).then(|| mem::take(&mut self.returned))
     }
 
     /// Takes all queued items: those that were put back, and the rest.
@@ -328,7 +315,7 @@ impl<T> State<T> {
         if self.len() > 0 {
             self.sinks.tell();
         }
-        (self.take_returned(), self.buffer.take_all())
+        (mem::take(&mut self.returned), self.buffer.take_all())
     }
 
     /// Makes all waiters due, to learn that the queue is closed.
@@ -338,10 +325,6 @@ impl<T> State<T> {
         self.streams.tell();
         self.sinks.tell();
         self.dismiss_pops();
-    }
-
-    pub(in crate::queue) fn desert(&mut self) {
-        self.deserted = true;
     }
 
     /// If the queue has ended, wakes the pops that waited because an item might have come back.
@@ -389,7 +372,7 @@ impl<T> State<T> {
 impl<T> Drop for State<T> {
     /// Drops what was put back, whichever of it panics; the buffer sees to its own items.
     fn drop(&mut self) {
-        drop_each(self.take_returned());
+        drop_each(mem::take(&mut self.returned));
     }
 }
 

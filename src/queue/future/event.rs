@@ -13,7 +13,7 @@ use crate::queue::Queue;
 use crate::queue::core::LatchedState;
 use crate::queue::core::word::CLOSED;
 use crate::wait::wake::Spent;
-use crate::wait::{Event, Node, NodeRef};
+use crate::wait::{Event, Node, NodeRef, polled_after_completion, waits};
 
 /// What a future waits for.
 #[derive(Clone, Copy)]
@@ -40,14 +40,14 @@ impl On {
 
     fn future(self) -> &'static str {
         match self {
-            On::Closing => "closed",
-            On::Join => "join",
+            On::Closing => "the future of a queue's closed",
+            On::Join => "the future of a queue's join",
         }
     }
 }
 
 /// A wait for an event.
-struct Wait<'a, T> {
+pub(crate) struct Wait<'a, T> {
     /// `None` once it is done.
     queue: Option<&'a Queue<T>>,
     node: Node,
@@ -84,8 +84,7 @@ impl<'a, T> Wait<'a, T> {
         let this = unsafe { self.get_unchecked_mut() };
         let on = this.on;
         let Some(queue) = this.queue else {
-            let (future, from) = (on.future(), this.node.from());
-            panic!("the future of a queue's {future}, made at {from}, was polled after completion");
+            polled_after_completion(on.future(), this.node.from());
         };
         if !this.node.waits() {
             this.node.initialise();
@@ -129,63 +128,64 @@ impl<T> Drop for Wait<'_, T> {
     }
 }
 
-macro_rules! futures {
-    ($($(#[$about:meta])* $future:ident: $on:ident;)*) => {$(
-        $(#[$about])*
-        ///
-        /// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
-        ///
-        /// # Cancel safety
-        ///
-        /// It may be dropped at any time.
-        ///
-        /// # Panics
-        ///
-        /// Polling it after completion panics. Polling or dropping it also panics if cloning or dropping a waker
-        /// does.
-        #[must_use = "futures do nothing unless polled"]
-        pub struct $future<'a, T> {
-            wait: Wait<'a, T>,
-        }
-
-        impl<'a, T> $future<'a, T> {
-            #[track_caller]
-            pub(in crate::queue) fn new(queue: &'a Queue<T>) -> Self {
-                Self {
-                    wait: Wait::new(queue, On::$on),
-                }
-            }
-        }
-
-        impl<T> Future for $future<'_, T> {
-            type Output = ();
-
-            fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-                // SAFETY: the field is pinned as the whole is.
-                let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-                wait.poll(cx)
-            }
-        }
-
-        impl<T> FusedFuture for $future<'_, T> {
-            fn is_terminated(&self) -> bool {
-                self.wait.is_done()
-            }
-        }
-
-        impl<T> fmt::Debug for $future<'_, T> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.wait.fmt_future(stringify!($future), f)
-            }
-        }
-    )*};
+/// The future of [`Queue::closed`], [`Sender::closed`](crate::queue::Sender::closed) and
+/// [`Receiver::closed`](crate::queue::Receiver::closed): ready once the queue is closed, drained or not.
+///
+/// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
+///
+/// # Cancel safety
+///
+/// It may be dropped at any time.
+///
+/// # Panics
+///
+/// Polling it after completion panics. Polling or dropping it also panics if cloning or dropping a waker does.
+#[must_use = "futures do nothing unless polled"]
+pub struct Closed<'a, T> {
+    wait: Wait<'a, T>,
 }
 
-futures! {
-    /// The future of [`Queue::closed`], [`Sender::closed`](crate::queue::Sender::closed) and
-    /// [`Receiver::closed`](crate::queue::Receiver::closed): ready once the queue is closed, drained or not.
-    Closed: Closing;
+waits!(['a, T] Closed<'a, T>, "Closed", Wait<'a, T>);
 
-    /// The future of [`Queue::join`]: ready once every item that was pushed is done.
-    Join: Join;
+impl<'a, T> Closed<'a, T> {
+    #[track_caller]
+    pub(in crate::queue) fn new(queue: &'a Queue<T>) -> Self {
+        Self {
+            wait: Wait::new(queue, On::Closing),
+        }
+    }
+}
+
+impl<T> Future for Closed<'_, T> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.wait().poll(cx)
+    }
+}
+
+/// The future of [`Queue::join`]: ready once every item that was pushed is done; otherwise the same as
+/// [`Closed`].
+#[must_use = "futures do nothing unless polled"]
+pub struct Join<'a, T> {
+    wait: Wait<'a, T>,
+}
+
+waits!(['a, T] Join<'a, T>, "Join", Wait<'a, T>);
+
+impl<'a, T> Join<'a, T> {
+    #[track_caller]
+    pub(in crate::queue) fn new(queue: &'a Queue<T>) -> Self {
+        Self {
+            wait: Wait::new(queue, On::Join),
+        }
+    }
+}
+
+impl<T> Future for Join<'_, T> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.wait().poll(cx)
+    }
 }

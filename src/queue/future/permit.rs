@@ -145,18 +145,13 @@ impl<T> OwnedPermit<T> {
     }
 
     fn fill(mut self, item: Option<T>) -> Sender<T> {
-        let Some(sender) = self.sender.take() else {
-            unreachable!("it is taken apart once");
-        };
-        sender.queue().core.unreserve(1, item);
+        let sender = self.sender.take().expect("it is taken apart once");
+        sender.shared().core.unreserve(1, item);
         sender
     }
 
     fn sender(&self) -> &Sender<T> {
-        match &self.sender {
-            Some(sender) => sender,
-            None => unreachable!("it is taken apart once"),
-        }
+        self.sender.as_ref().expect("it is taken apart once")
     }
 
     /// Returns whether both permits belong to the same channel.
@@ -173,7 +168,7 @@ impl<T> OwnedPermit<T> {
 impl<T> Drop for OwnedPermit<T> {
     fn drop(&mut self) {
         if let Some(sender) = self.sender.take() {
-            sender.queue().core.unreserve(1, None);
+            sender.shared().core.unreserve(1, None);
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::future::Future;
-use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -10,7 +9,7 @@ use futures_core::FusedFuture;
 
 use crate::queue::Queue;
 use crate::queue::core::items::Items;
-use crate::wait::WaitFuture;
+use crate::wait::{WaitFuture, waits};
 
 /// The future of [`Queue::pop`] and [`Receiver::recv`](crate::queue::Receiver::recv). It joins the wait queue
 /// at its first poll.
@@ -44,39 +43,17 @@ use crate::wait::WaitFuture;
 /// ```
 #[must_use = "futures do nothing unless polled"]
 pub struct Pop<'a, T> {
-    wait: WaitFuture<Items<T>, &'a Queue<T>>,
+    pub(in crate::queue) wait: WaitFuture<Items<T>, &'a Queue<T>>,
 }
 
-impl<'a, T> Pop<'a, T> {
-    #[inline]
-    #[track_caller]
-    pub(in crate::queue) fn new(queue: &'a Queue<T>) -> Self {
-        Self {
-            wait: WaitFuture::new(queue, 1, (), Location::caller()),
-        }
-    }
-}
+waits!(['a, T] Pop<'a, T>, "Pop", WaitFuture<Items<T>, &'a Queue<T>>);
 
 impl<T> Future for Pop<'_, T> {
     type Output = Option<T>;
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll(cx)
-    }
-}
-
-impl<T> FusedFuture for Pop<'_, T> {
-    fn is_terminated(&self) -> bool {
-        self.wait.is_done()
-    }
-}
-
-impl<T> fmt::Debug for Pop<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.wait.fmt_future("Pop", f)
+        self.wait().poll(cx)
     }
 }
 
@@ -84,12 +61,12 @@ impl<T> fmt::Debug for Pop<'_, T> {
 /// otherwise the same as [`Pop`].
 #[must_use = "futures do nothing unless polled"]
 pub struct PopMany<'a, T> {
-    pop: Pop<'a, T>,
+    wait: WaitFuture<Items<T>, &'a Queue<T>>,
+    queue: &'a Queue<T>,
     to: &'a mut Vec<T>,
     limit: usize,
     /// How many items were in `to` before.
     before: usize,
-    is_new: bool,
     done: bool,
 }
 
@@ -97,11 +74,11 @@ impl<'a, T> PopMany<'a, T> {
     #[track_caller]
     pub(in crate::queue) fn new(queue: &'a Queue<T>, to: &'a mut Vec<T>, limit: usize) -> Self {
         Self {
-            pop: Pop::new(queue),
+            wait: WaitFuture::new(queue, 1, ()),
+            queue,
             before: to.len(),
             to,
             limit,
-            is_new: true,
             done: false,
         }
     }
@@ -109,23 +86,20 @@ impl<'a, T> PopMany<'a, T> {
     /// Takes what there is, or waits for it.
     fn take(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         // SAFETY: `poll` keeps it pinned.
-        let pop = unsafe { Pin::new_unchecked(&mut self.pop) };
-        if let (true, Some(queue)) = (self.is_new, pop.queue()) {
+        let mut wait = unsafe { Pin::new_unchecked(&mut self.wait) };
+        let core = &self.queue.core;
+        if wait.is_new() {
             let popped = match self.limit {
                 0 => None,
-                limit => queue.core.try_pop_many(self.to, limit, true),
+                limit => core.try_pop_many(self.to, limit, true),
             };
             if popped != Some(0) {
                 return Poll::Ready(());
             }
-            self.is_new = false;
         }
-        let queue = pop.queue();
-        if let Some(item) = ready!(pop.poll(cx)) {
+        if let Some(item) = ready!(wait.as_mut().poll(cx)) {
             self.to.push(item);
-            if let (Some(queue), rest @ 1..) = (queue, self.limit - 1) {
-                queue.core.try_pop_many(self.to, rest, false);
-            }
+            core.try_pop_many(self.to, self.limit - 1, false);
         }
         Poll::Ready(())
     }
@@ -135,28 +109,16 @@ impl<T> Future for PopMany<'_, T> {
     type Output = usize;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<usize> {
-        // SAFETY: `pop` stays pinned, and nothing else is.
+        // SAFETY: `wait` stays pinned, and nothing else is.
         let this = unsafe { self.get_unchecked_mut() };
         // If a poll took something and then panicked, this one tells.
         if this.done || this.to.len() == this.before {
             ready!(this.take(cx));
         }
         // SAFETY: as above.
-        unsafe { Pin::new_unchecked(&mut this.pop) }.end();
+        unsafe { Pin::new_unchecked(&mut this.wait) }.cancel();
         this.done = true;
         Poll::Ready(this.to.len() - this.before)
-    }
-}
-
-impl<'a, T> Pop<'a, T> {
-    fn queue(&self) -> Option<&'a Queue<T>> {
-        self.wait.holder().copied()
-    }
-
-    fn end(self: Pin<&mut Self>) {
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.cancel();
     }
 }
 

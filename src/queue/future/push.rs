@@ -10,10 +10,10 @@ use futures_core::FusedFuture;
 
 use crate::queue::Queue;
 use crate::queue::core::load::Load;
-use crate::queue::core::slots::{Shut, Slots};
+use crate::queue::core::slots::Slots;
 use crate::queue::error::{PushManyError, SendError, SendUntilError};
 use crate::sync::Since;
-use crate::wait::WaitFuture;
+use crate::wait::{WaitFuture, polled_after_completion, waits};
 
 /// The future of [`Queue::push`] and [`Sender::send`](crate::queue::Sender::send). It holds the item, and joins
 /// the wait queue at its first poll.
@@ -37,29 +37,12 @@ use crate::wait::WaitFuture;
 /// [`Queue`](Queue#panics). If a poll panics when the item is already in the queue, the next poll returns `Ok`.
 #[must_use = "futures do nothing unless polled"]
 pub struct Push<'a, T> {
-    wait: WaitFuture<Slots<T>, &'a Queue<T>>,
+    pub(in crate::queue) wait: WaitFuture<Slots<T>, &'a Queue<T>>,
 }
 
-impl<'a, T> Push<'a, T> {
-    #[inline]
-    #[track_caller]
-    pub(in crate::queue) fn new(queue: &'a Queue<T>, item: T) -> Self {
-        Self::made_at(Location::caller(), queue, item)
-    }
+waits!(['a, T] Push<'a, T>, "Push", WaitFuture<Slots<T>, &'a Queue<T>>);
 
-    #[inline]
-    fn made_at(from: &'static Location<'static>, queue: &'a Queue<T>, item: T) -> Self {
-        Self {
-            wait: WaitFuture::new(queue, 1, Load::Item(item), from),
-        }
-    }
-
-    #[inline]
-    fn wait(self: Pin<&mut Self>) -> Pin<&mut WaitFuture<Slots<T>, &'a Queue<T>>> {
-        // SAFETY: the field is pinned as the whole is.
-        unsafe { self.map_unchecked_mut(|this| &mut this.wait) }
-    }
-
+impl<T> Push<'_, T> {
     /// Cancels the push and gives its item back. Returns `None` if the item was sent, or was already given
     /// back.
     ///
@@ -114,28 +97,10 @@ impl<T> Future for Push<'_, T> {
 /// The result of a push that is done.
 #[inline]
 pub(in crate::queue) fn pushed<T>(
-    got: Result<(), Shut>,
+    got: Result<(), SendError<()>>,
     load: Option<&mut Load<T>>,
 ) -> Result<(), SendError<T>> {
-    match got {
-        Ok(()) => Ok(()),
-        Err(Shut) => match load.and_then(Load::take) {
-            Some(item) => Err(SendError(item)),
-            None => unreachable!("what was not pushed is still there"),
-        },
-    }
-}
-
-impl<T> FusedFuture for Push<'_, T> {
-    fn is_terminated(&self) -> bool {
-        self.wait.is_done()
-    }
-}
-
-impl<T> fmt::Debug for Push<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.wait.fmt_future("Push", f)
-    }
+    got.map_err(|SendError(())| SendError(load.expect("it does not wait any more").unsent()))
 }
 
 /// The future of [`Queue::push_many`] and [`Sender::send_many`](crate::queue::Sender::send_many).
@@ -189,29 +154,26 @@ impl<T, I: Iterator<Item = T>> Future for PushMany<'_, T, I> {
             if let Some(in_hand) = push.as_mut().as_pin_mut() {
                 let pushed = ready!(in_hand.poll(cx));
                 push.set(None);
-                match (pushed, &mut this.rest) {
-                    (Err(SendError(item)), rest) => {
-                        let sent = this.sent;
-                        return match rest.take() {
-                            Some(rest) => Poll::Ready(Err(PushManyError { sent, item, rest })),
-                            None => unreachable!("with an item in hand it is not done"),
-                        };
-                    }
-                    (Ok(()), _) => this.sent += 1,
+                if let Err(SendError(item)) = pushed {
+                    let rest = this.rest.take();
+                    return Poll::Ready(Err(PushManyError {
+                        sent: this.sent,
+                        item,
+                        rest: rest.expect("with an item in hand it is not done"),
+                    }));
                 }
+                this.sent += 1;
             }
             // If the iterator panics, this is done.
             let Some(mut rest) = this.rest.take() else {
-                let from = this.from;
-                panic!(
-                    "the future of a queue's push_many, made at {from}, was polled after completion"
-                );
+                polled_after_completion("the future of a queue's push_many", this.from);
             };
             let Some(item) = rest.next() else {
                 return Poll::Ready(Ok(this.sent));
             };
             this.rest = Some(rest);
-            push.set(Some(Push::made_at(this.from, this.queue, item)));
+            let wait = WaitFuture::made_at(this.from, this.queue, 1, Load::Item(item));
+            push.set(Some(Push { wait }));
         }
     }
 }
@@ -287,7 +249,7 @@ impl<T, F: Future> Future for SendUntil<'_, T, F> {
             this.interrupted = true;
         }
         if let (false, Some(since)) = (push.is_terminated(), this.waits_since) {
-            let last = push.as_mut().wait().poll_last(cx.waker(), since);
+            let last = push.as_mut().wait().look_again(cx.waker(), false, since);
             if let Some(got) = last {
                 this.interrupted = false;
                 let sent = pushed(got, push.wait().load());

@@ -11,11 +11,10 @@ use futures_core::FusedFuture;
 use super::permit::{OwnedPermit, Permit, PermitIterator};
 use crate::queue::Queue;
 use crate::queue::Sender;
-use crate::queue::core::Refusal;
 use crate::queue::core::load::Load;
-use crate::queue::core::slots::{Shut, Slots};
+use crate::queue::core::slots::Slots;
 use crate::queue::error::{ReserveManyError, SendError, TrySendError};
-use crate::wait::WaitFuture;
+use crate::wait::{WaitFuture, waits};
 
 /// The future of [`Sender::reserve`](crate::queue::Sender::reserve). It joins the wait queue at its first poll.
 ///
@@ -34,7 +33,6 @@ use crate::wait::WaitFuture;
 /// Panics as [`Push`](crate::queue::Push) does.
 #[must_use = "futures do nothing unless polled"]
 pub struct Reserve<'a, T> {
-    queue: &'a Queue<T>,
     wait: WaitFuture<Slots<T>, &'a Queue<T>>,
 }
 
@@ -62,6 +60,9 @@ pub struct ReserveOwned<T> {
     wait: WaitFuture<Slots<T>, Sender<T>>,
 }
 
+waits!(['a, T] Reserve<'a, T>, "Reserve", WaitFuture<Slots<T>, &'a Queue<T>>);
+waits!([T] ReserveOwned<T>, "ReserveOwned", WaitFuture<Slots<T>, Sender<T>>);
+
 #[track_caller]
 fn refuse_rendezvous<T>(queue: &Queue<T>) {
     assert!(
@@ -75,8 +76,7 @@ impl<'a, T> Reserve<'a, T> {
     pub(in crate::queue) fn new(queue: &'a Queue<T>) -> Self {
         refuse_rendezvous(queue);
         Self {
-            queue,
-            wait: WaitFuture::new(queue, 1, Load::Reserve, Location::caller()),
+            wait: WaitFuture::new(queue, 1, Load::Reserve),
         }
     }
 }
@@ -87,7 +87,7 @@ impl<'a, T> ReserveMany<'a, T> {
         refuse_rendezvous(queue);
         let from = Location::caller();
         let wait = (slots <= most_at_once(queue))
-            .then(|| WaitFuture::new(queue, slots as u32, Load::Reserve, from));
+            .then(|| WaitFuture::made_at(from, queue, slots as u32, Load::Reserve));
         Self {
             queue,
             wait,
@@ -100,9 +100,9 @@ impl<'a, T> ReserveMany<'a, T> {
 impl<T> ReserveOwned<T> {
     #[track_caller]
     pub(in crate::queue) fn new(sender: Sender<T>) -> Self {
-        refuse_rendezvous(sender.queue());
+        refuse_rendezvous(sender.shared());
         Self {
-            wait: WaitFuture::new(sender, 1, Load::Reserve, Location::caller()),
+            wait: WaitFuture::new(sender, 1, Load::Reserve),
         }
     }
 }
@@ -119,25 +119,15 @@ pub(in crate::queue) fn try_reserve<T>(
     slots: usize,
 ) -> Result<(), TrySendError<()>> {
     refuse_rendezvous(queue);
-    let reserved = queue.core.try_push(slots, &mut Load::Reserve);
-    reserved.map_err(|refusal| match refusal {
-        Refusal::Full => TrySendError::Full(()),
-        Refusal::Closed => TrySendError::Closed(()),
-    })
+    queue.core.try_push(slots, &mut Load::Reserve)
 }
 
 impl<'a, T> Future for Reserve<'a, T> {
     type Output = Result<Permit<'a, T>, SendError<()>>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let queue = self.queue;
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        let got = ready!(wait.poll(cx));
-        Poll::Ready(match got {
-            Ok(()) => Ok(Permit::new(queue)),
-            Err(Shut) => Err(SendError(())),
-        })
+        let reserved = self.wait().poll_owned(cx);
+        reserved.map(|(queue, got)| got.map(|()| Permit::new(queue)))
     }
 }
 
@@ -155,7 +145,7 @@ impl<'a, T> Future for ReserveMany<'a, T> {
         let wait = unsafe { Pin::new_unchecked(&mut this.wait) };
         let Self { queue, slots, .. } = *this;
         let got = match wait.as_pin_mut() {
-            Some(wait) => ready!(wait.poll(cx)).map_err(|Shut| ReserveManyError::Closed),
+            Some(wait) => ready!(wait.poll(cx)).map_err(|SendError(())| ReserveManyError::Closed),
             None => try_reserve(queue, slots).map_err(|error| match error {
                 TrySendError::Closed(()) => ReserveManyError::Closed,
                 TrySendError::Full(()) => ReserveManyError::TooMany {
@@ -173,19 +163,8 @@ impl<T> Future for ReserveOwned<T> {
     type Output = Result<OwnedPermit<T>, SendError<()>>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        let (sender, got) = ready!(wait.poll_owned(cx));
-        Poll::Ready(match got {
-            Ok(()) => Ok(OwnedPermit::new(sender)),
-            Err(Shut) => Err(SendError(())),
-        })
-    }
-}
-
-impl<T> FusedFuture for Reserve<'_, T> {
-    fn is_terminated(&self) -> bool {
-        self.wait.is_done()
+        let reserved = self.wait().poll_owned(cx);
+        reserved.map(|(sender, got)| got.map(|()| OwnedPermit::new(sender)))
     }
 }
 
@@ -195,29 +174,11 @@ impl<T> FusedFuture for ReserveMany<'_, T> {
     }
 }
 
-impl<T> FusedFuture for ReserveOwned<T> {
-    fn is_terminated(&self) -> bool {
-        self.wait.is_done()
-    }
-}
-
-impl<T> fmt::Debug for Reserve<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.wait.fmt_future("Reserve", f)
-    }
-}
-
 impl<T> fmt::Debug for ReserveMany<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReserveMany")
             .field("slots", &self.slots)
             .field("done", &self.done)
             .finish_non_exhaustive()
-    }
-}
-
-impl<T> fmt::Debug for ReserveOwned<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.wait.fmt_future("ReserveOwned", f)
     }
 }

@@ -6,8 +6,6 @@ mod reserving;
 mod sender;
 #[cfg(feature = "futures-sink")]
 mod sink;
-#[cfg(feature = "futures-sink")]
-mod stored_push;
 mod unbounded;
 mod weak;
 

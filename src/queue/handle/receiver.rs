@@ -1,7 +1,7 @@
 //! The receiving handle of a channel.
 
 use std::fmt;
-use std::panic::{Location, RefUnwindSafe, UnwindSafe};
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -203,7 +203,7 @@ impl<T> Receiver<T> {
     /// # });
     /// ```
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        let new = || WaitFuture::new(Arc::clone(&self.queue), 1, (), Location::caller());
+        let new = || WaitFuture::new(Arc::clone(&self.queue), 1, ());
         let stored = match &mut self.stored {
             Some(stored) if stored.is_done() => {
                 stored.set(new());

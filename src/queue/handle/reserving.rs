@@ -50,7 +50,7 @@ impl<T> Sender<T> {
     /// ```
     #[track_caller]
     pub fn reserve(&self) -> Reserve<'_, T> {
-        Reserve::new(self.queue())
+        Reserve::new(self.shared())
     }
 
     /// Reserves `slots` slots, all at once.
@@ -92,7 +92,7 @@ impl<T> Sender<T> {
     /// ```
     #[track_caller]
     pub fn reserve_many(&self, slots: usize) -> ReserveMany<'_, T> {
-        ReserveMany::new(self.queue(), slots)
+        ReserveMany::new(self.shared(), slots)
     }
 
     /// Reserves a slot like [`reserve`](Self::reserve), as an [`OwnedPermit`], which owns this sender and so
@@ -142,7 +142,7 @@ impl<T> Sender<T> {
     /// ```
     #[track_caller]
     pub fn try_reserve(&self) -> Result<Permit<'_, T>, TrySendError<()>> {
-        try_reserve(self.queue(), 1).map(|()| Permit::new(self.queue()))
+        try_reserve(self.shared(), 1).map(|()| Permit::new(self.shared()))
     }
 
     /// Tries to reserve `slots` slots, all or none, without waiting.
@@ -160,7 +160,7 @@ impl<T> Sender<T> {
         &self,
         slots: usize,
     ) -> Result<PermitIterator<'_, T>, TrySendError<()>> {
-        try_reserve(self.queue(), slots).map(|()| PermitIterator::new(self.queue(), slots))
+        try_reserve(self.shared(), slots).map(|()| PermitIterator::new(self.shared(), slots))
     }
 
     /// Tries to reserve a slot, without waiting, as a permit that owns this sender.
@@ -174,7 +174,7 @@ impl<T> Sender<T> {
     /// Panics as [`try_reserve`](Self::try_reserve) does.
     #[track_caller]
     pub fn try_reserve_owned(self) -> Result<OwnedPermit<T>, TrySendError<Self>> {
-        match try_reserve(self.queue(), 1) {
+        match try_reserve(self.shared(), 1) {
             Ok(()) => Ok(OwnedPermit::new(self)),
             Err(error) => Err(error.map(|()| self)),
         }

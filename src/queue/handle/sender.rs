@@ -46,7 +46,7 @@ pub struct Sender<T> {
     queue: Arc<Queue<T>>,
     /// The item of the `Sink`.
     #[cfg(feature = "futures-sink")]
-    pub(in crate::queue) stored: super::stored_push::StoredPush<T>,
+    pub(super) stored: Option<super::sink::StoredPush<T>>,
 }
 
 impl<T> Sender<T> {
@@ -55,13 +55,8 @@ impl<T> Sender<T> {
         Self {
             queue,
             #[cfg(feature = "futures-sink")]
-            stored: super::stored_push::StoredPush::new(),
+            stored: None,
         }
-    }
-
-    #[inline]
-    pub(in crate::queue) fn queue(&self) -> &Queue<T> {
-        &self.queue
     }
 
     #[inline]
@@ -243,7 +238,7 @@ impl<T> Drop for Sender<T> {
     fn drop(&mut self) {
         let mut panic = FirstPanic::default();
         #[cfg(feature = "futures-sink")]
-        panic.catch(|| self.stored.clear());
+        panic.catch(|| self.stored = None);
         let mut state = self.queue.core.latch();
         state.handles.senders -= 1;
         if state.handles.senders == 0 {

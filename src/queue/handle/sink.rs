@@ -1,17 +1,34 @@
 //! `Sink` for senders.
 
-use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_sink::Sink;
 
 use super::sender::Sender;
 use super::unbounded::UnboundedSender;
+use crate::queue::Queue;
 use crate::queue::core::load::Load;
+use crate::queue::core::slots::Slots;
 use crate::queue::error::{SendError, TrySendError};
+use crate::queue::future::push::pushed;
 use crate::wait::WaitFuture;
+
+/// The push of a stored item.
+pub(super) type StoredPush<T> = Pin<Box<WaitFuture<Slots<T, true>, Arc<Queue<T>>>>>;
+
+impl<T> Sender<T> {
+    fn poll_stored(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
+        match &mut self.stored {
+            Some(push) if !push.is_done() => {
+                let got = ready!(push.as_mut().poll(cx));
+                Poll::Ready(pushed(got, push.as_mut().load()))
+            }
+            _ => Poll::Ready(Ok(())),
+        }
+    }
+}
 
 /// [`start_send`](Sink::start_send) pushes the item at once if [`try_send`](Sender::try_send) would succeed.
 /// Otherwise it stores the item in the handle (in an allocation that is reused), and `poll_ready`, `poll_flush`
@@ -53,17 +70,15 @@ impl<T> Sink<T> for Sender<T> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), SendError<T>>> {
-        self.stored.poll(cx)
+        self.poll_stored(cx)
     }
 
     /// # Panics
     ///
     /// Panics if an item is still stored, because `poll_ready` was not ready.
     fn start_send(mut self: Pin<&mut Self>, item: T) -> Result<(), SendError<T>> {
-        assert!(
-            !self.stored.is_pending(),
-            "start_send before poll_ready was ready"
-        );
+        let is_pending = self.stored.as_ref().is_some_and(|push| !push.is_done());
+        assert!(!is_pending, "start_send before poll_ready was ready");
         // If there is room, the item takes its place among all pushes now.
         let item = match self.try_send(item) {
             Ok(()) => return Ok(()),
@@ -71,8 +86,11 @@ impl<T> Sink<T> for Sender<T> {
             Err(TrySendError::Full(item)) => item,
         };
         let queue = Arc::clone(self.shared());
-        let push = WaitFuture::new(queue, 1, Load::Item(item), Location::caller());
-        self.stored.set(push);
+        let push = WaitFuture::new(queue, 1, Load::Item(item));
+        match &mut self.stored {
+            Some(stored) => stored.set(push),
+            none => *none = Some(Box::pin(push)),
+        }
         Ok(())
     }
 
@@ -80,14 +98,14 @@ impl<T> Sink<T> for Sender<T> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), SendError<T>>> {
-        self.stored.poll(cx)
+        self.poll_stored(cx)
     }
 
     fn poll_close(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), SendError<T>>> {
-        self.stored.poll(cx)
+        self.poll_stored(cx)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::sender::Sender;
 use crate::queue::Queue;
-use crate::queue::error::{PushManyError, SendError, TrySendError};
+use crate::queue::error::{PushManyError, SendError};
 
 /// The sending half of an unbounded channel, created by [`unbounded`](crate::queue::unbounded). It never waits,
 /// and can be cloned.
@@ -56,10 +56,8 @@ impl<T> UnboundedSender<T> {
     /// Panics only if a waker does, after the item was sent: see [`Queue`](crate::queue::Queue#panics).
     #[inline]
     pub fn send(&self, item: T) -> Result<(), SendError<T>> {
-        match self.sender.try_send(item) {
-            Ok(()) => Ok(()),
-            Err(TrySendError::Closed(item) | TrySendError::Full(item)) => Err(SendError(item)),
-        }
+        let sent = self.sender.try_send(item);
+        sent.map_err(|closed| SendError(closed.into_inner()))
     }
 
     /// Sends many items, one after another, and returns how many it sent.
@@ -107,7 +105,7 @@ impl<T> Clone for UnboundedSender<T> {
 impl<T> fmt::Debug for UnboundedSender<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("UnboundedSender")
-            .field(self.sender.queue())
+            .field(self.sender.shared())
             .finish()
     }
 }

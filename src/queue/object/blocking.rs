@@ -1,16 +1,13 @@
 //! Pushing and popping on the calling thread, which waits in the same queue as the futures.
 
-use std::panic::Location;
 use std::pin::pin;
 use std::time::Duration;
 
 use crate::queue::Queue;
 use crate::queue::core::items::Items;
-use crate::queue::core::load::Load;
-use crate::queue::core::slots::Slots;
 use crate::queue::error::{RecvTimeoutError, SendError, SendTimeoutError};
 use crate::queue::future::push::pushed;
-use crate::wait::{WaitFuture, block_on, block_on_for};
+use crate::wait::{block_on, block_on_for};
 
 impl<T> Queue<T> {
     /// Pushes an item, blocking this thread until a slot is free.
@@ -50,9 +47,9 @@ impl<T> Queue<T> {
     /// thread.join().unwrap();
     /// ```
     pub fn blocking_push(&self, item: T) -> Result<(), SendError<T>> {
-        let mut wait = pin!(self.wait_to_push(item));
-        let got = wait.as_mut().block_forever();
-        pushed(got, wait.load())
+        let mut push = pin!(self.push(item));
+        let got = push.as_mut().wait().block();
+        pushed(got, push.wait().load())
     }
 
     /// Pushes an item, blocking this thread for at most `timeout` until a slot is free.
@@ -86,16 +83,16 @@ impl<T> Queue<T> {
         item: T,
         timeout: Duration,
     ) -> Result<(), SendTimeoutError<T>> {
-        let mut wait = pin!(self.wait_to_push(item));
-        match wait.as_mut().block_for(timeout) {
+        let mut push = pin!(self.push(item));
+        match push.as_mut().wait().block_for(timeout) {
             Some(got) => {
-                pushed(got, wait.load()).map_err(|SendError(item)| SendTimeoutError::Closed(item))
+                let pushed = pushed(got, push.wait().load());
+                pushed.map_err(|SendError(item)| SendTimeoutError::Closed(item))
             }
-            None => {
-                wait.as_mut().cancel();
-                let item = wait.load().and_then(Load::take);
-                item.map_or(Ok(()), |item| Err(SendTimeoutError::Timeout(item)))
-            }
+            None => match push.into_item() {
+                Some(item) => Err(SendTimeoutError::Timeout(item)),
+                None => Ok(()),
+            },
         }
     }
 
@@ -162,9 +159,5 @@ impl<T> Queue<T> {
             Some(None) => Err(RecvTimeoutError::Disconnected),
             None => Err(RecvTimeoutError::Timeout),
         }
-    }
-
-    fn wait_to_push(&self, item: T) -> WaitFuture<Slots<T>, &Self> {
-        WaitFuture::new(self, 1, Load::Item(item), Location::caller())
     }
 }

@@ -272,7 +272,7 @@ impl<T> Queue<T> {
 
     /// Returns the bound; `usize::MAX` if there is none.
     pub fn max_capacity(&self) -> usize {
-        self.core.latch().bound()
+        self.core.latch().bound
     }
 
     /// Closes the queue, and returns `false` if it was already closed. See [`Queue`](Queue#closing).
@@ -342,7 +342,7 @@ impl<T> Queue<T> {
         /// Panics if somebody waits still.
         #[doc(hidden)]
         pub fn assert_idle(&self) {
-            self.core.assert_idle();
+            self.core.latch().assert_idle(&self.core.decided);
         }
     }
 }
@@ -357,7 +357,7 @@ impl<T> Default for Queue<T> {
 impl<T> fmt::Debug for Queue<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.core.latch();
-        let (len, max, closed) = (state.len(), state.bound(), state.word & CLOSED != 0);
+        let (len, max, closed) = (state.len(), state.bound, state.word & CLOSED != 0);
         drop(state);
         let mut debug = f.debug_struct("Queue");
         debug.field("len", &len);

@@ -1,8 +1,8 @@
 //! Pushing and popping one item.
 
-use crate::queue::core::Refusal;
 use crate::queue::core::load::Load;
 use crate::queue::{Pop, Push, Queue, SendError, TryRecvError, TrySendError};
+use crate::wait::WaitFuture;
 
 impl<T> Queue<T> {
     /// Pushes an item, waiting for a slot if none is free.
@@ -41,7 +41,9 @@ impl<T> Queue<T> {
     #[inline]
     #[track_caller]
     pub fn push(&self, item: T) -> Push<'_, T> {
-        Push::new(self, item)
+        Push {
+            wait: WaitFuture::new(self, 1, Load::Item(item)),
+        }
     }
 
     /// Tries to push an item, without waiting.
@@ -72,15 +74,8 @@ impl<T> Queue<T> {
     #[inline]
     pub fn try_push(&self, item: T) -> Result<(), TrySendError<T>> {
         let mut load = Load::Item(item);
-        let refusal = match self.core.try_push(1, &mut load) {
-            Ok(()) => return Ok(()),
-            Err(refusal) => refusal,
-        };
-        match (load.take(), refusal) {
-            (Some(item), Refusal::Full) => Err(TrySendError::Full(item)),
-            (Some(item), Refusal::Closed) => Err(TrySendError::Closed(item)),
-            (None, _) => unreachable!("what was refused is still there"),
-        }
+        let pushed = self.core.try_push(1, &mut load);
+        pushed.map_err(|refusal| refusal.map(|()| load.unsent()))
     }
 
     /// Pushes an item at once. If no slot is free, it replaces the oldest item, and returns that.
@@ -153,7 +148,9 @@ impl<T> Queue<T> {
     #[inline]
     #[track_caller]
     pub fn pop(&self) -> Pop<'_, T> {
-        Pop::new(self)
+        Pop {
+            wait: WaitFuture::new(self, 1, ()),
+        }
     }
 
     /// Tries to pop the oldest item, without waiting.

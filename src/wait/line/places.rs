@@ -13,14 +13,11 @@ impl<F: Tally> Line<F> {
     pub(crate) fn enqueue(&mut self, node: NodeRef, blocked: bool, clone: Waker, polled: &Waker) {
         debug_assert!(node.need() > 0, "who needs nothing does not wait");
         let ticket = self.number();
-        let waiter = node.get();
-        waiter.initialise_queued(ticket, blocked, clone, polled);
-        waiter.credit.set(self.limit);
-        waiter.state.set(State::Asleep);
+        node.initialise_queued(ticket, blocked, clone, polled);
+        node.credit.set(self.limit);
+        node.state.set(State::Asleep);
         self.list.push_back(node);
-        if self.next.is_none() {
-            self.next = Some(node);
-        }
+        self.next.get_or_insert(node);
     }
 
     /// A called waiter leaves for good.
@@ -28,25 +25,21 @@ impl<F: Tally> Line<F> {
     pub(crate) fn leave_called(&mut self, node: NodeRef) {
         self.leave_front(node);
         self.list.remove(node);
-        let waiter = node.get();
-        waiter.state.set(State::Done);
+        node.state.set(State::Done);
         self.end_probing(node);
     }
 
     /// A waiter leaves for good, in any state.
     pub(crate) fn leave(&mut self, node: NodeRef) {
-        match node.state() {
-            State::Asleep | State::Called => {
-                self.unlink(node);
-                node.get().state.set(State::Done);
-            }
-            _ => node.get().state.set(State::Done),
+        if matches!(node.state(), State::Asleep | State::Called) {
+            self.unlink(node);
         }
+        node.state.set(State::Done);
     }
 
     /// Unlinks a waiter, wherever it is.
     pub(in super::super) fn unlink(&mut self, node: NodeRef) {
-        if self.is_in_front(node.get()) {
+        if self.is_in_front(node) {
             self.leave_front(node);
         } else if self.next == Some(node) {
             self.next = self.list.behind(node);
@@ -66,24 +59,23 @@ impl<F: Tally> Line<F> {
 
     #[cold]
     fn leave_front_of_holes(&mut self, node: NodeRef) {
-        if node.get().has(mark::HOLE) {
+        if node.has(mark::HOLE) {
             self.holes -= 1;
-            node.get().mark(mark::HOLE, false);
+            node.mark(mark::HOLE, false);
         }
     }
 
     /// A called waiter found too little: it goes back to sleep in its old place, with half of its credit.
     #[inline]
     pub(crate) fn answer_in_vain(&mut self, node: NodeRef) {
-        let waiter = node.get();
-        waiter.state.set(State::Asleep);
-        waiter.credit.set(waiter.credit.get() / 2);
+        node.state.set(State::Asleep);
+        node.credit.set(node.credit.get() / 2);
         if self.list.behind(node) == self.next {
-            self.front.sub(waiter.need());
+            self.front.sub(node.need());
             self.next = Some(node);
         } else {
             self.holes += 1;
-            waiter.mark(mark::HOLE, true);
+            node.mark(mark::HOLE, true);
         }
     }
 
@@ -95,7 +87,7 @@ impl<F: Tally> Line<F> {
                 return;
             };
             self.holes -= 1;
-            hole.get().mark(mark::HOLE, false);
+            hole.mark(mark::HOLE, false);
             self.front.sub(hole.need());
             self.next = Some(hole);
         }
@@ -109,7 +101,7 @@ impl<F: Tally> Line<F> {
             Some(next) => self.list.ahead(next),
             None => self.list.last(),
         };
-        end.filter(|end| end.get().has(mark::HOLE))
+        end.filter(|end| end.has(mark::HOLE))
     }
 
     /// Whether there are holes at the end of the front, to be [tidied up](Self::tidy_up).
@@ -126,40 +118,38 @@ impl<F: Tally> Line<F> {
     /// The first waiter, if its ticket is not later than this.
     pub(crate) fn first_until(&self, ticket: u32) -> Option<NodeRef> {
         let is_later =
-            |first: &NodeRef| (ticket.wrapping_sub(first.get().queued().ticket.get()) as i32) < 0;
+            |first: &NodeRef| (ticket.wrapping_sub(first.queued().ticket.get()) as i32) < 0;
         self.first().filter(|first| !is_later(first))
     }
 
     /// The load of a waiter was taken: the waiter moves to `served`, to be woken.
     pub(crate) fn serve(&mut self, node: NodeRef, served: &mut WaitList) {
         self.unlink(node);
-        node.get().state.set(State::Served);
+        node.state.set(State::Served);
         served.push_back(node);
     }
 
     /// Removes a waiter, which will be polled again as if for the first time.
     pub(crate) fn dismiss(&mut self, node: NodeRef) -> Option<Waker> {
         self.leave(node);
-        let waker = node.get().disarm();
-        node.get().start_again();
+        let waker = node.disarm();
+        node.start_again();
         waker
     }
 
     /// A waiter that was passed over comes back to its old place, by its ticket (rule 6).
     #[cold]
     pub(in super::super) fn come_back(&mut self, node: NodeRef) {
-        node.get().state.set(State::Asleep);
+        node.state.set(State::Asleep);
         let Some(next) = self.place_of(node) else {
             self.list.push_back(node);
-            if self.next.is_none() {
-                self.next = Some(node);
-            }
+            self.next.get_or_insert(node);
             return;
         };
         self.list.insert_ahead(next, node);
-        if self.is_in_front(next.get()) {
+        if self.is_in_front(next) {
             self.holes += 1;
-            node.get().mark(mark::HOLE, true);
+            node.mark(mark::HOLE, true);
             self.front.add(node.need());
         } else if self.next == Some(next) {
             self.next = Some(node);
@@ -188,37 +178,6 @@ impl<F: Tally> Line<F> {
             at = ahead;
         }
         far
-    }
-
-    /// The waiters in line. Panics unless all invariants hold (L3, if there are fewer than [`FAR`]).
-    #[cfg(fuzzing)]
-    pub(in super::super) fn assert_valid(&self) -> Vec<NodeRef> {
-        let mut order: Vec<NodeRef> = Vec::new();
-        let (mut holes, mut needs, mut behind) = (0, 0, false);
-        let mut next = self.first();
-        while let Some(node) = next {
-            assert_eq!(self.list.ahead(node), order.last().copied(), "the way back");
-            if let Some(&ahead) = order.last() {
-                assert!(ahead.stands_ahead_of(node), "L3");
-            }
-            behind |= self.next == Some(node);
-            let is_hole = node.get().has(mark::HOLE);
-            match node.state() {
-                State::Called => assert!(!behind && !is_hole, "L2: called, but not in the front"),
-                State::Asleep => assert_eq!(behind, !is_hole, "L2: asleep, but no hole"),
-                state => panic!("L1: {state:?}"),
-            }
-            if !behind {
-                holes += u32::from(is_hole);
-                needs += node.need() as usize;
-            }
-            order.push(node);
-            next = self.list.behind(node);
-        }
-        assert_eq!(self.list.last(), order.last().copied(), "the last");
-        assert_eq!(behind, self.next.is_some(), "L2: next is in line");
-        assert_eq!((holes, needs), (self.holes, self.front.needs()), "L2");
-        order
     }
 
     /// Panics unless nobody waits and nobody probes.

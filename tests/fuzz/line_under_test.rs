@@ -1,15 +1,16 @@
 //! The line with its waiters, for a fuzzer: waiters are numbered, and requests that a primitive must not make
-//! are refused.
+//! are refused. With `--cfg fuzzing`, this is a module of
+//! `src/wait/line.rs`.
 
 use std::panic::Location;
 use std::ptr::NonNull;
 use std::sync::Arc;
 use std::task::{Wake, Waker};
 
-use super::line::Line;
-use super::node::{Node, NodeRef, State, mark};
-use super::tally::Needs;
+use super::{Line, Tally};
 use crate::fairness::Fairness;
+use crate::wait::Needs;
+use crate::wait::node::{Node, NodeRef, State, mark};
 
 /// A task that nobody runs.
 struct Idle;
@@ -61,7 +62,7 @@ impl LineUnderTest {
         let (node, waker) = (self.waiters[waiter], &self.wakers[waiter]);
         if node.state() == State::Done {
             drop(node.disarm());
-            node.get().initialise();
+            node.initialise();
         }
         let may = node.state() == State::New;
         if may {
@@ -98,7 +99,7 @@ impl LineUnderTest {
         let may = node.state() == State::Called;
         if may {
             self.line.answer_in_vain(node);
-            node.get().arm(waker.clone(), waker);
+            node.arm(waker.clone(), waker);
         }
         may
     }
@@ -119,7 +120,7 @@ impl LineUnderTest {
         let may = node.state() == State::Passed;
         if may {
             self.line.come_back(node);
-            node.get().arm(waker.clone(), waker);
+            node.arm(waker.clone(), waker);
         }
         may
     }
@@ -162,17 +163,47 @@ impl LineUnderTest {
         self.line.spare_for_newcomer(free)
     }
 
+    /// The waiters in line. Panics unless all invariants hold (L3, if there are fewer than `FAR`).
+    fn assert_valid(&self) -> Vec<NodeRef> {
+        let line = &self.line;
+        let mut order: Vec<NodeRef> = Vec::new();
+        let (mut holes, mut needs, mut behind) = (0, 0, false);
+        let mut next = line.first();
+        while let Some(node) = next {
+            assert_eq!(line.list.ahead(node), order.last().copied(), "the way back");
+            if let Some(&ahead) = order.last() {
+                assert!(ahead.stands_ahead_of(node), "L3");
+            }
+            behind |= line.next == Some(node);
+            let is_hole = node.has(mark::HOLE);
+            match node.state() {
+                State::Called => assert!(!behind && !is_hole, "L2: called, but not in the front"),
+                State::Asleep => assert_eq!(behind, !is_hole, "L2: asleep, but no hole"),
+                state => panic!("L1: {state:?}"),
+            }
+            if !behind {
+                holes += u32::from(is_hole);
+                needs += u64::from(node.need());
+            }
+            order.push(node);
+            next = line.list.behind(node);
+        }
+        assert_eq!(line.list.last(), order.last().copied(), "the last");
+        assert_eq!(behind, line.next.is_some(), "L2: next is in line");
+        assert_eq!((holes, needs), (line.holes, line.front.needs()), "L2");
+        order
+    }
+
     /// The waiters in line, from the first. Panics if an invariant of the line is broken.
     pub fn order(&self) -> Vec<usize> {
-        let order = self.line.assert_valid();
+        let order = self.assert_valid();
         order.into_iter().map(|node| self.number(node)).collect()
     }
 
     /// How many waiters are in the front.
     pub fn front(&self) -> usize {
-        let is_in_front =
-            |&&node: &&NodeRef| node.state() == State::Called || node.get().has(mark::HOLE);
-        let order = self.line.assert_valid();
+        let is_in_front = |&&node: &&NodeRef| node.state() == State::Called || node.has(mark::HOLE);
+        let order = self.assert_valid();
         order.iter().take_while(is_in_front).count()
     }
 
@@ -184,7 +215,7 @@ impl LineUnderTest {
     /// The sleeping waiters of the front.
     pub fn holes(&self) -> Vec<usize> {
         let mut order = self.order();
-        order.retain(|&waiter| self.waiters[waiter].get().has(mark::HOLE));
+        order.retain(|&waiter| self.waiters[waiter].has(mark::HOLE));
         order
     }
 

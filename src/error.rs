@@ -1,0 +1,17 @@
+//! What all errors have in common.
+
+/// What an error says, by its variant.
+macro_rules! messages {
+    ($name:ident$(<$item:ident>)?: $($pattern:pat => $message:literal),+ $(,)?) => {
+        impl$(<$item>)? std::fmt::Display for $name$(<$item>)? {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(match self {
+                    $($pattern => $message,)+
+                })
+            }
+        }
+
+        impl$(<$item>)? std::error::Error for $name$(<$item>)? {}
+    };
+}
+pub(crate) use messages;
