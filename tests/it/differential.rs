@@ -7,6 +7,8 @@ use crate::model::drive::check;
 use crate::model::mutex::CountingMutex;
 use crate::model::primitive::Driven;
 use crate::model::queue::drive::{Storage, check as check_queue};
+#[cfg(feature = "futures-sink")]
+use crate::model::seen::OF_SINKS;
 use crate::model::seen::{OF_MANY, OF_ONE, OF_RENDEZVOUS, OF_STORAGE, OF_STORED, Seen, What};
 use crate::model::smallest::smallest;
 use crate::support::Rng;
@@ -73,6 +75,45 @@ fn stored_pops_agree_with_the_model() {
     for what in OF_STORED {
         assert!(seen.times(what) > 0, "no case came to {what:?}");
     }
+}
+
+/// Those of one task give way to each other, whoever may overtake.
+#[test]
+fn stored_pops_of_one_task_agree_with_the_model() {
+    let seen = agree_on(CASES_OF_QUEUE, |bytes| {
+        check_queue(Storage::Bounded, &with_handles(5, bytes))
+    });
+    for what in [What::StoredGaveWay, What::StoredWentOn] {
+        assert!(seen.times(what) > 0, "no case came to {what:?}");
+    }
+    agree_on(CASES_OF_QUEUE, |bytes| {
+        check_queue(Storage::Rendezvous, &with_handles(5, bytes))
+    });
+}
+
+/// Several senders store a push each.
+#[cfg(feature = "futures-sink")]
+#[test]
+fn sinks_agree_with_the_model() {
+    let mut seen = Seen::default();
+    for check in [
+        |bytes: &[u8]| check_queue(Storage::Bounded, &with_handles(4, bytes)),
+        |bytes: &[u8]| check_queue(Storage::Bounded, &with_handles(6, bytes)),
+        |bytes: &[u8]| check_queue(Storage::Rendezvous, &with_handles(6, bytes)),
+    ] {
+        seen.add(&agree_on(CASES_OF_QUEUE, check));
+    }
+    for what in OF_SINKS {
+        assert!(seen.times(what) > 0, "no case came to {what:?}");
+    }
+}
+
+/// The same input with so many handles: see `HANDLES` in the driver.
+fn with_handles(number: u8, bytes: &[u8]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    bytes.resize(bytes.len().max(2), 0);
+    bytes[1] = bytes[1] % 32 + 32 * number;
+    bytes
 }
 
 fn agree<P: Driven>() -> Seen {

@@ -135,7 +135,9 @@ impl Rules {
     pub fn pass_over(&mut self, called: Id, by: Id, woken: &mut Vec<Task>) {
         self.leave(called, State::Passed);
         self.call(Some(by), woken);
-        self.had_spare |= self.price(1, &self.queue).is_some();
+        if self.price(1, &self.queue).is_some() {
+            self.had_spare.get_or_insert(woken.len());
+        }
     }
 
     pub fn leave(&mut self, id: Id, state: State) {

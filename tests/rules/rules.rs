@@ -36,8 +36,11 @@ pub struct Rules {
     pub prober: Option<Id>,
     /// What is taken out of the rules, for a test that shows why it is there.
     pub without: Option<Without>,
-    /// On the way of a poll, when it had passed somebody over, there was enough for any arrival.
-    pub had_spare: bool,
+    /// On the way of a poll, when it had passed somebody over and woken so many, there was enough for any
+    /// arrival.
+    pub had_spare: Option<usize>,
+    /// Whether the latest poll woke its own task.
+    pub woke_itself: bool,
     /// How often each rule made a difference.
     pub seen: Seen,
 }
@@ -79,7 +82,8 @@ impl Rules {
             calls: 0,
             prober: None,
             without: None,
-            had_spare: false,
+            had_spare: None,
+            woke_itself: false,
             seen: Seen::default(),
         }
     }
@@ -122,6 +126,7 @@ impl Rules {
         let was = self.waiters[id].state;
         let mut answers = was == State::Called;
         let mut woken = Vec::new();
+        self.woke_itself = false;
         self.waiters[id].task = task;
         self.waiters[id].is_awake = false;
         match was {
@@ -157,6 +162,11 @@ impl Rules {
                 Unanswered::PassOver(called) => self.pass_over(called, id, &mut woken),
                 met => break met,
             }
+            // Who is stored may have to give way to those stored who are called for that.
+            if self.waiters[id].is_guest && self.had_spare.is_some() {
+                let got = Got::NotYet;
+                return Polled { got, woken };
+            }
         };
         // Who may probe still may, once the one of its task is passed over.
         let keeps = matches!(met, Unanswered::SameTask)
@@ -168,7 +178,8 @@ impl Rules {
             self.prober = None;
         }
         self.call(Some(id), &mut woken);
-        if !matches!(met, Unanswered::Nothing) && self.has(Without::WakingItself) {
+        self.woke_itself = !matches!(met, Unanswered::Nothing) && self.has(Without::WakingItself);
+        if self.woke_itself {
             woken.push(task);
         }
         let got = Got::NotYet;

@@ -63,6 +63,22 @@ pub enum What {
     StoredProbes,
     /// The same, while another did so.
     StoredProbeTogether,
+    /// A stored waiter gave way to another of its task.
+    StoredGaveWay,
+    /// It met the same one again, and went on.
+    StoredWentOn,
+    /// A stored push was woken.
+    SinkWoken,
+    /// A stored push found a slot that was kept, and woke itself.
+    SinkProbes,
+    /// The same, while another did so.
+    SinkProbeTogether,
+    /// A stored push gave way to another of its task.
+    SinkGaveWay,
+    /// It met the same one again, and went on.
+    SinkWentOn,
+    /// A stored push was taken as an offer.
+    SinkOffered,
     /// An item was taken out of a push that waits.
     OfferTaken,
     /// A push that was an item was dropped.
@@ -110,17 +126,42 @@ pub const OF_STORAGE: [What; 8] = [
 ];
 
 /// What there is where several waiters are stored.
-pub const OF_STORED: [What; 2] = [What::StoredProbes, What::StoredProbeTogether];
+pub const OF_STORED: [What; 4] = [
+    What::StoredProbes,
+    What::StoredProbeTogether,
+    What::StoredGaveWay,
+    What::StoredWentOn,
+];
+
+/// What there is where several pushes are stored.
+pub const OF_SINKS: [What; 6] = [
+    What::SinkWoken,
+    What::SinkProbes,
+    What::SinkProbeTogether,
+    What::SinkGaveWay,
+    What::SinkWentOn,
+    What::SinkOffered,
+];
 
 /// What there is where a push that waits is the item.
 pub const OF_RENDEZVOUS: [What; 2] = [What::OfferTaken, What::OfferWithdrawn];
 
-const ALL: usize =
-    OF_ONE.len() + OF_MANY.len() + OF_STORAGE.len() + OF_STORED.len() + OF_RENDEZVOUS.len();
+const ALL: usize = OF_ONE.len()
+    + OF_MANY.len()
+    + OF_STORAGE.len()
+    + OF_STORED.len()
+    + OF_SINKS.len()
+    + OF_RENDEZVOUS.len();
 
 /// A tally.
-#[derive(Clone, Copy, Default, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Seen([u32; ALL]);
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self([0; ALL])
+    }
+}
 
 impl Seen {
     pub fn count(&mut self, what: What) {

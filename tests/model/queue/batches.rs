@@ -12,7 +12,12 @@ impl Channel {
             self.pops.leave(id, State::Done);
             return Answer::done();
         }
+        let is_new = self.pops.is(id, State::New);
         let answer = self.poll_pop(id, task);
+        // One that waited takes the first item, and then the others.
+        if !is_new && answer.verdict == Verdict::Done {
+            self.wake_stored();
+        }
         self.with_more(answer, limit)
     }
 

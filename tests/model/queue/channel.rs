@@ -5,9 +5,10 @@
 
 use std::collections::VecDeque;
 
+use super::stored::{SIDES, Shelf};
 use super::{Id, Rules, Task, Waiter};
 use crate::model::seen::{Seen, What};
-use crate::model::waiter::Got;
+use crate::model::waiter::{Got, State};
 
 /// An item, by the order in which they were made.
 pub(crate) type Item = u32;
@@ -84,15 +85,14 @@ pub(crate) struct Channel {
     pub(super) in_hand: Vec<Option<Item>>,
     /// Pushes whose item was taken where the capacity is 0, and that were not polled since.
     pub(super) taken: Vec<Id>,
-    /// Stored pops that sleep, in the order in which they fell asleep.
-    pub(super) asleep: Vec<Id>,
+    pub(super) streams: Shelf,
+    pub(super) sinks: Shelf,
     /// Those who wait for it to be closed.
     pub(super) closings: Vec<(Id, Task)>,
     pub(super) next_closing: Id,
-    /// In this step an item came or it was closed: every stored pop is to look.
-    pub(super) news: bool,
-    /// Who was woken in this step, and what was dropped.
+    /// Who was woken in this step, at last the task that wakes itself, and what was dropped.
     pub(super) woken: Vec<Task>,
+    pub(super) own: Option<Task>,
     pub(super) dropped: Vec<Item>,
     pub(super) seen: Seen,
 }
@@ -115,11 +115,12 @@ impl Channel {
             pushes: Rules::new(max.min(PLENTY), limit, patience).of_slots(),
             in_hand: Vec::new(),
             taken: Vec::new(),
-            asleep: Vec::new(),
+            streams: Shelf::default(),
+            sinks: Shelf::default(),
             closings: Vec::new(),
             next_closing: 0,
-            news: false,
             woken: Vec::new(),
+            own: None,
             dropped: Vec::new(),
             seen: Seen::default(),
         }
@@ -172,12 +173,15 @@ impl Channel {
     }
 
     pub(super) fn calls_pops(&mut self, items: usize) {
-        self.news = true;
+        self.streams.tell();
         let woken = self.pops.release(items);
         self.woken.extend(woken);
     }
 
     pub(super) fn calls_pushes(&mut self, slots: usize) {
+        if slots > 0 {
+            self.sinks.tell();
+        }
         let woken = self.pushes.release(slots);
         self.woken.extend(woken);
     }
@@ -191,15 +195,15 @@ impl Channel {
         self.seen.count(What::OfferTaken);
         let first = self.pushes.queue()[0];
         self.woken.push(self.pushes.waiter(first).task);
-        self.pushes.leave(first, crate::model::waiter::State::Done);
+        self.pushes.leave(first, State::Done);
         self.taken.push(first);
         self.in_hand[first].take().expect("an offer has its item")
     }
 
-    /// What ends each step: stored pops are woken if they are to look. Then: who was woken and what was
-    /// dropped.
+    /// What ends each step: those stored are woken who are to look. Then: who was woken and what was dropped.
     pub(crate) fn end_of_step(&mut self) -> (Vec<Task>, Vec<Item>) {
         self.wake_stored();
+        self.woken.extend(self.own.take());
         self.pops.closed = self.is_over();
         let (woken, dropped) = (&mut self.woken, &mut self.dropped);
         (std::mem::take(woken), std::mem::take(dropped))
@@ -232,13 +236,15 @@ impl Channel {
             self.arrives(item);
             return Answer::done();
         }
+        // News to those who store a push, though the slot is taken again.
+        self.sinks.tell();
         let Some(oldest) = self.items.pop_front() else {
             self.seen.count(What::AllReserved);
             return Answer::new(Verdict::Done, [item]);
         };
         self.seen.count(What::ThrownOut);
         self.items.push_back(item);
-        self.news = true;
+        self.streams.tell();
         Answer::new(Verdict::Done, [oldest])
     }
 
@@ -257,5 +263,11 @@ impl Channel {
         let room = self.room().min(PLENTY - self.items.len() - self.reserved);
         assert_eq!(self.pushes.balance(), room as isize);
         assert_eq!(self.pops.closed, self.is_over());
+        for side in SIDES {
+            let (shelf, rules) = self.shelf(side);
+            let asleep = |id: &Id| rules.is(*id, State::Asleep);
+            assert!(shelf.asleep().iter().all(asleep));
+            assert!(!shelf.called().iter().any(asleep));
+        }
     }
 }

@@ -15,7 +15,7 @@ impl Channel {
             0
         };
         self.closed = true;
-        self.news = true;
+        self.sinks.tell();
         self.pops.keeps = false;
         self.pops.take(offers);
         self.flush();
@@ -28,6 +28,7 @@ impl Channel {
 
     /// Wakes every waiting pop.
     fn flush(&mut self) {
+        self.streams.tell();
         let woken = self.pops.flush();
         if !woken.is_empty() {
             self.seen.count(What::Flushed);

@@ -3,7 +3,8 @@
 use super::Task;
 use super::channel::{Answer, Handles, Item};
 use super::items::take_dropped;
-use super::pair::{LINE, Live, Mismatch, Pair, Receiving};
+use super::pair::{Handle, LINE, Live, Mismatch, Pair};
+use super::stored::SIDES;
 use crate::model::tasks;
 use crate::model::trace::queue;
 
@@ -23,14 +24,19 @@ impl Pair {
         let real = (real, sorted(really, place), sorted(take_dropped(), |&x| x));
         let model = (model, sorted(woken, place), sorted(dropped, |&x| x));
         self.trace.line(|| {
-            let queues = [&self.model.pops, &self.model.pushes].map(queue);
+            let [pops, pushes] = SIDES.map(|side| {
+                let (shelf, rules) = self.model.shelf(side);
+                let (asleep, called) = (shelf.asleep(), shelf.called());
+                format!(
+                    "{} stored: asleep {asleep:?}, called {called:?}",
+                    queue(rules)
+                )
+            });
             format!(
-                "{}: {}; model: {:?} pops: {} pushes: {}",
+                "{}: {}; model: {:?} pops: {pops} pushes: {pushes}",
                 step(),
                 tell(&real),
                 self.model.items(),
-                queues[0],
-                queues[1]
             )
         });
         if real != model {
@@ -49,11 +55,8 @@ impl Pair {
                 .iter_mut()
                 .filter(mine)
                 .for_each(|live| live.woken = true);
-            let mine = |it: &&mut Receiving| it.task == task && it.stored.is_some();
-            self.receivers
-                .iter_mut()
-                .filter(mine)
-                .for_each(|it| it.woken = true);
+            self.receivers.iter_mut().for_each(|it| it.wakes(task));
+            self.senders.iter_mut().for_each(|it| it.wakes(task));
         }
         self.model.assert_invariants();
         Ok(())
@@ -91,10 +94,10 @@ impl Pair {
             }};
         }
         let mut really = Vec::new();
-        if let Some(sender) = self.senders.first() {
-            really.push(says!(sender, strong_count, weak_count));
+        if let Some(Handle { real, .. }) = self.senders.first() {
+            really.push(says!(real, strong_count, weak_count));
         }
-        if let Some(Receiving { real, .. }) = self.receivers.first() {
+        if let Some(Handle { real, .. }) = self.receivers.first() {
             let mut says = says!(real, sender_strong_count, sender_weak_count);
             says.4.weak_receivers = real.weak_count();
             really.push(says);

@@ -2,6 +2,7 @@
 
 use wakeful::Fairness;
 
+use super::Task;
 use super::channel::{Channel, UNBOUNDED, Verdict};
 use super::ending::end;
 use super::items;
@@ -27,8 +28,19 @@ pub(crate) enum Storage {
 
 const BOUNDS: [usize; 8] = [1, 2, 3, 1, 2, 4, 6, 9];
 const TASKS: [u8; 4] = [4, 3, 8, 16];
-/// Receivers to begin with: where there are several, see [`beside_stored`].
-const RECEIVERS: [usize; 8] = [1, 1, 1, 3, 1, 4, 1, 4];
+/// Receivers and senders to begin with: where there are several, see [`beside_stored`].
+const HANDLES: [(usize, usize); 8] = [
+    (1, 1),
+    (1, 1),
+    (1, 1),
+    (3, 1),
+    (1, 4),
+    (4, 1),
+    (3, 3),
+    (4, 1),
+];
+/// From here on, tasks poll nothing but what is stored.
+const STORED: Task = 32;
 /// Futures of one run that are alive at a time, and steps of one run.
 const LIVE: usize = 12;
 const STEPS: usize = 250;
@@ -58,13 +70,18 @@ fn run(storage: Storage, bytes: &[u8], trace: &Trace) -> Result<Seen, Mismatch> 
     let model = Channel::new(max, limit.into(), in_looks(patience));
     let fairness = Fairness::overtakes(limit).with_patience(patience);
     let mut pair = Pair::new(max, fairness, model, trace.clone());
-    let receivers = RECEIVERS[header / 32];
+    let (receivers, senders) = HANDLES[header / 32];
     for _ in 1..receivers {
         pair.clone_handle(false)?;
     }
+    for _ in 1..senders {
+        pair.clone_handle(true)?;
+    }
     for _ in 0..STEPS {
         let Some(byte) = bytes.next() else { break };
-        if receivers > 1 {
+        if senders > 1 {
+            beside_sinks(&mut pair, tasks, byte, &mut bytes, &mut graveyard)?;
+        } else if receivers > 1 {
             beside_stored(&mut pair, tasks, byte, &mut bytes, &mut graveyard)?;
         } else {
             step(&mut pair, tasks, byte, &mut bytes, &mut graveyard)?;
@@ -107,6 +124,57 @@ fn beside_stored(
     }
 }
 
+/// The same where several senders store one.
+fn beside_sinks(
+    pair: &mut Pair,
+    tasks: u8,
+    byte: u8,
+    more: &mut Bytes<'_>,
+    graveyard: &mut Graveyard,
+) -> Result<(), Mismatch> {
+    match byte & 31 {
+        // A few pushes that nobody polls again, and a slot for the first of them.
+        10 => {
+            for task in 0..=byte >> 6 {
+                if pair.live.len() + pair.forgotten >= LIVE {
+                    break;
+                }
+                if let Some(at) = pair.start(Kind::Push, task, 0) {
+                    if pair.poll(at, pair.live[at].task)? == Verdict::NotYet {
+                        pair.forget(at, graveyard)?;
+                    }
+                }
+            }
+            pair.try_pop(0, false)
+        }
+        // Futures borrow from the first, lest none is left that can be polled itself.
+        0..=8 => step(pair, tasks, byte & 31, more, graveyard),
+        13 => step(pair, tasks, byte & !31 | 12, more, graveyard),
+        27 => step(pair, tasks, byte & !31 | 22, more, graveyard),
+        28..=31 => sink(pair, usize::from(byte >> 5), tasks, more),
+        _ => step(pair, tasks, byte, more, graveyard),
+    }
+}
+
+/// By which task something that is stored is polled, and how often.
+fn stored(tasks: u8, more: &mut Bytes<'_>) -> (Task, u8, u8) {
+    let byte = next(more) as u8;
+    // Futures may be polled by the same task, or not.
+    let own = if byte & 8 == 0 { STORED } else { 0 };
+    (own + byte % 8 % tasks, byte / 16 % 4, 1 + byte / 64)
+}
+
+#[cfg(feature = "futures-sink")]
+fn sink(pair: &mut Pair, whose: usize, tasks: u8, more: &mut Bytes<'_>) -> Result<(), Mismatch> {
+    let (task, how, times) = stored(tasks, more);
+    pair.sink(whose, LINE + task, how, times)
+}
+
+#[cfg(not(feature = "futures-sink"))]
+fn sink(pair: &mut Pair, whose: usize, _: u8, _: &mut Bytes<'_>) -> Result<(), Mismatch> {
+    pair.try_push(whose, false)
+}
+
 /// One step: its kind in the low bits of the byte, of whom in the high ones.
 fn step(
     pair: &mut Pair,
@@ -136,9 +204,13 @@ fn step(
     if let (22, Some(at)) = (kind, stored_prober(pair)) {
         return pair.drop_receiver(at);
     }
+    if let (22, Some(at)) = (kind, sink_prober(pair)) {
+        return pair.drop_sender(at);
+    }
     match kind {
         9 => pair.turn(),
         10 => (0..=whom).try_for_each(|_| pair.turn()),
+        11 if matches!(whom, 4..=6) => sink(pair, whom, tasks, more),
         11 => pair.try_push(whom, whom == 7),
         12 => pair.try_pop(whom, whom == 7),
         13 => pair.try_pop_many(whom, next(more) % 5),
@@ -150,8 +222,8 @@ fn step(
         17 => pair.use_slot(whom % pair.held.len(), false),
         18 => pair.drop_slots(whom % pair.held.len()),
         19 => {
-            let byte = next(more) as u8;
-            pair.poll_stored(whom, byte % tasks, 1 + byte / 64)
+            let (task, _, times) = stored(tasks, more);
+            pair.poll_stored(whom, task, times)
         }
         20 => handles(pair, whom),
         21 => match next(more) % 12 {
@@ -249,9 +321,15 @@ fn prober(pair: &Pair) -> Option<usize> {
 /// A receiver whose stored waiter probes, if there is one.
 fn stored_prober(pair: &Pair) -> Option<usize> {
     let probes = |id: Id| pair.model.pops.waiter(id).probed;
-    pair.receivers
-        .iter()
-        .position(|it| it.stored.is_some_and(probes))
+    let mut receivers = pair.receivers.iter();
+    receivers.position(|it| it.stored.is_some_and(probes))
+}
+
+/// A sender whose stored waiter probes, if there is one.
+fn sink_prober(pair: &Pair) -> Option<usize> {
+    let probes = |id: Id| pair.model.pushes.waiter(id).probed;
+    let mut senders = pair.senders.iter();
+    senders.position(|it| it.stored.is_some_and(probes))
 }
 
 /// One that is alive: one that is called, if there is one and that is wanted.
@@ -295,10 +373,6 @@ impl Pair {
                 }
             }
         }
-        let woken = self
-            .receivers
-            .iter()
-            .position(|it| it.task == task && it.woken);
-        woken.map_or(Ok(()), |at| self.poll_stored_of(at, task))
+        self.turn_stored(task)
     }
 }

@@ -4,6 +4,7 @@
 use super::channel::Channel;
 use super::items;
 use super::pair::{Mismatch, Pair};
+use super::stored::SIDES;
 use super::waits::Wish;
 use super::{Id, Rules};
 use crate::model::tasks;
@@ -26,6 +27,15 @@ pub(super) fn end(pair: &mut Pair) -> Result<(), Mismatch> {
         quiet(pair)?;
         if let Some(live) = pair.live.first() {
             return Err(format!("f{} waits still, though it is closed", live.name));
+        }
+        // Nobody borrows from what stores a waiter any more.
+        pair.turn_all_stored()?;
+        let waits = |side| {
+            let (shelf, _) = pair.model.shelf(side);
+            !shelf.asleep().is_empty() || !shelf.called().is_empty()
+        };
+        if SIDES.into_iter().any(waits) {
+            return Err("what is stored waits still, though it is closed".into());
         }
     }
     while !pair.live.is_empty() {
@@ -70,6 +80,12 @@ fn nobody_sleeps_beside_enough(pair: &Pair) -> Result<(), Mismatch> {
     };
     if stands(pops, alive(Wish::as_pop)) || stands(pushes, alive(Wish::as_push)) {
         return Err("somebody alive sleeps beside enough, with nobody forgotten in line".into());
+    }
+    for side in SIDES {
+        let (shelf, rules) = pair.model.shelf(side);
+        if rules.queue().is_empty() && rules.free() > 0 && !shelf.asleep().is_empty() {
+            return Err("what is stored sleeps beside enough, with nobody in line".into());
+        }
     }
     Ok(())
 }

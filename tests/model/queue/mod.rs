@@ -6,12 +6,12 @@
 //! | `waits` | what a future of it does when it is polled and when it is dropped |
 //! | `batches` | many items in one step |
 //! | `closing` | handles, permits, and the end |
-//! | `stored` | the waiters that receivers store |
+//! | `stored` | the waiters that handles store |
 //! | `items` | what really went through, each counted |
 //! | `real` | the real futures, each with the handle that it borrows |
 //! | `pair` | every step on both |
 //! | `compare` | the comparison |
-//! | `steps`, `slots`, `handles` | the steps: of those who push and pop, who reserve, and of handles |
+//! | `steps`, `slots`, `handles`, `polls` | the steps: of those who push and pop, who reserve, of handles, and of what these store |
 //! | `drive` | bytes become steps |
 //! | `ending` | everything ends well |
 
@@ -24,6 +24,7 @@ mod ending;
 mod handles;
 mod items;
 mod pair;
+mod polls;
 mod real;
 mod slots;
 mod steps;

@@ -21,11 +21,10 @@ use crate::model::trace::Trace;
 
 pub(super) use crate::model::pair::Mismatch;
 
-/// So many tasks wait in one line: for items, for slots, for the closing; and those that are stored.
+/// So many tasks wait in one line: for items, for slots, for the closing.
 pub(super) const LINE: Task = 64;
 pub(super) const SLOTS: Task = LINE;
 pub(super) const CLOSING: Task = 2 * LINE;
-pub(super) const STORED: Task = 3 * LINE;
 
 /// A future that somebody still has. It is dropped before what it borrows from.
 pub(super) struct Live {
@@ -45,22 +44,42 @@ pub(super) struct Holding {
     pub(super) of: Owner,
 }
 
-/// A receiver with the waiter that it stores.
-pub(super) struct Receiving {
-    pub(super) real: Rc<Receiver<Counted>>,
-    /// Its own among those that there are.
-    pub(super) number: Task,
+/// A handle with the waiter that it stores.
+pub(super) struct Handle<H> {
+    pub(super) real: Rc<H>,
     pub(super) stored: Option<Id>,
     pub(super) task: Task,
     pub(super) woken: bool,
+}
+
+impl<H> Handle<H> {
+    pub(super) fn new(real: H) -> Self {
+        Self {
+            real: Rc::new(real),
+            stored: None,
+            task: 0,
+            woken: false,
+        }
+    }
+
+    /// Its task was woken.
+    pub(super) fn wakes(&mut self, task: Task) {
+        self.woken |= self.task == task && self.stored.is_some();
+    }
+
+    /// One of them.
+    pub(super) fn of(handles: &[Self], whose: usize) -> Option<&Rc<H>> {
+        let at = whose.checked_rem(handles.len())?;
+        Some(&handles[at].real)
+    }
 }
 
 /// What there is of a channel. All of it is dropped by steps: after a mismatch or a panic it is left as it
 /// is, so that nothing hides it.
 pub(super) struct Pair {
     pub(super) model: Channel,
-    pub(super) senders: ManuallyDrop<Vec<Rc<Sender<Counted>>>>,
-    pub(super) receivers: ManuallyDrop<Vec<Receiving>>,
+    pub(super) senders: ManuallyDrop<Vec<Handle<Sender<Counted>>>>,
+    pub(super) receivers: ManuallyDrop<Vec<Handle<Receiver<Counted>>>>,
     pub(super) weak_senders: ManuallyDrop<Vec<WeakSender<Counted>>>,
     pub(super) weak_receivers: ManuallyDrop<Vec<WeakReceiver<Counted>>>,
     pub(super) live: ManuallyDrop<Vec<Live>>,
@@ -82,10 +101,10 @@ impl Pair {
             bound => Queue::bounded(bound),
         };
         let (sender, receiver) = queue.with_fairness(fairness).into_channel();
-        let mut pair = Self {
+        Self {
             model,
-            senders: ManuallyDrop::new(vec![Rc::new(sender)]),
-            receivers: ManuallyDrop::default(),
+            senders: ManuallyDrop::new(vec![Handle::new(sender)]),
+            receivers: ManuallyDrop::new(vec![Handle::new(receiver)]),
             weak_senders: ManuallyDrop::default(),
             weak_receivers: ManuallyDrop::default(),
             live: ManuallyDrop::default(),
@@ -95,21 +114,7 @@ impl Pair {
             made: 0,
             ready: VecDeque::new(),
             trace,
-        };
-        pair.keep_receiver(receiver);
-        pair
-    }
-
-    pub(super) fn keep_receiver(&mut self, receiver: Receiver<Counted>) {
-        let is_free = |&number: &Task| self.receivers.iter().all(|it| it.number != number);
-        let number = (0..).find(is_free).expect("there are few");
-        self.receivers.push(Receiving {
-            real: Rc::new(receiver),
-            number,
-            stored: None,
-            task: 0,
-            woken: false,
-        });
+        }
     }
 
     /// Ends the run, when all of it was dropped by steps. Says what was seen.

@@ -5,14 +5,13 @@ use std::rc::Rc;
 use wakeful::queue::{Sender, TrySendError};
 
 use super::channel::{Answer, Verdict};
-use super::pair::{Holding, Mismatch, Pair};
+use super::pair::{Handle, Holding, Mismatch, Pair};
 use super::real::{Owner, Slots, borrow, many};
 use super::steps::make_one;
 
 impl Pair {
     pub(super) fn try_reserve(&mut self, whose: usize, slots: usize) -> Result<(), Mismatch> {
-        let count = self.senders.len();
-        let owner = self.senders.get(whose % count.max(1));
+        let owner = Handle::of(&self.senders, whose);
         let Some(owner) = owner.filter(|_| !self.model.is_rendezvous()) else {
             return Ok(());
         };
@@ -36,8 +35,7 @@ impl Pair {
     }
 
     pub(super) fn try_reserve_owned(&mut self, whose: usize) -> Result<(), Mismatch> {
-        let count = self.senders.len();
-        let owner = self.senders.get(whose % count.max(1));
+        let owner = Handle::of(&self.senders, whose);
         let Some(owner) = owner.filter(|_| !self.model.is_rendezvous()) else {
             return Ok(());
         };
@@ -54,7 +52,7 @@ impl Pair {
                     TrySendError::Full(_) => Verdict::NotYet,
                     TrySendError::Closed(_) => Verdict::Closed,
                 };
-                self.senders.push(Rc::new(error.into_inner()));
+                self.senders.push(Handle::new(error.into_inner()));
                 Answer::new(verdict, [])
             }
         };
@@ -75,7 +73,7 @@ impl Pair {
                     Some((made, _)) => permit.send(made),
                     None => permit.release(),
                 };
-                self.senders.push(Rc::new(sender));
+                self.senders.push(Handle::new(sender));
             }
             (Slots::Many(mut permits), made) => {
                 if let Some(permit) = permits.next() {

@@ -8,7 +8,7 @@ use wakeful::queue::{RecvTimeoutError, SendError, SendTimeoutError, TryRecvError
 use super::Task;
 use super::channel::{Answer, Item, Verdict};
 use super::items::Counted;
-use super::pair::{CLOSING, Live, Mismatch, Pair, SLOTS};
+use super::pair::{CLOSING, Handle, Live, Mismatch, Pair, SLOTS};
 use super::real::{Owner, Vessel, Wait, borrow};
 use super::waits::Wish;
 
@@ -79,8 +79,7 @@ impl Pair {
     }
 
     fn start_pop(&mut self, kind: Kind, task: Task, whose: usize) -> Option<(Wait, Wish, Owner)> {
-        let count = self.receivers.len();
-        let owner = &self.receivers.get(whose % count.max(1))?.real;
+        let owner = Handle::of(&self.receivers, whose)?;
         // SAFETY: it goes into one `Live` with its owner.
         let receiver = unsafe { borrow(owner) };
         let (wait, wish) = match kind {
@@ -96,8 +95,7 @@ impl Pair {
     }
 
     fn start_push(&mut self, kind: Kind, task: Task, whose: usize) -> Option<(Wait, Wish, Owner)> {
-        let count = self.senders.len();
-        let owner = self.senders.get(whose % count.max(1))?;
+        let owner = Handle::of(&self.senders, whose)?;
         // SAFETY: it goes into one `Live` with its owner.
         let sender = unsafe { borrow(owner) };
         let mut of = Owner::Sender(Rc::clone(owner));
@@ -153,8 +151,7 @@ impl Pair {
     }
 
     pub(super) fn try_push(&mut self, whose: usize, blocking: bool) -> Result<(), Mismatch> {
-        let count = self.senders.len();
-        let Some(sender) = self.senders.get(whose % count.max(1)) else {
+        let Some(sender) = Handle::of(&self.senders, whose) else {
             return Ok(());
         };
         let (made, item) = make_one();
@@ -172,8 +169,7 @@ impl Pair {
     }
 
     pub(super) fn force(&mut self, whose: usize) -> Result<(), Mismatch> {
-        let count = self.senders.len();
-        let sender = self.senders.get(whose % count.max(1));
+        let sender = Handle::of(&self.senders, whose);
         let Some(sender) = sender.filter(|_| !self.model.is_rendezvous()) else {
             return Ok(());
         };
@@ -187,18 +183,17 @@ impl Pair {
     }
 
     pub(super) fn try_pop(&mut self, whose: usize, blocking: bool) -> Result<(), Mismatch> {
-        let count = self.receivers.len();
-        let Some(receiver) = self.receivers.get(whose % count.max(1)) else {
+        let Some(receiver) = Handle::of(&self.receivers, whose) else {
             return Ok(());
         };
         let got = if blocking {
-            let got = receiver.real.blocking_recv_timeout(Duration::ZERO);
+            let got = receiver.blocking_recv_timeout(Duration::ZERO);
             got.map_err(|error| match error {
                 RecvTimeoutError::Timeout => TryRecvError::Empty,
                 RecvTimeoutError::Disconnected => TryRecvError::Disconnected,
             })
         } else {
-            receiver.real.try_recv()
+            receiver.try_recv()
         };
         let real = tried_pop(got.map(|item| vec![item]));
         let model = self.model.try_pop();
@@ -206,12 +201,11 @@ impl Pair {
     }
 
     pub(super) fn try_pop_many(&mut self, whose: usize, limit: usize) -> Result<(), Mismatch> {
-        let count = self.receivers.len();
-        let Some(receiver) = self.receivers.get(whose % count.max(1)) else {
+        let Some(receiver) = Handle::of(&self.receivers, whose) else {
             return Ok(());
         };
         let mut items = Vec::new();
-        let got = receiver.real.try_recv_many(&mut items, limit);
+        let got = receiver.try_recv_many(&mut items, limit);
         if got.unwrap_or(0) != items.len() {
             return Err(format!("{got:?} and {} items", items.len()));
         }
@@ -221,17 +215,13 @@ impl Pair {
     }
 
     pub(super) fn drain_all(&mut self, whose: usize, close: bool) -> Result<(), Mismatch> {
-        let count = self.receivers.len();
-        let Some(receiver) = self.receivers.get(whose % count.max(1)) else {
+        let Some(receiver) = Handle::of(&self.receivers, whose) else {
             return Ok(());
         };
         let (items, model) = if close {
-            (
-                receiver.real.close_and_drain(),
-                self.model.close_and_drain(),
-            )
+            (receiver.close_and_drain(), self.model.close_and_drain())
         } else {
-            (receiver.real.drain(), self.model.drain())
+            (receiver.drain(), self.model.drain())
         };
         let real = Answer::new(Verdict::Done, items.into_iter().map(Counted::came_out));
         self.compare(|| format!("drain, and close: {close}"), &real, &model)

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::channel::{Answer, Channel, Item, Verdict};
+use super::stored::Side;
 use super::{Id, Task};
 use crate::model::seen::What;
 use crate::model::waiter::State;
@@ -139,9 +140,7 @@ impl Channel {
             return Answer::done();
         }
         let offers = self.is_rendezvous() && self.pushes.is(id, State::New);
-        let polled = self.pushes.poll(id, task);
-        self.woken.extend(polled.woken);
-        match polled.got.into() {
+        match self.poll_rules(Side::Pushes, id, task) {
             Verdict::Done => {
                 let item = self.in_hand[id].take().expect("it was not taken back");
                 self.arrives(item);
@@ -158,9 +157,7 @@ impl Channel {
     }
 
     fn poll_reserve(&mut self, id: Id, task: Task) -> Answer {
-        let polled = self.pushes.poll(id, task);
-        self.woken.extend(polled.woken);
-        let verdict = polled.got.into();
+        let verdict = self.poll_rules(Side::Pushes, id, task);
         let slots = match verdict {
             Verdict::Done => self.pushes.waiter(id).need,
             Verdict::NotYet | Verdict::Closed => 0,
@@ -170,16 +167,30 @@ impl Channel {
     }
 
     pub(super) fn poll_pop(&mut self, id: Id, task: Task) -> Answer {
-        let polled = self.pops.poll(id, task);
-        self.woken.extend(polled.woken);
-        // Whoever passes somebody over calls before it takes anything itself.
-        if std::mem::take(&mut self.pops.had_spare) {
-            self.wake_all_stored();
-        }
-        match polled.got.into() {
+        match self.poll_rules(Side::Pops, id, task) {
             Verdict::Done => Answer::new(Verdict::Done, [self.leaves()]),
             refused => Answer::new(refused, []),
         }
+    }
+
+    fn poll_rules(&mut self, side: Side, id: Id, task: Task) -> Verdict {
+        let rules = match side {
+            Side::Pops => &mut self.pops,
+            Side::Pushes => &mut self.pushes,
+        };
+        let mut polled = rules.poll(id, task);
+        if rules.woke_itself {
+            self.own = polled.woken.pop();
+        }
+        // Whoever passes somebody over calls before it takes anything itself.
+        if !rules.waiter(id).is_guest {
+            if let Some(before) = rules.had_spare.take() {
+                self.woken.extend(polled.woken.drain(..before));
+                self.wake_all_stored(side, None);
+            }
+        }
+        self.woken.extend(polled.woken);
+        polled.got.into()
     }
 
     fn poll_push_many(
