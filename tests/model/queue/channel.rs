@@ -236,12 +236,12 @@ impl Channel {
             self.arrives(item);
             return Answer::done();
         }
-        // News to those who store a push, though the slot is taken again.
-        self.sinks.tell();
         let Some(oldest) = self.items.pop_front() else {
             self.seen.count(What::AllReserved);
             return Answer::new(Verdict::Done, [item]);
         };
+        // News to those who store a push, though the slot is taken again.
+        self.sinks.tell();
         self.seen.count(What::ThrownOut);
         self.items.push_back(item);
         self.streams.tell();
