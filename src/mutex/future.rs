@@ -67,16 +67,18 @@ pub struct LockOwned<T: ?Sized> {
     pub(super) wait: WaitFuture<Turn, Arc<Mutex<T>>>,
 }
 
-waits!(['a, T: ?Sized] Lock<'a, T>, "Lock", WaitFuture<Turn, &'a Mutex<T>>);
-waits!([T: ?Sized] LockOwned<T>, "LockOwned", WaitFuture<Turn, Arc<Mutex<T>>>);
+waits!([T: ?Sized] Lock<'_, T>, "Lock");
+waits!([T: ?Sized] LockOwned<T>, "LockOwned");
 
 impl<'a, T: ?Sized> Future for Lock<'a, T> {
     type Output = MutexGuard<'a, T>;
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let locked = self.wait().poll_owned(cx);
-        locked.map(|(mutex, ())| MutexGuard::new(mutex))
+        // SAFETY: the field is pinned as the whole is.
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        wait.poll_owned(cx)
+            .map(|(mutex, ())| MutexGuard::new(mutex))
     }
 }
 
@@ -85,7 +87,9 @@ impl<T: ?Sized> Future for LockOwned<T> {
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let locked = self.wait().poll_owned(cx);
-        locked.map(|(mutex, ())| OwnedMutexGuard::new(mutex))
+        // SAFETY: the field is pinned as the whole is.
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        wait.poll_owned(cx)
+            .map(|(mutex, ())| OwnedMutexGuard::new(mutex))
     }
 }

@@ -77,8 +77,8 @@ pub struct AcquireOwned {
     pub(super) wait: WaitFuture<Permits, Arc<Semaphore>>,
 }
 
-waits!(['a] Acquire<'a>, "Acquire", WaitFuture<Permits, &'a Semaphore>);
-waits!([] AcquireOwned, "AcquireOwned", WaitFuture<Permits, Arc<Semaphore>>);
+waits!([] Acquire<'_>, "Acquire");
+waits!([] AcquireOwned, "AcquireOwned");
 
 impl<'a> Future for Acquire<'a> {
     type Output = Result<SemaphorePermit<'a>, AcquireError>;
@@ -86,8 +86,10 @@ impl<'a> Future for Acquire<'a> {
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let permits = self.wait.need();
-        let acquired = self.wait().poll_owned(cx);
-        acquired.map(|(semaphore, got)| got.map(|()| SemaphorePermit::new(semaphore, permits)))
+        // SAFETY: the field is pinned as the whole is.
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        wait.poll_owned(cx)
+            .map(|(semaphore, got)| got.map(|()| SemaphorePermit::new(semaphore, permits)))
     }
 }
 
@@ -97,7 +99,9 @@ impl Future for AcquireOwned {
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let permits = self.wait.need();
-        let acquired = self.wait().poll_owned(cx);
-        acquired.map(|(semaphore, got)| got.map(|()| OwnedSemaphorePermit::new(semaphore, permits)))
+        // SAFETY: the field is pinned as the whole is.
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        wait.poll_owned(cx)
+            .map(|(semaphore, got)| got.map(|()| OwnedSemaphorePermit::new(semaphore, permits)))
     }
 }

@@ -328,15 +328,7 @@ impl<P: Pool, H: Holder<P::Core>> Drop for WaitFuture<P, H> {
 
 /// What is the same of every future that waits with a [`WaitFuture`], its field `wait`.
 macro_rules! waits {
-    ([$($generics:tt)*] $future:ty, $name:literal, $wait:ty) => {
-        impl<$($generics)*> $future {
-            #[inline(always)]
-            pub(crate) fn wait(self: std::pin::Pin<&mut Self>) -> std::pin::Pin<&mut $wait> {
-                // SAFETY: the field is pinned as the whole is.
-                unsafe { self.map_unchecked_mut(|this| &mut this.wait) }
-            }
-        }
-
+    ([$($generics:tt)*] $future:ty, $name:literal) => {
         impl<$($generics)*> FusedFuture for $future {
             fn is_terminated(&self) -> bool {
                 self.wait.is_done()

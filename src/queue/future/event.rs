@@ -47,7 +47,7 @@ impl On {
 }
 
 /// A wait for an event.
-pub(crate) struct Wait<'a, T> {
+struct Wait<'a, T> {
     /// `None` once it is done.
     queue: Option<&'a Queue<T>>,
     node: Node,
@@ -145,7 +145,7 @@ pub struct Closed<'a, T> {
     wait: Wait<'a, T>,
 }
 
-waits!(['a, T] Closed<'a, T>, "Closed", Wait<'a, T>);
+waits!([T] Closed<'_, T>, "Closed");
 
 impl<'a, T> Closed<'a, T> {
     #[track_caller]
@@ -160,7 +160,9 @@ impl<T> Future for Closed<'_, T> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        self.wait().poll(cx)
+        // SAFETY: the field is pinned as the whole is.
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        wait.poll(cx)
     }
 }
 
@@ -171,7 +173,7 @@ pub struct Join<'a, T> {
     wait: Wait<'a, T>,
 }
 
-waits!(['a, T] Join<'a, T>, "Join", Wait<'a, T>);
+waits!([T] Join<'_, T>, "Join");
 
 impl<'a, T> Join<'a, T> {
     #[track_caller]
@@ -186,6 +188,8 @@ impl<T> Future for Join<'_, T> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        self.wait().poll(cx)
+        // SAFETY: the field is pinned as the whole is.
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        wait.poll(cx)
     }
 }

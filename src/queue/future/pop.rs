@@ -46,14 +46,16 @@ pub struct Pop<'a, T> {
     pub(in crate::queue) wait: WaitFuture<Items<T>, &'a Queue<T>>,
 }
 
-waits!(['a, T] Pop<'a, T>, "Pop", WaitFuture<Items<T>, &'a Queue<T>>);
+waits!([T] Pop<'_, T>, "Pop");
 
 impl<T> Future for Pop<'_, T> {
     type Output = Option<T>;
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        self.wait().poll(cx)
+        // SAFETY: the field is pinned as the whole is.
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        wait.poll(cx)
     }
 }
 

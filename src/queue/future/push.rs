@@ -40,9 +40,17 @@ pub struct Push<'a, T> {
     pub(in crate::queue) wait: WaitFuture<Slots<T>, &'a Queue<T>>,
 }
 
-waits!(['a, T] Push<'a, T>, "Push", WaitFuture<Slots<T>, &'a Queue<T>>);
+waits!([T] Push<'_, T>, "Push");
 
-impl<T> Push<'_, T> {
+impl<'a, T> Push<'a, T> {
+    #[inline]
+    pub(in crate::queue) fn wait(
+        self: Pin<&mut Self>,
+    ) -> Pin<&mut WaitFuture<Slots<T>, &'a Queue<T>>> {
+        // SAFETY: the field is pinned as the whole is.
+        unsafe { self.map_unchecked_mut(|this| &mut this.wait) }
+    }
+
     /// Cancels the push and gives its item back. Returns `None` if the item was sent, or was already given
     /// back.
     ///

@@ -60,8 +60,8 @@ pub struct ReserveOwned<T> {
     wait: WaitFuture<Slots<T>, Sender<T>>,
 }
 
-waits!(['a, T] Reserve<'a, T>, "Reserve", WaitFuture<Slots<T>, &'a Queue<T>>);
-waits!([T] ReserveOwned<T>, "ReserveOwned", WaitFuture<Slots<T>, Sender<T>>);
+waits!([T] Reserve<'_, T>, "Reserve");
+waits!([T] ReserveOwned<T>, "ReserveOwned");
 
 #[track_caller]
 fn refuse_rendezvous<T>(queue: &Queue<T>) {
@@ -126,8 +126,10 @@ impl<'a, T> Future for Reserve<'a, T> {
     type Output = Result<Permit<'a, T>, SendError<()>>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let reserved = self.wait().poll_owned(cx);
-        reserved.map(|(queue, got)| got.map(|()| Permit::new(queue)))
+        // SAFETY: the field is pinned as the whole is.
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        wait.poll_owned(cx)
+            .map(|(queue, got)| got.map(|()| Permit::new(queue)))
     }
 }
 
@@ -163,8 +165,10 @@ impl<T> Future for ReserveOwned<T> {
     type Output = Result<OwnedPermit<T>, SendError<()>>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let reserved = self.wait().poll_owned(cx);
-        reserved.map(|(sender, got)| got.map(|()| OwnedPermit::new(sender)))
+        // SAFETY: the field is pinned as the whole is.
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        wait.poll_owned(cx)
+            .map(|(sender, got)| got.map(|()| OwnedPermit::new(sender)))
     }
 }
 
