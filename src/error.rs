@@ -1,6 +1,6 @@
-//! What all errors have in common.
+//! What all errors share.
 
-/// What an error says, by its variant.
+/// Implements `Display` and `Error`, with a message for each variant.
 macro_rules! messages {
     ($name:ident$(<$item:ident>)?: $($pattern:pat => $message:literal),+ $(,)?) => {
         impl$(<$item>)? std::fmt::Display for $name$(<$item>)? {

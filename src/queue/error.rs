@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::error::messages;
 
-/// What every error has whose variants each hold the item that was not sent.
+/// Implements what errors share that hold the item that was not sent, in each variant.
 macro_rules! holds_item {
     ($name:ident: $($variant:ident => $message:literal),+ $(,)?) => {
         impl<T> $name<T> {

@@ -133,7 +133,7 @@
 // | `future/push`, `pop`, `reserve`, `closing` | the futures |
 // | `future/permit` | reserved slots |
 // | `handle/sender` (`reserving`), `receiver`, `unbounded`, `weak` | the handles |
-// | `handle/sink` | a sender as a `Sink`, and the push that it keeps |
+// | `handle/sink` | a sender as a `Sink`, and its stored push |
 // | `error` | the errors |
 
 mod core;

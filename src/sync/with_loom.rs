@@ -162,7 +162,7 @@ pub(crate) fn yield_model() {
     yield_now();
 }
 
-/// Stands beside a cell of std's.
+/// Used beside a cell of std.
 pub(crate) struct Tracker(loom::cell::UnsafeCell<()>);
 
 pub(crate) struct Access(Option<MutPtr<()>>);

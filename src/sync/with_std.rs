@@ -107,7 +107,7 @@ fn unpark_latch_slow(address: usize) {
     unpark_at(address);
 }
 
-/// Parks under the address of `word`, if it `sleeps` still, until unparked or until then.
+/// Parks under the address of `word`, if `sleeps` still says so, until unparked or until the deadline.
 fn park_at(
     word: &AtomicUsize,
     sleeps: impl FnOnce() -> bool,
@@ -118,7 +118,7 @@ fn park_at(
     unsafe { park(key, sleeps, || {}, |_, _| {}, DEFAULT_PARK_TOKEN, until) }
 }
 
-/// Unparks one that is parked under this address.
+/// Unparks one thread that is parked under this address.
 fn unpark_at(address: usize) {
     // SAFETY: the key is the address of a word of ours; the closure neither panics nor parks.
     unsafe { unpark_one(address, |_| DEFAULT_UNPARK_TOKEN) };

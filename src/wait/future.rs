@@ -326,7 +326,7 @@ impl<P: Pool, H: Holder<P::Core>> Drop for WaitFuture<P, H> {
     }
 }
 
-/// What is the same of every future that waits with a [`WaitFuture`], its field `wait`.
+/// Implements what all futures with a field `wait` share.
 macro_rules! waits {
     ([$($generics:tt)*] $future:ty, $name:literal) => {
         impl<$($generics)*> FusedFuture for $future {

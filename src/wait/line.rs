@@ -28,7 +28,7 @@
 //! Holes at the end of the front are taken out of it, [`FAR`] at a time. In between, the latch is released for
 //! a moment, so that the time for which it is held does not grow with the queue.
 
-/// The line under test: nothing that a primitive needs.
+/// For fuzzing only: no primitive needs it.
 #[cfg(fuzzing)]
 #[path = "../../tests/fuzz/line_under_test.rs"]
 pub mod fuzzing;

@@ -93,7 +93,7 @@ impl NodeRef {
     }
 }
 
-/// For as long as the latch is held.
+/// Only while the latch is held.
 impl Deref for NodeRef {
     type Target = Node;
 
@@ -168,7 +168,7 @@ impl Node {
         }
     }
 
-    /// How much it asks for.
+    /// How many units it needs.
     #[inline]
     pub(crate) fn need(&self) -> u32 {
         self.need

@@ -9,7 +9,7 @@ pub(crate) trait Tally {
 
     fn sub(&mut self, need: u32);
 
-    /// What the front needs, where that is counted.
+    /// The needs of the front, where they are counted.
     fn needs(&self) -> u64;
 
     /// What is free beyond the needs of the front.

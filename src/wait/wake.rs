@@ -147,7 +147,7 @@ fn swallow(foreign: impl FnOnce()) {
     panic.swallow();
 }
 
-/// A value that goes to `undo` if foreign code panics before it is kept.
+/// A value that is passed to `undo` if foreign code panics before it is kept.
 pub(crate) struct Undo<T, F: FnMut(T)> {
     value: Option<T>,
     undo: F,

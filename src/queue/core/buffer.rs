@@ -139,19 +139,19 @@ fn item_of<T>(slot: *mut T) -> *mut T {
 }
 
 impl<T> Buffer<T> {
-    /// The size of a slot; nothing counts as a byte.
+    /// The size of a slot; an item of size 0 counts as one byte.
     const SLOT: usize = if size_of::<T>() == 0 {
         1
     } else {
         size_of::<T>()
     };
-    /// How many items a ring has room for at least, and the first block of a chain.
+    /// The fewest items that a ring, and the first block of a chain, hold.
     const FEW: usize = if FEW_ITEMS * Self::SLOT <= FEW_BYTES {
         FEW_ITEMS
     } else {
         1
     };
-    /// How many items a block has room for at most that is one of many.
+    /// The most items that a block of a chain holds.
     const MANY: usize = match BLOCK_BYTES / Self::SLOT {
         0 => 1,
         BLOCK_ITEMS.. => BLOCK_ITEMS,

@@ -23,7 +23,7 @@ impl<T> Load<T> {
         }
     }
 
-    /// Its item, when the push was refused.
+    /// Its item, after the push was refused.
     #[inline]
     pub(in crate::queue) fn unsent(&mut self) -> T {
         self.take().expect("what was refused is still there")
