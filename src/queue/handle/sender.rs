@@ -13,6 +13,10 @@ use crate::queue::future::push::{Push, PushMany, SendUntil};
 use crate::wait::Holder;
 use crate::wait::wake::FirstPanic;
 
+#[cfg(feature = "futures-sink")]
+type StoredPush<T> =
+    crate::wait::WaitFuture<crate::queue::core::slots::Slots<T, true>, Arc<Queue<T>>>;
+
 /// The sending half of a channel, created by [`bounded`](crate::queue::bounded) or [`Queue::into_channel`]. It
 /// can be cloned.
 ///
@@ -46,7 +50,7 @@ pub struct Sender<T> {
     queue: Arc<Queue<T>>,
     /// The item of the `Sink`.
     #[cfg(feature = "futures-sink")]
-    pub(super) stored: Option<super::sink::StoredPush<T>>,
+    pub(super) stored: Option<std::pin::Pin<Box<StoredPush<T>>>>,
 }
 
 impl<T> Sender<T> {

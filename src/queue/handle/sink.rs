@@ -8,15 +8,10 @@ use futures_sink::Sink;
 
 use super::sender::Sender;
 use super::unbounded::UnboundedSender;
-use crate::queue::Queue;
 use crate::queue::core::load::Load;
-use crate::queue::core::slots::Slots;
 use crate::queue::error::{SendError, TrySendError};
 use crate::queue::future::push::pushed;
 use crate::wait::WaitFuture;
-
-/// The push of a stored item.
-pub(super) type StoredPush<T> = Pin<Box<WaitFuture<Slots<T, true>, Arc<Queue<T>>>>>;
 
 impl<T> Sender<T> {
     fn poll_stored(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
