@@ -85,7 +85,7 @@ fn names_that_compile() -> BTreeSet<&'static str> {
             bounded::<u8>, channel::<u8>, unbounded::<u8>, unbounded_channel::<u8>, yield_now,
             Queue::bounded, Queue::unbounded, Queue::push, Queue::try_push, Queue::pop, Queue::try_pop,
             Queue::len, Queue::is_empty, Queue::is_full, Queue::max_capacity, Queue::close,
-            Queue::close_and_drain,
+            Queue::close_and_drain, Queue::task_done, Queue::join,
 
             Sender::send, Sender::try_send, Sender::force_send, Sender::send_until::<Ready<()>>,
             Sender::blocking_send, Sender::blocking_send_timeout, Sender::reserve,
