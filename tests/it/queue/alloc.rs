@@ -69,7 +69,7 @@ fn handles_allocate_nothing_but_a_stored_waiter_once() {
 
 #[test]
 fn a_queue_that_was_never_used_holds_under_a_kib_whatever_its_bound() {
-    for bound in [0, 1, 1000, 1 << 40, usize::MAX] {
+    for bound in [0, 1, 1000, usize::MAX >> 4, usize::MAX] {
         let mut made = None;
         let bytes = bytes_held(|| made = Some(queue::bounded::<[u64; 100]>(bound)));
         assert!((1..KIB).contains(&bytes), "{bound}: {bytes}");
@@ -154,12 +154,12 @@ fn ten_thousand_idle_queues_are_cheap() {
 fn what_it_costs_in_bytes() {
     const POINTER: usize = size_of::<usize>();
     assert!(
-        size_of::<Pop<'static, u64>>() <= 20 * POINTER,
+        size_of::<Pop<'static, u64>>() <= 160,
         "{}",
         size_of::<Pop<'_, u64>>()
     );
     assert!(
-        size_of::<Push<'static, u64>>() <= 14 * POINTER,
+        size_of::<Push<'static, u64>>() <= 112,
         "{}",
         size_of::<Push<'_, u64>>()
     );

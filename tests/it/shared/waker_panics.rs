@@ -3,7 +3,7 @@
 
 use std::task::Waker;
 
-use wakeful::Fairness;
+use wakeful::{Fairness, Semaphore};
 
 use crate::support::lines::{Line, Side, Wait, cases};
 use crate::support::loud::{Crowd, asleep_with, panics_in_clone, panics_in_drop, panics_in_wake};
@@ -237,7 +237,11 @@ fn a_panic_in_the_drop_of_a_cancelled_waker_leaves_nobody_in_line(side: Side) {
 
 /// So many that crowds of 50 are called in several batches.
 fn many(side: Side) -> usize {
-    if side.calls_few() { 1 << 30 } else { 50 }
+    if side.calls_few() {
+        Semaphore::MAX_PERMITS.min(1 << 31) / 2
+    } else {
+        50
+    }
 }
 
 fn crowd(line: &Line) -> Crowd<Wait<'_>> {

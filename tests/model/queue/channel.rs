@@ -16,7 +16,7 @@ pub(crate) type Item = u32;
 /// The capacity of an unbounded queue.
 pub(crate) const UNBOUNDED: usize = usize::MAX;
 /// More slots than any run fills.
-const PLENTY: usize = 1 << 40;
+const PLENTY: usize = 1 << 30;
 
 /// What became of a wish.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
