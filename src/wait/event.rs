@@ -55,7 +55,9 @@ impl Event {
 
     /// Removes `node` for good, in whatever state it is; returns its waker.
     pub(crate) fn cancel(&mut self, node: NodeRef) -> Option<Waker> {
-        self.list.cancel(node)
+        let waker = self.list.cancel(node);
+        node.state.set(State::Done);
+        waker
     }
 
     #[cfg(wakeful_loom)]

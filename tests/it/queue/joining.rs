@@ -13,7 +13,7 @@ use wakeful::Queue;
 use wakeful::queue::Join;
 
 use super::{full, push_asleep};
-use crate::support::loud::{Crowd, asleep_with, panics_in_wake};
+use crate::support::loud::{Crowd, asleep_with, panics_in_drop, panics_in_wake};
 use crate::support::{Hooks, Rng, Task, Waiting, Watchdog, panics, poll_with, sleeping};
 
 const TOO_OFTEN: &str = "task_done was called more often than items were pushed";
@@ -22,7 +22,7 @@ fn join_asleep<T>(queue: &Queue<T>) -> Waiting<Join<'_, T>> {
     sleeping(&Task::new(), queue.join())
 }
 
-/// Asserts that so many items are not done, and marks them as done.
+/// Asserts that exactly `count` items are unfinished, and marks them as done.
 #[track_caller]
 fn assert_unfinished<T>(queue: &Queue<T>, count: usize) {
     let mut waits = Waiting::new(queue.join());
@@ -142,6 +142,21 @@ fn dropped_and_forgotten_ones_hold_nobody_up() {
     assert_unfinished(&queue, 1);
 }
 
+/// The drop of a waker panics in the poll that is ready, and another item comes: it is ready still.
+#[test]
+fn a_join_that_panicked_is_ready_when_it_is_polled_again() {
+    let queue = Queue::bounded(1);
+    let mut join = Box::pin(queue.join());
+    let (loud, disarm) = panics_in_drop();
+    assert_eq!(
+        panics(|| poll_with(&loud, join.as_mut()).is_ready()),
+        "in drop"
+    );
+    disarm.count();
+    queue.try_push(0).unwrap();
+    assert!(poll_with(Waker::noop(), join.as_mut()).is_ready());
+}
+
 /// More than are woken in one batch, of which each pushes an item while others are still to be woken.
 #[test]
 fn all_are_told_whatever_they_do_when_they_are_woken() {
@@ -192,7 +207,7 @@ fn what_is_put_back_is_not_done() {
     }
 }
 
-/// Whoever joins sees all that was done.
+/// A task that joins sees everything that the workers did.
 #[test]
 fn workers_are_done_when_join_returns() {
     let _watchdog = Watchdog::new("workers that are joined");
@@ -219,7 +234,7 @@ fn workers_are_done_when_join_returns() {
     });
 }
 
-/// One that waits, and whether no item has been unfinished since.
+/// A waiting `join`, and whether the count has been 0 since its first poll.
 struct Waits<'a> {
     join: Waiting<Join<'a, u32>>,
     happened: bool,
@@ -301,7 +316,7 @@ fn a_join_is_fused() {
     );
 }
 
-/// The same as any other wait: nothing is allocated.
+/// As with every other wait, nothing is allocated.
 #[test]
 fn a_join_does_not_allocate() {
     fn is_small<F: Future>(_: &F) -> bool {
