@@ -77,7 +77,7 @@ fn stored_pops_agree_with_the_model() {
     }
 }
 
-/// Those of one task give way to each other, whoever may overtake.
+/// Stored pops of one task give way to each other, whatever the limit on overtaking.
 #[test]
 fn stored_pops_of_one_task_agree_with_the_model() {
     let seen = agree_on(CASES_OF_QUEUE, |bytes| {
@@ -108,7 +108,7 @@ fn sinks_agree_with_the_model() {
     }
 }
 
-/// The same input with so many handles: see `HANDLES` in the driver.
+/// The same input, with the entry of this number in the driver's `HANDLES`.
 fn with_handles(number: u8, bytes: &[u8]) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     bytes.resize(bytes.len().max(2), 0);

@@ -113,8 +113,8 @@ fn ahead_of_a_called_one_and_dropped() {
     });
 }
 
-/// Two that were passed over: the second while it was not first, so that it comes back behind
-/// whoever is. `(mutex, first, second, its task, the overtaker's guard)`
+/// Two waiters that were passed over: the second while it was not first, so it comes back behind the one
+/// that is. `(mutex, first, second, its task, the overtaker's guard)`
 fn passed_over_twice(slow: &Task, task: &Task) -> (Shared, Waiting, Waiting, Waiting, Held) {
     let (mutex, mut first, held) = passed_over(1, slow);
     let mut second = task.waits(&mutex);

@@ -1,4 +1,4 @@
-//! One at a time, whoever contends.
+//! Mutual exclusion, under every kind of contention.
 
 use wakeful::Fairness;
 

@@ -2,9 +2,9 @@
 //! finite, arrivals get through (P3). A forgotten waiter may be left in line, so that the mutex is
 //! not idle in the end: the last check is that one more arrival gets in, and another.
 //!
-//! An arrival that finds the lock taken waits in line like anyone; if whoever had it had overtaken the
-//! forgotten one, then only the next arrival sets it going. So one that arrives for certain after the
-//! lock became free is in every model.
+//! An arrival that finds the lock taken waits in line. If the holder had overtaken the forgotten waiter, only
+//! the next arrival sets that one going. So every model has an arrival that is certain to come after the lock
+//! is free.
 //!
 //! All are bounded: two that probe side by side are long.
 

@@ -96,8 +96,7 @@ fn owned() {
     });
 }
 
-/// The last to leave takes the mutex with it: whoever unlocks does not touch it after it is free
-/// for the next, who may drop it.
+/// The last owner drops the mutex, so an unlock must not touch it once the next owner may have the lock.
 #[test]
 fn last_owner() {
     model(UNBOUNDED, || {

@@ -36,8 +36,8 @@ pub struct Rules {
     pub prober: Option<Id>,
     /// What is taken out of the rules, for a test that shows why it is there.
     pub without: Option<Without>,
-    /// On the way of a poll, when it had passed somebody over and woken so many, there was enough for any
-    /// arrival.
+    /// If, during the latest poll, a waiter was passed over and there was then enough for any arrival: how many
+    /// had been woken before that.
     pub had_spare: Option<usize>,
     /// Whether the latest poll woke its own task.
     pub woke_itself: bool,

@@ -74,8 +74,8 @@ impl<T> Core<T> {
         panic.swallow();
     }
 
-    /// Puts back what was popped when a waker panicked: it was never received, and so many that counted as
-    /// done are not.
+    /// Puts popped items back because a waker panicked: they were never received. `done` of them had been
+    /// counted as done, and are unfinished again.
     #[cold]
     pub(in crate::queue) fn put_back(&self, mut items: VecDeque<T>, done: usize) {
         let mut latched = self.latch();

@@ -195,7 +195,7 @@ impl<T> State<T> {
 
     // What changes it.
 
-    /// Pushes where nothing is rare and there is a slot in the present block.
+    /// Pushes into the current block, which has a slot, while nothing rare is going on.
     #[inline(always)]
     pub(in crate::queue) fn push_here(&mut self, item: T) {
         self.unfinished += 1;
@@ -280,7 +280,7 @@ impl<T> State<T> {
         self.in_doubt = self.in_doubt.wrapping_add(1);
     }
 
-    /// Puts popped items back in front because a waker panicked. No other items are there that were put back.
+    /// Puts popped items back in front because a waker panicked. Items put back before were taken out first.
     pub(in crate::queue) fn put_back(&mut self, items: VecDeque<T>) {
         debug_assert!(self.returned.is_empty());
         self.returned = items;
@@ -370,7 +370,7 @@ impl<T> State<T> {
 }
 
 impl<T> Drop for State<T> {
-    /// Drops what was put back, whichever of it panics; the buffer sees to its own items.
+    /// Drops the items that were put back, even if some of them panic; the buffer drops its own.
     fn drop(&mut self) {
         drop_each(mem::take(&mut self.returned));
     }

@@ -101,7 +101,7 @@ impl<'a, T> Wait<'a, T> {
             (Poll::Pending, Spent::both(old, None))
         };
         drop(latched);
-        // If that panics, the next poll is ready again.
+        // If this panics, the next poll is ready again.
         drop(spent);
         if ready {
             this.queue = None;

@@ -113,7 +113,7 @@ impl<T> Future for PopMany<'_, T> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<usize> {
         // SAFETY: `wait` stays pinned, and nothing else is.
         let this = unsafe { self.get_unchecked_mut() };
-        // If a poll took something and then panicked, this one tells.
+        // An earlier poll that took items and then panicked left it to this one to return their number.
         if this.done || this.to.len() == this.before {
             ready!(this.take(cx));
         }

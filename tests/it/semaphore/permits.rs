@@ -7,7 +7,7 @@ use wakeful::{OwnedSemaphorePermit, Semaphore};
 use super::{asleep, assert_idle, hold};
 use crate::support::panics;
 
-/// As many as one request can be for, if there may be so many.
+/// The largest request, or `MAX_PERMITS` where that is smaller.
 const MANY: u32 = if Semaphore::MAX_PERMITS > u32::MAX as usize {
     u32::MAX
 } else {

@@ -154,7 +154,7 @@ fn a_thread_does_not_get_in_before_a_future_that_came_earlier(side: Side) {
     assert!(got.load(SeqCst), "and then it is its turn");
 }
 
-/// Whether it sleeps already can not be seen, so it is given more and more time.
+/// The test cannot see whether the thread is asleep yet, so it gives it more and more time.
 fn a_future_does_not_get_in_before_a_thread_that_came_earlier(side: Side) {
     let _watchdog = Watchdog::new("a future behind a thread");
     let thread_was_first = |head_start: Duration| {

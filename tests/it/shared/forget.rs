@@ -1,7 +1,7 @@
 //! A forgotten future is never undefined behaviour: forgetting a boxed one ends its borrow, so that
 //! what it waits for may be moved and dropped with the waiter still in line.
 //!
-//! Run it under the address sanitizer as well: that sees what an assertion can not.
+//! Run it under the address sanitizer as well: it sees what no assertion can.
 
 use std::time::Duration;
 

@@ -100,7 +100,7 @@ pub(crate) fn run_on_tokio<F: Future<Output = ()> + Send + 'static, G: FnOnce()>
     }
 }
 
-/// Polls at most so often, whoever wakes it, and drops the future then.
+/// Polls the future at most `polls` times, however often it is woken, and then drops it.
 pub(crate) async fn give_up_after<F: Future>(polls: u64, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut left = polls;

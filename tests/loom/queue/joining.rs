@@ -1,4 +1,4 @@
-//! Joining against everything: whoever waits until all items are done is told, and sees what was done.
+//! `join` against everything: it completes once every item is done, and sees what the workers did.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ fn popped(items: &str) -> Shared {
     queue
 }
 
-/// One that waits, or comes too late to wait, is told.
+/// A join that waits is woken; one that comes later is ready at once.
 #[test]
 fn against_the_last_task() {
     model(UNBOUNDED, || {
@@ -34,7 +34,7 @@ fn against_the_last_task() {
     });
 }
 
-/// What two workers did is seen by the one that joins.
+/// A join sees what two workers did.
 #[test]
 fn what_was_done_is_seen() {
     model(3, || {
@@ -56,7 +56,7 @@ fn what_was_done_is_seen() {
     });
 }
 
-/// There is one more item before those who wait are polled: they are done all the same.
+/// One more item is pushed before the waiting joins are polled: they complete all the same.
 #[test]
 fn against_the_next_item() {
     model(UNBOUNDED, || {
@@ -75,7 +75,7 @@ fn against_the_next_item() {
     });
 }
 
-/// One is dropped while it is told; the other one is told.
+/// Of two joins, one is dropped while it is woken; the other is woken too.
 #[test]
 fn against_one_that_goes() {
     model(UNBOUNDED, || {
@@ -92,7 +92,7 @@ fn against_one_that_goes() {
     });
 }
 
-/// Items that the closing returns are done.
+/// Items that `close_and_drain` returns are done.
 #[test]
 fn against_the_closing() {
     model(UNBOUNDED, || {

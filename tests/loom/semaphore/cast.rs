@@ -9,9 +9,9 @@ use wakeful::{
 
 pub(super) use crate::support::*;
 
-/// A semaphore of seats, and a book in which whoever sits down writes a letter. The book is
-/// nothing that loom sees: it tells of the schedule as it is. If there is one seat, loom watches it, so
-/// that two who sit on it at once, or one who does not see what the last one did, end the model.
+/// A semaphore of seats, and a log in which each holder writes a letter. Loom does not see the log, which
+/// records the schedule. If there is one seat, loom watches it: two holders at once, or a holder that does not
+/// see what the last one did, end the model.
 pub(crate) struct Seats {
     pub(super) semaphore: Arc<Semaphore>,
     only_seat: Option<Watched>,

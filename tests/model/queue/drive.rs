@@ -101,23 +101,14 @@ fn beside_stored(
     graveyard: &mut Graveyard,
 ) -> Result<(), Mismatch> {
     match byte & 31 {
-        // A few pops that nobody polls again, and an item for the first of them.
+        // An item for the first of them.
         10 => {
-            for task in 0..=byte >> 6 {
-                if pair.live.len() + pair.forgotten >= LIVE {
-                    break;
-                }
-                if let Some(at) = pair.start(Kind::Pop, task, 0) {
-                    if pair.poll(at, task)? == Verdict::NotYet {
-                        pair.forget(at, graveyard)?;
-                    }
-                }
-            }
+            forget_some(pair, Kind::Pop, byte, graveyard)?;
             pair.try_push(0, false)
         }
-        // Futures borrow from the first, lest none is left that can be polled itself.
+        // Futures borrow from the first handle, so that the others can still be polled themselves.
         3..=8 => step(pair, tasks, byte & 31, more, graveyard),
-        // Whoever probes is dropped more often, and what is stored is polled where a future would be.
+        // Probers are dropped more often, and stored waiters are polled where a future would be.
         27 => step(pair, tasks, byte & !31 | 22, more, graveyard),
         28..=31 => step(pair, tasks, byte & !31 | 19, more, graveyard),
         _ => step(pair, tasks, byte, more, graveyard),
@@ -133,27 +124,38 @@ fn beside_sinks(
     graveyard: &mut Graveyard,
 ) -> Result<(), Mismatch> {
     match byte & 31 {
-        // A few pushes that nobody polls again, and a slot for the first of them.
+        // A slot for the first of them.
         10 => {
-            for task in 0..=byte >> 6 {
-                if pair.live.len() + pair.forgotten >= LIVE {
-                    break;
-                }
-                if let Some(at) = pair.start(Kind::Push, task, 0) {
-                    if pair.poll(at, pair.live[at].task)? == Verdict::NotYet {
-                        pair.forget(at, graveyard)?;
-                    }
-                }
-            }
+            forget_some(pair, Kind::Push, byte, graveyard)?;
             pair.try_pop(0, false)
         }
-        // Futures borrow from the first, lest none is left that can be polled itself.
+        // Futures borrow from the first handle, so that the others can still be polled themselves.
         0..=8 => step(pair, tasks, byte & 31, more, graveyard),
         13 => step(pair, tasks, byte & !31 | 12, more, graveyard),
         27 => step(pair, tasks, byte & !31 | 22, more, graveyard),
         28..=31 => sink(pair, usize::from(byte >> 5), tasks, more),
         _ => step(pair, tasks, byte, more, graveyard),
     }
+}
+
+/// A few waiters that are never polled again.
+fn forget_some(
+    pair: &mut Pair,
+    kind: Kind,
+    byte: u8,
+    graveyard: &mut Graveyard,
+) -> Result<(), Mismatch> {
+    for task in 0..=byte >> 6 {
+        if pair.live.len() + pair.forgotten >= LIVE {
+            break;
+        }
+        if let Some(at) = pair.start(kind, task, 0) {
+            if pair.poll(at, pair.live[at].task)? == Verdict::NotYet {
+                pair.forget(at, graveyard)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// By which task something that is stored is polled, and how often.

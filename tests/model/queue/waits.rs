@@ -182,7 +182,7 @@ impl Channel {
         if rules.woke_itself {
             self.own = polled.woken.pop();
         }
-        // Whoever passes somebody over calls before it takes anything itself.
+        // A poll that passes a waiter over calls others before it takes anything itself.
         if !rules.waiter(id).is_guest {
             if let Some(before) = rules.had_spare.take() {
                 self.woken.extend(polled.woken.drain(..before));
