@@ -274,3 +274,15 @@ fn a_stored_pop_that_probes_has_no_heir() {
         &[10, 0, 52, 3, 0, 3, 0, 0, 0, 51, 0, 51, 0, 53, 5, 0],
     );
 }
+
+/// Once the queue is closed, a stored waiter that gave way has woken itself, and is polled once more.
+#[test]
+fn a_stored_pop_that_gave_way_at_the_end_is_polled_again() {
+    queue_agrees(
+        Storage::Bounded,
+        &[
+            0, 0, 116, 243, 5, 4, 0, 4, 0, 99, 0, 11, 6, 0, 0, 10, 150, 83, 5, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 4,
+        ],
+    );
+}

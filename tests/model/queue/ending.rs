@@ -28,8 +28,7 @@ pub(super) fn end(pair: &mut Pair) -> Result<(), Mismatch> {
         if let Some(live) = pair.live.first() {
             return Err(format!("f{} waits still, though it is closed", live.name));
         }
-        // Nobody borrows from what stores a waiter any more.
-        pair.turn_all_stored()?;
+        stored_quiet(pair)?;
         let waits = |side| {
             let (shelf, _) = pair.model.shelf(side);
             !shelf.asleep().is_empty() || !shelf.called().is_empty()
@@ -65,6 +64,18 @@ fn quiet(pair: &mut Pair) -> Result<(), Mismatch> {
         pair.turn()?;
     }
     Err("tasks wake each other without end".into())
+}
+
+/// The same for what is stored. (No future borrows from the handles any more.)
+fn stored_quiet(pair: &mut Pair) -> Result<(), Mismatch> {
+    for _ in 0..QUIET_WITHIN {
+        if !pair.is_stored_woken() {
+            return Ok(());
+        }
+        pair.turn_all_stored()?;
+        quiet(pair)?;
+    }
+    Err("stored waiters wake each other without end".into())
 }
 
 /// Where nobody in line is forgotten, who still sleeps does so because the first wants more than there is.

@@ -59,6 +59,11 @@ impl Pair {
         self.compare(|| format!("task {task} polls receiver {at}"), &real, &model)
     }
 
+    /// Whether the task of a stored waiter was woken, and has not polled it since.
+    pub(super) fn is_stored_woken(&self) -> bool {
+        self.receivers.iter().any(|its| its.woken) || self.senders.iter().any(|its| its.woken)
+    }
+
     /// What is stored is polled by its task, if that was woken.
     pub(super) fn turn_stored(&mut self, task: Task) -> Result<(), Mismatch> {
         self.turn_stored_of(|its| its == task)
