@@ -3,11 +3,13 @@
 
 use std::collections::VecDeque;
 
-use wakeful::Queue;
 use wakeful::queue::{Pop, Push, TryRecvError, TrySendError};
+use wakeful::{Fairness, Queue};
 
 use super::wakes;
 use crate::support::{KINDS, Rng, Waiting};
+
+for_each_fairness!(many_pops_and_items_and_every_third_pop_is_cancelled);
 
 /// A queue, those who wait at it, and what has to come out of it.
 struct Play<'a> {
@@ -259,24 +261,21 @@ fn no_item_is_lost_when_it_is_closed_at_any_moment() {
 }
 
 /// A thousand pops, of which every third is cancelled while a thousand items come.
-#[test]
-fn many_pops_and_items_and_every_third_pop_is_cancelled() {
-    for fairness in KINDS {
-        let queue = Queue::unbounded().with_fairness(fairness);
-        let mut pops: Vec<_> = (0..1000).map(|_| super::pop_asleep(&queue)).collect();
-        for item in 0..1000 {
-            queue.try_push(item).unwrap();
-        }
-        assert_eq!(wakes(&pops), [1; 1000]);
-        let mut nth = 0;
-        pops.retain(|_| {
-            nth += 1;
-            nth % 3 != 0
-        });
-        for (item, pop) in pops.iter_mut().enumerate() {
-            assert_eq!(pop.poll(), Some(Some(item)));
-        }
-        assert_eq!(queue.len(), 333);
-        assert_eq!(queue.try_pop(), Ok(667), "kept for nobody");
+fn many_pops_and_items_and_every_third_pop_is_cancelled(fairness: Fairness) {
+    let queue = Queue::unbounded().with_fairness(fairness);
+    let mut pops: Vec<_> = (0..1000).map(|_| super::pop_asleep(&queue)).collect();
+    for item in 0..1000 {
+        queue.try_push(item).unwrap();
     }
+    assert_eq!(wakes(&pops), [1; 1000]);
+    let mut nth = 0;
+    pops.retain(|_| {
+        nth += 1;
+        nth % 3 != 0
+    });
+    for (item, pop) in pops.iter_mut().enumerate() {
+        assert_eq!(pop.poll(), Some(Some(item)));
+    }
+    assert_eq!(queue.len(), 333);
+    assert_eq!(queue.try_pop(), Ok(667), "kept for nobody");
 }

@@ -7,7 +7,16 @@ use wakeful::{Fairness, Queue};
 use super::items::Ledger;
 use super::{assert_idle, filled, full, pop_asleep, push_asleep, wakes};
 use crate::support::lines::Side;
-use crate::support::{KINDS, Task, Waiting, panics, sleeping};
+use crate::support::{Task, Waiting, panics, sleeping};
+
+for_each_fairness!(
+    push_many_goes_on_as_slots_come,
+    a_cancelled_push_many_drops_the_item_in_hand_and_no_other,
+    a_pop_many_that_waited_takes_what_came_meanwhile,
+    a_cancelled_pop_many_took_nothing,
+    a_called_pop_many_leaves_what_is_kept_for_those_behind,
+    one_pop_many_calls_a_few_pushes_and_each_that_answers_the_next,
+);
 
 #[test]
 fn push_many_pushes_all_and_says_how_many() {
@@ -25,23 +34,20 @@ fn push_many_pushes_all_and_says_how_many() {
 }
 
 /// Each is an arrival of its own: it goes on as slots come, and others push in between.
-#[test]
-fn push_many_goes_on_as_slots_come() {
-    for fairness in KINDS {
-        let queue = Queue::bounded(2).with_fairness(fairness);
-        let mut many = Waiting::new(queue.push_many(0..5));
-        assert!(many.is_pending());
-        assert_eq!(queue.len(), 2);
-        let mut other = push_asleep(&queue, 10);
-        assert_eq!([queue.try_pop(), queue.try_pop()], [Ok(0), Ok(1)]);
-        assert_eq!((many.wakes(), other.wakes()), (1, 1));
-        assert_eq!(other.poll(), Some(Ok(())), "its slot is its own");
-        assert!(many.is_pending(), "{fairness:?}: the next waits behind");
-        assert_eq!(queue.drain(), [10, 2]);
-        assert_eq!(many.poll().unwrap().unwrap(), 5);
-        assert_eq!(queue.drain(), [3, 4]);
-        assert_idle(&queue);
-    }
+fn push_many_goes_on_as_slots_come(fairness: Fairness) {
+    let queue = Queue::bounded(2).with_fairness(fairness);
+    let mut many = Waiting::new(queue.push_many(0..5));
+    assert!(many.is_pending());
+    assert_eq!(queue.len(), 2);
+    let mut other = push_asleep(&queue, 10);
+    assert_eq!([queue.try_pop(), queue.try_pop()], [Ok(0), Ok(1)]);
+    assert_eq!((many.wakes(), other.wakes()), (1, 1));
+    assert_eq!(other.poll(), Some(Ok(())), "its slot is its own");
+    assert!(many.is_pending(), "the next waits behind");
+    assert_eq!(queue.drain(), [10, 2]);
+    assert_eq!(many.poll().unwrap().unwrap(), 5);
+    assert_eq!(queue.drain(), [3, 4]);
+    assert_idle(&queue);
 }
 
 /// kanal PR 62: a batch gave the wrong element back.
@@ -64,22 +70,19 @@ fn a_closed_push_many_tells_what_was_sent_what_was_not_and_what_is_left() {
 }
 
 /// Dropping it drops the item in hand and leaves the rest in the iterator.
-#[test]
-fn a_cancelled_push_many_drops_the_item_in_hand_and_no_other() {
-    for fairness in KINDS {
-        let mut ledger = Ledger::new();
-        let mut items: Vec<_> = (0..5).map(|_| ledger.item()).collect();
-        let mut iterator = items.drain(..);
-        let queue = Queue::bounded(2).with_fairness(fairness);
-        let mut many = Waiting::new(queue.push_many(&mut iterator));
-        assert!(many.is_pending());
-        assert_eq!(ledger.dropped(), 0);
-        drop(many);
-        assert_eq!((ledger.dropped(), ledger.is_dropped(2)), (1, true));
-        assert!(iterator.map(|item| item.number).eq([3, 4]));
-        assert!(queue.drain().iter().map(|item| item.number).eq([0, 1]));
-        ledger.assert_all_dropped();
-    }
+fn a_cancelled_push_many_drops_the_item_in_hand_and_no_other(fairness: Fairness) {
+    let mut ledger = Ledger::new();
+    let mut items: Vec<_> = (0..5).map(|_| ledger.item()).collect();
+    let mut iterator = items.drain(..);
+    let queue = Queue::bounded(2).with_fairness(fairness);
+    let mut many = Waiting::new(queue.push_many(&mut iterator));
+    assert!(many.is_pending());
+    assert_eq!(ledger.dropped(), 0);
+    drop(many);
+    assert_eq!((ledger.dropped(), ledger.is_dropped(2)), (1, true));
+    assert!(iterator.map(|item| item.number).eq([3, 4]));
+    assert!(queue.drain().iter().map(|item| item.number).eq([0, 1]));
+    ledger.assert_all_dropped();
 }
 
 /// Foreign code: the iterator runs with no internal lock held, and may use the queue itself.
@@ -145,35 +148,29 @@ fn pop_many_of_none_is_ready_at_once() {
     assert_eq!(Waiting::new(queue.pop_many(&mut to, 5)).poll(), Some(0));
 }
 
-#[test]
-fn a_pop_many_that_waited_takes_what_came_meanwhile() {
-    for fairness in KINDS {
-        let queue = Queue::bounded(9).with_fairness(fairness);
-        let mut to = Vec::new();
-        let mut many = sleeping(&Task::new(), queue.pop_many(&mut to, 3));
-        (0..5).for_each(|nth| queue.try_push(nth).unwrap());
-        assert_eq!((many.wakes(), many.poll()), (1, Some(3)), "{fairness:?}");
-        assert!(many.future().is_terminated());
-        drop(many);
-        assert_eq!((to, queue.drain()), (vec![0, 1, 2], vec![3, 4]));
-        assert_idle(&queue);
-    }
+fn a_pop_many_that_waited_takes_what_came_meanwhile(fairness: Fairness) {
+    let queue = Queue::bounded(9).with_fairness(fairness);
+    let mut to = Vec::new();
+    let mut many = sleeping(&Task::new(), queue.pop_many(&mut to, 3));
+    (0..5).for_each(|nth| queue.try_push(nth).unwrap());
+    assert_eq!((many.wakes(), many.poll()), (1, Some(3)));
+    assert!(many.future().is_terminated());
+    drop(many);
+    assert_eq!((to, queue.drain()), (vec![0, 1, 2], vec![3, 4]));
+    assert_idle(&queue);
 }
 
 /// As long as it is not ready, nothing was taken; and its call goes on to the next.
-#[test]
-fn a_cancelled_pop_many_took_nothing() {
-    for fairness in KINDS {
-        let queue = Queue::bounded(9).with_fairness(fairness);
-        let mut to = Vec::new();
-        let many = sleeping(&Task::new(), queue.pop_many(&mut to, 3));
-        let mut next = pop_asleep(&queue);
-        queue.try_push(1).unwrap();
-        assert_eq!((many.wakes(), next.wakes()), (1, 0));
-        drop(many);
-        assert_eq!((to.len(), queue.len()), (0, 1));
-        assert_eq!((next.wakes(), next.poll()), (1, Some(Some(1))));
-    }
+fn a_cancelled_pop_many_took_nothing(fairness: Fairness) {
+    let queue = Queue::bounded(9).with_fairness(fairness);
+    let mut to = Vec::new();
+    let many = sleeping(&Task::new(), queue.pop_many(&mut to, 3));
+    let mut next = pop_asleep(&queue);
+    queue.try_push(1).unwrap();
+    assert_eq!((many.wakes(), next.wakes()), (1, 0));
+    drop(many);
+    assert_eq!((to.len(), queue.len()), (0, 1));
+    assert_eq!((next.wakes(), next.poll()), (1, Some(Some(1))));
 }
 
 /// It takes those free beyond the needs of the other called pops.
@@ -210,23 +207,20 @@ fn a_new_pop_many_leaves_what_is_kept() {
 
 /// The same for one that was called itself, credit or not: of what came for all of them it takes its
 /// own, and what nobody was called for.
-#[test]
-fn a_called_pop_many_leaves_what_is_kept_for_those_behind() {
-    for fairness in KINDS {
-        for (items, expected) in [(1, 1), (2, 1), (3, 1), (4, 2), (6, 4)] {
-            let queue = Queue::bounded(9).with_fairness(fairness);
-            let mut to = Vec::new();
-            let mut many = sleeping(&Task::new(), queue.pop_many(&mut to, 9));
-            let mut pops = [pop_asleep(&queue), pop_asleep(&queue)];
-            (0..items).for_each(|nth| queue.try_push(nth).unwrap());
-            assert_eq!(many.poll(), Some(expected), "{fairness:?}: of {items}");
-            drop(many);
-            assert_eq!(to.len(), expected);
-            let called = pops.each_ref().map(Waiting::wakes).iter().sum::<usize>();
-            assert_eq!(called, (items - 1).min(2));
-            for pop in &mut pops[..called] {
-                assert!(pop.poll().is_some(), "it was kept");
-            }
+fn a_called_pop_many_leaves_what_is_kept_for_those_behind(fairness: Fairness) {
+    for (items, expected) in [(1, 1), (2, 1), (3, 1), (4, 2), (6, 4)] {
+        let queue = Queue::bounded(9).with_fairness(fairness);
+        let mut to = Vec::new();
+        let mut many = sleeping(&Task::new(), queue.pop_many(&mut to, 9));
+        let mut pops = [pop_asleep(&queue), pop_asleep(&queue)];
+        (0..items).for_each(|nth| queue.try_push(nth).unwrap());
+        assert_eq!(many.poll(), Some(expected), "of {items}");
+        drop(many);
+        assert_eq!(to.len(), expected);
+        let called = pops.each_ref().map(Waiting::wakes).iter().sum::<usize>();
+        assert_eq!(called, (items - 1).min(2));
+        for pop in &mut pops[..called] {
+            assert!(pop.poll().is_some(), "it was kept");
         }
     }
 }
@@ -247,22 +241,19 @@ fn a_new_pop_many_may_overtake_by_one() {
     );
 }
 
-#[test]
-fn one_pop_many_calls_a_few_pushes_and_each_that_answers_the_next() {
-    for fairness in KINDS {
-        let queue = filled(Queue::bounded(40).with_fairness(fairness));
-        let mut pushes: Vec<_> = (40..90).map(|item| push_asleep(&queue, item)).collect();
-        let mut to = Vec::new();
-        assert_eq!(queue.try_pop_many(&mut to, 35), Ok(35));
-        for free in (1..=35).rev() {
-            let answered = 35 - free;
-            let called = answered + Side::Slots.called_at_once(free, 50);
-            let woken = (0..50).map(|nth| usize::from(nth < called));
-            assert!(woken.eq(wakes(&pushes)), "{fairness:?}: {free} free");
-            assert_eq!(pushes[answered].poll(), Some(Ok(())));
-        }
-        assert!(pushes[35..].iter().all(|push| push.wakes() == 0));
+fn one_pop_many_calls_a_few_pushes_and_each_that_answers_the_next(fairness: Fairness) {
+    let queue = filled(Queue::bounded(40).with_fairness(fairness));
+    let mut pushes: Vec<_> = (40..90).map(|item| push_asleep(&queue, item)).collect();
+    let mut to = Vec::new();
+    assert_eq!(queue.try_pop_many(&mut to, 35), Ok(35));
+    for free in (1..=35).rev() {
+        let answered = 35 - free;
+        let called = answered + Side::Slots.called_at_once(free, 50);
+        let woken = (0..50).map(|nth| usize::from(nth < called));
+        assert!(woken.eq(wakes(&pushes)), "{free} free");
+        assert_eq!(pushes[answered].poll(), Some(Ok(())));
     }
+    assert!(pushes[35..].iter().all(|push| push.wakes() == 0));
 }
 
 /// One that snoozes stops the others no longer than half of the slots are taken.

@@ -3,11 +3,13 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use wakeful::Queue;
 use wakeful::queue::{RecvTimeoutError, SendError, SendTimeoutError};
+use wakeful::{Fairness, Queue};
 
 use super::{assert_idle, filled, full};
 use crate::support::{KINDS, Watchdog};
+
+for_each_fairness!(expiry_gives_the_item_back_and_leaves_no_waiter);
 
 const SHORT: Duration = Duration::from_millis(5);
 const LONG: Duration = Duration::from_secs(3600);
@@ -31,25 +33,22 @@ fn what_is_closed_says_so_whatever_the_timeout() {
     assert_eq!(queued, Ok(0), "what is queued is drained");
 }
 
-#[test]
-fn expiry_gives_the_item_back_and_leaves_no_waiter() {
-    for fairness in KINDS {
-        let queue = filled(Queue::bounded(1).with_fairness(fairness));
-        let late = queue.blocking_push_timeout(7, Duration::ZERO);
-        assert_eq!(late, Err(SendTimeoutError::Timeout(7)));
-        let start = Instant::now();
-        let late = queue.blocking_push_timeout(7, SHORT);
-        assert_eq!(late, Err(SendTimeoutError::Timeout(7)));
-        assert!(start.elapsed() >= SHORT, "not before its time");
-        assert_eq!(queue.drain(), [0], "it was never sent");
-        let start = Instant::now();
-        assert_eq!(
-            queue.blocking_pop_timeout(SHORT),
-            Err(RecvTimeoutError::Timeout)
-        );
-        assert!(start.elapsed() >= SHORT, "not before its time");
-        assert_idle(&queue);
-    }
+fn expiry_gives_the_item_back_and_leaves_no_waiter(fairness: Fairness) {
+    let queue = filled(Queue::bounded(1).with_fairness(fairness));
+    let late = queue.blocking_push_timeout(7, Duration::ZERO);
+    assert_eq!(late, Err(SendTimeoutError::Timeout(7)));
+    let start = Instant::now();
+    let late = queue.blocking_push_timeout(7, SHORT);
+    assert_eq!(late, Err(SendTimeoutError::Timeout(7)));
+    assert!(start.elapsed() >= SHORT, "not before its time");
+    assert_eq!(queue.drain(), [0], "it was never sent");
+    let start = Instant::now();
+    assert_eq!(
+        queue.blocking_pop_timeout(SHORT),
+        Err(RecvTimeoutError::Timeout)
+    );
+    assert!(start.elapsed() >= SHORT, "not before its time");
+    assert_idle(&queue);
 }
 
 #[test]

@@ -4,7 +4,9 @@ use wakeful::queue::{self, TryRecvError, TrySendError};
 use wakeful::{Fairness, Queue};
 
 use super::{assert_idle, full, pop_called, push_asleep, push_called};
-use crate::support::{KINDS, Rng, Waiting, sleeping};
+use crate::support::{Rng, Waiting, sleeping};
+
+for_each_fairness!(an_item_comes_back_to_who_tries_when_the_called_one_leaves);
 
 static STATIC: Queue<String> = Queue::bounded(2).with_fairness(Fairness::FIFO);
 static UNBOUNDED: Queue<&str> = Queue::unbounded();
@@ -111,18 +113,15 @@ fn trying_fails_on_what_is_kept() {
 }
 
 /// A waiting pop that was not called keeps nothing: `try_pop` is `Empty` because there is nothing.
-#[test]
-fn an_item_comes_back_to_who_tries_when_the_called_one_leaves() {
-    for fairness in KINDS {
-        let queue = Queue::bounded(1).with_fairness(fairness);
-        drop(pop_called(&queue, 5));
-        assert_eq!(queue.try_pop(), Ok(5), "{fairness:?}");
-        let queue = super::filled(Queue::bounded(1).with_fairness(fairness));
-        drop(push_called(&queue, 5));
-        assert_eq!(queue.try_push(6), Ok(()), "{fairness:?}");
-        assert_eq!(queue.drain(), [6]);
-        assert_idle(&queue);
-    }
+fn an_item_comes_back_to_who_tries_when_the_called_one_leaves(fairness: Fairness) {
+    let queue = Queue::bounded(1).with_fairness(fairness);
+    drop(pop_called(&queue, 5));
+    assert_eq!(queue.try_pop(), Ok(5));
+    let queue = super::filled(Queue::bounded(1).with_fairness(fairness));
+    drop(push_called(&queue, 5));
+    assert_eq!(queue.try_push(6), Ok(()));
+    assert_eq!(queue.drain(), [6]);
+    assert_idle(&queue);
 }
 
 /// tokio#8062: `len` underflowed. Whatever happens, the counts add up.

@@ -2,12 +2,19 @@
 
 use std::sync::Arc;
 
-use wakeful::Queue;
 use wakeful::queue::{self, TryRecvError};
+use wakeful::{Fairness, Queue};
 
 use super::items::Ledger;
 use super::{assert_idle, filled, pop_asleep, pop_called, push_asleep, wakes};
-use crate::support::{KINDS, Task, sleeping};
+use crate::support::{Task, sleeping};
+
+for_each_fairness!(
+    a_called_pop_that_is_dropped_takes_no_item_with_it,
+    a_push_that_was_cancelled_was_never_received,
+    a_cancelled_reserve_takes_no_slot_with_it,
+    a_large_reserve_that_is_cancelled_lets_the_smaller_ones_through_in_the_same_call,
+);
 
 /// crossfire#72: a future dropped before its first poll leaked its item.
 #[test]
@@ -32,44 +39,38 @@ fn one_that_was_never_polled_is_dropped_without_a_trace() {
 }
 
 /// kanal#24, kanal#50: an item was destroyed after its hand-over to a pop that was dropped.
-#[test]
-fn a_called_pop_that_is_dropped_takes_no_item_with_it() {
-    for fairness in KINDS {
-        let mut ledger = Ledger::new();
-        let queue = Queue::bounded(2).with_fairness(fairness);
-        for _ in 0..100 {
-            drop(pop_called(&queue, ledger.item()));
-            assert_eq!(queue.len(), 1);
-            assert!(queue.try_pop().is_ok());
-        }
-        ledger.assert_all_dropped();
-        let pops = [pop_asleep(&queue), pop_asleep(&queue)];
-        assert!(queue.try_push(ledger.item()).is_ok());
-        let [first, mut second] = pops;
-        drop(first);
-        assert_eq!(second.poll().flatten().map(|item| item.number), Some(100));
+fn a_called_pop_that_is_dropped_takes_no_item_with_it(fairness: Fairness) {
+    let mut ledger = Ledger::new();
+    let queue = Queue::bounded(2).with_fairness(fairness);
+    for _ in 0..100 {
+        drop(pop_called(&queue, ledger.item()));
+        assert_eq!(queue.len(), 1);
+        assert!(queue.try_pop().is_ok());
     }
+    ledger.assert_all_dropped();
+    let pops = [pop_asleep(&queue), pop_asleep(&queue)];
+    assert!(queue.try_push(ledger.item()).is_ok());
+    let [first, mut second] = pops;
+    drop(first);
+    assert_eq!(second.poll().flatten().map(|item| item.number), Some(100));
 }
 
 /// kanal and flume take items out of blocked senders: a push that timed out may have been received.
-#[test]
-fn a_push_that_was_cancelled_was_never_received() {
-    for fairness in KINDS {
-        let queue = filled(Queue::bounded(2).with_fairness(fairness));
-        let asleep = push_asleep(&queue, 10);
-        let called = push_asleep(&queue, 11);
-        drop(asleep);
-        assert_eq!(queue.drain(), [0, 1]);
-        assert_eq!(called.wakes(), 1);
-        assert_eq!(
-            queue.try_pop(),
-            Err(TryRecvError::Empty),
-            "its item is its own"
-        );
-        drop(called);
-        assert_eq!(queue.try_pop(), Err(TryRecvError::Empty));
-        assert_idle(&queue);
-    }
+fn a_push_that_was_cancelled_was_never_received(fairness: Fairness) {
+    let queue = filled(Queue::bounded(2).with_fairness(fairness));
+    let asleep = push_asleep(&queue, 10);
+    let called = push_asleep(&queue, 11);
+    drop(asleep);
+    assert_eq!(queue.drain(), [0, 1]);
+    assert_eq!(called.wakes(), 1);
+    assert_eq!(
+        queue.try_pop(),
+        Err(TryRecvError::Empty),
+        "its item is its own"
+    );
+    drop(called);
+    assert_eq!(queue.try_pop(), Err(TryRecvError::Empty));
+    assert_idle(&queue);
 }
 
 #[test]
@@ -90,43 +91,39 @@ fn a_cancelled_push_drops_its_item_at_once() {
 }
 
 /// tokio#1898: a waiting permit that was cancelled leaked.
-#[test]
-fn a_cancelled_reserve_takes_no_slot_with_it() {
-    for fairness in KINDS {
-        let (sender, receiver) = filled(Queue::bounded(2).with_fairness(fairness)).into_channel();
-        let waiting = sleeping(&Task::new(), sender.reserve_many(2));
-        let owned = sleeping(&Task::new(), sender.clone().reserve_owned());
-        assert_eq!(receiver.drain().len(), 2);
-        assert_eq!((waiting.wakes(), owned.wakes()), (1, 0));
-        drop(waiting);
-        assert_eq!(owned.wakes(), 1);
-        drop(owned);
-        assert_eq!((sender.capacity(), sender.sender_count()), (2, 1));
-        assert_eq!(sender.try_reserve_many(2).unwrap().len(), 2);
-    }
+fn a_cancelled_reserve_takes_no_slot_with_it(fairness: Fairness) {
+    let (sender, receiver) = filled(Queue::bounded(2).with_fairness(fairness)).into_channel();
+    let waiting = sleeping(&Task::new(), sender.reserve_many(2));
+    let owned = sleeping(&Task::new(), sender.clone().reserve_owned());
+    assert_eq!(receiver.drain().len(), 2);
+    assert_eq!((waiting.wakes(), owned.wakes()), (1, 0));
+    drop(waiting);
+    assert_eq!(owned.wakes(), 1);
+    drop(owned);
+    assert_eq!((sender.capacity(), sender.sender_count()), (2, 1));
+    assert_eq!(sender.try_reserve_many(2).unwrap().len(), 2);
 }
 
 /// futures-intrusive PR 61, embassy#6964, shuttle#167: the smaller ones behind it were never looked at.
-#[test]
-fn a_large_reserve_that_is_cancelled_lets_the_smaller_ones_through_in_the_same_call() {
-    for fairness in KINDS {
-        let (sender, receiver) = filled(Queue::bounded(4).with_fairness(fairness)).into_channel();
-        let large = sleeping(&Task::new(), sender.reserve_many(4));
-        let mut small: Vec<_> = (10..13)
-            .map(|item| sleeping(&Task::new(), sender.send(item)))
-            .collect();
-        assert_eq!(receiver.try_recv_many(&mut Vec::new(), 2), Ok(2));
-        assert_eq!((large.wakes(), wakes(&small)), (0, vec![0; 3]), "2 of 4");
-        drop(large);
-        assert_eq!(wakes(&small), [1, 1, 0], "{fairness:?}");
-        assert!(
-            small[..2]
-                .iter_mut()
-                .all(|send| send.poll() == Some(Ok(())))
-        );
-        drop(small);
-        assert_eq!(receiver.drain(), [2, 3, 10, 11]);
-    }
+fn a_large_reserve_that_is_cancelled_lets_the_smaller_ones_through_in_the_same_call(
+    fairness: Fairness,
+) {
+    let (sender, receiver) = filled(Queue::bounded(4).with_fairness(fairness)).into_channel();
+    let large = sleeping(&Task::new(), sender.reserve_many(4));
+    let mut small: Vec<_> = (10..13)
+        .map(|item| sleeping(&Task::new(), sender.send(item)))
+        .collect();
+    assert_eq!(receiver.try_recv_many(&mut Vec::new(), 2), Ok(2));
+    assert_eq!((large.wakes(), wakes(&small)), (0, vec![0; 3]), "2 of 4");
+    drop(large);
+    assert_eq!(wakes(&small), [1, 1, 0]);
+    assert!(
+        small[..2]
+            .iter_mut()
+            .all(|send| send.poll() == Some(Ok(())))
+    );
+    drop(small);
+    assert_eq!(receiver.drain(), [2, 3, 10, 11]);
 }
 
 #[test]

@@ -3,12 +3,20 @@
 use std::task::Waker;
 
 use futures::future::FusedFuture;
-use wakeful::Queue;
 use wakeful::queue::{self, SendError, TryRecvError, TrySendError};
+use wakeful::{Fairness, Queue};
 
 use super::{filled, pop_called, wakes};
 use crate::support::loud::panics_in_drop;
-use crate::support::{KINDS, Task, Waiting, panics, poll_with, sleeping};
+use crate::support::{Task, Waiting, panics, poll_with, sleeping};
+
+for_each_fairness!(
+    waiting_pushes_fail_called_or_not,
+    the_last_sender_gone_closes_and_wakes_every_pop,
+    the_last_receiver_gone_closes_and_fails_every_push,
+    the_last_permit_that_comes_back_wakes_every_pop,
+    a_called_pop_still_gets_its_item,
+);
 
 #[test]
 fn close_tells_who_did_it() {
@@ -103,31 +111,28 @@ fn pops_of_every_kind_drain_what_is_queued() {
     );
 }
 
-#[test]
-fn waiting_pushes_fail_called_or_not() {
-    for fairness in KINDS {
-        let (sender, receiver) = filled_channel(2, fairness);
-        let mut sends: Vec<_> = (10..13).map(|item| asleep(sender.send(item))).collect();
-        let mut reserve = asleep(sender.reserve());
-        let mut many = asleep(sender.reserve_many(2));
-        let mut owned = asleep(sender.clone().reserve_owned());
-        assert_eq!(receiver.try_recv(), Ok(0));
-        assert_eq!(wakes(&sends), [1, 0, 0]);
-        receiver.close();
-        assert_eq!(wakes(&sends), [1, 1, 1], "each once");
-        assert_eq!((reserve.wakes(), many.wakes(), owned.wakes()), (1, 1, 1));
-        for (nth, send) in sends.iter_mut().enumerate() {
-            assert_eq!(send.poll(), Some(Err(SendError(10 + nth))), "{fairness:?}");
-        }
-        assert!(reserve.poll().unwrap().is_err() && many.poll().unwrap().is_err());
-        assert!(owned.poll().unwrap().is_err());
-        assert_eq!((sender.sender_count(), receiver.drain()), (1, vec![1]));
+fn waiting_pushes_fail_called_or_not(fairness: Fairness) {
+    let (sender, receiver) = filled_channel(2, fairness);
+    let mut sends: Vec<_> = (10..13).map(|item| asleep(sender.send(item))).collect();
+    let mut reserve = asleep(sender.reserve());
+    let mut many = asleep(sender.reserve_many(2));
+    let mut owned = asleep(sender.clone().reserve_owned());
+    assert_eq!(receiver.try_recv(), Ok(0));
+    assert_eq!(wakes(&sends), [1, 0, 0]);
+    receiver.close();
+    assert_eq!(wakes(&sends), [1, 1, 1], "each once");
+    assert_eq!((reserve.wakes(), many.wakes(), owned.wakes()), (1, 1, 1));
+    for (nth, send) in sends.iter_mut().enumerate() {
+        assert_eq!(send.poll(), Some(Err(SendError(10 + nth))));
     }
+    assert!(reserve.poll().unwrap().is_err() && many.poll().unwrap().is_err());
+    assert!(owned.poll().unwrap().is_err());
+    assert_eq!((sender.sender_count(), receiver.drain()), (1, vec![1]));
 }
 
 fn filled_channel(
     capacity: usize,
-    fairness: wakeful::Fairness,
+    fairness: Fairness,
 ) -> (queue::Sender<usize>, queue::Receiver<usize>) {
     filled(Queue::bounded(capacity).with_fairness(fairness)).into_channel()
 }
@@ -137,78 +142,69 @@ fn asleep<F: Future>(future: F) -> Waiting<F> {
 }
 
 /// local-sync#4: the last sender's drop woke no receiver.
-#[test]
-fn the_last_sender_gone_closes_and_wakes_every_pop() {
-    for fairness in KINDS {
-        let (sender, receiver) = Queue::<u8>::bounded(4)
-            .with_fairness(fairness)
-            .into_channel();
-        let other = sender.clone();
-        let mut pops: Vec<_> = (0..40).map(|_| asleep(receiver.recv())).collect();
-        drop(sender);
-        assert!(!receiver.is_closed() && pops.iter().all(|pop| pop.wakes() == 0));
-        drop(other);
-        assert!(receiver.is_closed());
-        assert!(
-            pops.iter_mut()
-                .all(|pop| pop.wakes() == 1 && pop.poll() == Some(None))
-        );
-        assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
-    }
+fn the_last_sender_gone_closes_and_wakes_every_pop(fairness: Fairness) {
+    let (sender, receiver) = Queue::<u8>::bounded(4)
+        .with_fairness(fairness)
+        .into_channel();
+    let other = sender.clone();
+    let mut pops: Vec<_> = (0..40).map(|_| asleep(receiver.recv())).collect();
+    drop(sender);
+    assert!(!receiver.is_closed() && pops.iter().all(|pop| pop.wakes() == 0));
+    drop(other);
+    assert!(receiver.is_closed());
+    assert!(
+        pops.iter_mut()
+            .all(|pop| pop.wakes() == 1 && pop.poll() == Some(None))
+    );
+    assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
 }
 
-#[test]
-fn the_last_receiver_gone_closes_and_fails_every_push() {
-    for fairness in KINDS {
-        let (sender, receiver) = filled_channel(1, fairness);
-        let other = receiver.clone();
-        let mut pushes: Vec<_> = (0..40).map(|item| asleep(sender.send(item))).collect();
-        drop(receiver);
-        assert!(!sender.is_closed() && pushes.iter().all(|push| push.wakes() == 0));
-        drop(other);
-        assert!(sender.is_closed() && sender.is_empty());
-        for (item, push) in pushes.iter_mut().enumerate() {
-            assert_eq!((push.wakes(), push.poll()), (1, Some(Err(SendError(item)))));
-        }
-        assert!(!sender.close(), "it was closed already");
+fn the_last_receiver_gone_closes_and_fails_every_push(fairness: Fairness) {
+    let (sender, receiver) = filled_channel(1, fairness);
+    let other = receiver.clone();
+    let mut pushes: Vec<_> = (0..40).map(|item| asleep(sender.send(item))).collect();
+    drop(receiver);
+    assert!(!sender.is_closed() && pushes.iter().all(|push| push.wakes() == 0));
+    drop(other);
+    assert!(sender.is_closed() && sender.is_empty());
+    for (item, push) in pushes.iter_mut().enumerate() {
+        assert_eq!((push.wakes(), push.poll()), (1, Some(Err(SendError(item)))));
     }
+    assert!(!sender.close(), "it was closed already");
 }
 
 /// tokio#2854, tokio#8075, tokio#8260: `close` plus the last permit that came back never woke the
 /// receiver.
-#[test]
-fn the_last_permit_that_comes_back_wakes_every_pop() {
-    for fairness in KINDS {
-        for sends in [false, true] {
-            let (sender, receiver) = Queue::bounded(3).with_fairness(fairness).into_channel();
-            let (one, two) = (sender.try_reserve().unwrap(), sender.try_reserve().unwrap());
-            let mut pops: Vec<_> = (0..3).map(|_| asleep(receiver.recv())).collect();
-            receiver.close();
-            assert_eq!(wakes(&pops), [1, 1, 1], "by the closing");
-            assert!(pops.iter_mut().all(Waiting::is_pending), "permits are out");
-            assert_eq!(
-                receiver.try_recv(),
-                Err(TryRecvError::Empty),
-                "not yet over"
-            );
-            drop(one);
-            assert!(pops.iter_mut().all(Waiting::is_pending), "one is out still");
-            let before = wakes(&pops);
-            if sends {
-                two.send(7);
-            } else {
-                drop(two);
-            }
-            let woken: Vec<_> = wakes(&pops)
-                .iter()
-                .zip(before)
-                .map(|(a, b)| a - b)
-                .collect();
-            assert_eq!(woken, [1, 1, 1], "{fairness:?}: by the last permit");
-            let last = if sends { Some(7) } else { None };
-            assert_eq!(pops[2].poll(), Some(last), "the first to be polled gets it");
-            assert_eq!([pops[0].poll(), pops[1].poll()], [Some(None), Some(None)]);
+fn the_last_permit_that_comes_back_wakes_every_pop(fairness: Fairness) {
+    for sends in [false, true] {
+        let (sender, receiver) = Queue::bounded(3).with_fairness(fairness).into_channel();
+        let (one, two) = (sender.try_reserve().unwrap(), sender.try_reserve().unwrap());
+        let mut pops: Vec<_> = (0..3).map(|_| asleep(receiver.recv())).collect();
+        receiver.close();
+        assert_eq!(wakes(&pops), [1, 1, 1], "by the closing");
+        assert!(pops.iter_mut().all(Waiting::is_pending), "permits are out");
+        assert_eq!(
+            receiver.try_recv(),
+            Err(TryRecvError::Empty),
+            "not yet over"
+        );
+        drop(one);
+        assert!(pops.iter_mut().all(Waiting::is_pending), "one is out still");
+        let before = wakes(&pops);
+        if sends {
+            two.send(7);
+        } else {
+            drop(two);
         }
+        let woken: Vec<_> = wakes(&pops)
+            .iter()
+            .zip(before)
+            .map(|(a, b)| a - b)
+            .collect();
+        assert_eq!(woken, [1, 1, 1], "by the last permit");
+        let last = if sends { Some(7) } else { None };
+        assert_eq!(pops[2].poll(), Some(last), "the first to be polled gets it");
+        assert_eq!([pops[0].poll(), pops[1].poll()], [Some(None), Some(None)]);
     }
 }
 
@@ -265,14 +261,11 @@ fn pop_called_and_closed<'a>(
     pop
 }
 
-#[test]
-fn a_called_pop_still_gets_its_item() {
-    for fairness in KINDS {
-        let queue = Queue::bounded(2).with_fairness(fairness);
-        let mut pop = pop_called(&queue, 3);
-        queue.close();
-        assert_eq!((pop.wakes(), pop.poll()), (1, Some(Some(3))));
-    }
+fn a_called_pop_still_gets_its_item(fairness: Fairness) {
+    let queue = Queue::bounded(2).with_fairness(fairness);
+    let mut pop = pop_called(&queue, 3);
+    queue.close();
+    assert_eq!((pop.wakes(), pop.poll()), (1, Some(Some(3))));
 }
 
 #[test]

@@ -2,51 +2,50 @@
 
 use std::thread;
 
-use wakeful::Queue;
 use wakeful::queue::{self, SendError, TryRecvError};
+use wakeful::{Fairness, Queue};
 
 use super::{filled, pop_asleep, pop_called, push_asleep, push_called, wakes};
 use crate::support::{KINDS, Watchdog};
 
-#[test]
-fn close_and_drain_is_one_step() {
-    for fairness in KINDS {
-        let queue = filled(Queue::bounded(3).with_fairness(fairness));
-        let mut push = push_asleep(&queue, 9);
-        assert_eq!(queue.close_and_drain(), [0, 1, 2]);
-        assert_eq!((push.wakes(), push.poll()), (1, Some(Err(SendError(9)))));
-        assert_eq!(queue.try_pop(), Err(TryRecvError::Disconnected));
-        assert!(queue.close_and_drain().is_empty());
-        // What is kept for a called pop is drained as well, and the pop learns of it.
-        let queue = Queue::bounded(3).with_fairness(fairness);
-        let (mut pop, mut asleep) = (pop_asleep(&queue), pop_asleep(&queue));
-        queue.try_push(5).unwrap();
-        assert_eq!((pop.wakes(), asleep.wakes()), (1, 0));
-        assert_eq!(queue.close_and_drain(), [5]);
-        assert_eq!(
-            (pop.poll(), asleep.wakes(), asleep.poll()),
-            (Some(None), 1, Some(None))
-        );
-    }
+for_each_fairness!(
+    close_and_drain_is_one_step,
+    drain_takes_what_is_kept_and_calls_the_pushes_it_made_room_for,
+);
+
+fn close_and_drain_is_one_step(fairness: Fairness) {
+    let queue = filled(Queue::bounded(3).with_fairness(fairness));
+    let mut push = push_asleep(&queue, 9);
+    assert_eq!(queue.close_and_drain(), [0, 1, 2]);
+    assert_eq!((push.wakes(), push.poll()), (1, Some(Err(SendError(9)))));
+    assert_eq!(queue.try_pop(), Err(TryRecvError::Disconnected));
+    assert!(queue.close_and_drain().is_empty());
+    // What is kept for a called pop is drained as well, and the pop learns of it.
+    let queue = Queue::bounded(3).with_fairness(fairness);
+    let (mut pop, mut asleep) = (pop_asleep(&queue), pop_asleep(&queue));
+    queue.try_push(5).unwrap();
+    assert_eq!((pop.wakes(), asleep.wakes()), (1, 0));
+    assert_eq!(queue.close_and_drain(), [5]);
+    assert_eq!(
+        (pop.poll(), asleep.wakes(), asleep.poll()),
+        (Some(None), 1, Some(None))
+    );
 }
 
 /// embassy 0.7: what made room woke no sender.
-#[test]
-fn drain_takes_what_is_kept_and_calls_the_pushes_it_made_room_for() {
-    for fairness in KINDS {
-        let queue = filled(Queue::bounded(2).with_fairness(fairness));
-        let mut pushes: Vec<_> = (10..13).map(|item| push_asleep(&queue, item)).collect();
-        assert_eq!(queue.drain(), [0, 1]);
-        assert_eq!(wakes(&pushes), [1, 1, 0], "two slots");
-        assert_eq!(pushes[0].poll(), Some(Ok(())));
-        drop(pushes);
-        assert_eq!(queue.drain(), [10]);
-        let mut pop = pop_called(&queue, 5);
-        assert_eq!(queue.drain(), [5], "though it is kept");
-        assert!(pop.is_pending());
-        queue.try_push(6).unwrap();
-        assert_eq!((pop.wakes(), pop.poll()), (2, Some(Some(6))));
-    }
+fn drain_takes_what_is_kept_and_calls_the_pushes_it_made_room_for(fairness: Fairness) {
+    let queue = filled(Queue::bounded(2).with_fairness(fairness));
+    let mut pushes: Vec<_> = (10..13).map(|item| push_asleep(&queue, item)).collect();
+    assert_eq!(queue.drain(), [0, 1]);
+    assert_eq!(wakes(&pushes), [1, 1, 0], "two slots");
+    assert_eq!(pushes[0].poll(), Some(Ok(())));
+    drop(pushes);
+    assert_eq!(queue.drain(), [10]);
+    let mut pop = pop_called(&queue, 5);
+    assert_eq!(queue.drain(), [5], "though it is kept");
+    assert!(pop.is_pending());
+    queue.try_push(6).unwrap();
+    assert_eq!((pop.wakes(), pop.poll()), (2, Some(Some(6))));
 }
 
 /// Every way to sleep races with the closing, on threads.
@@ -86,7 +85,7 @@ fn closing_races_with_everything_and_leaves_nobody_asleep() {
 /// A called push whose slot another one took meanwhile fails as well.
 #[test]
 fn a_push_called_in_vain_fails_when_it_is_closed() {
-    let queue = filled(Queue::bounded(1).with_fairness(wakeful::Fairness::overtakes(1)));
+    let queue = filled(Queue::bounded(1).with_fairness(Fairness::overtakes(1)));
     let mut push = push_called(&queue, 7);
     queue.try_push(1).unwrap();
     assert!(push.is_pending(), "in vain");

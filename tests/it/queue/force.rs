@@ -9,7 +9,13 @@ use wakeful::{Fairness, Queue};
 use super::items::Ledger;
 use super::{filled, full, pop_asleep, push_asleep, push_called};
 use crate::support::loud::asleep_with;
-use crate::support::{Hooks, KINDS, Waiting, Watchdog, panics};
+use crate::support::{Hooks, Waiting, Watchdog, panics};
+
+for_each_fairness!(
+    it_takes_a_slot_that_is_kept,
+    it_throws_out_an_item_that_is_kept_and_keeps_the_new_one,
+    it_calls_the_pop_that_waits,
+);
 
 #[test]
 fn a_free_slot_is_filled() {
@@ -33,42 +39,29 @@ fn on_a_full_queue_the_oldest_makes_room() {
     assert_eq!(queue.drain(), [17, 18, 19]);
 }
 
-#[test]
-fn it_takes_a_slot_that_is_kept() {
-    for fairness in KINDS {
-        let queue = filled(Queue::bounded(1).with_fairness(fairness));
-        let mut push = push_called(&queue, 7);
-        assert_eq!(queue.force_push(8), Ok(None), "{fairness:?}");
-        assert!(push.is_pending(), "called in vain");
-        assert_eq!(queue.try_pop(), Ok(8));
-        assert_eq!((push.wakes(), push.poll()), (2, Some(Ok(()))));
-        assert_eq!(queue.drain(), [7]);
-    }
+fn it_takes_a_slot_that_is_kept(fairness: Fairness) {
+    let queue = filled(Queue::bounded(1).with_fairness(fairness));
+    let mut push = push_called(&queue, 7);
+    assert_eq!(queue.force_push(8), Ok(None));
+    assert!(push.is_pending(), "called in vain");
+    assert_eq!(queue.try_pop(), Ok(8));
+    assert_eq!((push.wakes(), push.poll()), (2, Some(Ok(()))));
+    assert_eq!(queue.drain(), [7]);
 }
 
-#[test]
-fn it_throws_out_an_item_that_is_kept_and_keeps_the_new_one() {
-    for fairness in KINDS {
-        let queue = Queue::bounded(1).with_fairness(fairness);
-        let mut pop = pop_asleep(&queue);
-        queue.try_push(1).unwrap();
-        assert_eq!(queue.force_push(2), Ok(Some(1)));
-        assert_eq!(
-            (pop.wakes(), pop.poll()),
-            (1, Some(Some(2))),
-            "{fairness:?}"
-        );
-    }
+fn it_throws_out_an_item_that_is_kept_and_keeps_the_new_one(fairness: Fairness) {
+    let queue = Queue::bounded(1).with_fairness(fairness);
+    let mut pop = pop_asleep(&queue);
+    queue.try_push(1).unwrap();
+    assert_eq!(queue.force_push(2), Ok(Some(1)));
+    assert_eq!((pop.wakes(), pop.poll()), (1, Some(Some(2))));
 }
 
-#[test]
-fn it_calls_the_pop_that_waits() {
-    for fairness in KINDS {
-        let queue = Queue::bounded(1).with_fairness(fairness);
-        let mut pop = pop_asleep(&queue);
-        assert_eq!(queue.force_push(5), Ok(None));
-        assert_eq!((pop.wakes(), pop.poll()), (1, Some(Some(5))));
-    }
+fn it_calls_the_pop_that_waits(fairness: Fairness) {
+    let queue = Queue::bounded(1).with_fairness(fairness);
+    let mut pop = pop_asleep(&queue);
+    assert_eq!(queue.force_push(5), Ok(None));
+    assert_eq!((pop.wakes(), pop.poll()), (1, Some(Some(5))));
 }
 
 /// Pushes that wait stay where they are: it stands outside the fairness rules.

@@ -1,12 +1,14 @@
 //! `Push::into_item` gives the item of a cancelled push back, in whatever state that is.
 
 use futures::future::FusedFuture;
-use wakeful::Queue;
 use wakeful::queue::{self, SendError};
+use wakeful::{Fairness, Queue};
 
 use super::{assert_idle, filled, push_asleep};
 use crate::fairness::futurelock::drive;
 use crate::support::{KINDS, Waiting, panics};
+
+for_each_fairness!(into_item_passes_the_call_on);
 
 /// In whatever state: never polled, asleep, called, called in vain, passed over, back again, probing,
 /// closed meanwhile. The item comes back, once, and the next is called.
@@ -88,20 +90,13 @@ fn into_item_is_none_when_the_item_has_left() {
     assert_eq!(queue.drain(), [1]);
 }
 
-#[test]
-fn into_item_passes_the_call_on() {
-    for fairness in KINDS {
-        let queue = filled(Queue::bounded(1).with_fairness(fairness));
-        let (mut first, mut second) = (push_asleep(&queue, 1), push_asleep(&queue, 2));
-        queue.try_pop().unwrap();
-        assert_eq!((first.wakes(), second.wakes()), (1, 0));
-        assert_eq!(first.future().into_item(), Some(1));
-        assert_eq!(
-            (second.wakes(), second.poll()),
-            (1, Some(Ok(()))),
-            "{fairness:?}"
-        );
-        assert_eq!(queue.drain(), [2]);
-        assert_idle(&queue);
-    }
+fn into_item_passes_the_call_on(fairness: Fairness) {
+    let queue = filled(Queue::bounded(1).with_fairness(fairness));
+    let (mut first, mut second) = (push_asleep(&queue, 1), push_asleep(&queue, 2));
+    queue.try_pop().unwrap();
+    assert_eq!((first.wakes(), second.wakes()), (1, 0));
+    assert_eq!(first.future().into_item(), Some(1));
+    assert_eq!((second.wakes(), second.poll()), (1, Some(Ok(()))));
+    assert_eq!(queue.drain(), [2]);
+    assert_idle(&queue);
 }

@@ -1,13 +1,15 @@
 //! Items whose drop panics: they keep no other from being dropped, and nobody from being woken.
 
-use wakeful::Queue;
 use wakeful::queue;
+use wakeful::{Fairness, Queue};
 
 use super::drops::filled;
 use super::items::Ledger;
 use super::push_asleep;
 use crate::support::loud::{asleep_with, panics_in_wake};
-use crate::support::{KINDS, Task, panics, sleeping};
+use crate::support::{Task, panics, sleeping};
+
+for_each_fairness!(a_cancelled_push_whose_item_panics_passes_its_call_on);
 
 /// An item whose drop panics keeps no other from being dropped, and the first panic goes on.
 #[test]
@@ -83,23 +85,20 @@ fn an_item_that_panics_keeps_nobody_from_being_woken() {
 }
 
 /// A cancelled push passes its call on before its item panics.
-#[test]
-fn a_cancelled_push_whose_item_panics_passes_its_call_on() {
-    for fairness in KINDS {
-        let mut ledger = Ledger::new();
-        let queue = Queue::bounded(1).with_fairness(fairness);
-        assert!(queue.try_push(ledger.item()).is_ok());
-        let loud = push_asleep(&queue, ledger.loud());
-        let mut next = push_asleep(&queue, ledger.item());
-        drop(queue.try_pop().unwrap());
-        assert_eq!((loud.wakes(), next.wakes()), (1, 0));
-        assert_eq!(panics(|| drop(loud)), "item 1");
-        assert_eq!(next.wakes(), 1, "{fairness:?}");
-        assert!(next.poll().unwrap().is_ok());
-        drop(next);
-        drop(queue);
-        ledger.assert_all_dropped();
-    }
+fn a_cancelled_push_whose_item_panics_passes_its_call_on(fairness: Fairness) {
+    let mut ledger = Ledger::new();
+    let queue = Queue::bounded(1).with_fairness(fairness);
+    assert!(queue.try_push(ledger.item()).is_ok());
+    let loud = push_asleep(&queue, ledger.loud());
+    let mut next = push_asleep(&queue, ledger.item());
+    drop(queue.try_pop().unwrap());
+    assert_eq!((loud.wakes(), next.wakes()), (1, 0));
+    assert_eq!(panics(|| drop(loud)), "item 1");
+    assert_eq!(next.wakes(), 1);
+    assert!(next.poll().unwrap().is_ok());
+    drop(next);
+    drop(queue);
+    ledger.assert_all_dropped();
 }
 
 #[test]

@@ -8,6 +8,22 @@ use wakeful::queue::{Pop, Push};
 
 use crate::support::{Task, Waiting, sleeping, wakes};
 
+/// Makes a test of each case, which is a function of a [`Fairness`], for each of the `KINDS`.
+macro_rules! for_each_fairness {
+    ($($case:ident),+ $(,)?) => { $(for_each_fairness! { @of $case:
+        fifo 0, by_default 1, without_credit_or_patience 2, with_little_credit_and_patience 3,
+        with_much_credit 4
+    })+ };
+    (@of $case:ident: $($name:ident $kind:literal),+) => {
+        mod $case {
+            $(#[test]
+            fn $name() {
+                super::$case($crate::support::KINDS[$kind]);
+            })+
+        }
+    };
+}
+
 mod alloc;
 mod any_order;
 mod auto_traits;

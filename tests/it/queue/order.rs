@@ -4,7 +4,12 @@ use wakeful::queue::{self, TryRecvError};
 use wakeful::{Fairness, Queue};
 
 use super::{filled, full, pop_asleep, push_asleep, wakes};
-use crate::support::{KINDS, Rng, Waiting};
+use crate::support::{Rng, Waiting};
+
+for_each_fairness!(
+    waiting_pushes_take_their_turns,
+    waiting_pops_take_their_turns,
+);
 
 #[test]
 fn first_in_first_out() {
@@ -77,21 +82,18 @@ fn a_permit_takes_its_place_when_it_sends() {
 }
 
 /// Pushes that wait take effect in their line's order, when they are polled.
-#[test]
-fn waiting_pushes_take_their_turns() {
-    for fairness in KINDS {
-        let queue = filled(Queue::bounded(2).with_fairness(fairness));
-        let mut pushes: Vec<_> = (2..7).map(|item| push_asleep(&queue, item)).collect();
-        let mut items = Vec::new();
-        for (nth, push) in pushes.iter_mut().enumerate() {
-            items.push(queue.try_pop().unwrap());
-            assert_eq!(push.wakes(), 1, "{fairness:?}: {nth}");
-            assert_eq!(push.poll(), Some(Ok(())));
-        }
-        assert_eq!(wakes(&pushes), [1; 5]);
-        items.extend(queue.drain());
-        assert_eq!(items, [0, 1, 2, 3, 4, 5, 6]);
+fn waiting_pushes_take_their_turns(fairness: Fairness) {
+    let queue = filled(Queue::bounded(2).with_fairness(fairness));
+    let mut pushes: Vec<_> = (2..7).map(|item| push_asleep(&queue, item)).collect();
+    let mut items = Vec::new();
+    for (nth, push) in pushes.iter_mut().enumerate() {
+        items.push(queue.try_pop().unwrap());
+        assert_eq!(push.wakes(), 1, "{nth}");
+        assert_eq!(push.poll(), Some(Ok(())));
     }
+    assert_eq!(wakes(&pushes), [1; 5]);
+    items.extend(queue.drain());
+    assert_eq!(items, [0, 1, 2, 3, 4, 5, 6]);
 }
 
 /// What counts is when each was polled, not when it was called.
@@ -106,19 +108,16 @@ fn called_pushes_take_effect_when_they_are_polled() {
     assert_eq!(queue.drain(), [12, 10, 11]);
 }
 
-#[test]
-fn waiting_pops_take_their_turns() {
-    for fairness in KINDS {
-        let queue = Queue::unbounded().with_fairness(fairness);
-        let mut pops: Vec<_> = (0..5).map(|_| pop_asleep(&queue)).collect();
-        for item in 0..5 {
-            assert!(pops[item..].iter().all(|pop| pop.wakes() == 0));
-            queue.try_push(item).unwrap();
-            assert_eq!(wakes(&pops)[item], 1, "{fairness:?}");
-        }
-        for (item, pop) in pops.iter_mut().enumerate() {
-            assert_eq!(pop.poll(), Some(Some(item)));
-        }
+fn waiting_pops_take_their_turns(fairness: Fairness) {
+    let queue = Queue::unbounded().with_fairness(fairness);
+    let mut pops: Vec<_> = (0..5).map(|_| pop_asleep(&queue)).collect();
+    for item in 0..5 {
+        assert!(pops[item..].iter().all(|pop| pop.wakes() == 0));
+        queue.try_push(item).unwrap();
+        assert_eq!(wakes(&pops)[item], 1);
+    }
+    for (item, pop) in pops.iter_mut().enumerate() {
+        assert_eq!(pop.poll(), Some(Some(item)));
     }
 }
 

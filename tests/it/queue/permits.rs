@@ -5,7 +5,15 @@ use wakeful::{Fairness, Queue};
 
 use super::filled;
 use super::items::Ledger;
-use crate::support::{KINDS, Task, Waiting, sleeping};
+use crate::support::{Task, Waiting, sleeping};
+
+for_each_fairness!(
+    a_dropped_permit_gives_its_slot_back_and_calls_the_next,
+    what_a_permit_sends_calls_the_pop_that_waits,
+    pushes_and_reserves_take_turns,
+    many_permits_need_all_their_slots_at_once,
+    nobody_is_woken_in_vain,
+);
 
 #[test]
 fn a_permit_can_always_be_used_and_fills_its_slot() {
@@ -18,81 +26,69 @@ fn a_permit_can_always_be_used_and_fills_its_slot() {
     assert_eq!(sender.capacity(), 1);
 }
 
-#[test]
-fn a_dropped_permit_gives_its_slot_back_and_calls_the_next() {
-    for fairness in KINDS {
-        let (sender, receiver) = Queue::bounded(1).with_fairness(fairness).into_channel();
-        let permit = sender.try_reserve().unwrap();
-        let mut send = sleeping(&Task::new(), sender.send(1));
-        let mut reserve = sleeping(&Task::new(), sender.reserve());
-        drop(permit);
-        assert_eq!((send.wakes(), reserve.wakes()), (1, 0));
-        assert_eq!(send.poll(), Some(Ok(())));
-        assert_eq!(receiver.try_recv(), Ok(1));
-        let permit = reserve.poll().unwrap().unwrap();
-        assert_eq!(sender.capacity(), 0);
-        drop(permit);
-        assert_eq!(sender.capacity(), 1);
-    }
+fn a_dropped_permit_gives_its_slot_back_and_calls_the_next(fairness: Fairness) {
+    let (sender, receiver) = Queue::bounded(1).with_fairness(fairness).into_channel();
+    let permit = sender.try_reserve().unwrap();
+    let mut send = sleeping(&Task::new(), sender.send(1));
+    let mut reserve = sleeping(&Task::new(), sender.reserve());
+    drop(permit);
+    assert_eq!((send.wakes(), reserve.wakes()), (1, 0));
+    assert_eq!(send.poll(), Some(Ok(())));
+    assert_eq!(receiver.try_recv(), Ok(1));
+    let permit = reserve.poll().unwrap().unwrap();
+    assert_eq!(sender.capacity(), 0);
+    drop(permit);
+    assert_eq!(sender.capacity(), 1);
 }
 
-#[test]
-fn what_a_permit_sends_calls_the_pop_that_waits() {
-    for fairness in KINDS {
-        let (sender, receiver) = Queue::bounded(2).with_fairness(fairness).into_channel();
-        let permit = sender.try_reserve().unwrap();
-        let owned = sender.clone().try_reserve_owned().unwrap();
-        let mut pops = [receiver.recv(), receiver.recv()].map(|pop| sleeping(&Task::new(), pop));
-        drop(owned.send(1));
-        permit.send(2);
-        assert_eq!([pops[0].wakes(), pops[1].wakes()], [1, 1]);
-        assert_eq!(pops[0].poll(), Some(Some(1)), "{fairness:?}");
-        assert_eq!(pops[1].poll(), Some(Some(2)));
-    }
+fn what_a_permit_sends_calls_the_pop_that_waits(fairness: Fairness) {
+    let (sender, receiver) = Queue::bounded(2).with_fairness(fairness).into_channel();
+    let permit = sender.try_reserve().unwrap();
+    let owned = sender.clone().try_reserve_owned().unwrap();
+    let mut pops = [receiver.recv(), receiver.recv()].map(|pop| sleeping(&Task::new(), pop));
+    drop(owned.send(1));
+    permit.send(2);
+    assert_eq!([pops[0].wakes(), pops[1].wakes()], [1, 1]);
+    assert_eq!(pops[0].poll(), Some(Some(1)));
+    assert_eq!(pops[1].poll(), Some(Some(2)));
 }
 
 /// Pushes and reserves wait in one line.
-#[test]
-fn pushes_and_reserves_take_turns() {
-    for fairness in KINDS {
-        let (sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
-        let mut first = sleeping(&Task::new(), sender.reserve());
-        let mut second = sleeping(&Task::new(), sender.send(2));
-        let mut third = sleeping(&Task::new(), sender.clone().reserve_owned());
-        assert_eq!(receiver.try_recv(), Ok(0));
-        assert_eq!((first.wakes(), second.wakes(), third.wakes()), (1, 0, 0));
-        first.poll().unwrap().unwrap().send(1);
-        assert_eq!(receiver.try_recv(), Ok(1));
-        assert_eq!((second.wakes(), third.wakes()), (1, 0));
-        assert_eq!(second.poll(), Some(Ok(())));
-        assert_eq!(receiver.try_recv(), Ok(2));
-        drop(third.poll().unwrap().unwrap().send(3));
-        assert_eq!(receiver.try_recv(), Ok(3));
-    }
+fn pushes_and_reserves_take_turns(fairness: Fairness) {
+    let (sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
+    let mut first = sleeping(&Task::new(), sender.reserve());
+    let mut second = sleeping(&Task::new(), sender.send(2));
+    let mut third = sleeping(&Task::new(), sender.clone().reserve_owned());
+    assert_eq!(receiver.try_recv(), Ok(0));
+    assert_eq!((first.wakes(), second.wakes(), third.wakes()), (1, 0, 0));
+    first.poll().unwrap().unwrap().send(1);
+    assert_eq!(receiver.try_recv(), Ok(1));
+    assert_eq!((second.wakes(), third.wakes()), (1, 0));
+    assert_eq!(second.poll(), Some(Ok(())));
+    assert_eq!(receiver.try_recv(), Ok(2));
+    drop(third.poll().unwrap().unwrap().send(3));
+    assert_eq!(receiver.try_recv(), Ok(3));
 }
 
-#[test]
-fn many_permits_need_all_their_slots_at_once() {
-    for fairness in KINDS {
-        let (sender, receiver) = filled(Queue::bounded(3).with_fairness(fairness)).into_channel();
-        let mut many = sleeping(&Task::new(), sender.reserve_many(3));
-        for nth in 0..3 {
-            assert_eq!((many.wakes(), many.is_pending()), (0, true), "{nth}");
-            assert_eq!(receiver.try_recv(), Ok(nth));
-        }
-        assert_eq!(many.wakes(), 1);
-        let mut permits = many.poll().unwrap().unwrap();
-        assert_eq!((permits.len(), permits.size_hint()), (3, (3, Some(3))));
-        assert_eq!(sender.capacity(), 0);
-        permits.next().unwrap().send(10);
-        let second = permits.next().unwrap();
-        assert_eq!(permits.len(), 1);
-        drop(permits);
-        assert_eq!(sender.capacity(), 1, "the third came back");
-        second.send(11);
-        assert_eq!(receiver.drain(), [10, 11]);
-        assert_eq!(sender.capacity(), 3);
+fn many_permits_need_all_their_slots_at_once(fairness: Fairness) {
+    let (sender, receiver) = filled(Queue::bounded(3).with_fairness(fairness)).into_channel();
+    let mut many = sleeping(&Task::new(), sender.reserve_many(3));
+    for nth in 0..3 {
+        assert_eq!((many.wakes(), many.is_pending()), (0, true), "{nth}");
+        assert_eq!(receiver.try_recv(), Ok(nth));
     }
+    assert_eq!(many.wakes(), 1);
+    let mut permits = many.poll().unwrap().unwrap();
+    assert_eq!((permits.len(), permits.size_hint()), (3, (3, Some(3))));
+    assert_eq!(sender.capacity(), 0);
+    permits.next().unwrap().send(10);
+    let second = permits.next().unwrap();
+    assert_eq!(permits.len(), 1);
+    drop(permits);
+    assert_eq!(sender.capacity(), 1, "the third came back");
+    second.send(11);
+    assert_eq!(receiver.drain(), [10, 11]);
+    assert_eq!(sender.capacity(), 3);
 }
 
 #[test]
@@ -267,31 +263,28 @@ fn a_forgotten_permit_leaks_its_slot_and_nothing_worse() {
 }
 
 /// What can change nothing for a waiter does not wake it.
-#[test]
-fn nobody_is_woken_in_vain() {
-    for fairness in KINDS {
-        let (sender, receiver) = Queue::bounded(2).with_fairness(fairness).into_channel();
-        let mut pop = sleeping(&Task::new(), receiver.recv());
-        let closed = sleeping(&Task::new(), sender.closed());
-        drop(sender.try_reserve().unwrap());
-        drop(sender.try_reserve_many(2).unwrap());
-        drop((
-            sender.clone(),
-            receiver.clone(),
-            sender.downgrade().upgrade(),
-        ));
-        assert!(receiver.try_recv().is_err() && receiver.drain().is_empty());
-        assert_eq!((pop.wakes(), closed.wakes()), (0, 0), "{fairness:?}");
-        sender.try_send(1).unwrap();
-        sender.try_send(2).unwrap();
-        let mut push = sleeping(&Task::new(), sender.send(3));
-        assert_eq!(
-            (pop.wakes(), pop.poll(), push.wakes()),
-            (1, Some(Some(1)), 1)
-        );
-        assert_eq!(
-            (push.poll(), push.wakes(), closed.wakes()),
-            (Some(Ok(())), 1, 0)
-        );
-    }
+fn nobody_is_woken_in_vain(fairness: Fairness) {
+    let (sender, receiver) = Queue::bounded(2).with_fairness(fairness).into_channel();
+    let mut pop = sleeping(&Task::new(), receiver.recv());
+    let closed = sleeping(&Task::new(), sender.closed());
+    drop(sender.try_reserve().unwrap());
+    drop(sender.try_reserve_many(2).unwrap());
+    drop((
+        sender.clone(),
+        receiver.clone(),
+        sender.downgrade().upgrade(),
+    ));
+    assert!(receiver.try_recv().is_err() && receiver.drain().is_empty());
+    assert_eq!((pop.wakes(), closed.wakes()), (0, 0));
+    sender.try_send(1).unwrap();
+    sender.try_send(2).unwrap();
+    let mut push = sleeping(&Task::new(), sender.send(3));
+    assert_eq!(
+        (pop.wakes(), pop.poll(), push.wakes()),
+        (1, Some(Some(1)), 1)
+    );
+    assert_eq!(
+        (push.poll(), push.wakes(), closed.wakes()),
+        (Some(Ok(())), 1, 0)
+    );
 }

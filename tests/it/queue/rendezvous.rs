@@ -5,7 +5,17 @@ use wakeful::{Fairness, Queue};
 
 use super::items::Ledger;
 use super::{pop_asleep, push_asleep, wakes};
-use crate::support::{KINDS, Task, Waiting, panics, sleeping};
+use crate::support::{Task, Waiting, panics, sleeping};
+
+for_each_fairness!(
+    a_push_is_ready_when_its_item_was_taken_and_not_before,
+    a_waiting_pop_is_called_by_a_push_and_takes_it_when_it_is_polled,
+    items_go_in_the_order_of_the_line_whoever_takes_them,
+    a_called_pop_that_is_dropped_passes_its_call_on,
+    a_pop_that_was_called_for_a_push_that_is_gone_waits_on,
+    a_dropped_push_is_never_received,
+    closing_gives_the_items_back_and_ends_the_pops,
+);
 
 fn rendezvous(fairness: Fairness) -> Queue<usize> {
     Queue::bounded(0).with_fairness(fairness)
@@ -61,85 +71,62 @@ fn what_needs_a_slot_panics() {
 }
 
 /// flume#140: a push returned before the item was received.
-#[test]
-fn a_push_is_ready_when_its_item_was_taken_and_not_before() {
-    for fairness in KINDS {
-        let queue = rendezvous(fairness);
-        let mut push = push_asleep(&queue, 7);
-        let mut pop = Waiting::new(queue.pop());
-        assert!((0..10).all(|_| push.is_pending()), "nobody has it");
-        assert_eq!(pop.poll(), Some(Some(7)));
-        assert_eq!(
-            (push.wakes(), push.poll()),
-            (1, Some(Ok(()))),
-            "{fairness:?}"
-        );
-    }
+fn a_push_is_ready_when_its_item_was_taken_and_not_before(fairness: Fairness) {
+    let queue = rendezvous(fairness);
+    let mut push = push_asleep(&queue, 7);
+    let mut pop = Waiting::new(queue.pop());
+    assert!((0..10).all(|_| push.is_pending()), "nobody has it");
+    assert_eq!(pop.poll(), Some(Some(7)));
+    assert_eq!((push.wakes(), push.poll()), (1, Some(Ok(()))));
 }
 
-#[test]
-fn a_waiting_pop_is_called_by_a_push_and_takes_it_when_it_is_polled() {
-    for fairness in KINDS {
-        let queue = rendezvous(fairness);
-        let mut pop = pop_asleep(&queue);
-        let mut push = push_asleep(&queue, 7);
-        assert_eq!(pop.wakes(), 1);
-        assert!(push.is_pending(), "called, but not yet taken");
-        assert_eq!(pop.poll(), Some(Some(7)));
-        assert_eq!((push.wakes(), push.poll()), (1, Some(Ok(()))));
-    }
+fn a_waiting_pop_is_called_by_a_push_and_takes_it_when_it_is_polled(fairness: Fairness) {
+    let queue = rendezvous(fairness);
+    let mut pop = pop_asleep(&queue);
+    let mut push = push_asleep(&queue, 7);
+    assert_eq!(pop.wakes(), 1);
+    assert!(push.is_pending(), "called, but not yet taken");
+    assert_eq!(pop.poll(), Some(Some(7)));
+    assert_eq!((push.wakes(), push.poll()), (1, Some(Ok(()))));
 }
 
-#[test]
-fn items_go_in_the_order_of_the_line_whoever_takes_them() {
-    for fairness in KINDS {
-        let queue = rendezvous(fairness);
-        let mut pushes: Vec<_> = (0..6).map(|item| push_asleep(&queue, item)).collect();
-        drop(pushes.remove(1));
-        assert_eq!(queue.try_pop(), Ok(0));
-        assert_eq!(Waiting::new(queue.pop()).poll(), Some(Some(2)));
-        let mut many = Vec::new();
-        assert_eq!(queue.try_pop_many(&mut many, 2), Ok(2));
-        assert_eq!(many, [3, 4]);
-        assert_eq!(queue.blocking_pop(), Some(5));
-        assert_eq!(wakes(&pushes), [1; 5], "{fairness:?}");
-        assert!(pushes.iter_mut().all(|push| push.poll() == Some(Ok(()))));
-        assert_eq!(queue.try_pop(), Err(TryRecvError::Empty));
-    }
+fn items_go_in_the_order_of_the_line_whoever_takes_them(fairness: Fairness) {
+    let queue = rendezvous(fairness);
+    let mut pushes: Vec<_> = (0..6).map(|item| push_asleep(&queue, item)).collect();
+    drop(pushes.remove(1));
+    assert_eq!(queue.try_pop(), Ok(0));
+    assert_eq!(Waiting::new(queue.pop()).poll(), Some(Some(2)));
+    let mut many = Vec::new();
+    assert_eq!(queue.try_pop_many(&mut many, 2), Ok(2));
+    assert_eq!(many, [3, 4]);
+    assert_eq!(queue.blocking_pop(), Some(5));
+    assert_eq!(wakes(&pushes), [1; 5]);
+    assert!(pushes.iter_mut().all(|push| push.poll() == Some(Ok(()))));
+    assert_eq!(queue.try_pop(), Err(TryRecvError::Empty));
 }
 
 /// A called pop that is dropped loses nothing: the item is still in its push.
-#[test]
-fn a_called_pop_that_is_dropped_passes_its_call_on() {
-    for fairness in KINDS {
-        let queue = rendezvous(fairness);
-        let (first, mut second) = (pop_asleep(&queue), pop_asleep(&queue));
-        let mut push = push_asleep(&queue, 7);
-        assert_eq!((first.wakes(), second.wakes()), (1, 0));
-        drop(first);
-        assert_eq!((second.wakes(), push.wakes()), (1, 0));
-        assert_eq!(second.poll(), Some(Some(7)), "{fairness:?}");
-        assert_eq!(push.poll(), Some(Ok(())));
-    }
+fn a_called_pop_that_is_dropped_passes_its_call_on(fairness: Fairness) {
+    let queue = rendezvous(fairness);
+    let (first, mut second) = (pop_asleep(&queue), pop_asleep(&queue));
+    let mut push = push_asleep(&queue, 7);
+    assert_eq!((first.wakes(), second.wakes()), (1, 0));
+    drop(first);
+    assert_eq!((second.wakes(), push.wakes()), (1, 0));
+    assert_eq!(second.poll(), Some(Some(7)));
+    assert_eq!(push.poll(), Some(Ok(())));
 }
 
 /// A called pop whose push was cancelled meanwhile waits on, for the next.
-#[test]
-fn a_pop_that_was_called_for_a_push_that_is_gone_waits_on() {
-    for fairness in KINDS {
-        let queue = rendezvous(fairness);
-        let mut pop = pop_asleep(&queue);
-        drop(push_asleep(&queue, 7));
-        assert_eq!(pop.wakes(), 1);
-        assert!(pop.is_pending(), "in vain");
-        let mut push = push_asleep(&queue, 8);
-        assert_eq!(
-            (pop.wakes(), pop.poll()),
-            (2, Some(Some(8))),
-            "{fairness:?}"
-        );
-        assert_eq!(push.poll(), Some(Ok(())));
-    }
+fn a_pop_that_was_called_for_a_push_that_is_gone_waits_on(fairness: Fairness) {
+    let queue = rendezvous(fairness);
+    let mut pop = pop_asleep(&queue);
+    drop(push_asleep(&queue, 7));
+    assert_eq!(pop.wakes(), 1);
+    assert!(pop.is_pending(), "in vain");
+    let mut push = push_asleep(&queue, 8);
+    assert_eq!((pop.wakes(), pop.poll()), (2, Some(Some(8))));
+    assert_eq!(push.poll(), Some(Ok(())));
 }
 
 /// The one exception to the rule on cancelled pushes: the hand-over is the completion.
@@ -176,48 +163,38 @@ fn into_item_tells_whether_it_was_handed_over() {
     ledger.assert_all_dropped();
 }
 
-#[test]
-fn a_dropped_push_is_never_received() {
-    for fairness in KINDS {
-        let mut ledger = Ledger::new();
-        let queue = Queue::bounded(0).with_fairness(fairness);
-        let pushes = [(); 3].map(|()| push_asleep(&queue, ledger.item()));
-        let [first, mut second, third] = pushes;
-        drop((third, first));
-        assert_eq!(ledger.dropped(), 2);
-        assert!(queue.try_pop().is_ok_and(|item| item == 1));
-        assert!(queue.try_pop().is_err());
-        assert_eq!(second.poll(), Some(Ok(())));
-        ledger.assert_all_dropped();
-    }
+fn a_dropped_push_is_never_received(fairness: Fairness) {
+    let mut ledger = Ledger::new();
+    let queue = Queue::bounded(0).with_fairness(fairness);
+    let pushes = [(); 3].map(|()| push_asleep(&queue, ledger.item()));
+    let [first, mut second, third] = pushes;
+    drop((third, first));
+    assert_eq!(ledger.dropped(), 2);
+    assert!(queue.try_pop().is_ok_and(|item| item == 1));
+    assert!(queue.try_pop().is_err());
+    assert_eq!(second.poll(), Some(Ok(())));
+    ledger.assert_all_dropped();
 }
 
-#[test]
-fn closing_gives_the_items_back_and_ends_the_pops() {
-    for fairness in KINDS {
-        let queue = rendezvous(fairness);
-        let mut pops: Vec<_> = (0..20).map(|_| pop_asleep(&queue)).collect();
-        queue.close();
-        assert!(
-            pops.iter_mut()
-                .all(|pop| pop.wakes() == 1 && pop.poll() == Some(None))
-        );
-        let queue = rendezvous(fairness);
-        let mut pushes: Vec<_> = (0..40).map(|item| push_asleep(&queue, item)).collect();
-        assert_eq!(queue.try_pop(), Ok(0));
-        assert_eq!(queue.close_and_drain(), [], "a waiting push is not queued");
-        assert_eq!(
-            queue.try_pop(),
-            Err(TryRecvError::Disconnected),
-            "{fairness:?}"
-        );
-        assert_eq!(pushes[0].poll(), Some(Ok(())), "taken before it was closed");
-        for (item, push) in pushes.iter_mut().enumerate().skip(1) {
-            assert_eq!((push.wakes(), push.poll()), (1, Some(Err(SendError(item)))));
-        }
-        assert_eq!(Waiting::new(queue.push(7)).poll(), Some(Err(SendError(7))));
-        assert_eq!(queue.try_push(7), Err(TrySendError::Closed(7)));
+fn closing_gives_the_items_back_and_ends_the_pops(fairness: Fairness) {
+    let queue = rendezvous(fairness);
+    let mut pops: Vec<_> = (0..20).map(|_| pop_asleep(&queue)).collect();
+    queue.close();
+    assert!(
+        pops.iter_mut()
+            .all(|pop| pop.wakes() == 1 && pop.poll() == Some(None))
+    );
+    let queue = rendezvous(fairness);
+    let mut pushes: Vec<_> = (0..40).map(|item| push_asleep(&queue, item)).collect();
+    assert_eq!(queue.try_pop(), Ok(0));
+    assert_eq!(queue.close_and_drain(), [], "a waiting push is not queued");
+    assert_eq!(queue.try_pop(), Err(TryRecvError::Disconnected));
+    assert_eq!(pushes[0].poll(), Some(Ok(())), "taken before it was closed");
+    for (item, push) in pushes.iter_mut().enumerate().skip(1) {
+        assert_eq!((push.wakes(), push.poll()), (1, Some(Err(SendError(item)))));
     }
+    assert_eq!(Waiting::new(queue.push(7)).poll(), Some(Err(SendError(7))));
+    assert_eq!(queue.try_push(7), Err(TrySendError::Closed(7)));
 }
 
 #[test]

@@ -11,7 +11,13 @@ use wakeful::{Fairness, Queue};
 
 use super::filled;
 use super::items::Ledger;
-use crate::support::{KINDS, SHORT, Task, Waiting, panics, past, sleeping};
+use crate::support::{SHORT, Task, Waiting, panics, past, sleeping};
+
+for_each_fairness!(
+    it_waits_for_a_slot_and_is_polled_again_and_again,
+    an_item_that_stays_in_hand_eats_no_wake_up_of_a_send,
+    nothing_is_kept_for_it,
+);
 
 type Polled<T> = Option<Result<(), SendError<T>>>;
 
@@ -105,20 +111,16 @@ fn the_item_in_hand_is_pushed_by_whatever_polls() {
     }
 }
 
-#[test]
-fn it_waits_for_a_slot_and_is_polled_again_and_again() {
-    for fairness in KINDS {
-        let (mut sender, receiver) =
-            filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
-        for item in 1..10 {
-            let task = stored_asleep(&mut sender, item);
-            assert!(
-                ready(&task, &mut sender).is_none(),
-                "not ready for the next"
-            );
-            assert_eq!(receiver.try_recv(), Ok(item - 1));
-            assert_eq!((task.wakes(), flush(&task, &mut sender)), (1, Some(Ok(()))));
-        }
+fn it_waits_for_a_slot_and_is_polled_again_and_again(fairness: Fairness) {
+    let (mut sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
+    for item in 1..10 {
+        let task = stored_asleep(&mut sender, item);
+        assert!(
+            ready(&task, &mut sender).is_none(),
+            "not ready for the next"
+        );
+        assert_eq!(receiver.try_recv(), Ok(item - 1));
+        assert_eq!((task.wakes(), flush(&task, &mut sender)), (1, Some(Ok(()))));
     }
 }
 
@@ -205,44 +207,28 @@ fn each_clone_has_a_hand_of_its_own() {
 }
 
 /// One that nobody polls any more eats no wake-up of a `send`.
-#[test]
-fn an_item_that_stays_in_hand_eats_no_wake_up_of_a_send() {
-    for fairness in KINDS {
-        let (mut sender, receiver) =
-            filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
-        let other = sender.clone();
-        let task = stored_asleep(&mut sender, 10);
-        let mut send = sleeping(&Task::new(), other.send(11));
-        let mut reserve = sleeping(&Task::new(), other.reserve());
-        assert_eq!(receiver.try_recv(), Ok(0));
-        assert_eq!(
-            (task.wakes(), send.wakes(), reserve.wakes()),
-            (1, 1, 0),
-            "{fairness:?}"
-        );
-        assert_eq!(send.poll(), Some(Ok(())));
-        assert_eq!(receiver.try_recv(), Ok(11));
-        assert_eq!(reserve.wakes(), 1);
-        assert!(reserve.poll().unwrap().is_ok());
-    }
+fn an_item_that_stays_in_hand_eats_no_wake_up_of_a_send(fairness: Fairness) {
+    let (mut sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
+    let other = sender.clone();
+    let task = stored_asleep(&mut sender, 10);
+    let mut send = sleeping(&Task::new(), other.send(11));
+    let mut reserve = sleeping(&Task::new(), other.reserve());
+    assert_eq!(receiver.try_recv(), Ok(0));
+    assert_eq!((task.wakes(), send.wakes(), reserve.wakes()), (1, 1, 0));
+    assert_eq!(send.poll(), Some(Ok(())));
+    assert_eq!(receiver.try_recv(), Ok(11));
+    assert_eq!(reserve.wakes(), 1);
+    assert!(reserve.poll().unwrap().is_ok());
 }
 
-#[test]
-fn nothing_is_kept_for_it() {
-    for fairness in KINDS {
-        let (mut sender, receiver) =
-            filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
-        let task = stored_asleep(&mut sender, 10);
-        assert_eq!(receiver.try_recv(), Ok(0));
-        assert_eq!(
-            (task.wakes(), sender.try_send(11)),
-            (1, Ok(())),
-            "{fairness:?}"
-        );
-        assert!(flush(&task, &mut sender).is_none(), "in vain");
-        assert_eq!(receiver.try_recv(), Ok(11));
-        assert_eq!((task.wakes(), flush(&task, &mut sender)), (2, Some(Ok(()))));
-    }
+fn nothing_is_kept_for_it(fairness: Fairness) {
+    let (mut sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
+    let task = stored_asleep(&mut sender, 10);
+    assert_eq!(receiver.try_recv(), Ok(0));
+    assert_eq!((task.wakes(), sender.try_send(11)), (1, Ok(())));
+    assert!(flush(&task, &mut sender).is_none(), "in vain");
+    assert_eq!(receiver.try_recv(), Ok(11));
+    assert_eq!((task.wakes(), flush(&task, &mut sender)), (2, Some(Ok(()))));
 }
 
 /// P2 and P3 beside a `send` that was called and is not polled.

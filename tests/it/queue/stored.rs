@@ -12,6 +12,15 @@ use wakeful::{Fairness, Queue};
 
 use crate::support::{KINDS, SHORT, Task, Waiting, past, sleeping};
 
+for_each_fairness!(
+    it_is_woken_by_an_item_and_polled_again_and_again,
+    a_dropped_next_eats_no_wake_up_of_a_recv,
+    besides_every_stored_waiter_one_recv_is_woken,
+    nothing_is_kept_for_it,
+    two_of_one_task_take_turns,
+    closing_and_the_last_permit_wake_it,
+);
+
 /// Polls the stored waiter as this task.
 fn poll_recv<T>(task: &Arc<Task>, receiver: &mut Receiver<T>) -> Option<Option<T>> {
     let waker = task.waker();
@@ -45,24 +54,21 @@ fn a_stream_ends_when_the_channel_is_closed_and_drained() {
     assert_eq!(futures::executor::block_on(receiver.next()), None);
 }
 
-#[test]
-fn it_is_woken_by_an_item_and_polled_again_and_again() {
-    for fairness in KINDS {
-        let (sender, mut receiver) = Queue::bounded(2).with_fairness(fairness).into_channel();
-        for nth in 0..10 {
-            let task = stored_asleep(&mut receiver);
-            sender.try_send(nth).unwrap();
-            assert_eq!(task.wakes(), 1, "{fairness:?}");
-            assert_eq!(poll_recv(&task, &mut receiver), Some(Some(nth)));
-        }
+fn it_is_woken_by_an_item_and_polled_again_and_again(fairness: Fairness) {
+    let (sender, mut receiver) = Queue::bounded(2).with_fairness(fairness).into_channel();
+    for nth in 0..10 {
         let task = stored_asleep(&mut receiver);
-        drop(sender);
-        assert_eq!(
-            (task.wakes(), poll_recv(&task, &mut receiver)),
-            (1, Some(None))
-        );
-        assert_eq!(poll_recv(&task, &mut receiver), Some(None), "and again");
+        sender.try_send(nth).unwrap();
+        assert_eq!(task.wakes(), 1);
+        assert_eq!(poll_recv(&task, &mut receiver), Some(Some(nth)));
     }
+    let task = stored_asleep(&mut receiver);
+    drop(sender);
+    assert_eq!(
+        (task.wakes(), poll_recv(&task, &mut receiver)),
+        (1, Some(None))
+    );
+    assert_eq!(poll_recv(&task, &mut receiver), Some(None), "and again");
 }
 
 /// The last waker counts.
@@ -78,73 +84,60 @@ fn a_poll_by_another_task_takes_the_wake_up_along() {
 
 /// Dropping a `next()` leaves the stored waiter behind. A waiting `recv` is woken nevertheless, even if nobody
 /// polls the stream again.
-#[test]
-fn a_dropped_next_eats_no_wake_up_of_a_recv() {
-    for fairness in KINDS {
-        for stored_first in [true, false] {
-            let (sender, mut streaming) = Queue::bounded(4).with_fairness(fairness).into_channel();
-            let receiver = streaming.clone();
-            let mut recv = Waiting::new(receiver.recv());
-            if !stored_first {
-                assert!(recv.is_pending());
-            }
-            let next = sleeping(&Task::new(), streaming.next());
-            let task = Arc::clone(next.task());
-            drop(next);
-            if stored_first {
-                assert!(recv.is_pending());
-            }
-            sender.try_send(1).unwrap();
-            assert_eq!((task.wakes(), recv.wakes()), (1, 1), "{fairness:?}: both");
-            assert_eq!(recv.poll(), Some(Some(1)));
-            let mut again = sleeping(&Task::new(), receiver.recv());
-            sender.try_send(2).unwrap();
-            assert_eq!(
-                (task.wakes(), again.wakes(), again.poll()),
-                (1, 1, Some(Some(2)))
-            );
+fn a_dropped_next_eats_no_wake_up_of_a_recv(fairness: Fairness) {
+    for stored_first in [true, false] {
+        let (sender, mut streaming) = Queue::bounded(4).with_fairness(fairness).into_channel();
+        let receiver = streaming.clone();
+        let mut recv = Waiting::new(receiver.recv());
+        if !stored_first {
+            assert!(recv.is_pending());
         }
+        let next = sleeping(&Task::new(), streaming.next());
+        let task = Arc::clone(next.task());
+        drop(next);
+        if stored_first {
+            assert!(recv.is_pending());
+        }
+        sender.try_send(1).unwrap();
+        assert_eq!((task.wakes(), recv.wakes()), (1, 1), "both");
+        assert_eq!(recv.poll(), Some(Some(1)));
+        let mut again = sleeping(&Task::new(), receiver.recv());
+        sender.try_send(2).unwrap();
+        assert_eq!(
+            (task.wakes(), again.wakes(), again.poll()),
+            (1, 1, Some(Some(2)))
+        );
     }
 }
 
 /// And two receivers in `recv` are called one by one, whatever is stored.
-#[test]
-fn besides_every_stored_waiter_one_recv_is_woken() {
-    for fairness in KINDS {
-        let (sender, receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
-        let mut streams = [receiver.clone(), receiver.clone(), receiver.clone()];
-        let tasks = streams.each_mut().map(stored_asleep);
-        let mut recvs = [receiver.recv(), receiver.recv()].map(|r| sleeping(&Task::new(), r));
-        sender.try_send(1).unwrap();
-        assert_eq!(
-            tasks.each_ref().map(|task| task.wakes()),
-            [1; 3],
-            "{fairness:?}"
-        );
-        assert_eq!(recvs.each_ref().map(Waiting::wakes), [1, 0]);
-        assert_eq!(recvs[0].poll(), Some(Some(1)));
-        sender.try_send(2).unwrap();
-        assert_eq!(recvs.each_ref().map(Waiting::wakes), [1, 1]);
-        assert_eq!(recvs[1].poll(), Some(Some(2)));
-    }
+fn besides_every_stored_waiter_one_recv_is_woken(fairness: Fairness) {
+    let (sender, receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
+    let mut streams = [receiver.clone(), receiver.clone(), receiver.clone()];
+    let tasks = streams.each_mut().map(stored_asleep);
+    let mut recvs = [receiver.recv(), receiver.recv()].map(|r| sleeping(&Task::new(), r));
+    sender.try_send(1).unwrap();
+    assert_eq!(tasks.each_ref().map(|task| task.wakes()), [1; 3]);
+    assert_eq!(recvs.each_ref().map(Waiting::wakes), [1, 0]);
+    assert_eq!(recvs[0].poll(), Some(Some(1)));
+    sender.try_send(2).unwrap();
+    assert_eq!(recvs.each_ref().map(Waiting::wakes), [1, 1]);
+    assert_eq!(recvs[1].poll(), Some(Some(2)));
 }
 
 /// Nothing is kept for a stored waiter.
-#[test]
-fn nothing_is_kept_for_it() {
-    for fairness in KINDS {
-        let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
-        let other = receiver.clone();
-        let task = stored_asleep(&mut receiver);
-        sender.try_send(1).unwrap();
-        assert_eq!((task.wakes(), other.try_recv()), (1, Ok(1)), "{fairness:?}");
-        assert!(poll_recv(&task, &mut receiver).is_none(), "in vain");
-        sender.try_send(2).unwrap();
-        assert_eq!(
-            (task.wakes(), poll_recv(&task, &mut receiver)),
-            (2, Some(Some(2)))
-        );
-    }
+fn nothing_is_kept_for_it(fairness: Fairness) {
+    let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
+    let other = receiver.clone();
+    let task = stored_asleep(&mut receiver);
+    sender.try_send(1).unwrap();
+    assert_eq!((task.wakes(), other.try_recv()), (1, Ok(1)));
+    assert!(poll_recv(&task, &mut receiver).is_none(), "in vain");
+    sender.try_send(2).unwrap();
+    assert_eq!(
+        (task.wakes(), poll_recv(&task, &mut receiver)),
+        (2, Some(Some(2)))
+    );
 }
 
 /// It overtakes a called `recv` as any arrival does: at the cost of credit.
@@ -273,22 +266,19 @@ fn it_takes_no_role_from_a_recv() {
 
 /// Of those of one task, the one that waits longer has its turn, at its first call too, in whatever order they
 /// are polled.
-#[test]
-fn two_of_one_task_take_turns() {
-    for fairness in KINDS {
-        let (sender, receiver) = Queue::bounded(1).with_fairness(fairness).into_channel();
-        let mut streams = [receiver.clone(), receiver];
-        let task = Task::new();
-        assert!(streams.each_mut().map(|it| poll_recv(&task, it)) == [None; 2]);
-        for nth in 0..300 {
-            sender.try_send(nth).unwrap();
-            let [longer, later] = &mut streams;
-            assert_eq!(poll_recv(&task, later), None, "{fairness:?}: it gives way");
-            assert_eq!(poll_recv(&task, longer), Some(Some(nth)), "{fairness:?}");
-            assert_eq!(poll_recv(&task, later), None, "{fairness:?}: all was taken");
-            assert_eq!(poll_recv(&task, longer), None);
-            streams.reverse();
-        }
+fn two_of_one_task_take_turns(fairness: Fairness) {
+    let (sender, receiver) = Queue::bounded(1).with_fairness(fairness).into_channel();
+    let mut streams = [receiver.clone(), receiver];
+    let task = Task::new();
+    assert!(streams.each_mut().map(|it| poll_recv(&task, it)) == [None; 2]);
+    for nth in 0..300 {
+        sender.try_send(nth).unwrap();
+        let [longer, later] = &mut streams;
+        assert_eq!(poll_recv(&task, later), None, "it gives way");
+        assert_eq!(poll_recv(&task, longer), Some(Some(nth)));
+        assert_eq!(poll_recv(&task, later), None, "all was taken");
+        assert_eq!(poll_recv(&task, longer), None);
+        streams.reverse();
     }
 }
 
@@ -381,22 +371,19 @@ fn it_goes_with_its_receiver() {
     assert!(sender.is_closed());
 }
 
-#[test]
-fn closing_and_the_last_permit_wake_it() {
-    for fairness in KINDS {
-        let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
-        let permits = (sender.try_reserve().unwrap(), sender.try_reserve().unwrap());
-        let task = stored_asleep(&mut receiver);
-        sender.close();
-        assert!(poll_recv(&task, &mut receiver).is_none(), "permits are out");
-        drop(permits.0);
-        assert!(poll_recv(&task, &mut receiver).is_none());
-        let before = task.wakes();
-        permits.1.send(3);
-        assert_eq!(task.wakes(), before + 1, "{fairness:?}");
-        assert_eq!(poll_recv(&task, &mut receiver), Some(Some(3)));
-        assert_eq!(poll_recv(&task, &mut receiver), Some(None));
-    }
+fn closing_and_the_last_permit_wake_it(fairness: Fairness) {
+    let (sender, mut receiver) = Queue::bounded(4).with_fairness(fairness).into_channel();
+    let permits = (sender.try_reserve().unwrap(), sender.try_reserve().unwrap());
+    let task = stored_asleep(&mut receiver);
+    sender.close();
+    assert!(poll_recv(&task, &mut receiver).is_none(), "permits are out");
+    drop(permits.0);
+    assert!(poll_recv(&task, &mut receiver).is_none());
+    let before = task.wakes();
+    permits.1.send(3);
+    assert_eq!(task.wakes(), before + 1);
+    assert_eq!(poll_recv(&task, &mut receiver), Some(Some(3)));
+    assert_eq!(poll_recv(&task, &mut receiver), Some(None));
 }
 
 #[test]

@@ -13,7 +13,13 @@ use wakeful::{Fairness, Queue};
 use super::filled;
 use super::items::Ledger;
 use crate::support::loud::panics_in_drop;
-use crate::support::{KINDS, Task, Waiting, panics, poll_with, sleeping};
+use crate::support::{Task, Waiting, panics, poll_with, sleeping};
+
+for_each_fairness!(
+    the_item_comes_back_when_the_other_future_wins,
+    when_the_other_wins_a_call_is_passed_on,
+    the_item_comes_back_after_a_waker_panicked,
+);
 
 #[test]
 fn the_push_is_polled_first() {
@@ -32,49 +38,35 @@ fn the_push_is_polled_first() {
 }
 
 /// kanal#31 asks for a timeout that gives the item back, on any runtime.
-#[test]
-fn the_item_comes_back_when_the_other_future_wins() {
-    for fairness in KINDS {
-        let (sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
-        let mut late = Waiting::new(sender.send_until(7, ready("too late")));
-        assert_eq!(late.poll(), Some(Err(SendUntilError::Interrupted(7))));
-        assert!(late.future().is_terminated());
-        let said = panics(|| late.poll());
-        assert!(said.contains("polled after completion"), "{said}");
-        assert_eq!(
-            (receiver.drain(), sender.capacity()),
-            (vec![0], 1),
-            "{fairness:?}"
-        );
-    }
+fn the_item_comes_back_when_the_other_future_wins(fairness: Fairness) {
+    let (sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
+    let mut late = Waiting::new(sender.send_until(7, ready("too late")));
+    assert_eq!(late.poll(), Some(Err(SendUntilError::Interrupted(7))));
+    assert!(late.future().is_terminated());
+    let said = panics(|| late.poll());
+    assert!(said.contains("polled after completion"), "{said}");
+    assert_eq!((receiver.drain(), sender.capacity()), (vec![0], 1));
 }
 
-#[test]
-fn when_the_other_wins_a_call_is_passed_on() {
-    for fairness in KINDS {
-        let (sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
-        let stop = Cell::new(false);
-        let until = poll_fn(|_| {
-            if stop.get() {
-                Poll::Ready(())
-            } else {
-                Poll::Pending
-            }
-        });
-        let mut first = sleeping(&Task::new(), sender.send_until(1, until));
-        let mut second = sleeping(&Task::new(), sender.send(2));
-        assert_eq!(receiver.try_recv(), Ok(0));
-        sender.force_send(3).unwrap();
-        assert_eq!((first.wakes(), second.wakes()), (1, 0));
-        stop.set(true);
-        assert_eq!(first.poll(), Some(Err(SendUntilError::Interrupted(1))));
-        assert_eq!(receiver.try_recv(), Ok(3));
-        assert_eq!(
-            (second.wakes(), second.poll()),
-            (1, Some(Ok(()))),
-            "{fairness:?}"
-        );
-    }
+fn when_the_other_wins_a_call_is_passed_on(fairness: Fairness) {
+    let (sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
+    let stop = Cell::new(false);
+    let until = poll_fn(|_| {
+        if stop.get() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    });
+    let mut first = sleeping(&Task::new(), sender.send_until(1, until));
+    let mut second = sleeping(&Task::new(), sender.send(2));
+    assert_eq!(receiver.try_recv(), Ok(0));
+    sender.force_send(3).unwrap();
+    assert_eq!((first.wakes(), second.wakes()), (1, 0));
+    stop.set(true);
+    assert_eq!(first.poll(), Some(Err(SendUntilError::Interrupted(1))));
+    assert_eq!(receiver.try_recv(), Ok(3));
+    assert_eq!((second.wakes(), second.poll()), (1, Some(Ok(()))));
 }
 
 #[test]
@@ -162,26 +154,23 @@ fn a_retry_after_a_timeout_makes_no_duplicate() {
 }
 
 /// The other future has won for good: it is not polled again, and the item comes back.
-#[test]
-fn the_item_comes_back_after_a_waker_panicked() {
-    for fairness in KINDS {
-        let (sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
-        let polled = Cell::new(false);
-        let until = poll_fn(|_| {
-            assert!(!polled.replace(true), "it was ready");
-            Poll::Ready(())
-        });
-        let mut late = Box::pin(sender.send_until(7, until));
-        let (waker, disarm) = panics_in_drop();
-        assert_eq!(panics(|| poll_with(&waker, late.as_mut())), "in drop");
-        disarm.count();
-        assert!(!late.is_terminated(), "{fairness:?}");
-        let interrupted = Err(SendUntilError::Interrupted(7));
-        let polled_again = poll_with(Waker::noop(), late.as_mut());
-        assert_eq!(polled_again, Poll::Ready(interrupted));
-        assert!(late.is_terminated());
-        let said = panics(|| poll_with(Waker::noop(), late.as_mut()));
-        assert!(said.contains("polled after completion"), "{said}");
-        assert_eq!(receiver.drain(), [0]);
-    }
+fn the_item_comes_back_after_a_waker_panicked(fairness: Fairness) {
+    let (sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
+    let polled = Cell::new(false);
+    let until = poll_fn(|_| {
+        assert!(!polled.replace(true), "it was ready");
+        Poll::Ready(())
+    });
+    let mut late = Box::pin(sender.send_until(7, until));
+    let (waker, disarm) = panics_in_drop();
+    assert_eq!(panics(|| poll_with(&waker, late.as_mut())), "in drop");
+    disarm.count();
+    assert!(!late.is_terminated());
+    let interrupted = Err(SendUntilError::Interrupted(7));
+    let polled_again = poll_with(Waker::noop(), late.as_mut());
+    assert_eq!(polled_again, Poll::Ready(interrupted));
+    assert!(late.is_terminated());
+    let said = panics(|| poll_with(Waker::noop(), late.as_mut()));
+    assert!(said.contains("polled after completion"), "{said}");
+    assert_eq!(receiver.drain(), [0]);
 }

@@ -2,82 +2,81 @@
 
 use std::task::Waker;
 
-use wakeful::Queue;
 use wakeful::queue;
+use wakeful::{Fairness, Queue};
 
 use crate::support::lines::Side;
 use crate::support::loud::{Crowd, asleep_with, panics_in_wake};
-use crate::support::{KINDS, Task, Waiting, panics, poll_with, sleeping};
+use crate::support::{Task, Waiting, panics, poll_with, sleeping};
+
+for_each_fairness!(
+    all_others_are_woken_before_a_panic_propagates_from_what_makes_room,
+    all_others_are_woken_before_a_panic_propagates_from_every_closing,
+);
 
 /// Slots that call a few at a time.
 const FEW: usize = 50;
 
-#[test]
-fn all_others_are_woken_before_a_panic_propagates_from_what_makes_room() {
-    for fairness in KINDS {
-        for way in 0..3 {
-            let (sender, receiver) =
-                super::filled(Queue::bounded(FEW).with_fairness(fairness)).into_channel();
-            let mut crowd = Crowd::new(Side::Slots.called_at_once(FEW, 50), || sender.send(7));
-            let mut to = Vec::new();
-            let said = panics(|| match way {
-                0 => drop(receiver.drain()),
-                1 => assert!(receiver.try_recv_many(&mut to, 50).is_ok()),
-                _ => drop(Waiting::new(receiver.recv_many(&mut to, 50)).poll()),
-            });
-            assert_eq!(said, "the first", "{fairness:?}, {way}");
-            if way == 0 {
-                to = receiver.drain();
-            }
-            assert!(to.into_iter().eq(0..50), "no item is lost");
-            crowd.assert_all_woken();
-            let outcomes = crowd.outcomes();
-            assert!(outcomes.iter().all(|pushed| pushed.is_ok()));
-            assert_eq!(receiver.drain(), vec![7; outcomes.len()]);
+fn all_others_are_woken_before_a_panic_propagates_from_what_makes_room(fairness: Fairness) {
+    for way in 0..3 {
+        let (sender, receiver) =
+            super::filled(Queue::bounded(FEW).with_fairness(fairness)).into_channel();
+        let mut crowd = Crowd::new(Side::Slots.called_at_once(FEW, 50), || sender.send(7));
+        let mut to = Vec::new();
+        let said = panics(|| match way {
+            0 => drop(receiver.drain()),
+            1 => assert!(receiver.try_recv_many(&mut to, 50).is_ok()),
+            _ => drop(Waiting::new(receiver.recv_many(&mut to, 50)).poll()),
+        });
+        assert_eq!(said, "the first", "{fairness:?}, {way}");
+        if way == 0 {
+            to = receiver.drain();
         }
+        assert!(to.into_iter().eq(0..50), "no item is lost");
+        crowd.assert_all_woken();
+        let outcomes = crowd.outcomes();
+        assert!(outcomes.iter().all(|pushed| pushed.is_ok()));
+        assert_eq!(receiver.drain(), vec![7; outcomes.len()]);
     }
 }
 
-#[test]
-fn all_others_are_woken_before_a_panic_propagates_from_every_closing() {
-    for fairness in KINDS {
-        for way in 0..4 {
-            let (sender, receiver) = Queue::<u8>::bounded(1)
-                .with_fairness(fairness)
-                .into_channel();
-            let queue = Queue::<u8>::bounded(1).with_fairness(fairness);
-            match way {
-                0 => {
-                    let mut pops = Crowd::new(50, || receiver.recv());
-                    assert_eq!(panics(|| sender.close()), "the first");
-                    pops.assert_all_woken();
-                    assert!(pops.outcomes().iter().all(Option::is_none));
-                }
-                1 => {
-                    let mut pops = Crowd::new(50, || receiver.recv());
-                    assert_eq!(panics(|| drop(sender)), "the first");
-                    pops.assert_all_woken();
-                    assert!(pops.outcomes().iter().all(Option::is_none));
-                }
-                2 => {
-                    sender.try_send(1).unwrap();
-                    let mut pushes = Crowd::new(50, || sender.send(7));
-                    let mut closings = Crowd::new(50, || sender.closed());
-                    assert_eq!(panics(|| drop(receiver)), "the first");
-                    pushes.assert_all_woken();
-                    closings.assert_all_woken();
-                    assert!(pushes.outcomes().iter().all(Result::is_err));
-                    assert_eq!(closings.outcomes().len(), 50);
-                    assert_eq!((sender.len(), sender.receiver_count()), (0, 0));
-                }
-                _ => {
-                    queue.try_push(1).unwrap();
-                    let mut pushes = Crowd::new(50, || queue.push(7));
-                    assert_eq!(panics(|| queue.close_and_drain()), "the first");
-                    pushes.assert_all_woken();
-                    assert!(pushes.outcomes().iter().all(Result::is_err));
-                    assert!(queue.is_closed());
-                }
+fn all_others_are_woken_before_a_panic_propagates_from_every_closing(fairness: Fairness) {
+    for way in 0..4 {
+        let (sender, receiver) = Queue::<u8>::bounded(1)
+            .with_fairness(fairness)
+            .into_channel();
+        let queue = Queue::<u8>::bounded(1).with_fairness(fairness);
+        match way {
+            0 => {
+                let mut pops = Crowd::new(50, || receiver.recv());
+                assert_eq!(panics(|| sender.close()), "the first");
+                pops.assert_all_woken();
+                assert!(pops.outcomes().iter().all(Option::is_none));
+            }
+            1 => {
+                let mut pops = Crowd::new(50, || receiver.recv());
+                assert_eq!(panics(|| drop(sender)), "the first");
+                pops.assert_all_woken();
+                assert!(pops.outcomes().iter().all(Option::is_none));
+            }
+            2 => {
+                sender.try_send(1).unwrap();
+                let mut pushes = Crowd::new(50, || sender.send(7));
+                let mut closings = Crowd::new(50, || sender.closed());
+                assert_eq!(panics(|| drop(receiver)), "the first");
+                pushes.assert_all_woken();
+                closings.assert_all_woken();
+                assert!(pushes.outcomes().iter().all(Result::is_err));
+                assert_eq!(closings.outcomes().len(), 50);
+                assert_eq!((sender.len(), sender.receiver_count()), (0, 0));
+            }
+            _ => {
+                queue.try_push(1).unwrap();
+                let mut pushes = Crowd::new(50, || queue.push(7));
+                assert_eq!(panics(|| queue.close_and_drain()), "the first");
+                pushes.assert_all_woken();
+                assert!(pushes.outcomes().iter().all(Result::is_err));
+                assert!(queue.is_closed());
             }
         }
     }
