@@ -5,15 +5,18 @@ use wakeful::queue::{self, PushManyError, TryRecvError};
 use wakeful::{Fairness, Queue};
 
 use super::items::Ledger;
-use super::{assert_idle, filled, full, pop_asleep, push_asleep, wakes};
+use super::{
+    asleep, assert_idle, assert_terminated, filled, full, pop_asleep, push_asleep, ready, wakes,
+};
 use crate::support::lines::Side;
-use crate::support::{Task, Waiting, panics, sleeping};
+use crate::support::{Waiting, panics};
 
 for_each_fairness!(
     push_many_goes_on_as_slots_come,
     a_cancelled_push_many_drops_the_item_in_hand_and_no_other,
     a_pop_many_that_waited_takes_what_came_meanwhile,
     a_cancelled_pop_many_took_nothing,
+    a_new_pop_many_leaves_what_is_kept,
     a_called_pop_many_leaves_what_is_kept_for_those_behind,
     one_pop_many_calls_a_few_pushes_and_each_that_answers_the_next,
 );
@@ -21,12 +24,8 @@ for_each_fairness!(
 #[test]
 fn push_many_pushes_all_and_says_how_many() {
     let queue = Queue::bounded(10);
-    assert_eq!(
-        Waiting::new(queue.push_many(0..7)).poll().unwrap().unwrap(),
-        7
-    );
-    let none = Waiting::new(queue.push_many(std::iter::empty())).poll();
-    assert_eq!(none.unwrap().unwrap(), 0);
+    assert_eq!(ready(queue.push_many(0..7)).unwrap(), 7);
+    assert_eq!(ready(queue.push_many(0..0)).unwrap(), 0);
     assert!(queue.drain().into_iter().eq(0..7));
     let (sender, receiver) = queue::unbounded();
     assert_eq!(sender.send_many(0..1000).unwrap(), 1000);
@@ -55,7 +54,9 @@ fn push_many_goes_on_as_slots_come(fairness: Fairness) {
 fn a_closed_push_many_tells_what_was_sent_what_was_not_and_what_is_left() {
     for room in 0..4 {
         let queue = Queue::bounded(room.max(1));
-        let filler = (room == 0).then(|| queue.try_push(99).unwrap());
+        if room == 0 {
+            queue.try_push(99).unwrap();
+        }
         let mut many = Waiting::new(queue.push_many(10..16));
         assert!(many.is_pending());
         queue.close();
@@ -64,8 +65,16 @@ fn a_closed_push_many_tells_what_was_sent_what_was_not_and_what_is_left() {
         assert_eq!((sent, item), (room, 10 + room));
         assert!(rest.eq(11 + room..16));
         assert!(many.future().is_terminated());
-        let queued = queue.drain().len() - filler.iter().count();
-        assert_eq!(queued, room);
+        assert_eq!(queue.drain().len(), room.max(1));
+    }
+}
+
+/// How many are popped without waiting, in either way.
+fn pop_many_now(queue: &Queue<usize>, tries: bool, to: &mut Vec<usize>, limit: usize) -> usize {
+    if tries {
+        queue.try_pop_many(to, limit).expect("there are some")
+    } else {
+        ready(queue.pop_many(to, limit))
     }
 }
 
@@ -95,13 +104,7 @@ fn the_iterator_may_use_the_queue() {
             popped.push(queue.try_pop().unwrap());
         }
     });
-    assert_eq!(
-        Waiting::new(queue.push_many(items))
-            .poll()
-            .unwrap()
-            .unwrap(),
-        10
-    );
+    assert_eq!(ready(queue.push_many(items)).unwrap(), 10);
     assert_eq!((popped, queue.drain()), ((0..7).collect(), vec![7, 8, 9]));
 }
 
@@ -111,9 +114,7 @@ fn an_iterator_that_panics_leaves_what_was_pushed() {
     let items = (0..5).inspect(|&nth| assert!(nth < 3, "no more"));
     let mut many = Waiting::new(queue.push_many(items));
     assert_eq!(panics(|| many.poll().is_some()), "no more");
-    assert!(many.future().is_terminated());
-    let said = panics(|| many.poll().is_some());
-    assert!(said.contains("polled after completion"), "{said}");
+    assert_terminated(&mut many);
     assert_eq!(queue.drain(), [0, 1, 2]);
     assert_idle(&queue);
 }
@@ -124,11 +125,7 @@ fn pop_many_takes_up_to_its_limit_of_what_is_there() {
         for tries in [false, true] {
             let queue = full(5);
             let mut to = vec![77];
-            let popped = if tries {
-                queue.try_pop_many(&mut to, limit).unwrap()
-            } else {
-                Waiting::new(queue.pop_many(&mut to, limit)).poll().unwrap()
-            };
+            let popped = pop_many_now(&queue, tries, &mut to, limit);
             assert_eq!((popped, queue.len()), (expected, 5 - expected));
             assert_eq!(to[0], 77, "to the end");
             assert!(to[1..].iter().copied().eq(0..expected));
@@ -140,18 +137,18 @@ fn pop_many_takes_up_to_its_limit_of_what_is_there() {
 fn pop_many_of_none_is_ready_at_once() {
     let queue = Queue::<u8>::bounded(1);
     let mut to = Vec::new();
-    assert_eq!(Waiting::new(queue.pop_many(&mut to, 0)).poll(), Some(0));
+    assert_eq!(ready(queue.pop_many(&mut to, 0)), 0);
     assert_eq!(queue.try_pop_many(&mut to, 0), Ok(0));
     assert_eq!(queue.try_pop_many(&mut to, 1), Err(TryRecvError::Empty));
     queue.close();
-    assert_eq!(Waiting::new(queue.pop_many(&mut to, 0)).poll(), Some(0));
-    assert_eq!(Waiting::new(queue.pop_many(&mut to, 5)).poll(), Some(0));
+    assert_eq!(ready(queue.pop_many(&mut to, 0)), 0);
+    assert_eq!(ready(queue.pop_many(&mut to, 5)), 0);
 }
 
 fn a_pop_many_that_waited_takes_what_came_meanwhile(fairness: Fairness) {
     let queue = Queue::bounded(9).with_fairness(fairness);
     let mut to = Vec::new();
-    let mut many = sleeping(&Task::new(), queue.pop_many(&mut to, 3));
+    let mut many = asleep(queue.pop_many(&mut to, 3));
     (0..5).for_each(|nth| queue.try_push(nth).unwrap());
     assert_eq!((many.wakes(), many.poll()), (1, Some(3)));
     assert!(many.future().is_terminated());
@@ -164,7 +161,7 @@ fn a_pop_many_that_waited_takes_what_came_meanwhile(fairness: Fairness) {
 fn a_cancelled_pop_many_took_nothing(fairness: Fairness) {
     let queue = Queue::bounded(9).with_fairness(fairness);
     let mut to = Vec::new();
-    let many = sleeping(&Task::new(), queue.pop_many(&mut to, 3));
+    let many = asleep(queue.pop_many(&mut to, 3));
     let mut next = pop_asleep(&queue);
     queue.try_push(1).unwrap();
     assert_eq!((many.wakes(), next.wakes()), (1, 0));
@@ -174,34 +171,17 @@ fn a_cancelled_pop_many_took_nothing(fairness: Fairness) {
 }
 
 /// It takes those free beyond the needs of the other called pops.
-#[test]
-fn a_new_pop_many_leaves_what_is_kept() {
-    for fairness in [
-        Fairness::FIFO,
-        Fairness::overtakes(0),
-        Fairness::overtakes(9),
-    ] {
-        for tries in [false, true] {
-            let queue = Queue::bounded(9).with_fairness(fairness);
-            let mut pops = [pop_asleep(&queue), pop_asleep(&queue)];
-            (0..5).for_each(|nth| queue.try_push(nth).unwrap());
-            assert_eq!(wakes(&pops), [1, 1]);
-            let mut to = Vec::new();
-            let popped = if tries {
-                queue.try_pop_many(&mut to, 9).unwrap()
-            } else {
-                Waiting::new(queue.pop_many(&mut to, 9)).poll().unwrap()
-            };
-            assert_eq!(
-                (popped, to),
-                (3, vec![0, 1, 2]),
-                "{fairness:?}: two are kept"
-            );
-            assert_eq!(
-                pops.each_mut().map(Waiting::poll),
-                [Some(Some(3)), Some(Some(4))]
-            );
-        }
+fn a_new_pop_many_leaves_what_is_kept(fairness: Fairness) {
+    for tries in [false, true] {
+        let queue = Queue::bounded(9).with_fairness(fairness);
+        let mut pops = [pop_asleep(&queue), pop_asleep(&queue)];
+        (0..5).for_each(|nth| queue.try_push(nth).unwrap());
+        assert_eq!(wakes(&pops), [1, 1]);
+        let mut to = Vec::new();
+        let popped = pop_many_now(&queue, tries, &mut to, 9);
+        assert_eq!((popped, to), (3, vec![0, 1, 2]), "two are kept");
+        let kept = pops.each_mut().map(Waiting::poll);
+        assert_eq!(kept, [Some(Some(3)), Some(Some(4))]);
     }
 }
 
@@ -211,7 +191,7 @@ fn a_called_pop_many_leaves_what_is_kept_for_those_behind(fairness: Fairness) {
     for (items, expected) in [(1, 1), (2, 1), (3, 1), (4, 2), (6, 4)] {
         let queue = Queue::bounded(9).with_fairness(fairness);
         let mut to = Vec::new();
-        let mut many = sleeping(&Task::new(), queue.pop_many(&mut to, 9));
+        let mut many = asleep(queue.pop_many(&mut to, 9));
         let mut pops = [pop_asleep(&queue), pop_asleep(&queue)];
         (0..items).for_each(|nth| queue.try_push(nth).unwrap());
         assert_eq!(many.poll(), Some(expected), "of {items}");
@@ -235,10 +215,8 @@ fn a_new_pop_many_may_overtake_by_one() {
     let mut to = Vec::new();
     assert_eq!(queue.try_pop_many(&mut to, 9), Ok(1));
     assert_eq!(queue.try_pop_many(&mut to, 9), Err(TryRecvError::Empty));
-    assert_eq!(
-        (pops[0].poll(), pops[1].is_pending()),
-        (Some(Some(2)), true)
-    );
+    assert_eq!(pops[0].poll(), Some(Some(2)));
+    assert!(pops[1].is_pending());
 }
 
 fn one_pop_many_calls_a_few_pushes_and_each_that_answers_the_next(fairness: Fairness) {
@@ -286,13 +264,7 @@ fn d_pushes_that_snooze_hold_nobody_up_while_2_to_the_d_slots_are_free() {
 fn one_push_many_calls_as_many_pops_as_it_has_items_for() {
     let queue = Queue::unbounded();
     let mut pops: Vec<_> = (0..50).map(|_| pop_asleep(&queue)).collect();
-    assert_eq!(
-        Waiting::new(queue.push_many(0..35))
-            .poll()
-            .unwrap()
-            .unwrap(),
-        35
-    );
+    assert_eq!(ready(queue.push_many(0..35)).unwrap(), 35);
     let expected: Vec<_> = (0..50).map(|nth| usize::from(nth < 35)).collect();
     assert_eq!(wakes(&pops), expected);
     for (item, pop) in pops[..35].iter_mut().enumerate() {
@@ -303,12 +275,12 @@ fn one_push_many_calls_as_many_pops_as_it_has_items_for() {
 #[test]
 fn a_rendezvous_takes_batches_from_the_line() {
     let queue = Queue::bounded(0);
-    let mut many = sleeping(&Task::new(), queue.push_many(0..3));
+    let mut many = asleep(queue.push_many(0..3));
     let mut other = push_asleep(&queue, 10);
     let mut to = Vec::new();
     assert_eq!(queue.try_pop_many(&mut to, 9), Ok(2));
     assert_eq!((many.is_pending(), other.poll()), (true, Some(Ok(()))));
-    assert_eq!(Waiting::new(queue.pop_many(&mut to, 9)).poll(), Some(1));
+    assert_eq!(ready(queue.pop_many(&mut to, 9)), 1);
     assert!(many.is_pending());
     assert_eq!(queue.blocking_pop(), Some(2));
     assert_eq!(many.poll().unwrap().unwrap(), 3);

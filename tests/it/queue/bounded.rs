@@ -3,8 +3,8 @@
 use wakeful::queue::{self, TryRecvError, TrySendError};
 use wakeful::{Fairness, Queue};
 
-use super::{assert_idle, full, pop_called, push_asleep, push_called};
-use crate::support::{Rng, Waiting, sleeping};
+use super::{assert_idle, full, pop_called, push_asleep, push_called, ready};
+use crate::support::{Rng, sleeping};
 
 for_each_fairness!(an_item_comes_back_to_who_tries_when_the_called_one_leaves);
 
@@ -50,7 +50,7 @@ fn without_a_bound_it_is_never_full() {
     assert_eq!(receiver.max_capacity(), usize::MAX);
     assert!(!receiver.is_full());
     let (sender, receiver) = Queue::unbounded().into_channel();
-    assert_eq!(Waiting::new(sender.send(1)).poll(), Some(Ok(())));
+    assert_eq!(ready(sender.send(1)), Ok(()));
     assert_eq!((sender.capacity(), receiver.len()), (usize::MAX, 1));
     let permits = sender.try_reserve_many(1000).unwrap();
     assert_eq!((permits.len(), sender.capacity()), (1000, usize::MAX));

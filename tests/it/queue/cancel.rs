@@ -2,18 +2,20 @@
 
 use std::sync::Arc;
 
-use wakeful::queue::{self, TryRecvError};
+use wakeful::queue;
+use wakeful::queue::TryRecvError::Empty;
 use wakeful::{Fairness, Queue};
 
 use super::items::Ledger;
-use super::{assert_idle, filled, pop_asleep, pop_called, push_asleep, wakes};
-use crate::support::{Task, sleeping};
+use super::{
+    asleep, assert_idle, filled, full_channel, pop_asleep, pop_called, push_asleep, wakes,
+};
 
 for_each_fairness!(
     a_called_pop_that_is_dropped_takes_no_item_with_it,
     a_push_that_was_cancelled_was_never_received,
     a_cancelled_reserve_takes_no_slot_with_it,
-    a_large_reserve_that_is_cancelled_lets_the_smaller_ones_through_in_the_same_call,
+    a_large_reserve_that_is_cancelled_lets_the_smaller_ones_through_at_once,
 );
 
 /// crossfire#72: a future dropped before its first poll leaked its item.
@@ -24,11 +26,8 @@ fn one_that_was_never_polled_is_dropped_without_a_trace() {
     drop(queue.push(ledger.item()));
     drop(queue.push_many([ledger.item(), ledger.item()]));
     assert_eq!(ledger.dropped(), 3);
-    drop((
-        queue.pop(),
-        queue.closed(),
-        queue.pop_many(&mut Vec::new(), 3),
-    ));
+    drop((queue.pop(), queue.closed()));
+    drop(queue.pop_many(&mut Vec::new(), 3));
     let (sender, receiver) = queue.into_channel();
     drop(sender.send_until(ledger.item(), std::future::pending::<()>()));
     drop((sender.reserve(), sender.reserve_many(9)));
@@ -63,13 +62,9 @@ fn a_push_that_was_cancelled_was_never_received(fairness: Fairness) {
     drop(asleep);
     assert_eq!(queue.drain(), [0, 1]);
     assert_eq!(called.wakes(), 1);
-    assert_eq!(
-        queue.try_pop(),
-        Err(TryRecvError::Empty),
-        "its item is its own"
-    );
+    assert_eq!(queue.try_pop(), Err(Empty), "its item is its own");
     drop(called);
-    assert_eq!(queue.try_pop(), Err(TryRecvError::Empty));
+    assert_eq!(queue.try_pop(), Err(Empty));
     assert_idle(&queue);
 }
 
@@ -78,10 +73,7 @@ fn a_cancelled_push_drops_its_item_at_once() {
     let mut ledger = Ledger::new();
     let queue = Queue::bounded(1);
     assert!(queue.try_push(ledger.item()).is_ok());
-    let (asleep, called) = (
-        push_asleep(&queue, ledger.item()),
-        push_asleep(&queue, ledger.item()),
-    );
+    let [asleep, called] = [(); 2].map(|()| push_asleep(&queue, ledger.item()));
     drop(asleep);
     assert!(ledger.is_dropped(1));
     assert!(queue.try_pop().is_ok_and(|item| item.number == 0));
@@ -92,9 +84,9 @@ fn a_cancelled_push_drops_its_item_at_once() {
 
 /// tokio#1898: a waiting permit that was cancelled leaked.
 fn a_cancelled_reserve_takes_no_slot_with_it(fairness: Fairness) {
-    let (sender, receiver) = filled(Queue::bounded(2).with_fairness(fairness)).into_channel();
-    let waiting = sleeping(&Task::new(), sender.reserve_many(2));
-    let owned = sleeping(&Task::new(), sender.clone().reserve_owned());
+    let (sender, receiver) = full_channel(2, fairness);
+    let waiting = asleep(sender.reserve_many(2));
+    let owned = asleep(sender.clone().reserve_owned());
     assert_eq!(receiver.drain().len(), 2);
     assert_eq!((waiting.wakes(), owned.wakes()), (1, 0));
     drop(waiting);
@@ -105,23 +97,17 @@ fn a_cancelled_reserve_takes_no_slot_with_it(fairness: Fairness) {
 }
 
 /// futures-intrusive PR 61, embassy#6964, shuttle#167: the smaller ones behind it were never looked at.
-fn a_large_reserve_that_is_cancelled_lets_the_smaller_ones_through_in_the_same_call(
-    fairness: Fairness,
-) {
-    let (sender, receiver) = filled(Queue::bounded(4).with_fairness(fairness)).into_channel();
-    let large = sleeping(&Task::new(), sender.reserve_many(4));
-    let mut small: Vec<_> = (10..13)
-        .map(|item| sleeping(&Task::new(), sender.send(item)))
-        .collect();
+fn a_large_reserve_that_is_cancelled_lets_the_smaller_ones_through_at_once(fairness: Fairness) {
+    let (sender, receiver) = full_channel(4, fairness);
+    let large = asleep(sender.reserve_many(4));
+    let mut small: Vec<_> = (10..13).map(|item| asleep(sender.send(item))).collect();
     assert_eq!(receiver.try_recv_many(&mut Vec::new(), 2), Ok(2));
     assert_eq!((large.wakes(), wakes(&small)), (0, vec![0; 3]), "2 of 4");
     drop(large);
     assert_eq!(wakes(&small), [1, 1, 0]);
-    assert!(
-        small[..2]
-            .iter_mut()
-            .all(|send| send.poll() == Some(Ok(())))
-    );
+    for send in &mut small[..2] {
+        assert_eq!(send.poll(), Some(Ok(())));
+    }
     drop(small);
     assert_eq!(receiver.drain(), [2, 3, 10, 11]);
 }
@@ -131,7 +117,7 @@ fn an_owned_reserve_that_is_the_last_to_know_the_queue_is_dropped() {
     let item = Arc::new(());
     let (sender, receiver) = queue::bounded(1);
     sender.try_send(Arc::clone(&item)).unwrap();
-    let waiting = sleeping(&Task::new(), sender.reserve_owned());
+    let waiting = asleep(sender.reserve_owned());
     drop(receiver);
     assert_eq!((waiting.wakes(), Arc::strong_count(&item)), (1, 1));
     drop(waiting);

@@ -3,12 +3,13 @@
 use std::task::Waker;
 
 use futures::future::FusedFuture;
-use wakeful::queue::{self, SendError, TryRecvError, TrySendError};
+use wakeful::queue::TryRecvError::{Disconnected, Empty};
+use wakeful::queue::{self, SendError, TrySendError};
 use wakeful::{Fairness, Queue};
 
-use super::{filled, pop_called, wakes};
+use super::{asleep, channel, filled, full_channel, pop_called, ready, wakes};
 use crate::support::loud::panics_in_drop;
-use crate::support::{Task, Waiting, panics, poll_with, sleeping};
+use crate::support::{Waiting, panics, poll_with};
 
 for_each_fairness!(
     waiting_pushes_fail_called_or_not,
@@ -38,44 +39,28 @@ fn pushes_of_every_kind_fail_and_give_their_items_back() {
     let (sender, _receiver) = queue::bounded(3);
     sender.close();
     assert_eq!(sender.try_send(1), Err(TrySendError::Closed(1)));
-    assert_eq!(Waiting::new(sender.send(2)).poll(), Some(Err(SendError(2))));
+    assert_eq!(ready(sender.send(2)), Err(SendError(2)));
     assert_eq!(sender.force_send(3), Err(SendError(3)));
     assert_eq!(sender.blocking_send(4), Err(SendError(4)));
     assert_eq!(sender.try_reserve().unwrap_err(), TrySendError::Closed(()));
-    assert_eq!(
-        sender.try_reserve_many(0).unwrap_err(),
-        TrySendError::Closed(())
-    );
-    assert_eq!(
-        sender.try_reserve_many(9).unwrap_err(),
-        TrySendError::Closed(())
-    );
-    assert_eq!(
-        Waiting::new(sender.reserve()).poll().unwrap().unwrap_err(),
-        SendError(())
-    );
+    assert_eq!(ready(sender.reserve()).unwrap_err(), SendError(()));
     for slots in [0, 1, 9] {
-        let many = Waiting::new(sender.reserve_many(slots)).poll();
-        assert_eq!(many.unwrap().unwrap_err(), SendError(()));
+        let tried = sender.try_reserve_many(slots);
+        assert_eq!(tried.unwrap_err(), TrySendError::Closed(()));
+        assert_eq!(
+            ready(sender.reserve_many(slots)).unwrap_err(),
+            SendError(())
+        );
     }
-    let many = Waiting::new(sender.send_many([5, 6]))
-        .poll()
-        .unwrap()
-        .unwrap_err();
-    assert_eq!(
-        (many.sent, many.item, many.rest.collect::<Vec<_>>()),
-        (0, 5, vec![6])
-    );
+    let many = ready(sender.send_many([5, 6])).unwrap_err();
+    assert_eq!((many.sent, many.item), (0, 5));
+    assert!(many.rest.eq([6]));
     let clone = sender.clone();
     let Err(TrySendError::Closed(sender)) = sender.try_reserve_owned() else {
         panic!("it is closed");
     };
-    assert!(Waiting::new(clone.reserve_owned()).poll().unwrap().is_err());
-    assert_eq!(
-        sender.sender_count(),
-        1,
-        "a failed reserve_owned drops its own"
-    );
+    assert!(ready(clone.reserve_owned()).is_err());
+    assert_eq!(sender.sender_count(), 1, "a failed one drops its own");
     assert!(sender.is_empty());
     let (sender, _receiver) = queue::unbounded();
     sender.close();
@@ -92,27 +77,21 @@ fn pops_of_every_kind_drain_what_is_queued() {
     assert_eq!((queue.len(), queue.is_closed()), (7, true));
     let mut many = Vec::new();
     assert_eq!(queue.try_pop(), Ok(0));
-    assert_eq!(Waiting::new(queue.pop()).poll(), Some(Some(1)));
+    assert_eq!(ready(queue.pop()), Some(1));
     assert_eq!(queue.blocking_pop(), Some(2));
-    assert_eq!(Waiting::new(queue.pop_many(&mut many, 2)).poll(), Some(2));
+    assert_eq!(ready(queue.pop_many(&mut many, 2)), 2);
     assert_eq!(queue.try_pop_many(&mut many, 1), Ok(1));
     assert_eq!(many, [3, 4, 5]);
     assert_eq!(queue.drain(), [6]);
-    assert_eq!(queue.try_pop(), Err(TryRecvError::Disconnected));
-    assert_eq!(
-        queue.try_pop_many(&mut many, 1),
-        Err(TryRecvError::Disconnected)
-    );
+    assert_eq!(queue.try_pop(), Err(Disconnected));
+    assert_eq!(queue.try_pop_many(&mut many, 1), Err(Disconnected));
     assert_eq!(queue.try_pop_many(&mut many, 0), Ok(0));
-    assert_eq!(Waiting::new(queue.pop_many(&mut many, 1)).poll(), Some(0));
-    assert_eq!(
-        (Waiting::new(queue.pop()).poll(), queue.blocking_pop()),
-        (Some(None), None)
-    );
+    assert_eq!(ready(queue.pop_many(&mut many, 1)), 0);
+    assert_eq!((ready(queue.pop()), queue.blocking_pop()), (None, None));
 }
 
 fn waiting_pushes_fail_called_or_not(fairness: Fairness) {
-    let (sender, receiver) = filled_channel(2, fairness);
+    let (sender, receiver) = full_channel(2, fairness);
     let mut sends: Vec<_> = (10..13).map(|item| asleep(sender.send(item))).collect();
     let mut reserve = asleep(sender.reserve());
     let mut many = asleep(sender.reserve_many(2));
@@ -130,37 +109,22 @@ fn waiting_pushes_fail_called_or_not(fairness: Fairness) {
     assert_eq!((sender.sender_count(), receiver.drain()), (1, vec![1]));
 }
 
-fn filled_channel(
-    capacity: usize,
-    fairness: Fairness,
-) -> (queue::Sender<usize>, queue::Receiver<usize>) {
-    filled(Queue::bounded(capacity).with_fairness(fairness)).into_channel()
-}
-
-fn asleep<F: Future>(future: F) -> Waiting<F> {
-    sleeping(&Task::new(), future)
-}
-
 /// local-sync#4: the last sender's drop woke no receiver.
 fn the_last_sender_gone_closes_and_wakes_every_pop(fairness: Fairness) {
-    let (sender, receiver) = Queue::<u8>::bounded(4)
-        .with_fairness(fairness)
-        .into_channel();
+    let (sender, receiver) = channel::<u8>(4, fairness);
     let other = sender.clone();
     let mut pops: Vec<_> = (0..40).map(|_| asleep(receiver.recv())).collect();
     drop(sender);
     assert!(!receiver.is_closed() && pops.iter().all(|pop| pop.wakes() == 0));
     drop(other);
     assert!(receiver.is_closed());
-    assert!(
-        pops.iter_mut()
-            .all(|pop| pop.wakes() == 1 && pop.poll() == Some(None))
-    );
-    assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
+    assert_eq!(wakes(&pops), [1; 40]);
+    assert!(pops.iter_mut().all(|pop| pop.poll() == Some(None)));
+    assert_eq!(receiver.try_recv(), Err(Disconnected));
 }
 
 fn the_last_receiver_gone_closes_and_fails_every_push(fairness: Fairness) {
-    let (sender, receiver) = filled_channel(1, fairness);
+    let (sender, receiver) = full_channel(1, fairness);
     let other = receiver.clone();
     let mut pushes: Vec<_> = (0..40).map(|item| asleep(sender.send(item))).collect();
     drop(receiver);
@@ -177,32 +141,23 @@ fn the_last_receiver_gone_closes_and_fails_every_push(fairness: Fairness) {
 /// receiver.
 fn the_last_permit_that_comes_back_wakes_every_pop(fairness: Fairness) {
     for sends in [false, true] {
-        let (sender, receiver) = Queue::bounded(3).with_fairness(fairness).into_channel();
+        let (sender, receiver) = channel(3, fairness);
         let (one, two) = (sender.try_reserve().unwrap(), sender.try_reserve().unwrap());
         let mut pops: Vec<_> = (0..3).map(|_| asleep(receiver.recv())).collect();
         receiver.close();
         assert_eq!(wakes(&pops), [1, 1, 1], "by the closing");
         assert!(pops.iter_mut().all(Waiting::is_pending), "permits are out");
-        assert_eq!(
-            receiver.try_recv(),
-            Err(TryRecvError::Empty),
-            "not yet over"
-        );
+        assert_eq!(receiver.try_recv(), Err(Empty), "not yet over");
         drop(one);
         assert!(pops.iter_mut().all(Waiting::is_pending), "one is out still");
-        let before = wakes(&pops);
+        let once_more: Vec<_> = wakes(&pops).iter().map(|times| times + 1).collect();
         if sends {
             two.send(7);
         } else {
             drop(two);
         }
-        let woken: Vec<_> = wakes(&pops)
-            .iter()
-            .zip(before)
-            .map(|(a, b)| a - b)
-            .collect();
-        assert_eq!(woken, [1, 1, 1], "by the last permit");
-        let last = if sends { Some(7) } else { None };
+        assert_eq!(wakes(&pops), once_more, "by the last permit");
+        let last = sends.then_some(7);
         assert_eq!(pops[2].poll(), Some(last), "the first to be polled gets it");
         assert_eq!([pops[0].poll(), pops[1].poll()], [Some(None), Some(None)]);
     }
@@ -215,23 +170,17 @@ fn what_permits_send_after_the_closing_arrives() {
     let permits: Vec<_> = sender.try_reserve_many(2).unwrap().collect();
     let owned = sender.clone().try_reserve_owned().unwrap();
     receiver.close();
-    let mut pop = Waiting::new(receiver.recv());
-    assert_eq!(pop.poll(), Some(Some(1)));
-    let mut pop = Waiting::new(receiver.recv());
-    assert!(pop.is_pending());
+    assert_eq!(ready(receiver.recv()), Some(1));
+    let mut pop = asleep(receiver.recv());
     for (nth, permit) in permits.into_iter().enumerate() {
         permit.send(2 + nth);
     }
     assert_eq!(pop.wakes(), 1);
     assert_eq!((pop.poll(), receiver.try_recv()), (Some(Some(2)), Ok(3)));
-    assert_eq!(
-        receiver.try_recv(),
-        Err(TryRecvError::Empty),
-        "one may come"
-    );
+    assert_eq!(receiver.try_recv(), Err(Empty), "one may come");
     drop(owned.send(4));
     assert_eq!(receiver.try_recv(), Ok(4));
-    assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
+    assert_eq!(receiver.try_recv(), Err(Disconnected));
 }
 
 /// tokio#8021: a closed bit that a hand-assembled state word lost.
@@ -240,25 +189,17 @@ fn nothing_opens_it_again() {
     let (sender, receiver) = queue::bounded(2);
     let permit = sender.try_reserve().unwrap();
     let weak = sender.downgrade();
-    let push = pop_called_and_closed(&receiver, &sender);
+    let pop = asleep(receiver.recv());
+    sender.try_send(1).unwrap();
+    sender.close();
     permit.send(5);
-    drop(push);
+    drop(pop);
     let again = weak.upgrade().expect("a sender lives");
     drop((sender, again.clone()));
     assert!(again.is_closed() && receiver.is_closed());
     assert_eq!(again.try_send(1), Err(TrySendError::Closed(1)));
     assert_eq!(receiver.drain(), [1, 5]);
-    assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
-}
-
-fn pop_called_and_closed<'a>(
-    receiver: &'a queue::Receiver<i32>,
-    sender: &queue::Sender<i32>,
-) -> Waiting<queue::Pop<'a, i32>> {
-    let pop = asleep(receiver.recv());
-    sender.try_send(1).unwrap();
-    sender.close();
-    pop
+    assert_eq!(receiver.try_recv(), Err(Disconnected));
 }
 
 fn a_called_pop_still_gets_its_item(fairness: Fairness) {
@@ -282,7 +223,7 @@ fn closed_completes_drained_or_not() {
     receiver.close();
     assert_eq!((wakes(&waits), forgotten.wakes()), (vec![1; 3], 1));
     assert!(waits.iter_mut().all(|wait| wait.poll() == Some(())));
-    assert_eq!(Waiting::new(sender.closed()).poll(), Some(()));
+    assert_eq!(ready(sender.closed()), ());
     assert_eq!(receiver.try_recv(), Ok(2));
     // By the last receiver, by the last sender, and of a queue that nobody closes.
     let (sender, receiver) = queue::unbounded::<u8>();

@@ -8,8 +8,8 @@ use wakeful::Queue;
 use wakeful::queue::{self, Sender};
 
 use super::items::{Item, Ledger};
-use super::pop_asleep;
-use crate::support::{KINDS, Rng, Task, Waiting, Watchdog, sleeping};
+use super::{asleep, pop_asleep};
+use crate::support::{KINDS, Rng, Waiting, Watchdog};
 
 /// A queue of the first `count` items of a ledger, unbounded, as those may be many.
 pub(super) fn filled(ledger: &mut Ledger, count: usize) -> Queue<Item> {
@@ -136,7 +136,7 @@ fn items_may_use_the_queue_when_they_are_dropped() {
         let item = || Meddler(Arc::clone(&sender), Arc::clone(&drops));
         assert!(sender.try_send(item()).is_ok());
         assert!(sender.try_send(item()).is_ok());
-        let waiting = sleeping(&Task::new(), sender.send(item()));
+        let waiting = asleep(sender.send(item()));
         let expected = match way {
             0 => {
                 drop(receiver);

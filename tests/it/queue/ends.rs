@@ -11,8 +11,8 @@ use futures::stream::{FusedStream, StreamExt};
 use futures::{pin_mut, select};
 use wakeful::queue::{self, OwnedPermit, Receiver, Sender, TryRecvError};
 
+use super::{asleep, ready};
 use crate::shared::fused::check;
-use crate::support::{Task, Waiting, sleeping};
 
 /// What keeps a channel that is ending from being over, or has ended it.
 struct Ending {
@@ -145,7 +145,7 @@ fn a_select_of_nothing_else_gets_none() {
         assert!(receiver.is_terminated(), "{}", ending.what);
         for _ in 0..3 {
             assert_eq!(block_on(receiver.next()), None, "{}", ending.what);
-            assert_eq!(Waiting::new(receiver.recv()).poll(), Some(None));
+            assert_eq!(ready(receiver.recv()), None);
             assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
         }
     }
@@ -189,7 +189,7 @@ fn clones_end_when_they_were_told() {
 fn recv_does_not_end_the_stream() {
     let (sender, mut receiver) = queue::bounded::<u32>(4);
     drop(sender);
-    assert_eq!(Waiting::new(receiver.recv()).poll(), Some(None));
+    assert_eq!(ready(receiver.recv()), None);
     assert!(!receiver.is_terminated());
     assert_eq!(block_on(receiver.next()), None);
     assert!(receiver.is_terminated());
@@ -199,7 +199,7 @@ fn recv_does_not_end_the_stream() {
 #[test]
 fn a_stream_that_sleeps_is_woken_for_the_end() {
     let (sender, receiver) = queue::bounded::<u32>(1);
-    let mut next = sleeping(&Task::new(), receiver.into_future());
+    let mut next = asleep(receiver.into_future());
     drop(sender);
     assert_eq!(next.wakes(), 1);
     let (item, receiver) = next.poll().expect("the end");

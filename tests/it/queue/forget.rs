@@ -6,8 +6,8 @@ use wakeful::queue::{self, SendError};
 use wakeful::{Fairness, Queue};
 
 use super::items::Ledger;
-use super::{full, pop_asleep, push_asleep};
-use crate::support::{Task, Waiting, in_time, sleeping};
+use super::{asleep, full, pop_asleep, push_asleep, ready};
+use crate::support::{Waiting, in_time};
 
 /// Moves it to another address, with the waiters in line.
 fn moved<T>(queue: Queue<T>) -> Box<Queue<T>> {
@@ -91,13 +91,13 @@ fn forgotten_then_closed_or_dropped() {
         let dead = [
             push_asleep(&queue, 1).forget(),
             push_asleep(&queue, 2).forget(),
-            sleeping(&Task::new(), queue.closed()).forget(),
+            asleep(queue.closed()).forget(),
         ];
         let queue = moved(queue);
         if closes {
             queue.close();
             assert!(dead.iter().all(|task| task.wakes() == 1));
-            assert_eq!(Waiting::new(queue.push(3)).poll(), Some(Err(SendError(3))));
+            assert_eq!(ready(queue.push(3)), Err(SendError(3)));
             assert_eq!(queue.drain(), [0]);
         }
         drop(queue);
@@ -107,7 +107,7 @@ fn forgotten_then_closed_or_dropped() {
         if closes {
             queue.close();
             assert!(dead.iter().all(|task| task.wakes() == 1));
-            assert_eq!(Waiting::new(queue.pop()).poll(), Some(None));
+            assert_eq!(ready(queue.pop()), None);
         }
         drop(queue);
     }
@@ -119,7 +119,7 @@ fn futures_of_handles_that_are_forgotten_keep_the_channel() {
     let (sender, receiver) = queue::bounded(1);
     sender.try_send(1).unwrap();
     let weak = sender.downgrade();
-    let dead = sleeping(&Task::new(), sender.reserve_owned()).forget();
+    let dead = asleep(sender.reserve_owned()).forget();
     assert_eq!((receiver.try_recv(), dead.wakes()), (Ok(1), 1));
     assert!(weak.upgrade().is_some(), "it counts as a sender forever");
     assert!(!receiver.is_closed());
@@ -133,12 +133,12 @@ fn a_receiver_that_is_forgotten_with_its_stored_waiter_eats_nothing() {
     use futures::StreamExt;
     let (sender, receiver) = queue::bounded(3);
     let mut streaming = receiver.clone();
-    let next = sleeping(&Task::new(), streaming.next());
+    let next = asleep(streaming.next());
     let task = std::sync::Arc::clone(next.task());
     drop(next);
     std::mem::forget(streaming);
     for item in 0..3 {
-        let mut recv = sleeping(&Task::new(), receiver.recv());
+        let mut recv = asleep(receiver.recv());
         sender.try_send(item).unwrap();
         assert_eq!((recv.wakes(), recv.poll()), (1, Some(Some(item))));
     }

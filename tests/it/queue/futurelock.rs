@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use wakeful::{Fairness, Queue, yield_now};
 
-use super::{full, pop_asleep_in, pop_called};
+use super::{asleep, channel, full, pop_asleep_in, pop_called};
 use crate::fairness::futurelock::second_poll;
 use crate::support::{Task, Waiting, run_on_tokio, sleeping};
 
@@ -31,13 +31,11 @@ fn a_task_that_keeps_a_pop_may_push() {
 /// A reserve of many that was called, and is kept, lets a push of its task through.
 #[test]
 fn a_kept_reserve_of_many_is_passed_over() {
-    let (sender, receiver) = Queue::bounded(3)
-        .with_fairness(Fairness::FIFO)
-        .into_channel();
+    let (sender, receiver) = channel(3, Fairness::FIFO);
     let task = Task::new();
     let held = sender.try_reserve().unwrap();
     let mut many = sleeping(&task, sender.reserve_many(3));
-    let mut other = sleeping(&Task::new(), sender.send(1));
+    let mut other = asleep(sender.send(1));
     drop(held);
     assert_eq!((many.wakes(), other.wakes()), (1, 0));
     let mut send = Waiting::of(&task, sender.send(2));

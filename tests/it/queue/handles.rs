@@ -6,7 +6,7 @@ use std::thread;
 use wakeful::Queue;
 use wakeful::queue::{self, Receiver, Sender};
 
-use crate::support::{Task, Waiting, sleeping};
+use super::{asleep, ready};
 
 fn counts<T>(sender: &Sender<T>, receiver: &Receiver<T>) -> [usize; 4] {
     let counts = [
@@ -108,7 +108,7 @@ fn an_owned_permit_keeps_the_channel_for_an_upgrade() {
     let weak = sender.downgrade();
     let permit = sender.try_reserve_owned().unwrap();
     let again = weak.upgrade().expect("the permit is a sender");
-    let waiting = sleeping(&Task::new(), again.reserve_owned());
+    let waiting = asleep(again.reserve_owned());
     drop(permit.send(1));
     let last = weak.upgrade().expect("the future is a sender");
     drop(last);
@@ -148,7 +148,7 @@ fn a_queue_that_was_used_becomes_a_channel_as_it_is() {
     let (sender, receiver) = queue.into_channel();
     assert_eq!((sender.len(), sender.capacity()), (1, 2));
     drop(sender);
-    assert_eq!(Waiting::new(receiver.recv()).poll(), Some(Some(1)));
+    assert_eq!(ready(receiver.recv()), Some(1));
     let queue = Queue::<u8>::bounded(3);
     queue.close();
     let (sender, receiver) = queue.into_channel();

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use wakeful::queue::{self, Pop, Receiver, RecvTimeoutError, Sender, TryRecvError};
 
+use super::{asleep, ready};
 use crate::support::loud::{asleep_with, panics_in_wake};
-use crate::support::{Hooks, Task, Waiting, panics, poll_with, sleeping};
+use crate::support::{Hooks, Task, Waiting, panics, poll_with};
 
 type Popping = Box<dyn FnOnce() -> Vec<u32>>;
 
@@ -20,7 +21,7 @@ const WAYS_TO_MEET: usize = 8;
 /// A pop of the item 0, which `comes` when the pop that is to be called for it sleeps.
 fn popping(way: usize, receiver: &'static Receiver<u32>, comes: impl FnOnce()) -> Popping {
     if way == 2 {
-        let mut pop = sleeping(&Task::new(), receiver.recv());
+        let mut pop = asleep(receiver.recv());
         comes();
         return Box::new(move || pop.poll().unwrap().into_iter().collect());
     }
@@ -52,11 +53,7 @@ fn popping(way: usize, receiver: &'static Receiver<u32>, comes: impl FnOnce()) -
     comes();
     Box::new(move || match way {
         0 => receiver.try_recv().into_iter().collect(),
-        1 => Waiting::new(receiver.recv())
-            .poll()
-            .unwrap()
-            .into_iter()
-            .collect(),
+        1 => ready(receiver.recv()).into_iter().collect(),
         7 => receiver.blocking_recv().into_iter().collect(),
         8 => receiver.drain(),
         _ => receiver.close_and_drain(),
@@ -261,7 +258,7 @@ fn a_waker_that_panics_when_its_task_learns_of_the_end_costs_no_item() {
     let waker = Hooks::default().on_wake(move || {
         closes.close();
         let loud = asleep_with(&panics_in_wake("told"), receiver.recv());
-        let quiet = sleeping(&Task::new(), receiver.recv());
+        let quiet = asleep(receiver.recv());
         *waits.lock().unwrap() = Some((loud, quiet));
     });
     let push = asleep_with(&waker.waker(), sender.send(1));
@@ -313,7 +310,7 @@ fn pops_that_were_kept_before_the_closing_leave_no_doubt() {
     let (sender, receiver) = queue::bounded(1);
     sender.try_send(0).unwrap();
     for n in 1..10 {
-        let mut push = sleeping(&Task::new(), sender.send(n));
+        let mut push = asleep(sender.send(n));
         assert_eq!(receiver.try_recv(), Ok(n - 1));
         assert_eq!(push.poll(), Some(Ok(())));
     }
@@ -323,7 +320,7 @@ fn pops_that_were_kept_before_the_closing_leave_no_doubt() {
     let waker = task.waker();
     let mut cx = Context::from_waker(&waker);
     assert!(stream.poll_recv(&mut cx).is_pending());
-    let mut pop = sleeping(&Task::new(), receiver.recv());
+    let mut pop = asleep(receiver.recv());
     sender.close();
     assert_eq!((pop.wakes(), task.wakes()), (1, 1));
     assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));

@@ -12,14 +12,14 @@ use futures::executor::block_on;
 use wakeful::Queue;
 use wakeful::queue::Join;
 
-use super::{full, push_asleep};
+use super::{asleep, full, push_asleep, ready};
 use crate::support::loud::{Crowd, asleep_with, panics_in_drop, panics_in_wake};
-use crate::support::{Hooks, Rng, Task, Waiting, Watchdog, panics, poll_with, sleeping};
+use crate::support::{Hooks, Rng, Task, Waiting, Watchdog, panics, poll_with};
 
 const TOO_OFTEN: &str = "task_done was called more often than items were pushed";
 
 fn join_asleep<T>(queue: &Queue<T>) -> Waiting<Join<'_, T>> {
-    sleeping(&Task::new(), queue.join())
+    asleep(queue.join())
 }
 
 /// Asserts that exactly `count` items are unfinished, and marks them as done.
@@ -32,7 +32,7 @@ fn assert_unfinished<T>(queue: &Queue<T>, count: usize) {
     }
     assert_eq!(waits.poll(), Some(()));
     assert_eq!(panics(|| queue.task_done()), TOO_OFTEN);
-    assert_eq!(Waiting::new(queue.join()).poll(), Some(()));
+    assert_eq!(ready(queue.join()), ());
 }
 
 #[test]

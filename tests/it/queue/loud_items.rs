@@ -5,9 +5,9 @@ use wakeful::{Fairness, Queue};
 
 use super::drops::filled;
 use super::items::Ledger;
-use super::push_asleep;
+use super::{asleep, push_asleep};
 use crate::support::loud::{asleep_with, panics_in_wake};
-use crate::support::{Task, panics, sleeping};
+use crate::support::panics;
 
 for_each_fairness!(a_cancelled_push_whose_item_panics_passes_its_call_on);
 
@@ -72,9 +72,9 @@ fn an_item_that_panics_keeps_nobody_from_being_woken() {
     let (sender, receiver) = queue::bounded(1);
     assert!(sender.try_send(ledger.loud()).is_ok());
     let mut sends: Vec<_> = (0..40)
-        .map(|_| sleeping(&Task::new(), sender.send(ledger.item())))
+        .map(|_| asleep(sender.send(ledger.item())))
         .collect();
-    let mut closed = sleeping(&Task::new(), sender.closed());
+    let mut closed = asleep(sender.closed());
     assert_eq!(panics(|| drop(receiver)), "item 0");
     assert_eq!((closed.wakes(), closed.poll()), (1, Some(())));
     for send in &mut sends {

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use wakeful::Queue;
-use wakeful::queue::{Pop, Push};
+use futures::future::FusedFuture;
+use wakeful::queue::{Pop, Push, Receiver, Sender};
+use wakeful::{Fairness, Queue};
 
-use crate::support::{Task, Waiting, sleeping, wakes};
+use crate::support::{Task, Waiting, panics, sleeping, wakes};
 
 /// Makes a test of each case, which is a function of a [`Fairness`], for each of the `KINDS`.
 macro_rules! for_each_fairness {
@@ -63,6 +64,25 @@ mod until;
 mod waker_panics;
 mod ways;
 
+/// A future in a task of its own, polled once and asleep.
+fn asleep<F: Future>(future: F) -> Waiting<F> {
+    sleeping(&Task::new(), future)
+}
+
+/// What it is ready with at its first poll.
+#[track_caller]
+fn ready<F: Future>(future: F) -> F::Output {
+    Waiting::new(future).poll().expect("it does not wait")
+}
+
+/// It is done: it says so, and panics with a message if it is polled.
+#[track_caller]
+fn assert_terminated<F: FusedFuture>(waiting: &mut Waiting<F>) {
+    assert!(waiting.future().is_terminated());
+    let said = panics(|| waiting.poll());
+    assert!(said.contains("polled after completion"), "{said}");
+}
+
 /// A pop in a task of its own, polled once and asleep.
 fn pop_asleep<T>(queue: &Queue<T>) -> Waiting<Pop<'_, T>> {
     pop_asleep_in(&Task::new(), queue)
@@ -75,7 +95,7 @@ fn pop_asleep_in<'a, T>(task: &Arc<Task>, queue: &'a Queue<T>) -> Waiting<Pop<'a
 
 /// A push in a task of its own, polled once and asleep.
 fn push_asleep<T>(queue: &Queue<T>, item: T) -> Waiting<Push<'_, T>> {
-    sleeping(&Task::new(), queue.push(item))
+    asleep(queue.push(item))
 }
 
 /// A pop asleep, then called by the push of an item.
@@ -92,6 +112,17 @@ fn push_called<T>(queue: &Queue<T>, item: T) -> Waiting<Push<'_, T>> {
     assert!(queue.try_pop().is_ok(), "there is an item");
     assert_eq!(push.wakes(), 1, "a slot calls the first in line");
     push
+}
+
+fn channel<T>(capacity: usize, fairness: Fairness) -> (Sender<T>, Receiver<T>) {
+    Queue::bounded(capacity)
+        .with_fairness(fairness)
+        .into_channel()
+}
+
+/// The same, but full: it holds 0, 1, 2 and so on.
+fn full_channel(capacity: usize, fairness: Fairness) -> (Sender<usize>, Receiver<usize>) {
+    filled(Queue::bounded(capacity).with_fairness(fairness)).into_channel()
 }
 
 /// A full queue, which holds 0, 1, 2 and so on.

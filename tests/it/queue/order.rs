@@ -3,7 +3,7 @@
 use wakeful::queue::{self, TryRecvError};
 use wakeful::{Fairness, Queue};
 
-use super::{filled, full, pop_asleep, push_asleep, wakes};
+use super::{filled, full, pop_asleep, push_asleep, ready, wakes};
 use crate::support::{Rng, Waiting};
 
 for_each_fairness!(
@@ -32,14 +32,11 @@ fn whichever_way_they_come_and_leave() {
                 let item = 7 * round + nth;
                 match way {
                     0 => sender.try_send(item).unwrap(),
-                    1 => Waiting::new(sender.send(item)).poll().unwrap().unwrap(),
+                    1 => ready(sender.send(item)).unwrap(),
                     2 => assert_eq!(sender.force_send(item), Ok(None)),
                     3 => sender.try_reserve().unwrap().send(item),
                     4 => sender.blocking_send(item).unwrap(),
-                    5 => assert!(matches!(
-                        Waiting::new(sender.send_many([item])).poll(),
-                        Some(Ok(1))
-                    )),
+                    5 => assert!(matches!(ready(sender.send_many([item])), Ok(1))),
                     _ => drop(sender.clone().try_reserve_owned().unwrap().send(item)),
                 }
             }
@@ -48,7 +45,7 @@ fn whichever_way_they_come_and_leave() {
         for (nth, way) in ways.iter().cycle().enumerate().take(14) {
             match way {
                 0 => items.push(receiver.try_recv().unwrap()),
-                1 => items.push(Waiting::new(receiver.recv()).poll().unwrap().unwrap()),
+                1 => items.push(ready(receiver.recv()).unwrap()),
                 2 => items.push(receiver.blocking_recv().unwrap()),
                 3 => assert_eq!(receiver.try_recv_many(&mut items, 1), Ok(1)),
                 4 => {

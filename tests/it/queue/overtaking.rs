@@ -3,7 +3,8 @@
 
 use wakeful::{Fairness, Queue};
 
-use crate::support::{Task, Waiting, sleeping};
+use super::asleep;
+use crate::support::Waiting;
 
 const LIMITS: [u16; 6] = [0, 1, 2, 3, 7, 1024];
 
@@ -14,7 +15,7 @@ fn exactly_k_pushes_overtake_a_reserve_of_many_that_sleeps() {
         let queue = Queue::bounded(4).with_fairness(Fairness::overtakes(k));
         let (sender, receiver) = queue.into_channel();
         let held = sender.try_reserve().unwrap();
-        let mut many = sleeping(&Task::new(), sender.reserve_many(4));
+        let mut many = asleep(sender.reserve_many(4));
         for nth in 0..k {
             assert_eq!(sender.try_send(nth), Ok(()), "{k}");
             assert_eq!(receiver.try_recv(), Ok(nth));
@@ -41,7 +42,7 @@ fn sleeping_or_probing<F: Future>(future: F) -> Waiting<F> {
 fn the_two_lines_know_nothing_of_each_other() {
     let queue = Queue::bounded(1).with_fairness(Fairness::overtakes(1));
     let mut pop = super::pop_called(&queue, 1);
-    let mut push = sleeping(&Task::new(), queue.push(2));
+    let mut push = asleep(queue.push(2));
     assert_eq!(queue.try_pop(), Ok(1), "the pop's credit");
     assert_eq!(queue.try_push(3), Ok(()), "the push's credit");
     assert!(queue.try_pop().is_err());

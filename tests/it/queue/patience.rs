@@ -3,8 +3,8 @@
 use wakeful::queue::SendError;
 use wakeful::{Fairness, Queue};
 
-use super::{pop_asleep, push_called};
-use crate::support::{LONG, Task, Waiting, sleeping};
+use super::{asleep, channel, pop_asleep, push_called, ready};
+use crate::support::{LONG, Waiting};
 
 const PATIENT: Fairness = Fairness::overtakes(0).with_patience(LONG);
 
@@ -26,7 +26,7 @@ fn once_closed_nothing_is_kept_for_anybody() {
                 Ok(first)
             };
             assert_eq!(second.poll(), Some(Some(1)), "{fairness:?}");
-            assert_eq!(Waiting::new(queue.pop()).poll(), Some(None));
+            assert_eq!(ready(queue.pop()), None);
             if let Ok(mut first) = first {
                 assert_eq!(first.poll(), Some(None));
             }
@@ -40,11 +40,11 @@ fn once_closed_nothing_is_kept_for_anybody() {
 fn once_closed_what_permits_send_is_kept_for_nobody() {
     for fairness in [Fairness::FIFO, PATIENT, Fairness::DEFAULT] {
         for way in 0..4 {
-            let (sender, receiver) = Queue::bounded(2).with_fairness(fairness).into_channel();
+            let (sender, receiver) = channel(2, fairness);
             let (one, other) = (sender.try_reserve().unwrap(), sender.try_reserve().unwrap());
             receiver.close();
-            let mut first = sleeping(&Task::new(), receiver.recv());
-            let mut second = sleeping(&Task::new(), receiver.recv());
+            let mut first = asleep(receiver.recv());
+            let mut second = asleep(receiver.recv());
             one.send(1);
             assert_eq!((first.wakes(), second.wakes()), (1, 0));
             let mut many = Vec::new();
@@ -70,5 +70,5 @@ fn once_closed_no_slot_is_kept_either() {
     queue.close();
     assert_eq!(queue.capacity(), 1);
     assert_eq!(push.poll(), Some(Err(SendError(7))));
-    assert_eq!(Waiting::new(queue.push(8)).poll(), Some(Err(SendError(8))));
+    assert_eq!(ready(queue.push(8)), Err(SendError(8)));
 }

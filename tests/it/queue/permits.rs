@@ -3,9 +3,9 @@
 use wakeful::queue::{self, ReserveManyError, TryRecvError, TrySendError};
 use wakeful::{Fairness, Queue};
 
-use super::filled;
 use super::items::Ledger;
-use crate::support::{Task, Waiting, sleeping};
+use super::{asleep, channel, filled, full_channel, ready};
+use crate::support::Waiting;
 
 for_each_fairness!(
     a_dropped_permit_gives_its_slot_back_and_calls_the_next,
@@ -18,7 +18,7 @@ for_each_fairness!(
 #[test]
 fn a_permit_can_always_be_used_and_fills_its_slot() {
     let (sender, receiver) = queue::bounded(1);
-    let permit = Waiting::new(sender.reserve()).poll().unwrap().unwrap();
+    let permit = ready(sender.reserve()).unwrap();
     assert_eq!(sender.try_send(0), Err(TrySendError::Full(0)));
     permit.send(1);
     assert_eq!((sender.len(), sender.capacity()), (1, 0));
@@ -27,10 +27,10 @@ fn a_permit_can_always_be_used_and_fills_its_slot() {
 }
 
 fn a_dropped_permit_gives_its_slot_back_and_calls_the_next(fairness: Fairness) {
-    let (sender, receiver) = Queue::bounded(1).with_fairness(fairness).into_channel();
+    let (sender, receiver) = channel(1, fairness);
     let permit = sender.try_reserve().unwrap();
-    let mut send = sleeping(&Task::new(), sender.send(1));
-    let mut reserve = sleeping(&Task::new(), sender.reserve());
+    let mut send = asleep(sender.send(1));
+    let mut reserve = asleep(sender.reserve());
     drop(permit);
     assert_eq!((send.wakes(), reserve.wakes()), (1, 0));
     assert_eq!(send.poll(), Some(Ok(())));
@@ -42,10 +42,10 @@ fn a_dropped_permit_gives_its_slot_back_and_calls_the_next(fairness: Fairness) {
 }
 
 fn what_a_permit_sends_calls_the_pop_that_waits(fairness: Fairness) {
-    let (sender, receiver) = Queue::bounded(2).with_fairness(fairness).into_channel();
+    let (sender, receiver) = channel(2, fairness);
     let permit = sender.try_reserve().unwrap();
     let owned = sender.clone().try_reserve_owned().unwrap();
-    let mut pops = [receiver.recv(), receiver.recv()].map(|pop| sleeping(&Task::new(), pop));
+    let mut pops = [receiver.recv(), receiver.recv()].map(|pop| asleep(pop));
     drop(owned.send(1));
     permit.send(2);
     assert_eq!([pops[0].wakes(), pops[1].wakes()], [1, 1]);
@@ -55,10 +55,10 @@ fn what_a_permit_sends_calls_the_pop_that_waits(fairness: Fairness) {
 
 /// Pushes and reserves wait in one line.
 fn pushes_and_reserves_take_turns(fairness: Fairness) {
-    let (sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
-    let mut first = sleeping(&Task::new(), sender.reserve());
-    let mut second = sleeping(&Task::new(), sender.send(2));
-    let mut third = sleeping(&Task::new(), sender.clone().reserve_owned());
+    let (sender, receiver) = full_channel(1, fairness);
+    let mut first = asleep(sender.reserve());
+    let mut second = asleep(sender.send(2));
+    let mut third = asleep(sender.clone().reserve_owned());
     assert_eq!(receiver.try_recv(), Ok(0));
     assert_eq!((first.wakes(), second.wakes(), third.wakes()), (1, 0, 0));
     first.poll().unwrap().unwrap().send(1);
@@ -71,8 +71,8 @@ fn pushes_and_reserves_take_turns(fairness: Fairness) {
 }
 
 fn many_permits_need_all_their_slots_at_once(fairness: Fairness) {
-    let (sender, receiver) = filled(Queue::bounded(3).with_fairness(fairness)).into_channel();
-    let mut many = sleeping(&Task::new(), sender.reserve_many(3));
+    let (sender, receiver) = full_channel(3, fairness);
+    let mut many = asleep(sender.reserve_many(3));
     for nth in 0..3 {
         assert_eq!((many.wakes(), many.is_pending()), (0, true), "{nth}");
         assert_eq!(receiver.try_recv(), Ok(nth));
@@ -111,9 +111,7 @@ fn an_iterator_of_permits_ends_once_and_for_all() {
 fn dropping_many_permits_calls_a_few_at_a_time() {
     let (sender, _receiver) = queue::bounded(40);
     let permits = sender.try_reserve_many(40).unwrap();
-    let mut sends: Vec<_> = (0..50)
-        .map(|item| sleeping(&Task::new(), sender.send(item)))
-        .collect();
+    let mut sends: Vec<_> = (0..50).map(|item| asleep(sender.send(item))).collect();
     drop(permits);
     let woken = sends.iter().take_while(|send| send.wakes() == 1).count();
     assert_eq!(woken, 6, "1 + log2 of 40");
@@ -136,14 +134,7 @@ fn more_than_the_bound_is_refused_at_once_and_none_is_ready() {
             TrySendError::Full(())
         );
     }
-    assert_eq!(
-        Waiting::new(sender.reserve_many(0))
-            .poll()
-            .unwrap()
-            .unwrap()
-            .len(),
-        0
-    );
+    assert_eq!(ready(sender.reserve_many(0)).unwrap().len(), 0);
     assert_eq!(sender.try_reserve_many(0).unwrap().len(), 0);
     assert_eq!(
         (sender.capacity(), receiver.drain().len(), sender.capacity()),
@@ -153,13 +144,13 @@ fn more_than_the_bound_is_refused_at_once_and_none_is_ready() {
 
 #[test]
 fn trying_fails_on_what_is_kept_or_not_there() {
-    let (sender, receiver) = filled(Queue::bounded(2).with_fairness(Fairness::FIFO)).into_channel();
+    let (sender, receiver) = full_channel(2, Fairness::FIFO);
     assert_eq!(sender.try_reserve().unwrap_err(), TrySendError::Full(()));
     let Err(TrySendError::Full(again)) = sender.clone().try_reserve_owned() else {
         panic!("it is full");
     };
     assert!(again.same_channel(&sender), "the sender comes back");
-    let mut waiting = sleeping(&Task::new(), sender.reserve());
+    let mut waiting = asleep(sender.reserve());
     receiver.try_recv().unwrap();
     assert_eq!(
         sender.try_reserve().unwrap_err(),
@@ -180,10 +171,7 @@ fn trying_fails_on_what_is_kept_or_not_there() {
 fn an_owned_permit_gives_its_sender_back() {
     let (sender, receiver) = queue::bounded(2);
     let other = queue::bounded(1).0;
-    let permit = Waiting::new(sender.reserve_owned())
-        .poll()
-        .unwrap()
-        .unwrap();
+    let permit = ready(sender.reserve_owned()).unwrap();
     assert_eq!((receiver.sender_count(), receiver.capacity()), (1, 1));
     assert!(!permit.same_channel_as_sender(&other));
     let sender = permit.send(1);
@@ -206,20 +194,20 @@ fn an_owned_permit_gives_its_sender_back() {
 #[test]
 fn owned_permits_and_pending_reserves_count_as_senders() {
     let (sender, receiver) = filled(Queue::bounded(1)).into_channel();
-    let waiting = sleeping(&Task::new(), sender.reserve_owned());
+    let waiting = asleep(sender.reserve_owned());
     assert_eq!((receiver.sender_count(), receiver.is_closed()), (1, false));
     assert_eq!(receiver.try_recv(), Ok(0));
     let mut waiting = waiting;
     let permit = waiting.poll().unwrap().unwrap();
     drop(waiting);
-    let mut pop = sleeping(&Task::new(), receiver.recv());
+    let mut pop = asleep(receiver.recv());
     assert!(!receiver.is_closed());
     drop(permit);
     assert!(receiver.is_closed());
     assert_eq!((pop.wakes(), pop.poll()), (1, Some(None)));
     // One that waits, and is dropped.
     let (sender, receiver) = filled(Queue::bounded(1)).into_channel();
-    let waiting = sleeping(&Task::new(), sender.reserve_owned());
+    let waiting = asleep(sender.reserve_owned());
     drop(waiting);
     assert!(receiver.is_closed());
 }
@@ -264,9 +252,9 @@ fn a_forgotten_permit_leaks_its_slot_and_nothing_worse() {
 
 /// What can change nothing for a waiter does not wake it.
 fn nobody_is_woken_in_vain(fairness: Fairness) {
-    let (sender, receiver) = Queue::bounded(2).with_fairness(fairness).into_channel();
-    let mut pop = sleeping(&Task::new(), receiver.recv());
-    let closed = sleeping(&Task::new(), sender.closed());
+    let (sender, receiver) = channel(2, fairness);
+    let mut pop = asleep(receiver.recv());
+    let closed = asleep(sender.closed());
     drop(sender.try_reserve().unwrap());
     drop(sender.try_reserve_many(2).unwrap());
     drop((
@@ -278,7 +266,7 @@ fn nobody_is_woken_in_vain(fairness: Fairness) {
     assert_eq!((pop.wakes(), closed.wakes()), (0, 0));
     sender.try_send(1).unwrap();
     sender.try_send(2).unwrap();
-    let mut push = sleeping(&Task::new(), sender.send(3));
+    let mut push = asleep(sender.send(3));
     assert_eq!(
         (pop.wakes(), pop.poll(), push.wakes()),
         (1, Some(Some(1)), 1)

@@ -4,8 +4,8 @@ use wakeful::queue::{self, SendError, TryRecvError, TrySendError};
 use wakeful::{Fairness, Queue};
 
 use super::items::Ledger;
-use super::{pop_asleep, push_asleep, wakes};
-use crate::support::{Task, Waiting, panics, sleeping};
+use super::{asleep, pop_asleep, push_asleep, ready, wakes};
+use crate::support::{Waiting, panics};
 
 for_each_fairness!(
     a_push_is_ready_when_its_item_was_taken_and_not_before,
@@ -39,10 +39,10 @@ fn there_are_no_slots() {
         assert_eq!(receiver.drain(), []);
     };
     check();
-    let send = sleeping(&Task::new(), sender.send(1));
+    let send = asleep(sender.send(1));
     check();
     drop(send);
-    let recv = sleeping(&Task::new(), receiver.recv());
+    let recv = asleep(receiver.recv());
     check();
     assert_eq!(recv.wakes(), 0);
     drop(recv);
@@ -95,7 +95,7 @@ fn items_go_in_the_order_of_the_line_whoever_takes_them(fairness: Fairness) {
     let mut pushes: Vec<_> = (0..6).map(|item| push_asleep(&queue, item)).collect();
     drop(pushes.remove(1));
     assert_eq!(queue.try_pop(), Ok(0));
-    assert_eq!(Waiting::new(queue.pop()).poll(), Some(Some(2)));
+    assert_eq!(ready(queue.pop()), Some(2));
     let mut many = Vec::new();
     assert_eq!(queue.try_pop_many(&mut many, 2), Ok(2));
     assert_eq!(many, [3, 4]);
@@ -193,14 +193,14 @@ fn closing_gives_the_items_back_and_ends_the_pops(fairness: Fairness) {
     for (item, push) in pushes.iter_mut().enumerate().skip(1) {
         assert_eq!((push.wakes(), push.poll()), (1, Some(Err(SendError(item)))));
     }
-    assert_eq!(Waiting::new(queue.push(7)).poll(), Some(Err(SendError(7))));
+    assert_eq!(ready(queue.push(7)), Err(SendError(7)));
     assert_eq!(queue.try_push(7), Err(TrySendError::Closed(7)));
 }
 
 #[test]
 fn the_last_receiver_gone_fails_the_waiting_pushes() {
     let (sender, receiver) = queue::bounded(0);
-    let mut sends = [1, 2].map(|item| sleeping(&Task::new(), sender.send(item)));
+    let mut sends = [1, 2].map(|item| asleep(sender.send(item)));
     drop(receiver);
     assert_eq!(sends[0].poll(), Some(Err(SendError(1))));
     assert_eq!(sends[1].poll(), Some(Err(SendError(2))));

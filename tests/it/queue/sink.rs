@@ -3,23 +3,16 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use futures::{Sink, SinkExt, StreamExt};
 use wakeful::queue::{self, SendError, Sender};
 use wakeful::{Fairness, Queue};
 
-use super::filled;
 use super::items::Ledger;
-use crate::support::{SHORT, Task, Waiting, panics, past, sleeping};
+use super::{asleep, full_channel, ready};
+use crate::support::{Task, Waiting, panics};
 
-for_each_fairness!(
-    it_waits_for_a_slot_and_is_polled_again_and_again,
-    an_item_that_stays_in_hand_eats_no_wake_up_of_a_send,
-    nothing_is_kept_for_it,
-);
-
-type Polled<T> = Option<Result<(), SendError<T>>>;
+pub(super) type Polled<T> = Option<Result<(), SendError<T>>>;
 
 fn poll<T>(
     task: &Arc<Task>,
@@ -33,11 +26,11 @@ fn poll<T>(
     }
 }
 
-fn ready<T>(task: &Arc<Task>, sender: &mut Sender<T>) -> Polled<T> {
+fn poll_ready<T>(task: &Arc<Task>, sender: &mut Sender<T>) -> Polled<T> {
     poll(task, sender, |sink, cx| sink.poll_ready(cx))
 }
 
-fn flush<T>(task: &Arc<Task>, sender: &mut Sender<T>) -> Polled<T> {
+pub(super) fn flush<T>(task: &Arc<Task>, sender: &mut Sender<T>) -> Polled<T> {
     poll(task, sender, |sink, cx| sink.poll_flush(cx))
 }
 
@@ -45,7 +38,7 @@ fn close<T>(task: &Arc<Task>, sender: &mut Sender<T>) -> Polled<T> {
     poll(task, sender, |sink, cx| sink.poll_close(cx))
 }
 
-fn start<T>(sender: &mut Sender<T>, item: T) -> Result<(), SendError<T>> {
+pub(super) fn start<T>(sender: &mut Sender<T>, item: T) -> Result<(), SendError<T>> {
     Pin::new(sender).start_send(item)
 }
 
@@ -95,10 +88,10 @@ fn a_stream_is_forwarded() {
 /// `poll_flush` and `poll_close` push it.
 #[test]
 fn the_item_in_hand_is_pushed_by_whatever_polls() {
-    for polls in [ready, flush, close] {
+    for polls in [poll_ready, flush, close] {
         let (mut sender, receiver) = queue::bounded(1);
         let task = Task::new();
-        assert_eq!(ready(&task, &mut sender), Some(Ok(())));
+        assert_eq!(poll_ready(&task, &mut sender), Some(Ok(())));
         start(&mut sender, 7).unwrap();
         assert_eq!((sender.len(), sender.capacity()), (1, 0), "at once");
         assert_eq!(polls(&task, &mut sender), Some(Ok(())), "nothing in hand");
@@ -111,32 +104,15 @@ fn the_item_in_hand_is_pushed_by_whatever_polls() {
     }
 }
 
-fn it_waits_for_a_slot_and_is_polled_again_and_again(fairness: Fairness) {
-    let (mut sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
-    for item in 1..10 {
-        let task = stored_asleep(&mut sender, item);
-        assert!(
-            ready(&task, &mut sender).is_none(),
-            "not ready for the next"
-        );
-        assert_eq!(receiver.try_recv(), Ok(item - 1));
-        assert_eq!((task.wakes(), flush(&task, &mut sender)), (1, Some(Ok(()))));
-    }
-}
-
 #[test]
 fn start_send_before_it_is_ready_panics() {
-    let (mut sender, receiver) = filled(Queue::bounded(1)).into_channel();
+    let (mut sender, receiver) = full_channel(1, Fairness::DEFAULT);
     start(&mut sender, 1).unwrap();
     let said = panics(|| start(&mut sender, 2));
     assert!(said.contains("start_send"), "{said}");
     assert_eq!(receiver.try_recv(), Ok(0));
     assert_eq!(flush(&Task::new(), &mut sender), Some(Ok(())));
-    assert_eq!(
-        receiver.try_recv(),
-        Ok(1),
-        "the item in hand is still there"
-    );
+    assert_eq!(receiver.try_recv(), Ok(1), "it is in hand still");
 }
 
 #[test]
@@ -152,13 +128,11 @@ fn poll_close_closes_nothing() {
 
 #[test]
 fn a_closed_channel_gives_the_item_back() {
-    let (mut sender, receiver) = filled(Queue::bounded(1)).into_channel();
+    let (mut sender, receiver) = full_channel(1, Fairness::DEFAULT);
     let task = stored_asleep(&mut sender, 7);
     receiver.close();
-    assert_eq!(
-        (task.wakes(), flush(&task, &mut sender)),
-        (1, Some(Err(SendError(7))))
-    );
+    assert_eq!(task.wakes(), 1);
+    assert_eq!(flush(&task, &mut sender), Some(Err(SendError(7))));
     assert_eq!(flush(&task, &mut sender), Some(Ok(())), "nothing in hand");
     assert_eq!(start(&mut sender, 8), Err(SendError(8)));
     assert_eq!(receiver.drain(), [0]);
@@ -185,89 +159,29 @@ fn dropping_the_sender_drops_the_item_in_hand() {
 /// A clone has nothing in hand.
 #[test]
 fn each_clone_has_a_hand_of_its_own() {
-    let (mut sender, receiver) = filled(Queue::bounded(1)).into_channel();
+    let (mut sender, receiver) = full_channel(1, Fairness::DEFAULT);
     start(&mut sender, 1).unwrap();
     let mut clone = sender.clone();
-    assert_eq!(ready(&Task::new(), &mut clone), Some(Ok(())));
-    let tasks = (stored_asleep(&mut clone, 2), Task::new());
-    assert!(flush(&tasks.1, &mut sender).is_none());
+    assert_eq!(poll_ready(&Task::new(), &mut clone), Some(Ok(())));
+    let (task, other) = (Task::new(), stored_asleep(&mut clone, 2));
+    assert!(flush(&task, &mut sender).is_none());
     assert_eq!(receiver.try_recv(), Ok(0));
-    assert_eq!(
-        (tasks.0.wakes(), tasks.1.wakes()),
-        (1, 1),
-        "every stored waiter"
-    );
-    assert_eq!(flush(&tasks.1, &mut sender), Some(Ok(())));
-    assert!(flush(&tasks.0, &mut clone).is_none(), "in vain");
+    assert_eq!((task.wakes(), other.wakes()), (1, 1), "both");
+    assert_eq!(flush(&task, &mut sender), Some(Ok(())));
+    assert!(flush(&other, &mut clone).is_none(), "in vain");
     assert_eq!(receiver.try_recv(), Ok(1));
-    assert_eq!(
-        (tasks.0.wakes(), flush(&tasks.0, &mut clone)),
-        (2, Some(Ok(())))
-    );
-}
-
-/// One that nobody polls any more eats no wake-up of a `send`.
-fn an_item_that_stays_in_hand_eats_no_wake_up_of_a_send(fairness: Fairness) {
-    let (mut sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
-    let other = sender.clone();
-    let task = stored_asleep(&mut sender, 10);
-    let mut send = sleeping(&Task::new(), other.send(11));
-    let mut reserve = sleeping(&Task::new(), other.reserve());
-    assert_eq!(receiver.try_recv(), Ok(0));
-    assert_eq!((task.wakes(), send.wakes(), reserve.wakes()), (1, 1, 0));
-    assert_eq!(send.poll(), Some(Ok(())));
-    assert_eq!(receiver.try_recv(), Ok(11));
-    assert_eq!(reserve.wakes(), 1);
-    assert!(reserve.poll().unwrap().is_ok());
-}
-
-fn nothing_is_kept_for_it(fairness: Fairness) {
-    let (mut sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
-    let task = stored_asleep(&mut sender, 10);
-    assert_eq!(receiver.try_recv(), Ok(0));
-    assert_eq!((task.wakes(), sender.try_send(11)), (1, Ok(())));
-    assert!(flush(&task, &mut sender).is_none(), "in vain");
-    assert_eq!(receiver.try_recv(), Ok(11));
-    assert_eq!((task.wakes(), flush(&task, &mut sender)), (2, Some(Ok(()))));
-}
-
-/// P2 and P3 beside a `send` that was called and is not polled.
-#[test]
-fn a_kept_or_forgotten_send_is_passed_over() {
-    let (mut sender, receiver) =
-        filled(Queue::bounded(1).with_fairness(Fairness::FIFO)).into_channel();
-    let other = sender.clone();
-    let task = Task::new();
-    let kept = sleeping(&task, other.send(1));
-    receiver.try_recv().unwrap();
-    start(&mut sender, 2).unwrap();
-    assert_eq!(flush(&task, &mut sender), None, "it meets the kept one");
-    assert_eq!(task.wakes(), 2, "and wakes itself");
-    assert_eq!(flush(&task, &mut sender), Some(Ok(())), "futurelock");
-    drop(kept);
-    let fairness = Fairness::overtakes(0).with_patience(Duration::ZERO);
-    let (mut sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
-    let other = sender.clone();
-    let _dead = sleeping(&Task::new(), other.send(1)).forget();
-    receiver.try_recv().unwrap();
-    start(&mut sender, 2).unwrap();
-    let task = Task::new();
-    let polls = (0..).position(|nth| {
-        assert_eq!(task.wakes(), nth, "it wakes itself");
-        flush(&task, &mut sender).is_some()
-    });
-    assert_eq!(polls, Some(1));
+    assert_eq!(other.wakes(), 2);
+    assert_eq!(flush(&other, &mut clone), Some(Ok(())));
 }
 
 /// A slot that is filled as it is given back wakes nobody, and no more does a drain of nothing.
 #[test]
 fn it_is_woken_by_slots_alone() {
-    let (mut sender, receiver) =
-        filled(Queue::bounded(2).with_fairness(Fairness::FIFO)).into_channel();
+    let (mut sender, receiver) = full_channel(2, Fairness::FIFO);
     let other = sender.clone();
     receiver.try_recv().unwrap();
     let permit = other.try_reserve().unwrap();
-    let send = sleeping(&Task::new(), other.send(1));
+    let send = asleep(other.send(1));
     receiver.try_recv().unwrap();
     assert_eq!(send.wakes(), 1, "the slot is kept");
     let task = stored_asleep(&mut sender, 2);
@@ -281,60 +195,16 @@ fn it_is_woken_by_slots_alone() {
     assert_eq!(flush(&task, &mut sender), Some(Ok(())));
 }
 
-/// Each probes for itself: it is an arrival at each poll.
-#[test]
-fn several_probe_side_by_side() {
-    let fairness = Fairness::overtakes(0).with_patience(SHORT);
-    let (sender, receiver) = Queue::bounded(1).with_fairness(fairness).into_channel();
-    let (mut stays, mut goes) = (sender.clone(), sender.clone());
-    sender.try_send(0).unwrap();
-    let _dead = sleeping(&Task::new(), sender.send(1)).forget();
-    assert_eq!(receiver.try_recv(), Ok(0));
-    let tasks = [Task::new(), Task::new()];
-    start(&mut stays, 2).unwrap();
-    start(&mut goes, 3).unwrap();
-    for wakes in 1..=3 {
-        for (task, stored) in [(&tasks[0], &mut stays), (&tasks[1], &mut goes)] {
-            assert_eq!(flush(task, stored), None);
-            assert_eq!(task.wakes(), wakes, "it probes");
-        }
-    }
-    drop(goes);
-    past(SHORT);
-    let sent = (0..2).find_map(|_| flush(&tasks[0], &mut stays));
-    assert_eq!(sent, Some(Ok(())));
-}
-
-/// Whom it gave way to is not forgotten for whom it met in line, nor the other way round.
-#[test]
-fn it_passes_a_send_over_beside_another_of_its_task() {
-    let (sender, receiver) = Queue::bounded(1)
-        .with_fairness(Fairness::FIFO)
-        .into_channel();
-    let (mut snoozed, mut stored) = (sender.clone(), sender.clone());
-    let task = Task::new();
-    sender.try_send(0).unwrap();
-    start(&mut snoozed, 1).unwrap();
-    assert_eq!(flush(&task, &mut snoozed), None);
-    let _kept = sleeping(&task, sender.send(2)).forget();
-    start(&mut stored, 3).unwrap();
-    assert_eq!(flush(&task, &mut stored), None);
-    assert_eq!(receiver.try_recv(), Ok(0));
-    let sent = (0..4).find_map(|_| flush(&task, &mut stored));
-    assert_eq!(sent, Some(Ok(())));
-}
-
 #[test]
 fn at_a_rendezvous_it_is_received_when_a_pop_takes_it() {
     let (mut sender, receiver) = queue::bounded(0);
-    let mut pop = sleeping(&Task::new(), receiver.recv());
+    let mut pop = asleep(receiver.recv());
     let task = stored_asleep(&mut sender, 7);
     assert_eq!(pop.wakes(), 1);
     assert!(flush(&task, &mut sender).is_none(), "not yet");
     assert_eq!(pop.poll(), Some(Some(7)));
     assert_eq!((task.wakes(), flush(&task, &mut sender)), (1, Some(Ok(()))));
-    let mut late = Waiting::new(receiver.recv());
-    assert!(late.is_pending());
+    assert!(Waiting::new(receiver.recv()).is_pending());
 }
 
 /// A sender with room for all that `run` feeds it, as a `Sink` and otherwise; what arrived.
@@ -407,7 +277,7 @@ fn without_room_what_is_in_hand_is_overtaken_and_dropped_with_the_handle() {
     let (mut sender, receiver) = queue::bounded(0);
     start(&mut sender, 1).unwrap();
     drop(sender);
-    assert_eq!(Waiting::new(receiver.recv()).poll(), Some(None));
+    assert_eq!(ready(receiver.recv()), None);
 }
 
 /// All of them arrive, in order, when somebody receives meanwhile.
@@ -435,10 +305,7 @@ fn an_unbounded_sender_is_a_sink() {
         sender.send_all(&mut more).await.unwrap();
         SinkExt::send(&mut sender, 6).await.unwrap();
         SinkExt::close(&mut sender).await.unwrap();
-        sender
-            .feed(7)
-            .await
-            .expect("closing the sink closes nothing");
+        sender.feed(7).await.expect("that closes nothing");
         assert!(receiver.drain().into_iter().eq(1..=7));
         receiver.close();
         assert_eq!(sender.feed(8).await, Err(SendError(8)));

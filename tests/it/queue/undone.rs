@@ -8,9 +8,9 @@ use futures::future::FusedFuture;
 use wakeful::queue::{self, Sender};
 use wakeful::{Fairness, Queue};
 
-use super::full;
+use super::{asleep, full};
 use crate::support::loud::{asleep_with, panics_in_wake};
-use crate::support::{Hooks, Task, Waiting, panics, poll_with, sleeping};
+use crate::support::{Hooks, Waiting, panics, poll_with};
 
 /// The push that it called panicked: the item that it had comes back, to the front.
 #[test]
@@ -100,9 +100,7 @@ fn a_reserve_that_panicked_gives_its_slots_back() {
             }
         };
         let first = asleep_with(&Hooks::default().on_wake(hook).waker(), sender.send(0));
-        let quiet: Vec<_> = (1..20)
-            .map(|n| sleeping(&Task::new(), sender.send(n)))
-            .collect();
+        let quiet: Vec<_> = (1..20).map(|n| asleep(sender.send(n))).collect();
         let loud = asleep_with(&panics_in_wake("in wake"), sender.send(20));
         drop(held);
         assert_eq!(
@@ -131,7 +129,7 @@ fn a_pop_of_many_that_panicked_tells_what_it_took() {
         }
         queue.try_push(0).unwrap();
         queue.try_push(1).unwrap();
-        let mut quiet = sleeping(&Task::new(), queue.push(2));
+        let mut quiet = asleep(queue.push(2));
         let loud = asleep_with(&panics_in_wake("in wake"), queue.push(3));
         let said = panics(|| poll_with(Waker::noop(), pop.as_mut()));
         assert_eq!((said.as_str(), quiet.poll()), ("in wake", Some(Ok(()))));

@@ -1,19 +1,20 @@
 //! `send_until`: the push is polled first, and the item comes back when the other future wins.
 
 use std::cell::Cell;
-use std::future::{pending, poll_fn, ready};
+use std::future::{self, pending, poll_fn};
 use std::sync::Arc;
-use std::task::{Poll, Waker};
+use std::task::Poll;
 use std::time::Duration;
 
 use futures::future::FusedFuture;
-use wakeful::queue::{self, SendUntilError};
-use wakeful::{Fairness, Queue};
+use wakeful::Fairness;
+use wakeful::queue;
+use wakeful::queue::SendUntilError::{Closed, Interrupted};
 
-use super::filled;
 use super::items::Ledger;
+use super::{asleep, assert_terminated, channel, full_channel, ready};
 use crate::support::loud::panics_in_drop;
-use crate::support::{Task, Waiting, panics, poll_with, sleeping};
+use crate::support::{Waiting, panics, poll_with};
 
 for_each_fairness!(
     the_item_comes_back_when_the_other_future_wins,
@@ -29,61 +30,46 @@ fn the_push_is_polled_first() {
         polled.set(true);
         Poll::Ready(())
     });
-    assert_eq!(
-        Waiting::new(sender.send_until(1, until)).poll(),
-        Some(Ok(()))
-    );
+    assert_eq!(ready(sender.send_until(1, until)), Ok(()));
     assert!(!polled.get(), "the push was ready");
     assert_eq!(receiver.try_recv(), Ok(1));
 }
 
 /// kanal#31 asks for a timeout that gives the item back, on any runtime.
 fn the_item_comes_back_when_the_other_future_wins(fairness: Fairness) {
-    let (sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
-    let mut late = Waiting::new(sender.send_until(7, ready("too late")));
-    assert_eq!(late.poll(), Some(Err(SendUntilError::Interrupted(7))));
-    assert!(late.future().is_terminated());
-    let said = panics(|| late.poll());
-    assert!(said.contains("polled after completion"), "{said}");
+    let (sender, receiver) = full_channel(1, fairness);
+    let mut late = Waiting::new(sender.send_until(7, future::ready("too late")));
+    assert_eq!(late.poll(), Some(Err(Interrupted(7))));
+    assert_terminated(&mut late);
     assert_eq!((receiver.drain(), sender.capacity()), (vec![0], 1));
 }
 
 fn when_the_other_wins_a_call_is_passed_on(fairness: Fairness) {
-    let (sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
+    let (sender, receiver) = full_channel(1, fairness);
     let stop = Cell::new(false);
-    let until = poll_fn(|_| {
-        if stop.get() {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
+    let until = poll_fn(|_| match stop.get() {
+        true => Poll::Ready(()),
+        false => Poll::Pending,
     });
-    let mut first = sleeping(&Task::new(), sender.send_until(1, until));
-    let mut second = sleeping(&Task::new(), sender.send(2));
+    let mut first = asleep(sender.send_until(1, until));
+    let mut second = asleep(sender.send(2));
     assert_eq!(receiver.try_recv(), Ok(0));
     sender.force_send(3).unwrap();
     assert_eq!((first.wakes(), second.wakes()), (1, 0));
     stop.set(true);
-    assert_eq!(first.poll(), Some(Err(SendUntilError::Interrupted(1))));
+    assert_eq!(first.poll(), Some(Err(Interrupted(1))));
     assert_eq!(receiver.try_recv(), Ok(3));
     assert_eq!((second.wakes(), second.poll()), (1, Some(Ok(()))));
 }
 
 #[test]
 fn a_closed_channel_gives_the_item_back_too() {
-    let (sender, receiver) = filled(Queue::bounded(1)).into_channel();
-    let mut waits = sleeping(&Task::new(), sender.send_until(8, pending::<()>()));
+    let (sender, receiver) = full_channel(1, Fairness::DEFAULT);
+    let mut waits = asleep(sender.send_until(8, pending::<()>()));
     receiver.close();
-    assert_eq!(
-        (waits.wakes(), waits.poll()),
-        (1, Some(Err(SendUntilError::Closed(8))))
-    );
-    let mut late = Waiting::new(sender.send_until(9, ready(())));
-    assert_eq!(
-        late.poll(),
-        Some(Err(SendUntilError::Closed(9))),
-        "the push is polled first"
-    );
+    assert_eq!((waits.wakes(), waits.poll()), (1, Some(Err(Closed(8)))));
+    let late = ready(sender.send_until(9, future::ready(())));
+    assert_eq!(late, Err(Closed(9)), "the push is polled first");
 }
 
 /// At a rendezvous the item may have left when the other future wins: then it is `Ok`.
@@ -97,11 +83,10 @@ fn an_item_that_has_left_was_sent() {
         assert!(item == 0);
         Poll::Ready(())
     });
-    let sent = Waiting::new(sender.send_until(ledger.item(), takes)).poll();
-    assert!(sent == Some(Ok(())));
+    assert!(ready(sender.send_until(ledger.item(), takes)).is_ok());
     ledger.assert_all_dropped();
-    let not_taken = Waiting::new(sender.send_until(ledger.item(), ready(()))).poll();
-    assert!(matches!(not_taken, Some(Err(SendUntilError::Interrupted(item))) if item == 1));
+    let not_taken = ready(sender.send_until(ledger.item(), future::ready(())));
+    assert!(matches!(not_taken, Err(Interrupted(item)) if item == 1));
     ledger.assert_all_dropped();
 }
 
@@ -110,10 +95,7 @@ fn dropping_it_drops_the_item() {
     let mut ledger = Ledger::new();
     let (sender, receiver) = queue::bounded(1);
     assert!(sender.try_send(ledger.item()).is_ok());
-    drop(sleeping(
-        &Task::new(),
-        sender.send_until(ledger.item(), pending::<()>()),
-    ));
+    drop(asleep(sender.send_until(ledger.item(), pending::<()>())));
     assert!(ledger.is_dropped(1) && !ledger.is_dropped(0));
     assert_eq!(receiver.drain().len(), 1);
 }
@@ -126,7 +108,7 @@ fn a_retry_after_a_timeout_makes_no_duplicate() {
         .build()
         .unwrap();
     for fairness in [Fairness::FIFO, Fairness::DEFAULT] {
-        let (sender, receiver) = Queue::bounded(1).with_fairness(fairness).into_channel();
+        let (sender, receiver) = channel(1, fairness);
         runtime.block_on(async move {
             let received = tokio::spawn(async move {
                 let mut received = Vec::new();
@@ -155,22 +137,18 @@ fn a_retry_after_a_timeout_makes_no_duplicate() {
 
 /// The other future has won for good: it is not polled again, and the item comes back.
 fn the_item_comes_back_after_a_waker_panicked(fairness: Fairness) {
-    let (sender, receiver) = filled(Queue::bounded(1).with_fairness(fairness)).into_channel();
+    let (sender, receiver) = full_channel(1, fairness);
     let polled = Cell::new(false);
     let until = poll_fn(|_| {
         assert!(!polled.replace(true), "it was ready");
         Poll::Ready(())
     });
-    let mut late = Box::pin(sender.send_until(7, until));
+    let mut late = Waiting::new(sender.send_until(7, until));
     let (waker, disarm) = panics_in_drop();
-    assert_eq!(panics(|| poll_with(&waker, late.as_mut())), "in drop");
+    assert_eq!(panics(|| poll_with(&waker, late.future())), "in drop");
     disarm.count();
-    assert!(!late.is_terminated());
-    let interrupted = Err(SendUntilError::Interrupted(7));
-    let polled_again = poll_with(Waker::noop(), late.as_mut());
-    assert_eq!(polled_again, Poll::Ready(interrupted));
-    assert!(late.is_terminated());
-    let said = panics(|| poll_with(Waker::noop(), late.as_mut()));
-    assert!(said.contains("polled after completion"), "{said}");
+    assert!(!late.future().is_terminated());
+    assert_eq!(late.poll(), Some(Err(Interrupted(7))));
+    assert_terminated(&mut late);
     assert_eq!(receiver.drain(), [0]);
 }

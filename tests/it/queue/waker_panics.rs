@@ -5,9 +5,10 @@ use std::task::Waker;
 use wakeful::queue;
 use wakeful::{Fairness, Queue};
 
+use super::{asleep, channel, full_channel};
 use crate::support::lines::Side;
 use crate::support::loud::{Crowd, asleep_with, panics_in_wake};
-use crate::support::{Task, Waiting, panics, poll_with, sleeping};
+use crate::support::{Task, Waiting, panics, poll_with};
 
 for_each_fairness!(
     all_others_are_woken_before_a_panic_propagates_from_what_makes_room,
@@ -19,8 +20,7 @@ const FEW: usize = 50;
 
 fn all_others_are_woken_before_a_panic_propagates_from_what_makes_room(fairness: Fairness) {
     for way in 0..3 {
-        let (sender, receiver) =
-            super::filled(Queue::bounded(FEW).with_fairness(fairness)).into_channel();
+        let (sender, receiver) = full_channel(FEW, fairness);
         let mut crowd = Crowd::new(Side::Slots.called_at_once(FEW, 50), || sender.send(7));
         let mut to = Vec::new();
         let said = panics(|| match way {
@@ -42,9 +42,7 @@ fn all_others_are_woken_before_a_panic_propagates_from_what_makes_room(fairness:
 
 fn all_others_are_woken_before_a_panic_propagates_from_every_closing(fairness: Fairness) {
     for way in 0..4 {
-        let (sender, receiver) = Queue::<u8>::bounded(1)
-            .with_fairness(fairness)
-            .into_channel();
+        let (sender, receiver) = channel::<u8>(1, fairness);
         let queue = Queue::<u8>::bounded(1).with_fairness(fairness);
         match way {
             0 => {
@@ -118,5 +116,5 @@ fn stored_waiters_panic_beside_others() {
 }
 
 fn pop_asleep_of(receiver: &queue::Receiver<i32>) -> Waiting<queue::Pop<'_, i32>> {
-    sleeping(&Task::new(), receiver.recv())
+    asleep(receiver.recv())
 }
