@@ -3,7 +3,9 @@
 
 use std::collections::VecDeque;
 
-use wakeful::queue::{Pop, Push, TryRecvError, TrySendError};
+use wakeful::queue::TryRecvError::{Disconnected, Empty};
+use wakeful::queue::TrySendError::Full;
+use wakeful::queue::{Pop, Push};
 use wakeful::{Fairness, Queue};
 
 use super::wakes;
@@ -65,7 +67,7 @@ impl<'a> Play<'a> {
     fn try_push(&mut self) {
         match self.queue.try_push(self.next) {
             Ok(()) => self.expected.push_back(self.next),
-            Err(error) => assert_eq!(error, TrySendError::Full(self.next)),
+            Err(error) => assert_eq!(error, Full(self.next)),
         }
         self.next += 1;
     }
@@ -81,7 +83,7 @@ impl<'a> Play<'a> {
     fn try_pop(&mut self) {
         match self.queue.try_pop() {
             Ok(item) => self.popped(item),
-            Err(error) => assert_eq!(error, TryRecvError::Empty),
+            Err(error) => assert_eq!(error, Empty),
         }
     }
 
@@ -256,7 +258,7 @@ fn no_item_is_lost_when_it_is_closed_at_any_moment() {
             );
         }
         assert_eq!(play.expected, queue.drain());
-        assert_eq!(queue.try_pop(), Err(TryRecvError::Disconnected));
+        assert_eq!(queue.try_pop(), Err(Disconnected));
     }
 }
 

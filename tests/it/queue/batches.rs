@@ -1,7 +1,8 @@
 //! Many at once: `push_many` is one push after another, `pop_many` one pop with what is free besides.
 
 use futures::future::FusedFuture;
-use wakeful::queue::{self, PushManyError, TryRecvError};
+use wakeful::queue::TryRecvError::Empty;
+use wakeful::queue::{self, PushManyError};
 use wakeful::{Fairness, Queue};
 
 use super::items::Ledger;
@@ -139,7 +140,7 @@ fn pop_many_of_none_is_ready_at_once() {
     let mut to = Vec::new();
     assert_eq!(ready(queue.pop_many(&mut to, 0)), 0);
     assert_eq!(queue.try_pop_many(&mut to, 0), Ok(0));
-    assert_eq!(queue.try_pop_many(&mut to, 1), Err(TryRecvError::Empty));
+    assert_eq!(queue.try_pop_many(&mut to, 1), Err(Empty));
     queue.close();
     assert_eq!(ready(queue.pop_many(&mut to, 0)), 0);
     assert_eq!(ready(queue.pop_many(&mut to, 5)), 0);
@@ -214,7 +215,7 @@ fn a_new_pop_many_may_overtake_by_one() {
     queue.try_push(2).unwrap();
     let mut to = Vec::new();
     assert_eq!(queue.try_pop_many(&mut to, 9), Ok(1));
-    assert_eq!(queue.try_pop_many(&mut to, 9), Err(TryRecvError::Empty));
+    assert_eq!(queue.try_pop_many(&mut to, 9), Err(Empty));
     assert_eq!(pops[0].poll(), Some(Some(2)));
     assert!(pops[1].is_pending());
 }

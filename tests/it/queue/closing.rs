@@ -4,7 +4,8 @@ use std::task::Waker;
 
 use futures::future::FusedFuture;
 use wakeful::queue::TryRecvError::{Disconnected, Empty};
-use wakeful::queue::{self, SendError, TrySendError};
+use wakeful::queue::TrySendError::Closed;
+use wakeful::queue::{self, SendError};
 use wakeful::{Fairness, Queue};
 
 use super::{asleep, channel, filled, full_channel, pop_called, ready, wakes};
@@ -38,15 +39,15 @@ fn close_tells_who_did_it() {
 fn pushes_of_every_kind_fail_and_give_their_items_back() {
     let (sender, _receiver) = queue::bounded(3);
     sender.close();
-    assert_eq!(sender.try_send(1), Err(TrySendError::Closed(1)));
+    assert_eq!(sender.try_send(1), Err(Closed(1)));
     assert_eq!(ready(sender.send(2)), Err(SendError(2)));
     assert_eq!(sender.force_send(3), Err(SendError(3)));
     assert_eq!(sender.blocking_send(4), Err(SendError(4)));
-    assert_eq!(sender.try_reserve().unwrap_err(), TrySendError::Closed(()));
+    assert_eq!(sender.try_reserve().unwrap_err(), Closed(()));
     assert_eq!(ready(sender.reserve()).unwrap_err(), SendError(()));
     for slots in [0, 1, 9] {
         let tried = sender.try_reserve_many(slots);
-        assert_eq!(tried.unwrap_err(), TrySendError::Closed(()));
+        assert_eq!(tried.unwrap_err(), Closed(()));
         assert_eq!(
             ready(sender.reserve_many(slots)).unwrap_err(),
             SendError(())
@@ -56,7 +57,7 @@ fn pushes_of_every_kind_fail_and_give_their_items_back() {
     assert_eq!((many.sent, many.item), (0, 5));
     assert!(many.rest.eq([6]));
     let clone = sender.clone();
-    let Err(TrySendError::Closed(sender)) = sender.try_reserve_owned() else {
+    let Err(Closed(sender)) = sender.try_reserve_owned() else {
         panic!("it is closed");
     };
     assert!(ready(clone.reserve_owned()).is_err());
@@ -197,7 +198,7 @@ fn nothing_opens_it_again() {
     let again = weak.upgrade().expect("a sender lives");
     drop((sender, again.clone()));
     assert!(again.is_closed() && receiver.is_closed());
-    assert_eq!(again.try_send(1), Err(TrySendError::Closed(1)));
+    assert_eq!(again.try_send(1), Err(Closed(1)));
     assert_eq!(receiver.drain(), [1, 5]);
     assert_eq!(receiver.try_recv(), Err(Disconnected));
 }

@@ -9,7 +9,8 @@ use std::future::pending;
 use futures::executor::block_on;
 use futures::stream::{FusedStream, StreamExt};
 use futures::{pin_mut, select};
-use wakeful::queue::{self, OwnedPermit, Receiver, Sender, TryRecvError};
+use wakeful::queue::TryRecvError::Disconnected;
+use wakeful::queue::{self, OwnedPermit, Receiver, Sender};
 
 use super::{asleep, ready};
 use crate::shared::fused::check;
@@ -146,7 +147,7 @@ fn a_select_of_nothing_else_gets_none() {
         for _ in 0..3 {
             assert_eq!(block_on(receiver.next()), None, "{}", ending.what);
             assert_eq!(ready(receiver.recv()), None);
-            assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
+            assert_eq!(receiver.try_recv(), Err(Disconnected));
         }
     }
 }

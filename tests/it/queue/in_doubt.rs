@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex as StdMutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use wakeful::queue::{self, Pop, Receiver, RecvTimeoutError, Sender, TryRecvError};
+use wakeful::queue::TryRecvError::{Disconnected, Empty};
+use wakeful::queue::{self, Pop, Receiver, RecvTimeoutError, Sender};
 
 use super::{asleep, ready};
 use crate::support::loud::{asleep_with, panics_in_wake};
@@ -83,8 +84,8 @@ impl Other {
         match self {
             Self::Try(receiver) => match receiver.try_recv() {
                 Ok(item) => Some(Some(item)),
-                Err(TryRecvError::Disconnected) => Some(None),
-                Err(TryRecvError::Empty) => None,
+                Err(Disconnected) => Some(None),
+                Err(Empty) => None,
             },
             Self::Blocking(receiver) => {
                 match receiver.blocking_recv_timeout(Duration::from_millis(1)) {
@@ -224,7 +225,7 @@ fn an_item_that_is_put_back_comes_before_the_end() {
         if way != FOR_GOOD {
             assert_eq!(scene.ask_again(), [Some(0)], "way {way}");
         }
-        assert_eq!(scene.receiver.try_recv(), Err(TryRecvError::Disconnected));
+        assert_eq!(scene.receiver.try_recv(), Err(Disconnected));
     });
 }
 
@@ -300,7 +301,7 @@ fn a_permit_and_a_pop_in_doubt() {
         if !sends {
             assert_eq!(pop.lock().unwrap().poll(), Some(None));
         }
-        assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
+        assert_eq!(receiver.try_recv(), Err(Disconnected));
     }
 }
 
@@ -323,7 +324,7 @@ fn pops_that_were_kept_before_the_closing_leave_no_doubt() {
     let mut pop = asleep(receiver.recv());
     sender.close();
     assert_eq!((pop.wakes(), task.wakes()), (1, 1));
-    assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
+    assert_eq!(receiver.try_recv(), Err(Disconnected));
     assert_eq!(pop.poll(), Some(None));
     assert!(stream.poll_recv(&mut cx).is_ready());
 }

@@ -1,20 +1,21 @@
 //! `Push::into_item` gives the item of a cancelled push back, in whatever state that is.
 
-use futures::future::FusedFuture;
-use wakeful::queue::{self, SendError};
+use wakeful::queue::{Push, SendError};
 use wakeful::{Fairness, Queue};
 
-use super::{assert_idle, filled, push_asleep};
+use super::{assert_idle, assert_terminated, filled, push_asleep};
 use crate::fairness::futurelock::drive;
-use crate::support::{KINDS, Waiting, panics};
+use crate::support::Waiting;
 
-for_each_fairness!(into_item_passes_the_call_on);
+for_each_fairness!(
+    into_item_gives_the_item_back_in_every_state,
+    into_item_passes_the_call_on,
+);
 
 /// In whatever state: never polled, asleep, called, called in vain, passed over, back again, probing,
 /// closed meanwhile. The item comes back, once, and the next is called.
-#[test]
-fn into_item_gives_the_item_back_in_every_state() {
-    type Prepare = fn(&Queue<usize>, &mut Waiting<queue::Push<'_, usize>>);
+fn into_item_gives_the_item_back_in_every_state(fairness: Fairness) {
+    type Prepare = fn(&Queue<usize>, &mut Waiting<Push<'_, usize>>);
     let states: [(&str, Prepare); 8] = [
         ("never polled", |_, _| {}),
         ("asleep", |_, push| assert!(push.is_pending())),
@@ -29,52 +30,40 @@ fn into_item_gives_the_item_back_in_every_state() {
             queue.force_push(5).unwrap();
             assert!(push.is_pending());
         }),
-        ("passed over", |queue, push| {
-            assert!(push.is_pending());
-            queue.try_pop().unwrap();
-            let mut same_task = Waiting::of(push.task(), queue.push(6));
-            let (_, pushed) = drive(&mut same_task, 9);
-            assert_eq!(pushed, Ok(()));
-        }),
+        ("passed over", pass_over),
         ("back again", |queue, push| {
-            assert!(push.is_pending());
-            queue.try_pop().unwrap();
-            let mut same_task = Waiting::of(push.task(), queue.push(6));
-            let (_, pushed) = drive(&mut same_task, 9);
-            assert_eq!(pushed, Ok(()));
+            pass_over(queue, push);
             assert!(push.is_pending());
         }),
-        ("closed before it was polled", |queue, _| {
-            assert!(queue.close())
-        }),
+        ("closed unpolled", |queue, _| assert!(queue.close())),
         ("closed meanwhile", |queue, push| {
             assert!(push.is_pending());
             queue.close();
             assert_eq!(push.wakes(), 1);
         }),
     ];
-    for fairness in KINDS {
-        for (state, prepare) in states {
-            let queue = filled(Queue::bounded(1).with_fairness(fairness));
-            let mut push = Waiting::new(queue.push(77));
-            prepare(&queue, &mut push);
-            let wakes_before = push.wakes();
-            assert_eq!(push.future().into_item(), Some(77), "{state}");
-            assert_eq!(push.future().into_item(), None, "{state}: it is gone");
-            assert_terminated(&mut push);
-            assert_eq!(push.wakes(), wakes_before, "{state}");
-            if !queue.is_closed() {
-                assert!(queue.drain().len() <= 1, "{state}");
-                assert_idle(&queue);
-            }
+    for (state, prepare) in states {
+        let queue = filled(Queue::bounded(1).with_fairness(fairness));
+        let mut push = Waiting::new(queue.push(77));
+        prepare(&queue, &mut push);
+        let wakes_before = push.wakes();
+        assert_eq!(push.future().into_item(), Some(77), "{state}");
+        assert_eq!(push.future().into_item(), None, "{state}: it is gone");
+        assert_terminated(&mut push);
+        assert_eq!(push.wakes(), wakes_before, "{state}");
+        if !queue.is_closed() {
+            assert!(queue.drain().len() <= 1, "{state}");
+            assert_idle(&queue);
         }
     }
 }
 
-fn assert_terminated(push: &mut Waiting<queue::Push<'_, usize>>) {
-    assert!(push.future().is_terminated());
-    let said = panics(|| push.poll());
-    assert!(said.contains("polled after completion"), "{said}");
+/// Called, and passed over by a push of its task.
+fn pass_over(queue: &Queue<usize>, push: &mut Waiting<Push<'_, usize>>) {
+    assert!(push.is_pending());
+    queue.try_pop().unwrap();
+    let mut same_task = Waiting::of(push.task(), queue.push(6));
+    assert_eq!(drive(&mut same_task, 9).1, Ok(()));
 }
 
 #[test]

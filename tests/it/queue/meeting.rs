@@ -5,45 +5,32 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::Duration;
 
-use wakeful::queue::{RecvTimeoutError, SendTimeoutError, TryRecvError};
+use wakeful::queue::TryRecvError::Empty;
+use wakeful::queue::{RecvTimeoutError, SendTimeoutError};
 use wakeful::{Fairness, Queue};
 
-use super::{pop_asleep, push_asleep};
+use super::{pop_asleep, push_asleep, rendezvous};
 use crate::fairness::futurelock::second_poll;
 use crate::support::{Hooks, KINDS, Task, Waiting, Watchdog, poll_with, sleeping};
-
-fn rendezvous(fairness: Fairness) -> Queue<usize> {
-    Queue::bounded(0).with_fairness(fairness)
-}
 
 #[test]
 fn a_blocking_push_of_no_time_times_out() {
     let _watchdog = Watchdog::new("a rendezvous without time");
     let queue = rendezvous(Fairness::DEFAULT);
     for timeout in [Duration::ZERO, Duration::from_millis(2)] {
-        assert_eq!(
-            queue.blocking_push_timeout(7, timeout),
-            Err(SendTimeoutError::Timeout(7))
-        );
-        assert_eq!(
-            queue.blocking_pop_timeout(timeout),
-            Err(RecvTimeoutError::Timeout)
-        );
+        let pushed = queue.blocking_push_timeout(7, timeout);
+        assert_eq!(pushed, Err(SendTimeoutError::Timeout(7)));
+        let popped = queue.blocking_pop_timeout(timeout);
+        assert_eq!(popped, Err(RecvTimeoutError::Timeout));
     }
-    let _pop = pop_asleep(&queue);
-    let timely = queue.blocking_push_timeout(7, Duration::ZERO);
-    assert_eq!(
-        timely,
-        Err(SendTimeoutError::Timeout(7)),
-        "though a pop waits"
-    );
+    let pop = pop_asleep(&queue);
+    // Though a pop waits.
+    let pushed = queue.blocking_push_timeout(7, Duration::ZERO);
+    assert_eq!(pushed, Err(SendTimeoutError::Timeout(7)));
     let mut push = push_asleep(&queue, 8);
-    drop(_pop);
-    assert_eq!(
-        queue.blocking_pop_timeout(Duration::ZERO),
-        Ok(8),
-        "a pop takes what is there"
-    );
+    drop(pop);
+    let popped = queue.blocking_pop_timeout(Duration::ZERO);
+    assert_eq!(popped, Ok(8), "a pop takes what is there");
     assert_eq!(push.poll(), Some(Ok(())));
 }
 
@@ -83,11 +70,7 @@ fn exactly_k_newcomers_overtake_a_called_pop() {
             assert_eq!(push.poll(), Some(Ok(())));
         }
         let mut push = push_asleep(&queue, 9);
-        assert_eq!(
-            queue.try_pop(),
-            Err(TryRecvError::Empty),
-            "{k}: the next fails"
-        );
+        assert_eq!(queue.try_pop(), Err(Empty), "{k}: the next fails");
         assert_eq!(pop.poll(), Some(Some(9)));
         assert_eq!(push.poll(), Some(Ok(())));
     }

@@ -125,6 +125,11 @@ fn full_channel(capacity: usize, fairness: Fairness) -> (Sender<usize>, Receiver
     filled(Queue::bounded(capacity).with_fairness(fairness)).into_channel()
 }
 
+/// A queue without storage.
+fn rendezvous(fairness: Fairness) -> Queue<usize> {
+    Queue::bounded(0).with_fairness(fairness)
+}
+
 /// A full queue, which holds 0, 1, 2 and so on.
 fn full(capacity: usize) -> Queue<usize> {
     filled(Queue::bounded(capacity))

@@ -1,6 +1,7 @@
 //! Items leave in the order in which their pushes took effect, whichever way they came and leave.
 
-use wakeful::queue::{self, TryRecvError};
+use wakeful::queue;
+use wakeful::queue::TryRecvError::Empty;
 use wakeful::{Fairness, Queue};
 
 use super::{filled, full, pop_asleep, push_asleep, ready, wakes};
@@ -16,7 +17,7 @@ fn first_in_first_out() {
     for queue in [Queue::bounded(100), Queue::unbounded()] {
         (0..100).for_each(|nth| queue.try_push(nth).unwrap());
         (0..100).for_each(|nth| assert_eq!(queue.try_pop(), Ok(nth)));
-        assert_eq!(queue.try_pop(), Err(TryRecvError::Empty));
+        assert_eq!(queue.try_pop(), Err(Empty));
     }
 }
 

@@ -1,10 +1,12 @@
 //! Permits: slots that are reserved, one or many, borrowed or owned; used, released, dropped.
 
-use wakeful::queue::{self, ReserveManyError, TryRecvError, TrySendError};
-use wakeful::{Fairness, Queue};
+use wakeful::Fairness;
+use wakeful::queue::TryRecvError::{Disconnected, Empty};
+use wakeful::queue::TrySendError::Full;
+use wakeful::queue::{self, ReserveManyError};
 
 use super::items::Ledger;
-use super::{asleep, channel, filled, full_channel, ready};
+use super::{asleep, channel, full_channel, ready, wakes};
 use crate::support::Waiting;
 
 for_each_fairness!(
@@ -19,7 +21,7 @@ for_each_fairness!(
 fn a_permit_can_always_be_used_and_fills_its_slot() {
     let (sender, receiver) = queue::bounded(1);
     let permit = ready(sender.reserve()).unwrap();
-    assert_eq!(sender.try_send(0), Err(TrySendError::Full(0)));
+    assert_eq!(sender.try_send(0), Err(Full(0)));
     permit.send(1);
     assert_eq!((sender.len(), sender.capacity()), (1, 0));
     assert_eq!(receiver.try_recv(), Ok(1));
@@ -45,10 +47,10 @@ fn what_a_permit_sends_calls_the_pop_that_waits(fairness: Fairness) {
     let (sender, receiver) = channel(2, fairness);
     let permit = sender.try_reserve().unwrap();
     let owned = sender.clone().try_reserve_owned().unwrap();
-    let mut pops = [receiver.recv(), receiver.recv()].map(|pop| asleep(pop));
+    let mut pops = [receiver.recv(), receiver.recv()].map(asleep);
     drop(owned.send(1));
     permit.send(2);
-    assert_eq!([pops[0].wakes(), pops[1].wakes()], [1, 1]);
+    assert_eq!(wakes(&pops), [1, 1]);
     assert_eq!(pops[0].poll(), Some(Some(1)));
     assert_eq!(pops[1].poll(), Some(Some(2)));
 }
@@ -96,10 +98,8 @@ fn an_iterator_of_permits_ends_once_and_for_all() {
     let (sender, _receiver) = queue::bounded::<u8>(2);
     let mut permits = sender.try_reserve_many(2).unwrap();
     let taken: Vec<_> = permits.by_ref().collect();
-    assert_eq!(
-        (taken.len(), permits.len(), permits.next().is_none()),
-        (2, 0, true)
-    );
+    assert_eq!((taken.len(), permits.len()), (2, 0));
+    assert!(permits.next().is_none());
     drop(permits);
     assert_eq!(sender.capacity(), 0);
     drop(taken);
@@ -123,45 +123,31 @@ fn dropping_many_permits_calls_a_few_at_a_time() {
 
 #[test]
 fn more_than_the_bound_is_refused_at_once_and_none_is_ready() {
-    let (sender, receiver) = filled(Queue::bounded(2)).into_channel();
+    let (sender, receiver) = full_channel(2, Fairness::DEFAULT);
     for slots in [3, 4, usize::MAX] {
-        let many = Waiting::new(sender.reserve_many(slots)).poll();
-        let most = 2;
-        let error = ReserveManyError::TooMany { slots, most };
-        assert_eq!(many.unwrap().unwrap_err(), error);
-        assert_eq!(
-            sender.try_reserve_many(slots).unwrap_err(),
-            TrySendError::Full(())
-        );
+        let error = ReserveManyError::TooMany { slots, most: 2 };
+        assert_eq!(ready(sender.reserve_many(slots)).unwrap_err(), error);
+        assert_eq!(sender.try_reserve_many(slots).unwrap_err(), Full(()));
     }
     assert_eq!(ready(sender.reserve_many(0)).unwrap().len(), 0);
     assert_eq!(sender.try_reserve_many(0).unwrap().len(), 0);
-    assert_eq!(
-        (sender.capacity(), receiver.drain().len(), sender.capacity()),
-        (0, 2, 2)
-    );
+    assert_eq!((sender.capacity(), receiver.drain().len()), (0, 2));
+    assert_eq!(sender.capacity(), 2);
 }
 
 #[test]
 fn trying_fails_on_what_is_kept_or_not_there() {
     let (sender, receiver) = full_channel(2, Fairness::FIFO);
-    assert_eq!(sender.try_reserve().unwrap_err(), TrySendError::Full(()));
-    let Err(TrySendError::Full(again)) = sender.clone().try_reserve_owned() else {
+    assert_eq!(sender.try_reserve().unwrap_err(), Full(()));
+    let Err(Full(again)) = sender.clone().try_reserve_owned() else {
         panic!("it is full");
     };
     assert!(again.same_channel(&sender), "the sender comes back");
     let mut waiting = asleep(sender.reserve());
     receiver.try_recv().unwrap();
-    assert_eq!(
-        sender.try_reserve().unwrap_err(),
-        TrySendError::Full(()),
-        "kept"
-    );
+    assert_eq!(sender.try_reserve().unwrap_err(), Full(()), "kept");
     receiver.try_recv().unwrap();
-    assert_eq!(
-        sender.try_reserve_many(2).unwrap_err(),
-        TrySendError::Full(())
-    );
+    assert_eq!(sender.try_reserve_many(2).unwrap_err(), Full(()));
     drop(sender.try_reserve().expect("the other is not kept"));
     drop(waiting.poll().unwrap().unwrap());
     assert_eq!(sender.try_reserve_many(2).unwrap().len(), 2);
@@ -179,11 +165,7 @@ fn an_owned_permit_gives_its_sender_back() {
     let permit = sender.try_reserve_owned().unwrap();
     let sender = permit.release();
     assert_eq!((sender.sender_count(), sender.capacity()), (1, 2));
-    let (one, two) = (
-        sender.clone().try_reserve_owned(),
-        sender.clone().try_reserve_owned(),
-    );
-    let (one, two) = (one.unwrap(), two.unwrap());
+    let [one, two] = [(); 2].map(|()| sender.clone().try_reserve_owned().unwrap());
     assert!(one.same_channel(&two) && one.same_channel_as_sender(&sender));
     assert_eq!((sender.sender_count(), sender.is_full()), (3, true));
     drop((one, two));
@@ -193,11 +175,10 @@ fn an_owned_permit_gives_its_sender_back() {
 /// An owned permit, and a `reserve_owned` that waits, count as senders: the channel stays open.
 #[test]
 fn owned_permits_and_pending_reserves_count_as_senders() {
-    let (sender, receiver) = filled(Queue::bounded(1)).into_channel();
-    let waiting = asleep(sender.reserve_owned());
+    let (sender, receiver) = full_channel(1, Fairness::DEFAULT);
+    let mut waiting = asleep(sender.reserve_owned());
     assert_eq!((receiver.sender_count(), receiver.is_closed()), (1, false));
     assert_eq!(receiver.try_recv(), Ok(0));
-    let mut waiting = waiting;
     let permit = waiting.poll().unwrap().unwrap();
     drop(waiting);
     let mut pop = asleep(receiver.recv());
@@ -206,9 +187,8 @@ fn owned_permits_and_pending_reserves_count_as_senders() {
     assert!(receiver.is_closed());
     assert_eq!((pop.wakes(), pop.poll()), (1, Some(None)));
     // One that waits, and is dropped.
-    let (sender, receiver) = filled(Queue::bounded(1)).into_channel();
-    let waiting = asleep(sender.reserve_owned());
-    drop(waiting);
+    let (sender, receiver) = full_channel(1, Fairness::DEFAULT);
+    drop(asleep(sender.reserve_owned()));
     assert!(receiver.is_closed());
 }
 
@@ -218,10 +198,8 @@ fn what_an_owned_permit_sends_last_is_received() {
     let permit = sender.try_reserve_owned().unwrap();
     drop(permit.send(5));
     assert!(receiver.is_closed());
-    assert_eq!(
-        (receiver.try_recv(), receiver.try_recv()),
-        (Ok(5), Err(TryRecvError::Disconnected))
-    );
+    assert_eq!(receiver.try_recv(), Ok(5));
+    assert_eq!(receiver.try_recv(), Err(Disconnected));
 }
 
 /// When nobody will ever receive, what a permit sends is dropped then and there.
@@ -243,11 +221,11 @@ fn a_forgotten_permit_leaks_its_slot_and_nothing_worse() {
     let (sender, receiver) = queue::bounded(2);
     std::mem::forget(sender.try_reserve().unwrap());
     sender.try_send(1).unwrap();
-    assert_eq!(sender.try_send(2), Err(TrySendError::Full(2)));
+    assert_eq!(sender.try_send(2), Err(Full(2)));
     assert_eq!((receiver.drain(), sender.capacity()), (vec![1], 1));
     // It may still send, as far as anybody knows.
     receiver.close();
-    assert_eq!(receiver.try_recv(), Err(TryRecvError::Empty));
+    assert_eq!(receiver.try_recv(), Err(Empty));
 }
 
 /// What can change nothing for a waiter does not wake it.
@@ -257,22 +235,14 @@ fn nobody_is_woken_in_vain(fairness: Fairness) {
     let closed = asleep(sender.closed());
     drop(sender.try_reserve().unwrap());
     drop(sender.try_reserve_many(2).unwrap());
-    drop((
-        sender.clone(),
-        receiver.clone(),
-        sender.downgrade().upgrade(),
-    ));
+    drop((sender.clone(), receiver.clone()));
+    drop(sender.downgrade().upgrade());
     assert!(receiver.try_recv().is_err() && receiver.drain().is_empty());
     assert_eq!((pop.wakes(), closed.wakes()), (0, 0));
     sender.try_send(1).unwrap();
     sender.try_send(2).unwrap();
     let mut push = asleep(sender.send(3));
-    assert_eq!(
-        (pop.wakes(), pop.poll(), push.wakes()),
-        (1, Some(Some(1)), 1)
-    );
-    assert_eq!(
-        (push.poll(), push.wakes(), closed.wakes()),
-        (Some(Ok(())), 1, 0)
-    );
+    assert_eq!((pop.wakes(), pop.poll()), (1, Some(Some(1))));
+    assert_eq!((push.wakes(), push.poll()), (1, Some(Ok(()))));
+    assert_eq!((push.wakes(), closed.wakes()), (1, 0));
 }

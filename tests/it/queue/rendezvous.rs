@@ -1,10 +1,12 @@
 //! Capacity 0: a push is ready when a pop has its item, and not before; the waiting push is the item.
 
-use wakeful::queue::{self, SendError, TryRecvError, TrySendError};
+use wakeful::queue::TryRecvError::{Disconnected, Empty};
+use wakeful::queue::TrySendError::{Closed, Full};
+use wakeful::queue::{self, SendError};
 use wakeful::{Fairness, Queue};
 
 use super::items::Ledger;
-use super::{asleep, pop_asleep, push_asleep, ready, wakes};
+use super::{asleep, assert_terminated, pop_asleep, push_asleep, ready, rendezvous, wakes};
 use crate::support::{Waiting, panics};
 
 for_each_fairness!(
@@ -17,25 +19,16 @@ for_each_fairness!(
     closing_gives_the_items_back_and_ends_the_pops,
 );
 
-fn rendezvous(fairness: Fairness) -> Queue<usize> {
-    Queue::bounded(0).with_fairness(fairness)
-}
-
 #[test]
 fn there_are_no_slots() {
     let (sender, receiver) = queue::bounded(0);
     let check = || {
-        assert_eq!(
-            (sender.len(), sender.capacity(), sender.max_capacity()),
-            (0, 0, 0)
-        );
+        assert_eq!((sender.len(), receiver.len()), (0, 0));
+        assert_eq!((sender.capacity(), receiver.capacity()), (0, 0));
+        assert_eq!((sender.max_capacity(), receiver.max_capacity()), (0, 0));
         assert!(sender.is_empty() && sender.is_full());
-        assert_eq!(
-            (receiver.len(), receiver.capacity(), receiver.max_capacity()),
-            (0, 0, 0)
-        );
         assert!(receiver.is_empty() && receiver.is_full());
-        assert_eq!(sender.try_send(9), Err(TrySendError::Full(9)));
+        assert_eq!(sender.try_send(9), Err(Full(9)));
         assert_eq!(receiver.drain(), []);
     };
     check();
@@ -46,7 +39,7 @@ fn there_are_no_slots() {
     check();
     assert_eq!(recv.wakes(), 0);
     drop(recv);
-    assert_eq!(receiver.try_recv(), Err(TryRecvError::Empty));
+    assert_eq!(receiver.try_recv(), Err(Empty));
 }
 
 /// Each panics at the call, and says why.
@@ -102,7 +95,7 @@ fn items_go_in_the_order_of_the_line_whoever_takes_them(fairness: Fairness) {
     assert_eq!(queue.blocking_pop(), Some(5));
     assert_eq!(wakes(&pushes), [1; 5]);
     assert!(pushes.iter_mut().all(|push| push.poll() == Some(Ok(()))));
-    assert_eq!(queue.try_pop(), Err(TryRecvError::Empty));
+    assert_eq!(queue.try_pop(), Err(Empty));
 }
 
 /// A called pop that is dropped loses nothing: the item is still in its push.
@@ -135,10 +128,7 @@ fn into_item_tells_whether_it_was_handed_over() {
     let mut ledger = Ledger::new();
     let queue = Queue::bounded(0);
     let mut never = Waiting::new(queue.push(ledger.item()));
-    assert_eq!(
-        never.future().into_item().as_ref().map(|item| item.number),
-        Some(0)
-    );
+    assert!(never.future().into_item().is_some_and(|item| item == 0));
     let mut waits = push_asleep(&queue, ledger.item());
     assert!(waits.future().into_item().is_some_and(|item| item == 1));
     let mut taken = push_asleep(&queue, ledger.item());
@@ -146,15 +136,11 @@ fn into_item_tells_whether_it_was_handed_over() {
     assert!(taken.future().into_item().is_none(), "somebody has it");
     assert_eq!(received.number, 2);
     drop(received);
-    let said = panics(|| taken.poll().is_some());
-    assert!(said.contains("polled after completion"), "{said}");
+    assert_terminated(&mut taken);
     let dropped = push_asleep(&queue, ledger.item());
     let received = queue.try_pop().unwrap();
     drop(dropped);
-    assert!(
-        !ledger.is_dropped(3),
-        "{received:?} is not dropped with its push"
-    );
+    assert!(!ledger.is_dropped(3), "not with its push");
     drop(received);
     let mut closed = push_asleep(&queue, ledger.item());
     queue.close();
@@ -180,21 +166,19 @@ fn closing_gives_the_items_back_and_ends_the_pops(fairness: Fairness) {
     let queue = rendezvous(fairness);
     let mut pops: Vec<_> = (0..20).map(|_| pop_asleep(&queue)).collect();
     queue.close();
-    assert!(
-        pops.iter_mut()
-            .all(|pop| pop.wakes() == 1 && pop.poll() == Some(None))
-    );
+    assert_eq!(wakes(&pops), [1; 20]);
+    assert!(pops.iter_mut().all(|pop| pop.poll() == Some(None)));
     let queue = rendezvous(fairness);
     let mut pushes: Vec<_> = (0..40).map(|item| push_asleep(&queue, item)).collect();
     assert_eq!(queue.try_pop(), Ok(0));
     assert_eq!(queue.close_and_drain(), [], "a waiting push is not queued");
-    assert_eq!(queue.try_pop(), Err(TryRecvError::Disconnected));
+    assert_eq!(queue.try_pop(), Err(Disconnected));
     assert_eq!(pushes[0].poll(), Some(Ok(())), "taken before it was closed");
     for (item, push) in pushes.iter_mut().enumerate().skip(1) {
         assert_eq!((push.wakes(), push.poll()), (1, Some(Err(SendError(item)))));
     }
     assert_eq!(ready(queue.push(7)), Err(SendError(7)));
-    assert_eq!(queue.try_push(7), Err(TrySendError::Closed(7)));
+    assert_eq!(queue.try_push(7), Err(Closed(7)));
 }
 
 #[test]
