@@ -2,8 +2,8 @@
 
 use std::thread;
 
-use wakeful::queue::TryRecvError::Disconnected;
 use wakeful::queue::SendError;
+use wakeful::queue::TryRecvError::Disconnected;
 use wakeful::{Fairness, Queue};
 
 use super::{filled, pop_asleep, pop_called, push_asleep, push_called, wakes};

@@ -10,100 +10,81 @@ use futures::executor::block_on;
 use futures::stream::{FusedStream, StreamExt};
 use futures::{pin_mut, select};
 use wakeful::queue::TryRecvError::Disconnected;
-use wakeful::queue::{self, OwnedPermit, Receiver, Sender};
+use wakeful::queue::{self, Receiver, Sender};
 
 use super::{asleep, ready};
 use crate::shared::fused::check;
 
-/// What keeps a channel that is ending from being over, or has ended it.
+/// A channel that is ending.
 struct Ending {
     what: &'static str,
+    /// How many more items it gives.
+    items: u32,
     receiver: Receiver<u32>,
     /// Ends what is left to be ended.
     end: Box<dyn FnOnce()>,
 }
 
-fn ending(
+/// One item is queued when it runs, which leaves what is to be done in the end.
+fn ending<E: FnOnce() + 'static>(
     what: &'static str,
-    run: impl FnOnce(Sender<u32>, &Receiver<u32>) -> Box<dyn FnOnce()>,
+    items: u32,
+    run: impl FnOnce(Sender<u32>, &Receiver<u32>) -> E,
 ) -> Ending {
     let (sender, receiver) = queue::bounded(4);
     sender.try_send(1).unwrap();
-    let end = run(sender, &receiver);
+    let end = Box::new(run(sender, &receiver));
     Ending {
         what,
+        items,
         receiver,
         end,
     }
 }
 
-/// One item is queued in each; what else comes is said by the number.
-fn every_way_to_end() -> Vec<(Ending, u32)> {
+fn every_way_to_end() -> [Ending; 6] {
     let permit = |sender: &Sender<u32>| sender.clone().try_reserve_owned().unwrap();
-    let out = |permit: OwnedPermit<u32>, sends: bool| -> Box<dyn FnOnce()> {
-        Box::new(move || {
-            if sends {
-                drop(permit.send(2));
-            } else {
-                drop(permit);
-            }
-        })
-    };
-    vec![
-        (
-            ending("the last sender is gone", |sender, _| {
-                drop(sender);
-                Box::new(|| ())
-            }),
-            1,
-        ),
-        (
-            ending("closed by a sender", |sender, _| {
-                assert!(sender.close());
-                Box::new(move || drop(sender))
-            }),
-            1,
-        ),
-        (
-            ending("closed by a receiver", |sender, receiver| {
-                assert!(receiver.close());
-                Box::new(move || drop(sender))
-            }),
-            1,
-        ),
-        (
-            ending("closed, and a permit sends late", |sender, receiver| {
-                let permit = permit(&sender);
-                assert!(receiver.close());
-                out(permit, true)
-            }),
-            2,
-        ),
-        (
-            ending("closed, and a permit comes back late", |sender, _| {
-                let permit = permit(&sender);
-                assert!(sender.close());
-                out(permit, false)
-            }),
-            1,
-        ),
-        (
-            ending("drained by a clone", |sender, receiver| {
-                assert_eq!(receiver.clone().drain(), [1]);
-                Box::new(move || drop(sender))
-            }),
-            0,
-        ),
+    [
+        ending("the last sender is gone", 1, |sender, _| {
+            drop(sender);
+            || ()
+        }),
+        ending("closed by a sender", 1, |sender, _| {
+            assert!(sender.close());
+            move || drop(sender)
+        }),
+        ending("closed by a receiver", 1, |sender, receiver| {
+            assert!(receiver.close());
+            move || drop(sender)
+        }),
+        ending("a permit sends after it", 2, |sender, receiver| {
+            let permit = permit(&sender);
+            assert!(receiver.close());
+            move || drop(permit.send(2))
+        }),
+        ending("a permit comes back after it", 1, |sender, _| {
+            let permit = permit(&sender);
+            assert!(sender.close());
+            move || drop(permit)
+        }),
+        ending("drained by a clone", 0, |sender, receiver| {
+            assert_eq!(receiver.clone().drain(), [1]);
+            move || drop(sender)
+        }),
     ]
 }
 
 #[test]
 fn a_select_loop_sees_the_end() {
-    for (ending, items) in every_way_to_end() {
-        let mut receiver = ending.receiver;
-        let mut end = Some(ending.end);
-        let mut seen = 0;
-        let mut others = 0;
+    for Ending {
+        what,
+        items,
+        mut receiver,
+        end,
+    } in every_way_to_end()
+    {
+        let mut end = Some(end);
+        let (mut seen, mut others) = (0, 0);
         block_on(async {
             let other = futures::stream::repeat(()).take(100_000).fuse();
             pin_mut!(other);
@@ -118,7 +99,7 @@ fn a_select_loop_sees_the_end() {
                         if others == 3 {
                             end.take().unwrap()();
                         }
-                        assert!(others < 100_000, "{}: the end was not seen", ending.what);
+                        assert!(others < 100_000, "{what}: the end was not seen");
                     }
                 }
             }
@@ -126,26 +107,31 @@ fn a_select_loop_sees_the_end() {
         if let Some(end) = end {
             end();
         }
-        assert_eq!(seen, items, "{}", ending.what);
-        assert!(receiver.is_terminated(), "{}", ending.what);
+        assert_eq!(seen, items, "{what}");
+        assert!(receiver.is_terminated(), "{what}");
     }
 }
 
 #[test]
 fn a_select_of_nothing_else_gets_none() {
-    for (ending, items) in every_way_to_end() {
-        let mut receiver = ending.receiver;
-        (ending.end)();
+    for Ending {
+        what,
+        items,
+        mut receiver,
+        end,
+    } in every_way_to_end()
+    {
+        end();
         block_on(async {
             for _ in 0..items {
-                select! { item = receiver.next() => assert!(item.is_some(), "{}", ending.what) }
-                assert!(!receiver.is_terminated(), "{}", ending.what);
+                select! { item = receiver.next() => assert!(item.is_some(), "{what}") }
+                assert!(!receiver.is_terminated(), "{what}");
             }
-            select! { item = receiver.next() => assert!(item.is_none(), "{}", ending.what) }
+            select! { item = receiver.next() => assert!(item.is_none(), "{what}") }
         });
-        assert!(receiver.is_terminated(), "{}", ending.what);
+        assert!(receiver.is_terminated(), "{what}");
         for _ in 0..3 {
-            assert_eq!(block_on(receiver.next()), None, "{}", ending.what);
+            assert_eq!(block_on(receiver.next()), None, "{what}");
             assert_eq!(ready(receiver.recv()), None);
             assert_eq!(receiver.try_recv(), Err(Disconnected));
         }
@@ -154,9 +140,14 @@ fn a_select_of_nothing_else_gets_none() {
 
 #[test]
 fn select_next_some_runs_to_complete() {
-    for (ending, items) in every_way_to_end() {
-        let mut receiver = ending.receiver;
-        (ending.end)();
+    for Ending {
+        what,
+        items,
+        mut receiver,
+        end,
+    } in every_way_to_end()
+    {
+        end();
         let mut seen = 0;
         block_on(async {
             loop {
@@ -166,7 +157,7 @@ fn select_next_some_runs_to_complete() {
                 }
             }
         });
-        assert_eq!(seen, items, "{}", ending.what);
+        assert_eq!(seen, items, "{what}");
     }
 }
 
@@ -222,37 +213,29 @@ fn every_future_is_fused_and_shown() {
                 (false, true) => drop(receiver.try_recv().unwrap()),
                 (false, false) => sender.try_send(1).unwrap(),
             };
-            let mut items = Vec::new();
-            let until = pending::<()>();
+            let (mut items, until) = (Vec::new(), pending::<()>());
+            // Each is made where its check is, which looks for that place.
             match verb {
                 0 => check("Push { from:", sender.send(1), waits, comes),
                 1 => check("PushMany { sent: 0", sender.send_many([1]), waits, comes),
-                2 => check(
-                    "SendUntil { push: Push",
-                    sender.send_until(1, until),
-                    waits,
-                    comes,
-                ),
+                2 => {
+                    let send = sender.send_until(1, until);
+                    check("SendUntil { push: Push", send, waits, comes);
+                }
                 3 => check("Reserve { from:", sender.reserve(), waits, comes),
-                4 => check(
-                    "ReserveMany { slots: 1",
-                    sender.reserve_many(1),
-                    waits,
-                    comes,
-                ),
-                5 => check(
-                    "ReserveOwned { from:",
-                    sender.clone().reserve_owned(),
-                    waits,
-                    comes,
-                ),
+                4 => {
+                    let reserve = sender.reserve_many(1);
+                    check("ReserveMany { slots: 1", reserve, waits, comes);
+                }
+                5 => {
+                    let own = sender.clone();
+                    check("ReserveOwned { from:", own.reserve_owned(), waits, comes);
+                }
                 6 => check("Pop { from:", receiver.recv(), waits, comes),
-                7 => check(
-                    "PopMany { limit: 2",
-                    receiver.recv_many(&mut items, 2),
-                    waits,
-                    comes,
-                ),
+                7 => {
+                    let recv = receiver.recv_many(&mut items, 2);
+                    check("PopMany { limit: 2", recv, waits, comes);
+                }
                 _ if closes => check("Closed { from:", sender.closed(), waits, comes),
                 _ => {}
             }

@@ -3,6 +3,7 @@
 
 use std::error::Error;
 use std::fmt::Debug;
+use std::future::pending;
 
 use futures::future::FusedFuture;
 use wakeful::Queue;
@@ -24,16 +25,11 @@ fn shown(what: &impl Debug) -> String {
 fn queues_and_handles_show_how_full_they_are() {
     let queue = Queue::bounded(3);
     assert!(queue.try_push(Opaque).is_ok());
-    assert_eq!(
-        shown(&queue),
-        "Queue { len: 1, max_capacity: 3, closed: false, .. }"
-    );
+    let how_full = "Queue { len: 1, max_capacity: 3, closed: false, .. }";
+    assert_eq!(shown(&queue), how_full);
     let (sender, receiver) = queue.into_channel();
     for text in [shown(&sender), shown(&receiver)] {
-        assert!(
-            text.contains("Queue { len: 1, max_capacity: 3, closed: false, .. }"),
-            "{text}"
-        );
+        assert!(text.contains(how_full), "{text}");
     }
     assert!(shown(&sender).starts_with("Sender") && shown(&receiver).starts_with("Receiver"));
     assert!(shown(&sender.downgrade()).starts_with("WeakSender"));
@@ -64,10 +60,8 @@ fn assert_fused<F: FusedFuture>(future: F, name: &str) {
     assert!(waiting.poll().is_some(), "{name}: it is ready");
     assert!(waiting.future().is_terminated(), "{name}");
     let said = panics(|| waiting.poll().is_some());
-    assert!(
-        said.contains(name) && said.contains("polled after completion"),
-        "{said}"
-    );
+    let tells_both = said.contains(name) && said.contains("polled after completion");
+    assert!(tells_both, "{said}");
 }
 
 #[test]
@@ -77,15 +71,10 @@ fn every_future_is_fused() {
         if closed {
             receiver.close();
         }
-        sender
-            .try_send(1)
-            .unwrap_or_else(|error| assert!(closed, "{error}"));
+        assert_eq!(sender.try_send(1).is_ok(), !closed);
         assert_fused(sender.send(1), "queue's push");
         assert_fused(sender.send_many([1, 2]), "queue's push_many");
-        assert_fused(
-            sender.send_until(1, std::future::pending::<()>()),
-            "queue's push",
-        );
+        assert_fused(sender.send_until(1, pending::<()>()), "queue's push");
         assert_fused(receiver.recv(), "queue's pop");
         for limit in [0, 1, 2] {
             assert_fused(receiver.recv_many(&mut Vec::new(), limit), "queue's pop");
@@ -101,68 +90,38 @@ fn every_future_is_fused() {
 }
 
 fn says<E: Error>(error: E, debug: &str, display: &str) {
-    assert_eq!(
-        (shown(&error), error.to_string()),
-        (debug.into(), display.into())
-    );
+    assert_eq!(shown(&error), debug);
+    assert_eq!(error.to_string(), display);
     assert!(error.source().is_none());
 }
 
 /// As tokio's say it, where tokio has the thing.
 #[test]
 fn errors_say_what_happened_whatever_the_item_is() {
-    says(SendError(Opaque), "SendError { .. }", "channel closed");
-    says(
-        TrySendError::Full(Opaque),
-        "Full(..)",
-        "no available capacity",
-    );
-    says(TrySendError::Closed(Opaque), "Closed(..)", "channel closed");
-    says(
-        TryRecvError::Empty,
-        "Empty",
-        "receiving on an empty channel",
-    );
-    says(
-        TryRecvError::Disconnected,
-        "Disconnected",
-        "receiving on a closed channel",
-    );
+    let closed = "channel closed";
+    says(SendError(Opaque), "SendError { .. }", closed);
+    let full = "no available capacity";
+    says(TrySendError::Full(Opaque), "Full(..)", full);
+    says(TrySendError::Closed(Opaque), "Closed(..)", closed);
+    let empty = "receiving on an empty channel";
+    says(TryRecvError::Empty, "Empty", empty);
+    let over = "receiving on a closed channel";
+    says(TryRecvError::Disconnected, "Disconnected", over);
     let late = "timed out waiting on send operation";
     says(SendTimeoutError::Timeout(Opaque), "Timeout(..)", late);
-    says(
-        SendTimeoutError::Closed(Opaque),
-        "Closed(..)",
-        "channel closed",
-    );
+    says(SendTimeoutError::Closed(Opaque), "Closed(..)", closed);
     let late = "timed out waiting on receive operation";
     says(RecvTimeoutError::Timeout, "Timeout", late);
-    says(
-        RecvTimeoutError::Disconnected,
-        "Disconnected",
-        "channel is empty and disconnected",
-    );
-    says(
-        SendUntilError::Closed(Opaque),
-        "Closed(..)",
-        "channel closed",
-    );
-    let interrupted = SendUntilError::Interrupted(Opaque);
-    says(
-        interrupted,
-        "Interrupted(..)",
-        "interrupted before it was sent",
-    );
-    let many = PushManyError {
-        sent: 2,
-        item: Opaque,
-        rest: [Opaque].into_iter(),
-    };
-    says(
-        many,
-        "PushManyError { sent: 2, .. }",
-        "channel closed after 2 items",
-    );
+    let over = "channel is empty and disconnected";
+    says(RecvTimeoutError::Disconnected, "Disconnected", over);
+    says(SendUntilError::Closed(Opaque), "Closed(..)", closed);
+    let interrupted = "interrupted before it was sent";
+    let error = SendUntilError::Interrupted(Opaque);
+    says(error, "Interrupted(..)", interrupted);
+    let (sent, item, rest) = (2, Opaque, [Opaque].into_iter());
+    let error = PushManyError { sent, item, rest };
+    let closed = "channel closed after 2 items";
+    says(error, "PushManyError { sent: 2, .. }", closed);
 }
 
 #[test]
@@ -182,9 +141,7 @@ fn errors_give_their_items_back() {
 #[test]
 fn debug_neither_waits_nor_deadlocks() {
     let queue = Queue::bounded(1);
-    let items = [1, 2, 3]
-        .into_iter()
-        .inspect(|_| assert!(shown(&queue).contains("len")));
+    let items = (1..=3).inspect(|_| assert!(shown(&queue).contains("len")));
     let mut many = Waiting::new(queue.push_many(items));
     assert!(many.is_pending());
     assert!(shown(&many.future()).starts_with("PushMany { sent: 1"));
