@@ -3,7 +3,7 @@
 
 use std::hint::black_box;
 use std::pin::pin;
-use std::task::Waker;
+use std::task::{Context, Waker};
 
 use wakeful::Queue;
 use wakeful::queue::{self, Pop, Push};
@@ -53,7 +53,7 @@ fn handles_allocate_nothing_but_a_stored_waiter_once() {
     });
     assert_eq!(count, 0);
     let mut poll = || {
-        let mut context = std::task::Context::from_waker(&waker);
+        let mut context = Context::from_waker(&waker);
         receiver.poll_recv(&mut context).is_ready()
     };
     assert_eq!(allocations(|| assert!(!poll())), 1);
@@ -74,10 +74,8 @@ fn a_queue_that_was_never_used_holds_under_a_kib_whatever_its_bound() {
         let bytes = bytes_held(|| made = Some(queue::bounded::<[u64; 100]>(bound)));
         assert!((1..KIB).contains(&bytes), "{bound}: {bytes}");
         drop(made);
-        assert_eq!(
-            allocations(|| drop(black_box(Queue::<u64>::bounded(bound)))),
-            0
-        );
+        let making = allocations(|| drop(black_box(Queue::<u64>::bounded(bound))));
+        assert_eq!(making, 0);
         assert!(size_of::<Queue<[u64; 100]>>() < KIB as usize);
     }
 }
@@ -153,16 +151,8 @@ fn ten_thousand_idle_queues_are_cheap() {
 #[test]
 fn what_it_costs_in_bytes() {
     const POINTER: usize = size_of::<usize>();
-    assert!(
-        size_of::<Pop<'static, u64>>() <= 160,
-        "{}",
-        size_of::<Pop<'_, u64>>()
-    );
-    assert!(
-        size_of::<Push<'static, u64>>() <= 112,
-        "{}",
-        size_of::<Push<'_, u64>>()
-    );
+    let (pop, push) = (size_of::<Pop<'_, u64>>(), size_of::<Push<'_, u64>>());
+    assert!(pop <= 160 && push <= 112, "{pop}, {push}");
     assert_eq!(size_of::<queue::Permit<'static, u64>>(), POINTER);
     assert_eq!(size_of::<queue::Receiver<u64>>(), 2 * POINTER);
 }

@@ -2,10 +2,11 @@
 //! call is lost, and in the end nobody sleeps who need not.
 
 use std::collections::VecDeque;
+use std::mem;
 
 use wakeful::queue::TryRecvError::{Disconnected, Empty};
 use wakeful::queue::TrySendError::Full;
-use wakeful::queue::{Pop, Push};
+use wakeful::queue::{Pop, Push, SendError};
 use wakeful::{Fairness, Queue};
 
 use super::wakes;
@@ -93,11 +94,7 @@ impl<'a> Play<'a> {
         let (item, taken) = (*item, *taken);
         if let Some(pushed) = push.poll() {
             pushed.expect("open");
-            assert_eq!(
-                taken,
-                self.queue.max_capacity() == 0,
-                "ready exactly if taken"
-            );
+            assert_eq!(taken, self.is_rendezvous(), "ready exactly if taken");
             drop(self.pushes.remove(at));
             if !taken {
                 self.expected.push_back(item);
@@ -145,10 +142,7 @@ impl<'a> Play<'a> {
                 }
             }
             (11, ..) if random.u64(..10) == 0 && !self.is_rendezvous() => {
-                assert_eq!(
-                    self.queue.drain(),
-                    self.expected.drain(..).collect::<Vec<_>>()
-                );
+                assert_eq!(self.queue.drain(), Vec::from(mem::take(&mut self.expected)));
             }
             _ => drop(self.poll_one_woken()),
         }
@@ -157,16 +151,13 @@ impl<'a> Play<'a> {
 
     /// Polls one of those who were woken since they were polled; whether there was one.
     fn poll_one_woken(&mut self) -> bool {
-        if let Some(at) = self
-            .pushes
-            .iter()
-            .position(|(push, _, seen, _)| push.wakes() > *seen)
-        {
-            self.poll_push(at);
-        } else if let Some(at) = self.pops.iter().position(|(pop, seen)| pop.wakes() > *seen) {
-            self.poll_pop(at);
-        } else {
-            return false;
+        let (mut pushes, mut pops) = (self.pushes.iter(), self.pops.iter());
+        let push = pushes.position(|(push, _, seen, _)| push.wakes() > *seen);
+        let pop = pops.position(|(pop, seen)| pop.wakes() > *seen);
+        match (push, pop) {
+            (Some(at), _) => self.poll_push(at),
+            (None, Some(at)) => self.poll_pop(at),
+            (None, None) => return false,
         }
         true
     }
@@ -175,20 +166,12 @@ impl<'a> Play<'a> {
     fn settle(&mut self) {
         let polls = (0..100_000).take_while(|_| self.poll_one_woken()).count();
         assert!(polls < 100_000, "they wake themselves forever");
+        let (no_push, no_pop) = (self.pushes.is_empty(), self.pops.is_empty());
         if self.is_rendezvous() {
-            assert!(
-                self.pushes.is_empty() || self.pops.is_empty(),
-                "they do not meet"
-            );
+            assert!(no_push || no_pop, "they do not meet");
         } else {
-            assert!(
-                self.pops.is_empty() || self.queue.is_empty(),
-                "beside an item"
-            );
-            assert!(
-                self.pushes.is_empty() || self.queue.is_full(),
-                "beside a slot"
-            );
+            assert!(no_pop || self.queue.is_empty(), "beside an item");
+            assert!(no_push || self.queue.is_full(), "beside a slot");
         }
     }
 
@@ -209,14 +192,19 @@ impl<'a> Play<'a> {
     }
 }
 
+/// A queue of one of these capacities, and what else is random.
+fn seeded(seed: u64, capacities: &[usize]) -> (Rng, Queue<usize>) {
+    let mut random = Rng::with_seed(seed);
+    let fairness = KINDS[random.usize(..KINDS.len())];
+    let capacity = capacities[random.usize(..capacities.len())];
+    println!("seed {seed}, capacity {capacity}, {fairness:?}");
+    (random, Queue::bounded(capacity).with_fairness(fairness))
+}
+
 #[test]
 fn no_item_and_no_call_is_lost_in_any_order() {
     for seed in 0..600 {
-        let mut random = Rng::with_seed(seed);
-        let fairness = KINDS[random.u64(..KINDS.len() as u64) as usize];
-        let capacity = [0, 0, 1, 1, 2, 3, usize::MAX][random.u64(..7) as usize];
-        let queue = Queue::bounded(capacity).with_fairness(fairness);
-        println!("seed {seed}, capacity {capacity}, {fairness:?}");
+        let (mut random, queue) = seeded(seed, &[0, 0, 1, 1, 2, 3, usize::MAX]);
         let mut play = Play::new(&queue);
         for step in 0..200 {
             play.step(&mut random);
@@ -232,30 +220,21 @@ fn no_item_and_no_call_is_lost_in_any_order() {
 #[test]
 fn no_item_is_lost_when_it_is_closed_at_any_moment() {
     for seed in 0..600 {
-        let mut random = Rng::with_seed(seed);
-        let fairness = KINDS[random.u64(..KINDS.len() as u64) as usize];
-        let capacity = [0, 1, 2, 3][random.u64(..4) as usize];
-        let queue = Queue::bounded(capacity).with_fairness(fairness);
-        println!("seed {seed}, capacity {capacity}, {fairness:?}");
+        let (mut random, queue) = seeded(seed, &[0, 1, 2, 3]);
         let mut play = Play::new(&queue);
         (0..random.u64(..100)).for_each(|_| play.step(&mut random));
-        let asleep: Vec<usize> = play.pops.iter().map(|(pop, _)| pop.wakes()).collect();
+        let before: Vec<_> = play.pops.iter().map(|(pop, _)| pop.wakes()).collect();
         assert!(queue.close());
-        for ((mut pop, _), before) in play.pops.drain(..).zip(asleep) {
+        for ((mut pop, _), before) in play.pops.drain(..).zip(before) {
             assert!(before > 0 || pop.wakes() == 1, "closing wakes every pop");
-            assert_eq!(
-                pop.poll(),
-                Some(play.expected.pop_front()),
-                "nothing is kept"
-            );
+            let oldest = play.expected.pop_front();
+            assert_eq!(pop.poll(), Some(oldest), "nothing is kept");
         }
         for (mut push, item, _, taken) in play.pushes.drain(..) {
             assert!(push.wakes() > 0, "closing wakes every push");
             let pushed = push.poll().expect("it is closed");
-            assert_eq!(
-                pushed.map_err(|error| error.0),
-                if taken { Ok(()) } else { Err(item) }
-            );
+            let expected = if taken { Ok(()) } else { Err(SendError(item)) };
+            assert_eq!(pushed, expected);
         }
         assert_eq!(play.expected, queue.drain());
         assert_eq!(queue.try_pop(), Err(Disconnected));
@@ -270,11 +249,8 @@ fn many_pops_and_items_and_every_third_pop_is_cancelled(fairness: Fairness) {
         queue.try_push(item).unwrap();
     }
     assert_eq!(wakes(&pops), [1; 1000]);
-    let mut nth = 0;
-    pops.retain(|_| {
-        nth += 1;
-        nth % 3 != 0
-    });
+    let mut nth = 0..;
+    pops.retain(|_| nth.next().unwrap() % 3 != 2);
     for (item, pop) in pops.iter_mut().enumerate() {
         assert_eq!(pop.poll(), Some(Some(item)));
     }

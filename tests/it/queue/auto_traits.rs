@@ -93,17 +93,13 @@ fn futures_go_where_items_may_be_sent() {
 fn futures_of_many_go_where_their_iterator_or_vector_may() {
     assert!(implements!(PushingMany<Both>: Send) && implements!(PushingMany<Both>: Sync));
     assert!(implements!(PushingMany<SendOnly>: Send));
-    assert!(
-        !implements!(PushingMany<SendOnly>: Sync),
-        "its iterator holds items"
-    );
+    // Its iterator holds items.
+    assert!(!implements!(PushingMany<SendOnly>: Sync));
     assert!(!implements!(PushingMany<Neither>: Send));
     assert!(implements!(PoppingMany<Both>: Send) && implements!(PoppingMany<Both>: Sync));
     assert!(implements!(PoppingMany<SendOnly>: Send));
-    assert!(
-        !implements!(PoppingMany<SendOnly>: Sync),
-        "its vector holds items"
-    );
+    // Its vector holds items.
+    assert!(!implements!(PoppingMany<SendOnly>: Sync));
     type WithRc = PushMany<'static, u8, std::iter::Once<Neither>>;
     assert!(!implements!(WithRc: Send) && !implements!(WithRc: Sync));
     type UntilRc = SendUntil<'static, u8, std::future::Ready<Neither>>;

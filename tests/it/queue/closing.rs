@@ -125,17 +125,19 @@ fn the_last_sender_gone_closes_and_wakes_every_pop(fairness: Fairness) {
 }
 
 fn the_last_receiver_gone_closes_and_fails_every_push(fairness: Fairness) {
-    let (sender, receiver) = full_channel(1, fairness);
-    let other = receiver.clone();
-    let mut pushes: Vec<_> = (0..40).map(|item| asleep(sender.send(item))).collect();
-    drop(receiver);
-    assert!(!sender.is_closed() && pushes.iter().all(|push| push.wakes() == 0));
-    drop(other);
-    assert!(sender.is_closed() && sender.is_empty());
-    for (item, push) in pushes.iter_mut().enumerate() {
-        assert_eq!((push.wakes(), push.poll()), (1, Some(Err(SendError(item)))));
+    for capacity in [0, 1] {
+        let (sender, receiver) = full_channel(capacity, fairness);
+        let other = receiver.clone();
+        let mut pushes: Vec<_> = (0..40).map(|item| asleep(sender.send(item))).collect();
+        drop(receiver);
+        assert!(!sender.is_closed() && pushes.iter().all(|push| push.wakes() == 0));
+        drop(other);
+        assert!(sender.is_closed() && sender.is_empty());
+        for (item, push) in pushes.iter_mut().enumerate() {
+            assert_eq!((push.wakes(), push.poll()), (1, Some(Err(SendError(item)))));
+        }
+        assert!(!sender.close(), "it was closed already");
     }
-    assert!(!sender.close(), "it was closed already");
 }
 
 /// tokio#2854, tokio#8075, tokio#8260: `close` plus the last permit that came back never woke the

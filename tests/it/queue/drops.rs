@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::time::Duration;
 
 use wakeful::Queue;
 use wakeful::queue::{self, Sender};
@@ -73,7 +74,7 @@ fn errors_own_the_items_that_they_give_back() {
     let mut next = || ledger.item();
     assert!(queue.try_push(next()).is_ok());
     drop(queue.try_push(next()));
-    drop(queue.blocking_push_timeout(next(), std::time::Duration::ZERO));
+    drop(queue.blocking_push_timeout(next(), Duration::ZERO));
     drop(queue.force_push(next()));
     queue.close();
     drop(queue.try_push(next()));
@@ -178,8 +179,7 @@ fn every_item_is_dropped_once_whenever_it_ends() {
         let capacity = [0, 1, 2, 5, usize::MAX][random.u64(..5) as usize];
         let fairness = KINDS[random.u64(..5) as usize];
         let queue = Queue::bounded(capacity).with_fairness(fairness);
-        let mut pushes = Vec::new();
-        let mut pops = Vec::new();
+        let (mut pushes, mut pops) = (Vec::new(), Vec::new());
         for _ in 0..random.u64(..150) {
             match random.u64(..9) {
                 0 | 1 => pushes.push(Waiting::new(queue.push(ledger.item()))),
@@ -202,12 +202,10 @@ fn every_item_is_dropped_once_whenever_it_ends() {
         drop((pushes, pops));
         let queued = queue.len();
         assert_eq!(queue.drain().len(), queued);
-        drop(pop_asleep_or_over(&queue));
+        if !queue.is_closed() {
+            drop(pop_asleep(&queue));
+        }
         drop(queue);
         ledger.assert_all_dropped();
     }
-}
-
-fn pop_asleep_or_over(queue: &Queue<Item>) -> Option<Waiting<queue::Pop<'_, Item>>> {
-    (!queue.is_closed()).then(|| pop_asleep(queue))
 }

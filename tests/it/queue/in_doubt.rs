@@ -2,13 +2,14 @@
 //! returned, nobody may be told that a closed queue is drained.
 
 use std::sync::{Arc, Mutex as StdMutex};
-use std::task::{Context, Poll, Waker};
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use wakeful::queue::TryRecvError::{Disconnected, Empty};
 use wakeful::queue::{self, Pop, Receiver, RecvTimeoutError, Sender};
 
-use super::{asleep, ready};
+use super::asleep;
+use super::stored::poll_recv;
 use crate::support::loud::{asleep_with, panics_in_wake};
 use crate::support::{Hooks, Task, Waiting, panics, poll_with};
 
@@ -21,40 +22,26 @@ const WAYS_TO_MEET: usize = 8;
 
 /// A pop of the item 0, which `comes` when the pop that is to be called for it sleeps.
 fn popping(way: usize, receiver: &'static Receiver<u32>, comes: impl FnOnce()) -> Popping {
-    if way == 2 {
-        let mut pop = asleep(receiver.recv());
-        comes();
-        return Box::new(move || pop.poll().unwrap().into_iter().collect());
-    }
-    if way == 3 || way == 4 {
-        let mut pop = Waiting::new(async {
-            let mut to = Vec::new();
-            receiver.recv_many(&mut to, 5).await;
-            to
-        });
-        if way == 4 {
-            // Of its own queue it takes what there is at its first poll, for good.
-            assert!(pop.is_pending());
-        }
-        comes();
-        return Box::new(move || pop.poll().unwrap());
-    }
-    if way == 5 || way == 6 {
-        let mut stream = receiver.clone();
-        let mut poll = move || match stream.poll_recv(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(got) => Some(got),
-            Poll::Pending => None,
-        };
-        if way == 6 {
-            assert_eq!(poll(), None);
-        }
-        comes();
-        return Box::new(move || poll().unwrap().into_iter().collect());
+    let mut pop = Waiting::new(receiver.recv());
+    let mut many = Waiting::new(async {
+        let mut to = Vec::new();
+        receiver.recv_many(&mut to, 5).await;
+        to
+    });
+    let (task, mut stream) = (Task::new(), receiver.clone());
+    match way {
+        2 => assert!(pop.is_pending()),
+        // Of its own queue it takes what there is at its first poll, for good.
+        4 => assert!(many.is_pending()),
+        6 => assert_eq!(poll_recv(&task, &mut stream), None),
+        _ => {}
     }
     comes();
     Box::new(move || match way {
         0 => receiver.try_recv().into_iter().collect(),
-        1 => ready(receiver.recv()).into_iter().collect(),
+        1 | 2 => pop.poll().unwrap().into_iter().collect(),
+        3 | 4 => many.poll().unwrap(),
+        5 | 6 => Vec::from_iter(poll_recv(&task, &mut stream).unwrap()),
         7 => receiver.blocking_recv().into_iter().collect(),
         8 => receiver.drain(),
         _ => receiver.close_and_drain(),
@@ -95,13 +82,7 @@ impl Other {
                 }
             }
             Self::Recv(pop) => pop.poll(),
-            Self::Stream(stream, task) => {
-                let waker = task.waker();
-                match stream.poll_recv(&mut Context::from_waker(&waker)) {
-                    Poll::Ready(got) => Some(got),
-                    Poll::Pending => None,
-                }
-            }
+            Self::Stream(stream, task) => poll_recv(task, stream),
         }
     }
 
@@ -163,17 +144,14 @@ impl Scene {
             }
             push = Some(asleep_with(&waker, self.sender.send((!meets).into())));
         });
-        let mut popped = None;
-        if loud {
+        let popped = if loud {
             assert_eq!(panics(pops), "in wake");
+            None
         } else {
-            popped = Some(pops());
-        }
-        assert_eq!(
-            self.told.lock().unwrap().len(),
-            self.others.lock().unwrap().len(),
-            "the push was woken"
-        );
+            Some(pops())
+        };
+        let (told, others) = (self.told.lock().unwrap(), self.others.lock().unwrap());
+        assert_eq!(told.len(), others.len(), "the push was woken");
         popped
     }
 
@@ -318,13 +296,11 @@ fn pops_that_were_kept_before_the_closing_leave_no_doubt() {
     assert_eq!(receiver.try_recv(), Ok(9));
     let mut stream = receiver.clone();
     let task = Task::new();
-    let waker = task.waker();
-    let mut cx = Context::from_waker(&waker);
-    assert!(stream.poll_recv(&mut cx).is_pending());
+    assert_eq!(poll_recv(&task, &mut stream), None);
     let mut pop = asleep(receiver.recv());
     sender.close();
     assert_eq!((pop.wakes(), task.wakes()), (1, 1));
     assert_eq!(receiver.try_recv(), Err(Disconnected));
     assert_eq!(pop.poll(), Some(None));
-    assert!(stream.poll_recv(&mut cx).is_ready());
+    assert_eq!(poll_recv(&task, &mut stream), Some(None));
 }

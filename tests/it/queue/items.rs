@@ -53,8 +53,13 @@ impl Ledger {
 
     /// The next item, whose drop panics.
     pub(super) fn loud(&mut self) -> Item {
+        self.loud_if(true)
+    }
+
+    /// The next item, whose drop panics or not.
+    pub(super) fn loud_if(&mut self, panics: bool) -> Item {
         let mut item = self.item();
-        item.panics = true;
+        item.panics = panics;
         item
     }
 

@@ -18,6 +18,8 @@ const RUNS: usize = 100;
 const ROUNDS: usize = 60;
 const STEPS: u64 = 6;
 
+use Step::*;
+
 #[derive(Clone, Copy, Debug)]
 enum Step {
     TryPush,
@@ -35,27 +37,18 @@ enum Step {
 }
 
 /// Those of whom nobody waits.
-const TRIES: [Step; 8] = [
-    Step::TryPush,
-    Step::TryPush,
-    Step::TryPop,
-    Step::TryPop,
-    Step::Force,
-    Step::Drain,
-    Step::Len,
-    Step::Reserve,
-];
+const TRIES: [Step; 8] = [TryPush, TryPush, TryPop, TryPop, Force, Drain, Len, Reserve];
 
 /// Those of whom some wait.
 const WAITS: [Step; 8] = [
-    Step::Push,
-    Step::Push,
-    Step::Pop,
-    Step::Pop,
-    Step::BlockingPush,
-    Step::BlockingPop,
-    Step::TryPush,
-    Step::TryPop,
+    Push,
+    Push,
+    Pop,
+    Pop,
+    BlockingPush,
+    BlockingPop,
+    TryPush,
+    TryPop,
 ];
 
 /// One run: a channel, and what each thread does there.
@@ -83,7 +76,7 @@ impl Run {
             // The first thread waits for nobody, and in the end it closes.
             let tries = scripts[0].iter_mut();
             tries.for_each(|step| *step = TRIES[random.u64(..5) as usize]);
-            scripts[0].push(Step::Close);
+            scripts[0].push(Close);
         }
         Self {
             sender,
@@ -96,7 +89,7 @@ impl Run {
     fn play(&self, thread: usize, log: &mut Vec<Done>) {
         for (number, &step) in self.scripts[thread].iter().enumerate() {
             let item = (thread * 16 + number) as Item;
-            if !matches!(step, Step::Reserve) {
+            if !matches!(step, Reserve) {
                 log.push(Done::by(thread, || self.step(step, item)));
                 continue;
             }
@@ -109,7 +102,7 @@ impl Run {
                 Err(error) => self.refused(&error),
             }));
             if let Some(permit) = permit {
-                log.push(Done::by(thread, || self.step(Step::TryPop, item)));
+                log.push(Done::by(thread, || self.step(TryPop, item)));
                 log.push(Done::by(thread, || {
                     if item % 4 == 0 {
                         drop(permit);
@@ -125,29 +118,29 @@ impl Run {
     fn step(&self, step: Step, item: Item) -> Did {
         let (sender, receiver) = (&self.sender, &self.receiver);
         match step {
-            Step::TryPush => match sender.try_send(item) {
+            TryPush => match sender.try_send(item) {
                 Ok(()) => Did::Push(item),
                 Err(error) => self.refused(&error),
             },
-            Step::TryPop => match receiver.try_recv() {
+            TryPop => match receiver.try_recv() {
                 Ok(item) => Did::Pop(item),
                 Err(TryRecvError::Empty) if self.waits => Did::KeptItem,
                 Err(TryRecvError::Empty) => Did::Empty,
                 Err(TryRecvError::Disconnected) => Did::Over,
             },
-            Step::Force => match sender.force_send(item) {
+            Force => match sender.force_send(item) {
                 // Every slot is reserved.
                 Ok(Some(own)) if own == item => Did::Full,
                 Ok(old) => Did::Force(item, old),
                 Err(_) => Did::PushClosed,
             },
-            Step::Drain => Did::Drain(receiver.drain()),
-            Step::Len | Step::Reserve => Did::Len(receiver.len()),
-            Step::Push => pushed(block_on(sender.send(item)).is_ok(), item),
-            Step::BlockingPush => pushed(sender.blocking_send(item).is_ok(), item),
-            Step::Pop => block_on(receiver.recv()).map_or(Did::Over, Did::Pop),
-            Step::BlockingPop => receiver.blocking_recv().map_or(Did::Over, Did::Pop),
-            Step::Close => Did::Close(sender.close()),
+            Drain => Did::Drain(receiver.drain()),
+            Len | Reserve => Did::Len(receiver.len()),
+            Push => pushed(block_on(sender.send(item)).is_ok(), item),
+            BlockingPush => pushed(sender.blocking_send(item).is_ok(), item),
+            Pop => block_on(receiver.recv()).map_or(Did::Over, Did::Pop),
+            BlockingPop => receiver.blocking_recv().map_or(Did::Over, Did::Pop),
+            Close => Did::Close(sender.close()),
         }
     }
 
@@ -163,7 +156,7 @@ impl Run {
     fn rest(&self, log: &mut Vec<Done>) {
         log.push(Done::by(0, || Did::Close(self.receiver.close())));
         while log.last().is_some_and(|done| done.did != Did::Over) {
-            log.push(Done::by(0, || self.step(Step::TryPop, 0)));
+            log.push(Done::by(0, || self.step(TryPop, 0)));
         }
     }
 }
@@ -234,10 +227,8 @@ fn runs<const ROOM: usize>(waits: bool) {
             run.rest(&mut history);
             history.sort_by_key(|done| done.called);
             mark_doubts(&mut history);
-            assert!(
-                is_linearizable::<ROOM>(&history),
-                "room for {ROOM}: {history:#?}"
-            );
+            let is_fifo = is_linearizable::<ROOM>(&history);
+            assert!(is_fifo, "room for {ROOM}: {history:#?}");
         }
         // Short as the steps are, and busy as the machine may be, some should meet.
         if round >= 2 && concurrent >= RUNS / 10 || round == ROUNDS {

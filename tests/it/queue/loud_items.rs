@@ -18,12 +18,7 @@ fn items_that_panic_keep_no_other_from_being_dropped() {
         let mut ledger = Ledger::new();
         let queue = filled(&mut ledger, 3);
         for nth in 3..1500 {
-            let item = if nth % 100 == 3 {
-                ledger.loud()
-            } else {
-                ledger.item()
-            };
-            assert!(queue.try_push(item).is_ok());
+            assert!(queue.try_push(ledger.loud_if(nth % 100 == 3)).is_ok());
         }
         let said = match way {
             0 => panics(|| drop(queue)),
@@ -71,9 +66,7 @@ fn an_item_that_panics_keeps_nobody_from_being_woken() {
     let mut ledger = Ledger::new();
     let (sender, receiver) = queue::bounded(1);
     assert!(sender.try_send(ledger.loud()).is_ok());
-    let mut sends: Vec<_> = (0..40)
-        .map(|_| asleep(sender.send(ledger.item())))
-        .collect();
+    let mut sends = [(); 40].map(|()| asleep(sender.send(ledger.item())));
     let mut closed = asleep(sender.closed());
     assert_eq!(panics(|| drop(receiver)), "item 0");
     assert_eq!((closed.wakes(), closed.poll()), (1, Some(())));
@@ -111,10 +104,8 @@ fn a_permit_that_sends_to_nobody_drops_its_item_and_gives_its_slot_back() {
     assert_eq!(panics(|| permit.send(ledger.loud())), "item 0");
     assert_eq!(panics(|| owned.send(ledger.loud())), "item 1");
     ledger.assert_all_dropped();
-    assert_eq!(
-        (sender.capacity(), sender.sender_count(), sender.len()),
-        (2, 1, 0)
-    );
+    assert_eq!((sender.capacity(), sender.len()), (2, 0));
+    assert_eq!(sender.sender_count(), 1);
 }
 
 /// Those that were put back lie beside the others.
@@ -124,12 +115,7 @@ fn items_that_were_put_back_and_panic_keep_no_other_from_being_dropped() {
         let mut ledger = Ledger::new();
         let queue = Queue::bounded(4);
         for nth in 0..4 {
-            let item = if nth == 1 {
-                ledger.item()
-            } else {
-                ledger.loud()
-            };
-            assert!(queue.try_push(item).is_ok());
+            assert!(queue.try_push(ledger.loud_if(nth != 1)).is_ok());
         }
         let push = asleep_with(&panics_in_wake("in wake"), queue.push(ledger.item()));
         assert_eq!(panics(|| queue.drain()), "in wake");

@@ -3,7 +3,7 @@
 
 use wakeful::{Fairness, Queue};
 
-use super::asleep;
+use super::{asleep, channel, pop_called};
 use crate::support::Waiting;
 
 const LIMITS: [u16; 6] = [0, 1, 2, 3, 7, 1024];
@@ -12,8 +12,7 @@ const LIMITS: [u16; 6] = [0, 1, 2, 3, 7, 1024];
 #[test]
 fn exactly_k_pushes_overtake_a_reserve_of_many_that_sleeps() {
     for k in LIMITS {
-        let queue = Queue::bounded(4).with_fairness(Fairness::overtakes(k));
-        let (sender, receiver) = queue.into_channel();
+        let (sender, receiver) = channel(4, Fairness::overtakes(k));
         let held = sender.try_reserve().unwrap();
         let mut many = asleep(sender.reserve_many(4));
         for nth in 0..k {
@@ -21,7 +20,8 @@ fn exactly_k_pushes_overtake_a_reserve_of_many_that_sleeps() {
             assert_eq!(receiver.try_recv(), Ok(nth));
         }
         assert!(sender.try_send(0).is_err(), "{k}: the next fails");
-        let mut small = sleeping_or_probing(sender.send(7));
+        let mut small = Waiting::new(sender.send(7));
+        assert!(small.is_pending());
         assert_eq!(sender.capacity(), 3);
         drop(held);
         assert_eq!(many.wakes(), 1);
@@ -31,17 +31,11 @@ fn exactly_k_pushes_overtake_a_reserve_of_many_that_sleeps() {
     }
 }
 
-fn sleeping_or_probing<F: Future>(future: F) -> Waiting<F> {
-    let mut waiting = Waiting::new(future);
-    assert!(waiting.is_pending(), "it has to wait");
-    waiting
-}
-
 /// Items and slots each have a line of their own: credit for the one is none for the other.
 #[test]
 fn the_two_lines_know_nothing_of_each_other() {
     let queue = Queue::bounded(1).with_fairness(Fairness::overtakes(1));
-    let mut pop = super::pop_called(&queue, 1);
+    let mut pop = pop_called(&queue, 1);
     let mut push = asleep(queue.push(2));
     assert_eq!(queue.try_pop(), Ok(1), "the pop's credit");
     assert_eq!(queue.try_push(3), Ok(()), "the push's credit");

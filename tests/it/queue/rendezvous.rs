@@ -180,12 +180,3 @@ fn closing_gives_the_items_back_and_ends_the_pops(fairness: Fairness) {
     assert_eq!(ready(queue.push(7)), Err(SendError(7)));
     assert_eq!(queue.try_push(7), Err(Closed(7)));
 }
-
-#[test]
-fn the_last_receiver_gone_fails_the_waiting_pushes() {
-    let (sender, receiver) = queue::bounded(0);
-    let mut sends = [1, 2].map(|item| asleep(sender.send(item)));
-    drop(receiver);
-    assert_eq!(sends[0].poll(), Some(Err(SendError(1))));
-    assert_eq!(sends[1].poll(), Some(Err(SendError(2))));
-}

@@ -126,7 +126,7 @@ fn give(line: &Line) {
 }
 
 /// Polls the stored waiter as this task.
-fn poll_recv<T>(task: &Arc<Task>, receiver: &mut Receiver<T>) -> Option<Option<T>> {
+pub(super) fn poll_recv<T>(task: &Arc<Task>, receiver: &mut Receiver<T>) -> Option<Option<T>> {
     let waker = task.waker();
     match receiver.poll_recv(&mut Context::from_waker(&waker)) {
         Poll::Ready(item) => Some(item),

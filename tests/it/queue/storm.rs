@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex as StdMutex};
 use std::time::Duration;
 
-use wakeful::queue::{Receiver, Sender};
+use wakeful::queue::{Receiver, RecvTimeoutError, Sender};
 use wakeful::{Fairness, Queue};
 
 use crate::support::{KINDS, Rng, Stormy, Watchdog, run_on_all_executors};
@@ -82,22 +82,13 @@ impl Storm {
         received.extend(self.receiver.drain());
         sent.sort_unstable();
         received.sort_unstable();
-        assert!(
-            sent == received,
-            "{} sent, {} received",
-            sent.len(),
-            received.len()
-        );
+        let counts = (sent.len(), received.len());
+        assert!(sent == received, "sent and received: {counts:?}");
         assert_eq!((self.sender.len(), self.sender.is_closed()), (0, true));
-        assert_eq!(
-            self.sender.capacity(),
-            self.sender.max_capacity(),
-            "no slot is lost"
-        );
-        assert_eq!(
-            (self.sender.sender_count(), self.sender.receiver_count()),
-            (1, 1)
-        );
+        let (free, all) = (self.sender.capacity(), self.sender.max_capacity());
+        assert_eq!(free, all, "no slot is lost");
+        assert_eq!(self.sender.sender_count(), 1);
+        assert_eq!(self.sender.receiver_count(), 1);
     }
 }
 
@@ -152,8 +143,8 @@ impl Stormy for Storm {
             loop {
                 match self.receiver.blocking_recv_timeout(timeout()) {
                     Ok(item) => received.push(item),
-                    Err(wakeful::queue::RecvTimeoutError::Timeout) => continue,
-                    Err(wakeful::queue::RecvTimeoutError::Disconnected) => break,
+                    Err(RecvTimeoutError::Timeout) => continue,
+                    Err(RecvTimeoutError::Disconnected) => break,
                 }
                 self.received_some(1);
             }

@@ -1,6 +1,6 @@
 //! Wakers that panic when they are woken by what only queues do: no item and no slot is lost.
 
-use std::task::Waker;
+use std::task::{Context, Waker};
 
 use wakeful::queue;
 use wakeful::{Fairness, Queue};
@@ -28,7 +28,7 @@ fn all_others_are_woken_before_a_panic_propagates_from_what_makes_room(fairness:
             1 => assert!(receiver.try_recv_many(&mut to, 50).is_ok()),
             _ => drop(Waiting::new(receiver.recv_many(&mut to, 50)).poll()),
         });
-        assert_eq!(said, "the first", "{fairness:?}, {way}");
+        assert_eq!(said, "the first", "way {way}");
         if way == 0 {
             to = receiver.drain();
         }
@@ -43,17 +43,14 @@ fn all_others_are_woken_before_a_panic_propagates_from_what_makes_room(fairness:
 fn all_others_are_woken_before_a_panic_propagates_from_every_closing(fairness: Fairness) {
     for way in 0..4 {
         let (sender, receiver) = channel::<u8>(1, fairness);
-        let queue = Queue::<u8>::bounded(1).with_fairness(fairness);
         match way {
-            0 => {
+            0 | 1 => {
                 let mut pops = Crowd::new(50, || receiver.recv());
-                assert_eq!(panics(|| sender.close()), "the first");
-                pops.assert_all_woken();
-                assert!(pops.outcomes().iter().all(Option::is_none));
-            }
-            1 => {
-                let mut pops = Crowd::new(50, || receiver.recv());
-                assert_eq!(panics(|| drop(sender)), "the first");
+                let said = match way {
+                    0 => panics(|| sender.close()),
+                    _ => panics(|| drop(sender)),
+                };
+                assert_eq!(said, "the first");
                 pops.assert_all_woken();
                 assert!(pops.outcomes().iter().all(Option::is_none));
             }
@@ -69,12 +66,12 @@ fn all_others_are_woken_before_a_panic_propagates_from_every_closing(fairness: F
                 assert_eq!((sender.len(), sender.receiver_count()), (0, 0));
             }
             _ => {
-                queue.try_push(1).unwrap();
-                let mut pushes = Crowd::new(50, || queue.push(7));
-                assert_eq!(panics(|| queue.close_and_drain()), "the first");
+                sender.try_send(1).unwrap();
+                let mut pushes = Crowd::new(50, || sender.send(7));
+                assert_eq!(panics(|| receiver.close_and_drain()), "the first");
                 pushes.assert_all_woken();
                 assert!(pushes.outcomes().iter().all(Result::is_err));
-                assert!(queue.is_closed());
+                assert!(sender.is_closed());
             }
         }
     }
@@ -97,24 +94,17 @@ fn stored_waiters_panic_beside_others() {
     for loud_stored in [false, true] {
         let (sender, mut receiver) = queue::bounded(2);
         let other = receiver.clone();
-        let (quiet, loud) = (Task::new(), panics_in_wake("in wake"));
-        let quiet_waker = quiet.waker();
-        let wakers = if loud_stored {
-            [&loud, &quiet_waker]
-        } else {
-            [&quiet_waker, &loud]
-        };
-        let mut context = std::task::Context::from_waker(wakers[0]);
+        let quiet = Task::new();
+        let mut wakers = [quiet.waker(), panics_in_wake("in wake")];
+        if loud_stored {
+            wakers.reverse();
+        }
+        let mut context = Context::from_waker(&wakers[0]);
         assert!(receiver.poll_recv(&mut context).is_pending());
-        let mut recv = asleep_with(wakers[1], other.recv());
+        let mut recv = asleep_with(&wakers[1], other.recv());
         assert_eq!(panics(|| sender.try_send(1)), "in wake");
         assert_eq!(quiet.wakes(), 1);
         assert!(poll_with(Waker::noop(), recv.as_mut()).is_ready());
-        let again = pop_asleep_of(&other);
-        drop(again);
+        drop(asleep(other.recv()));
     }
-}
-
-fn pop_asleep_of(receiver: &queue::Receiver<i32>) -> Waiting<queue::Pop<'_, i32>> {
-    asleep(receiver.recv())
 }
