@@ -36,8 +36,7 @@ fn push_many_pushes_all_and_says_how_many() {
 /// Each is an arrival of its own: it goes on as slots come, and others push in between.
 fn push_many_goes_on_as_slots_come(fairness: Fairness) {
     let queue = Queue::bounded(2).with_fairness(fairness);
-    let mut many = Waiting::new(queue.push_many(0..5));
-    assert!(many.is_pending());
+    let mut many = asleep(queue.push_many(0..5));
     assert_eq!(queue.len(), 2);
     let mut other = push_asleep(&queue, 10);
     assert_eq!([queue.try_pop(), queue.try_pop()], [Ok(0), Ok(1)]);
@@ -58,8 +57,7 @@ fn a_closed_push_many_tells_what_was_sent_what_was_not_and_what_is_left() {
         if room == 0 {
             queue.try_push(99).unwrap();
         }
-        let mut many = Waiting::new(queue.push_many(10..16));
-        assert!(many.is_pending());
+        let mut many = asleep(queue.push_many(10..16));
         queue.close();
         assert_eq!(many.wakes(), 1);
         let PushManyError { sent, item, rest } = many.poll().unwrap().unwrap_err();
@@ -85,8 +83,7 @@ fn a_cancelled_push_many_drops_the_item_in_hand_and_no_other(fairness: Fairness)
     let mut items: Vec<_> = (0..5).map(|_| ledger.item()).collect();
     let mut iterator = items.drain(..);
     let queue = Queue::bounded(2).with_fairness(fairness);
-    let mut many = Waiting::new(queue.push_many(&mut iterator));
-    assert!(many.is_pending());
+    let many = asleep(queue.push_many(&mut iterator));
     assert_eq!(ledger.dropped(), 0);
     drop(many);
     assert_eq!((ledger.dropped(), ledger.is_dropped(2)), (1, true));

@@ -198,6 +198,7 @@ fn nothing_opens_it_again() {
     permit.send(5);
     drop(pop);
     let again = weak.upgrade().expect("a sender lives");
+    assert_eq!(again.sender_count(), 2, "closing ends no handle");
     drop((sender, again.clone()));
     assert!(again.is_closed() && receiver.is_closed());
     assert_eq!(again.try_send(1), Err(Closed(1)));

@@ -15,15 +15,8 @@ use wakeful::queue::{self, Receiver, Sender};
 use super::{asleep, ready};
 use crate::shared::fused::check;
 
-/// A channel that is ending.
-struct Ending {
-    what: &'static str,
-    /// How many more items it gives.
-    items: u32,
-    receiver: Receiver<u32>,
-    /// Ends what is left to be ended.
-    end: Box<dyn FnOnce()>,
-}
+/// What ends a channel, how many more items there are, where they are received, and what is left to be done.
+type Ending = (&'static str, u32, Receiver<u32>, Box<dyn FnOnce()>);
 
 /// One item is queued when it runs, which leaves what is to be done in the end.
 fn ending<E: FnOnce() + 'static>(
@@ -34,12 +27,7 @@ fn ending<E: FnOnce() + 'static>(
     let (sender, receiver) = queue::bounded(4);
     sender.try_send(1).unwrap();
     let end = Box::new(run(sender, &receiver));
-    Ending {
-        what,
-        items,
-        receiver,
-        end,
-    }
+    (what, items, receiver, end)
 }
 
 fn every_way_to_end() -> [Ending; 6] {
@@ -76,13 +64,7 @@ fn every_way_to_end() -> [Ending; 6] {
 
 #[test]
 fn a_select_loop_sees_the_end() {
-    for Ending {
-        what,
-        items,
-        mut receiver,
-        end,
-    } in every_way_to_end()
-    {
+    for (what, items, mut receiver, end) in every_way_to_end() {
         let mut end = Some(end);
         let (mut seen, mut others) = (0, 0);
         block_on(async {
@@ -114,13 +96,7 @@ fn a_select_loop_sees_the_end() {
 
 #[test]
 fn a_select_of_nothing_else_gets_none() {
-    for Ending {
-        what,
-        items,
-        mut receiver,
-        end,
-    } in every_way_to_end()
-    {
+    for (what, items, mut receiver, end) in every_way_to_end() {
         end();
         block_on(async {
             for _ in 0..items {
@@ -140,13 +116,7 @@ fn a_select_of_nothing_else_gets_none() {
 
 #[test]
 fn select_next_some_runs_to_complete() {
-    for Ending {
-        what,
-        items,
-        mut receiver,
-        end,
-    } in every_way_to_end()
-    {
+    for (what, items, mut receiver, end) in every_way_to_end() {
         end();
         let mut seen = 0;
         block_on(async {

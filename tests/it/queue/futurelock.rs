@@ -3,11 +3,10 @@
 use std::future::ready;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use wakeful::{Fairness, Queue, yield_now};
 
-use super::{asleep, channel, full, pop_asleep_in, pop_called};
+use super::{asleep, channel, full, pop_asleep_in};
 use crate::fairness::futurelock::second_poll;
 use crate::support::{Task, Waiting, run_on_tokio, sleeping};
 
@@ -107,17 +106,4 @@ async fn select_and_push(queue: Arc<Queue<usize>>) {
             pops.await.expect("no panic");
         }
     }
-}
-
-/// The limit that the contract names: each future of a `FuturesUnordered` has a waker of its own, so
-/// that rule 4 does not help; probing does.
-#[test]
-fn a_kept_one_with_a_waker_of_its_own_is_passed_over_by_probing() {
-    let queue =
-        Queue::bounded(1).with_fairness(Fairness::overtakes(0).with_patience(Duration::ZERO));
-    let kept = pop_called(&queue, 5);
-    let mut pop = Waiting::new(queue.pop());
-    assert!(pop.is_pending());
-    assert_eq!(pop.poll(), Some(Some(5)));
-    drop(kept);
 }

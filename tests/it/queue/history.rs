@@ -160,26 +160,19 @@ pub(super) fn mark_doubts(history: &mut [Done]) {
 
 pub(super) fn is_linearizable<const ROOM: usize>(history: &[Done]) -> bool {
     let mut actions = Vec::new();
-    for Done {
-        thread,
-        called,
-        returned,
-        did,
-    } in history
-    {
-        actions.push((*called, *thread, Call(did.clone())));
-        actions.push((*returned, *thread, Response(did.clone())));
+    for done in history {
+        actions.push((done.called, done.thread, Call(done.did.clone())));
+        actions.push((done.returned, done.thread, Response(done.did.clone())));
     }
     actions.sort_by_key(|(time, ..)| *time);
-    let actions = actions
-        .into_iter()
-        .map(|(_, thread, action)| (thread, action));
-    WGLChecker::<Fifo<ROOM>>::is_linearizable(History::from_actions(actions.collect()))
+    let in_order = actions.into_iter();
+    let in_order = in_order.map(|(_, thread, action)| (thread, action));
+    WGLChecker::<Fifo<ROOM>>::is_linearizable(History::from_actions(in_order.collect()))
 }
 
 /// One after another, each by another thread.
-fn one_by_one<const COUNT: usize>(all: [Did; COUNT]) -> Vec<Done> {
-    let each = all.into_iter().enumerate();
+fn one_by_one(all: &[Did]) -> Vec<Done> {
+    let each = all.iter().cloned().enumerate();
     each.map(|(thread, did)| Done::by(thread, || did)).collect()
 }
 
@@ -199,22 +192,20 @@ fn what_is_no_fifo_is_told() {
         &[Push(1), Close(true), InDoubt],
     ];
     for case in cases {
-        let each = case.iter().cloned().enumerate();
-        let history: Vec<_> = each.map(|(by, did)| Done::by(by, || did)).collect();
-        assert!(!is_linearizable::<2>(&history), "{case:?}");
+        assert!(!is_linearizable::<2>(&one_by_one(case)), "{case:?}");
     }
 }
 
 #[test]
 fn what_overlaps_may_be_in_either_order() {
     use Did::*;
-    let mut history = one_by_one([Push(1), Push(2), Pop(2), Pop(1), Empty]);
+    let mut history = one_by_one(&[Push(1), Push(2), Pop(2), Pop(1), Empty]);
     assert!(!is_linearizable::<2>(&history));
     history[0].returned = history[2].called + 1;
     history[2].called -= 1;
-    history
-        .iter_mut()
-        .for_each(|done| (done.called, done.returned) = (done.called * 10, done.returned * 10));
+    for done in &mut history {
+        (done.called, done.returned) = (done.called * 10, done.returned * 10);
+    }
     history[0].returned += 5;
     assert!(is_concurrent(&history));
     assert!(is_linearizable::<2>(&history), "{history:?}");

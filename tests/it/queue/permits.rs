@@ -10,7 +10,6 @@ use super::{asleep, channel, full_channel, ready, wakes};
 use crate::support::Waiting;
 
 for_each_fairness!(
-    a_dropped_permit_gives_its_slot_back_and_calls_the_next,
     what_a_permit_sends_calls_the_pop_that_waits,
     pushes_and_reserves_take_turns,
     many_permits_need_all_their_slots_at_once,
@@ -25,21 +24,6 @@ fn a_permit_can_always_be_used_and_fills_its_slot() {
     permit.send(1);
     assert_eq!((sender.len(), sender.capacity()), (1, 0));
     assert_eq!(receiver.try_recv(), Ok(1));
-    assert_eq!(sender.capacity(), 1);
-}
-
-fn a_dropped_permit_gives_its_slot_back_and_calls_the_next(fairness: Fairness) {
-    let (sender, receiver) = channel(1, fairness);
-    let permit = sender.try_reserve().unwrap();
-    let mut send = asleep(sender.send(1));
-    let mut reserve = asleep(sender.reserve());
-    drop(permit);
-    assert_eq!((send.wakes(), reserve.wakes()), (1, 0));
-    assert_eq!(send.poll(), Some(Ok(())));
-    assert_eq!(receiver.try_recv(), Ok(1));
-    let permit = reserve.poll().unwrap().unwrap();
-    assert_eq!(sender.capacity(), 0);
-    drop(permit);
     assert_eq!(sender.capacity(), 1);
 }
 

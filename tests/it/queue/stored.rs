@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
-use futures::stream::FusedStream;
+
 use wakeful::Fairness;
 #[cfg(feature = "futures-sink")]
 use wakeful::queue::Sender;
@@ -168,16 +168,23 @@ fn a_poll_by_another_task_takes_the_wake_up_along(side: Side) {
 /// Those in line are called one by one, whatever is stored, even if nobody polls that again.
 fn besides_every_stored_waiter_one_in_line_is_woken(side: Side) {
     for fairness in KINDS {
-        let line = line(side, fairness);
-        let mut stored = [(); 3].map(|()| Stored::new(&line));
-        let tasks = stored.each_mut().map(Stored::asleep);
-        let mut waiters = [line.asleep(), line.asleep()];
-        give(&line);
-        assert_eq!(tasks.map(|task| task.wakes()), [1; 3], "{fairness:?}");
-        assert_eq!(wakes(&waiters), [1, 0]);
-        drop(waiters[0].poll().expect("called"));
-        assert_eq!(wakes(&waiters), [1, 1]);
-        drop(waiters[1].poll().expect("called"));
+        for stored_first in [true, false] {
+            let line = line(side, fairness);
+            let mut stored = [(); 3].map(|()| Stored::new(&line));
+            let mut waiters = [line.waiting(), line.waiting()];
+            if !stored_first {
+                assert!(waiters.iter_mut().all(Waiting::is_pending));
+            }
+            let tasks = stored.each_mut().map(Stored::asleep);
+            assert!(waiters.iter_mut().all(Waiting::is_pending));
+            give(&line);
+            for waiter in 0..2 {
+                let woken = tasks.each_ref().map(|task| task.wakes());
+                assert_eq!(woken, [1; 3], "{fairness:?}: none twice");
+                assert_eq!(wakes(&waiters), [1, waiter]);
+                drop(waiters[waiter].poll().expect("called"));
+            }
+        }
     }
 }
 
@@ -342,20 +349,6 @@ fn it_passes_one_in_line_over_beside_another_of_its_task(side: Side) {
     }
 }
 
-#[test]
-fn a_stream_ends_when_the_channel_is_closed_and_drained() {
-    let (sender, mut receiver) = queue::bounded(4);
-    (0..3).for_each(|nth| sender.try_send(nth).unwrap());
-    assert!(!receiver.is_terminated());
-    assert_eq!(futures::executor::block_on(receiver.next()), Some(0));
-    drop(sender);
-    assert!(!receiver.is_terminated(), "closed, not drained");
-    let rest = futures::executor::block_on_stream(&mut receiver);
-    assert!(rest.eq([1, 2]));
-    assert!(receiver.is_terminated());
-    assert_eq!(futures::executor::block_on(receiver.next()), None);
-}
-
 fn the_end_wakes_it(fairness: Fairness) {
     let (sender, mut receiver) = channel::<u8>(2, fairness);
     let task = stored_asleep(&mut receiver);
@@ -366,29 +359,18 @@ fn the_end_wakes_it(fairness: Fairness) {
     }
 }
 
-/// Dropping a `next()` leaves the stored waiter behind. A waiting `recv` is woken nevertheless, even if nobody
-/// polls the stream again.
+/// Dropping a `next()` leaves the stored waiter behind. A waiting `recv` is woken nevertheless.
 fn a_dropped_next_eats_no_wake_up_of_a_recv(fairness: Fairness) {
-    for stored_first in [true, false] {
-        let (sender, mut streaming) = channel(4, fairness);
-        let receiver = streaming.clone();
-        let mut recv = Waiting::new(receiver.recv());
-        if !stored_first {
-            assert!(recv.is_pending());
-        }
-        let next = asleep(streaming.next());
-        let task = Arc::clone(next.task());
-        drop(next);
-        if stored_first {
-            assert!(recv.is_pending());
-        }
-        sender.try_send(1).unwrap();
+    let (sender, mut streaming) = channel(4, fairness);
+    let receiver = streaming.clone();
+    let next = asleep(streaming.next());
+    let task = Arc::clone(next.task());
+    drop(next);
+    for item in 0..2 {
+        let mut recv = asleep(receiver.recv());
+        sender.try_send(item).unwrap();
         assert_eq!((task.wakes(), recv.wakes()), (1, 1), "both");
-        assert_eq!(recv.poll(), Some(Some(1)));
-        let mut again = asleep(receiver.recv());
-        sender.try_send(2).unwrap();
-        assert_eq!((task.wakes(), again.wakes()), (1, 1));
-        assert_eq!(again.poll(), Some(Some(2)));
+        assert_eq!(recv.poll(), Some(Some(item)));
     }
 }
 
