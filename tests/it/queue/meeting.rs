@@ -11,7 +11,8 @@ use wakeful::{Fairness, Queue};
 
 use super::{pop_asleep, push_asleep, rendezvous};
 use crate::fairness::futurelock::second_poll;
-use crate::support::{Hooks, KINDS, Task, Waiting, Watchdog, poll_with, sleeping};
+use crate::support::loud::asleep_with;
+use crate::support::{Hooks, KINDS, Task, Waiting, Watchdog, sleeping};
 
 #[test]
 fn a_blocking_push_of_no_time_times_out() {
@@ -105,12 +106,9 @@ fn a_rendezvous_within_wake() {
         }
     };
     let waker = Hooks::default().on_wake(pop_now).waker();
-    let mut pop = Box::pin(queue.pop());
-    assert!(poll_with(&waker, pop.as_mut()).is_pending());
-    drop(pop);
+    drop(asleep_with(&waker, queue.pop()));
     for nth in 0..10 {
-        let mut pop = Box::pin(queue.pop());
-        assert!(poll_with(&waker, pop.as_mut()).is_pending());
+        let _pop = asleep_with(&waker, queue.pop());
         let mut push = Waiting::new(queue.push(nth));
         // Woken, the pop's task takes it by `try_pop`: on credit, ahead of itself.
         assert!(push.is_pending());

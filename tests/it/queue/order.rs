@@ -7,7 +7,7 @@ use wakeful::queue::TryRecvError::Empty;
 use wakeful::{Fairness, Queue};
 
 use super::{filled, full, pop_asleep, push_asleep, ready, wakes};
-use crate::support::{Rng, Waiting};
+use crate::support::Rng;
 
 for_each_fairness!(
     waiting_pushes_take_their_turns,
@@ -163,19 +163,4 @@ fn items_without_a_size_are_counted_all_the_same() {
     assert!(queue.is_full() && queue.try_push(()).is_err());
     assert_eq!(queue.try_pop(), Ok(()));
     assert_eq!(queue.drain().len(), 2);
-}
-
-/// In FIFO an arrival does not even overtake who is not first.
-#[test]
-fn an_item_pushed_behind_waiting_pushes_is_behind_their_items() {
-    let queue = filled(Queue::bounded(1).with_fairness(Fairness::FIFO));
-    let mut waiting = push_asleep(&queue, 1);
-    assert_eq!(queue.try_pop(), Ok(0));
-    assert!(queue.try_push(2).is_err(), "the slot is kept");
-    let mut late = Waiting::new(queue.push(2));
-    assert!(late.is_pending());
-    assert_eq!(waiting.poll(), Some(Ok(())));
-    assert_eq!(queue.try_pop(), Ok(1));
-    assert_eq!(late.poll(), Some(Ok(())));
-    assert_eq!(queue.try_pop(), Ok(2));
 }

@@ -1,10 +1,9 @@
 //! `Sink` for a sender: the item in hand waits in the handle, beside those who `send`.
 
-use std::pin::Pin;
+use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
-use futures::{Sink, SinkExt, StreamExt};
+use futures::{SinkExt, StreamExt};
 use wakeful::Fairness;
 use wakeful::queue::{self, SendError, Sender};
 
@@ -14,38 +13,22 @@ use crate::support::{Task, Waiting, panics};
 
 pub(super) type Polled<T> = Option<Result<(), SendError<T>>>;
 
-fn poll<T>(
-    task: &Arc<Task>,
-    sender: &mut Sender<T>,
-    run: impl FnOnce(Pin<&mut Sender<T>>, &mut Context<'_>) -> Poll<Result<(), SendError<T>>>,
-) -> Polled<T> {
-    let waker = task.waker();
-    match run(Pin::new(sender), &mut Context::from_waker(&waker)) {
-        Poll::Ready(result) => Some(result),
-        Poll::Pending => None,
-    }
-}
-
 fn poll_ready<T>(task: &Arc<Task>, sender: &mut Sender<T>) -> Polled<T> {
-    poll(task, sender, |sink, cx| sink.poll_ready(cx))
+    Waiting::of(task, poll_fn(|cx| sender.poll_ready_unpin(cx))).poll()
 }
 
 pub(super) fn flush<T>(task: &Arc<Task>, sender: &mut Sender<T>) -> Polled<T> {
-    poll(task, sender, |sink, cx| sink.poll_flush(cx))
+    Waiting::of(task, poll_fn(|cx| sender.poll_flush_unpin(cx))).poll()
 }
 
 fn close<T>(task: &Arc<Task>, sender: &mut Sender<T>) -> Polled<T> {
-    poll(task, sender, |sink, cx| sink.poll_close(cx))
-}
-
-pub(super) fn start<T>(sender: &mut Sender<T>, item: T) -> Result<(), SendError<T>> {
-    Pin::new(sender).start_send(item)
+    Waiting::of(task, poll_fn(|cx| sender.poll_close_unpin(cx))).poll()
 }
 
 /// Lays an item in hand and polls it to sleep, in a task of its own.
 fn stored_asleep<T: std::fmt::Debug>(sender: &mut Sender<T>, item: T) -> Arc<Task> {
     let task = Task::new();
-    start(sender, item).unwrap();
+    sender.start_send_unpin(item).unwrap();
     assert!(flush(&task, sender).is_none(), "it has to wait");
     assert_eq!(task.wakes(), 0, "it sleeps");
     task
@@ -77,10 +60,10 @@ fn the_item_in_hand_is_pushed_by_whatever_polls() {
         let (mut sender, receiver) = queue::bounded(1);
         let task = Task::new();
         assert_eq!(poll_ready(&task, &mut sender), Some(Ok(())));
-        start(&mut sender, 7).unwrap();
+        sender.start_send_unpin(7).unwrap();
         assert_eq!((sender.len(), sender.capacity()), (1, 0), "at once");
         assert_eq!(polls(&task, &mut sender), Some(Ok(())), "nothing in hand");
-        start(&mut sender, 8).unwrap();
+        sender.start_send_unpin(8).unwrap();
         assert_eq!(polls(&task, &mut sender), None, "no room");
         assert_eq!(receiver.try_recv(), Ok(7));
         assert_eq!(sender.len(), 0, "in hand still");
@@ -92,8 +75,8 @@ fn the_item_in_hand_is_pushed_by_whatever_polls() {
 #[test]
 fn start_send_before_it_is_ready_panics() {
     let (mut sender, receiver) = full_channel(1, Fairness::DEFAULT);
-    start(&mut sender, 1).unwrap();
-    let said = panics(|| start(&mut sender, 2));
+    sender.start_send_unpin(1).unwrap();
+    let said = panics(|| sender.start_send_unpin(2));
     assert!(said.contains("start_send"), "{said}");
     assert_eq!(receiver.try_recv(), Ok(0));
     assert_eq!(flush(&Task::new(), &mut sender), Some(Ok(())));
@@ -106,7 +89,7 @@ fn poll_close_closes_nothing() {
     let task = Task::new();
     assert_eq!(close(&task, &mut sender), Some(Ok(())));
     assert!(!receiver.is_closed());
-    start(&mut sender, 1).unwrap();
+    sender.start_send_unpin(1).unwrap();
     assert_eq!(close(&task, &mut sender), Some(Ok(())));
     assert_eq!((sender.is_closed(), receiver.try_recv()), (false, Ok(1)));
 }
@@ -119,7 +102,7 @@ fn a_closed_channel_gives_the_item_back() {
     assert_eq!(task.wakes(), 1);
     assert_eq!(flush(&task, &mut sender), Some(Err(SendError(7))));
     assert_eq!(flush(&task, &mut sender), Some(Ok(())), "nothing in hand");
-    assert_eq!(start(&mut sender, 8), Err(SendError(8)));
+    assert_eq!(sender.start_send_unpin(8), Err(SendError(8)));
     assert_eq!(receiver.drain(), [0]);
 }
 
@@ -130,7 +113,7 @@ fn dropping_the_sender_drops_the_item_in_hand() {
         let mut ledger = Ledger::new();
         let (mut sender, receiver) = queue::bounded(1);
         assert!(sender.try_send(ledger.item()).is_ok());
-        assert!(start(&mut sender, ledger.item()).is_ok());
+        assert!(sender.start_send_unpin(ledger.item()).is_ok());
         if asleep {
             assert!(flush(&Task::new(), &mut sender).is_none());
         }
@@ -145,7 +128,7 @@ fn dropping_the_sender_drops_the_item_in_hand() {
 #[test]
 fn each_clone_has_a_hand_of_its_own() {
     let (mut sender, receiver) = full_channel(1, Fairness::DEFAULT);
-    start(&mut sender, 1).unwrap();
+    sender.start_send_unpin(1).unwrap();
     let mut clone = sender.clone();
     assert_eq!(poll_ready(&Task::new(), &mut clone), Some(Ok(())));
     let (task, other) = (Task::new(), stored_asleep(&mut clone, 2));
@@ -251,7 +234,7 @@ fn without_room_what_is_in_hand_is_overtaken_and_dropped_with_the_handle() {
     for capacity in [1_u32, 2] {
         let (mut sender, receiver) = queue::bounded(capacity as usize);
         for item in 0..=capacity {
-            start(&mut sender, item).unwrap();
+            sender.start_send_unpin(item).unwrap();
         }
         assert_eq!(receiver.try_recv(), Ok(0));
         assert_eq!(sender.try_send(99), Ok(()), "overtakes what is in hand");
@@ -260,7 +243,7 @@ fn without_room_what_is_in_hand_is_overtaken_and_dropped_with_the_handle() {
         assert!(receiver.drain().into_iter().eq(rest), "and it is dropped");
     }
     let (mut sender, receiver) = queue::bounded(0);
-    start(&mut sender, 1).unwrap();
+    sender.start_send_unpin(1).unwrap();
     drop(sender);
     assert_eq!(ready(receiver.recv()), None);
 }

@@ -2,10 +2,13 @@
 //! outlives the futures that it was polled by, so its call never stands for another's, and nothing is kept
 //! for it.
 
+use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "futures-sink")]
+use futures::SinkExt;
 use futures::StreamExt;
 
 use wakeful::Fairness;
@@ -14,7 +17,7 @@ use wakeful::queue::Sender;
 use wakeful::queue::{self, Receiver};
 
 #[cfg(feature = "futures-sink")]
-use super::sink::{flush, start};
+use super::sink::flush;
 use super::{asleep, channel, ready};
 use crate::support::lines::{Line, Side};
 use crate::support::{KINDS, SHORT, Task, Waiting, past, sleeping, wakes};
@@ -90,7 +93,7 @@ impl Stored {
             #[cfg(feature = "futures-sink")]
             Self::Sender(sender, in_hand) => {
                 if !*in_hand {
-                    start(sender, 0).expect("it is open");
+                    sender.start_send_unpin(0).expect("it is open");
                 }
                 let sent = flush(task, sender);
                 *in_hand = sent.is_none();
@@ -127,11 +130,7 @@ fn give(line: &Line) {
 
 /// Polls the stored waiter as this task.
 pub(super) fn poll_recv<T>(task: &Arc<Task>, receiver: &mut Receiver<T>) -> Option<Option<T>> {
-    let waker = task.waker();
-    match receiver.poll_recv(&mut Context::from_waker(&waker)) {
-        Poll::Ready(item) => Some(item),
-        Poll::Pending => None,
-    }
+    Waiting::of(task, poll_fn(|cx| receiver.poll_recv(cx))).poll()
 }
 
 /// Polls it to sleep, in a task of its own.
