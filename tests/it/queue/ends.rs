@@ -45,12 +45,12 @@ fn every_way_to_end() -> [Ending; 6] {
             assert!(receiver.close());
             move || drop(sender)
         }),
-        ending("a permit sends after it", 2, |sender, receiver| {
+        ending("closed, a permit sends late", 2, |sender, receiver| {
             let permit = permit(&sender);
             assert!(receiver.close());
             move || drop(permit.send(2))
         }),
-        ending("a permit comes back after it", 1, |sender, _| {
+        ending("closed, a permit is dropped late", 1, |sender, _| {
             let permit = permit(&sender);
             assert!(sender.close());
             move || drop(permit)

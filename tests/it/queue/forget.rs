@@ -73,29 +73,23 @@ fn a_forgotten_offer_is_received() {
 #[test]
 fn forgotten_then_closed_or_dropped() {
     for closes in [false, true] {
-        let queue = full(1);
+        let (filled, empty) = (full(1), Queue::<usize>::bounded(1));
         let dead = [
-            push_asleep(&queue, 1).forget(),
-            push_asleep(&queue, 2).forget(),
-            asleep(queue.closed()).forget(),
+            push_asleep(&filled, 1).forget(),
+            push_asleep(&filled, 2).forget(),
+            asleep(filled.closed()).forget(),
+            pop_asleep(&empty).forget(),
+            pop_asleep(&empty).forget(),
         ];
-        let queue = moved(queue);
+        let (filled, empty) = (moved(filled), moved(empty));
         if closes {
-            queue.close();
+            assert!(filled.close() && empty.close());
             assert!(dead.iter().all(|task| task.wakes() == 1));
-            assert_eq!(ready(queue.push(3)), Err(SendError(3)));
-            assert_eq!(queue.drain(), [0]);
+            assert_eq!(ready(filled.push(3)), Err(SendError(3)));
+            assert_eq!(filled.drain(), [0]);
+            assert_eq!(ready(empty.pop()), None);
         }
-        drop(queue);
-        let queue = Queue::<usize>::bounded(1);
-        let dead = [pop_asleep(&queue).forget(), pop_asleep(&queue).forget()];
-        let queue = moved(queue);
-        if closes {
-            queue.close();
-            assert!(dead.iter().all(|task| task.wakes() == 1));
-            assert_eq!(ready(queue.pop()), None);
-        }
-        drop(queue);
+        drop((filled, empty));
     }
 }
 

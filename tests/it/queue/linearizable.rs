@@ -18,8 +18,6 @@ const RUNS: usize = 100;
 const ROUNDS: usize = 60;
 const STEPS: u64 = 6;
 
-use Step::*;
-
 #[derive(Clone, Copy, Debug)]
 enum Step {
     TryPush,
@@ -35,6 +33,8 @@ enum Step {
     BlockingPop,
     Close,
 }
+
+use Step::*;
 
 /// Those of whom nobody waits.
 const TRIES: [Step; 8] = [TryPush, TryPush, TryPop, TryPop, Force, Drain, Len, Reserve];

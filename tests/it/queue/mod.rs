@@ -42,12 +42,9 @@ mod futurelock;
 mod handles;
 mod history;
 mod in_doubt;
-mod into_item;
 mod items;
 mod joining;
 mod linearizable;
-mod loud_items;
-mod meeting;
 mod numbers;
 mod order;
 mod overtaking;
@@ -59,7 +56,6 @@ mod shown;
 mod sink;
 mod stored;
 mod storm;
-mod undone;
 mod until;
 mod waker_panics;
 mod ways;
@@ -114,6 +110,7 @@ fn push_called<T>(queue: &Queue<T>, item: T) -> Waiting<Push<'_, T>> {
     push
 }
 
+/// An empty channel.
 fn channel<T>(capacity: usize, fairness: Fairness) -> (Sender<T>, Receiver<T>) {
     Queue::bounded(capacity)
         .with_fairness(fairness)
