@@ -213,55 +213,60 @@ fn every_item_is_dropped_once_whenever_it_ends() {
     }
 }
 
-/// An item whose drop panics keeps no other from being dropped, and the first panic goes on.
+/// How a queue ends. While the thread unwinds already, a second panic would abort.
+const ENDINGS: [(&str, fn(Queue<Item>)); 5] = [
+    ("dropped", |queue| drop(queue)),
+    ("without receivers", |queue| {
+        let (_sender, receiver) = queue.into_channel();
+        drop(receiver);
+    }),
+    ("without any handle", |queue| {
+        let (sender, receiver) = queue.into_channel();
+        drop(sender);
+        drop(receiver);
+    }),
+    ("dropped, unwinding", |queue| {
+        let _queue = queue;
+        panic!("the outer one");
+    }),
+    ("without receivers, unwinding", |queue| {
+        let (_sender, _receiver) = queue.into_channel();
+        panic!("the outer one");
+    }),
+];
+
+/// Those that were put back lie beside the others. The first panic goes on, if it is the first of all.
 #[test]
 fn items_that_panic_keep_no_other_from_being_dropped() {
-    for way in 0..3 {
-        let mut ledger = Ledger::new();
-        let queue = filled(&mut ledger, 3);
-        for nth in 3..1500 {
-            assert!(queue.try_push(ledger.loud_if(nth % 100 == 3)).is_ok());
+    for (ending, end) in ENDINGS {
+        for put_back in [false, true] {
+            let mut ledger = Ledger::new();
+            let (queue, count) = match put_back {
+                true => (Queue::bounded(4), 4),
+                false => (Queue::unbounded(), 1500),
+            };
+            for nth in 0..count {
+                let item = ledger.loud_if(if put_back { nth != 1 } else { nth % 100 == 3 });
+                assert!(queue.try_push(item).is_ok());
+            }
+            if put_back {
+                let push = asleep_with(&panics_in_wake("in wake"), queue.push(ledger.item()));
+                assert_eq!(panics(|| queue.drain()), "in wake");
+                drop(push);
+            }
+            let said = panics(|| end(queue));
+            let expected = match (ending.ends_with("unwinding"), put_back) {
+                (true, _) => "the outer one",
+                (false, true) => "item 0",
+                (false, false) => "item 3",
+            };
+            assert_eq!(said, expected, "{ending}");
+            ledger.assert_all_dropped();
         }
-        let said = match way {
-            0 => panics(|| drop(queue)),
-            1 => {
-                let (sender, receiver) = queue.into_channel();
-                let said = panics(|| drop(receiver));
-                assert!(sender.is_closed() && sender.is_empty());
-                said
-            }
-            _ => {
-                let (sender, receiver) = queue.into_channel();
-                drop(sender);
-                panics(|| drop(receiver))
-            }
-        };
-        assert_eq!(said, "item 3");
-        ledger.assert_all_dropped();
     }
 }
 
 /// While the thread unwinds already, a second panic would abort.
-#[test]
-fn while_unwinding_the_panics_of_items_are_swallowed() {
-    for last_receiver in [false, true] {
-        let mut ledger = Ledger::new();
-        let queue = filled(&mut ledger, 2);
-        (0..3).for_each(|_| assert!(queue.try_push(ledger.loud()).is_ok()));
-        assert!(queue.try_push(ledger.item()).is_ok());
-        let said = panics(|| {
-            if last_receiver {
-                let (_sender, _receiver) = queue.into_channel();
-                panic!("the outer one");
-            }
-            let _queue = queue;
-            panic!("the outer one");
-        });
-        assert_eq!(said, "the outer one");
-        ledger.assert_all_dropped();
-    }
-}
-
 /// The last receiver wakes whom it has to before an item panics.
 #[test]
 fn an_item_that_panics_keeps_nobody_from_being_woken() {
@@ -271,6 +276,7 @@ fn an_item_that_panics_keeps_nobody_from_being_woken() {
     let mut sends = [(); 40].map(|()| asleep(sender.send(ledger.item())));
     let mut closed = asleep(sender.closed());
     assert_eq!(panics(|| drop(receiver)), "item 0");
+    assert!(sender.is_closed() && sender.is_empty());
     assert_eq!((closed.wakes(), closed.poll()), (1, Some(())));
     for send in &mut sends {
         assert!(send.wakes() == 1 && send.poll().unwrap().is_err());
@@ -308,32 +314,4 @@ fn a_permit_that_sends_to_nobody_drops_its_item_and_gives_its_slot_back() {
     ledger.assert_all_dropped();
     assert_eq!((sender.capacity(), sender.len()), (2, 0));
     assert_eq!(sender.sender_count(), 1);
-}
-
-/// Those that were put back lie beside the others.
-#[test]
-fn items_that_were_put_back_and_panic_keep_no_other_from_being_dropped() {
-    for way in 0..3 {
-        let mut ledger = Ledger::new();
-        let queue = Queue::bounded(4);
-        for nth in 0..4 {
-            assert!(queue.try_push(ledger.loud_if(nth != 1)).is_ok());
-        }
-        let push = asleep_with(&panics_in_wake("in wake"), queue.push(ledger.item()));
-        assert_eq!(panics(|| queue.drain()), "in wake");
-        drop(push);
-        let said = match way {
-            0 => panics(|| drop(queue)),
-            1 => {
-                let (_sender, receiver) = queue.into_channel();
-                panics(|| drop(receiver))
-            }
-            _ => panics(|| {
-                let _queue = queue;
-                panic!("the outer one");
-            }),
-        };
-        assert_eq!(said, ["item 0", "item 0", "the outer one"][way]);
-        ledger.assert_all_dropped();
-    }
 }

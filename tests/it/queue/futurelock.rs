@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use wakeful::{Fairness, Queue, yield_now};
 
-use super::{asleep, channel, full, pop_asleep_in};
+use super::{asleep, channel, full};
 use crate::fairness::futurelock::second_poll;
 use crate::support::{Task, Waiting, run_on_tokio, sleeping};
 
@@ -21,7 +21,7 @@ fn a_task_that_keeps_a_pop_may_push() {
     assert_eq!(push.poll(), Some(Ok(())), "futurelock");
     drop((kept, push));
     let queue = Queue::bounded(1);
-    let kept = pop_asleep_in(&task, &queue);
+    let kept = sleeping(&task, queue.pop());
     assert_eq!(Waiting::of(&task, queue.push(1)).poll(), Some(Ok(())));
     assert_eq!(Waiting::of(&task, queue.pop()).poll(), Some(Some(1)));
     drop(kept);

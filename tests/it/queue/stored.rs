@@ -4,13 +4,11 @@
 
 use std::future::poll_fn;
 use std::sync::Arc;
-
 use std::time::{Duration, Instant};
 
 #[cfg(feature = "futures-sink")]
 use futures::SinkExt;
 use futures::StreamExt;
-
 use wakeful::Fairness;
 #[cfg(feature = "futures-sink")]
 use wakeful::queue::Sender;
