@@ -67,13 +67,11 @@ async fn select_and_pop(queue: Arc<Queue<usize>>) {
         biased;
         _ = &mut f1 => unreachable!("it is empty"),
         () = ready(()) => {
-            let pushes = tokio::spawn({
-                let queue = Arc::clone(&queue);
-                async move {
-                    yield_now().await;
-                    for nth in 0..3 {
-                        queue.push(nth).await.expect("open");
-                    }
+            let theirs = Arc::clone(&queue);
+            let pushes = tokio::spawn(async move {
+                yield_now().await;
+                for nth in 0..3 {
+                    theirs.push(nth).await.expect("open");
                 }
             });
             assert_eq!(queue.pop().await, Some(0));
@@ -91,13 +89,11 @@ async fn select_and_push(queue: Arc<Queue<usize>>) {
         biased;
         _ = &mut f1 => unreachable!("it is full"),
         () = ready(()) => {
-            let pops = tokio::spawn({
-                let queue = Arc::clone(&queue);
-                async move {
-                    yield_now().await;
-                    for nth in 0..4 {
-                        assert_eq!(queue.pop().await, Some(nth));
-                    }
+            let theirs = Arc::clone(&queue);
+            let pops = tokio::spawn(async move {
+                yield_now().await;
+                for nth in 0..4 {
+                    assert_eq!(theirs.pop().await, Some(nth));
                 }
             });
             queue.push(1).await.expect("open");

@@ -5,7 +5,6 @@ use wakeful::queue::TryRecvError::{Disconnected, Empty};
 use wakeful::queue::TrySendError::Full;
 use wakeful::queue::{self, ReserveManyError};
 
-use super::items::Ledger;
 use super::{asleep, channel, full_channel, ready, wakes};
 use crate::support::Waiting;
 
@@ -184,20 +183,6 @@ fn what_an_owned_permit_sends_last_is_received() {
     assert!(receiver.is_closed());
     assert_eq!(receiver.try_recv(), Ok(5));
     assert_eq!(receiver.try_recv(), Err(Disconnected));
-}
-
-/// When nobody will ever receive, what a permit sends is dropped then and there.
-#[test]
-fn what_is_sent_when_the_last_receiver_is_gone_is_dropped_at_once() {
-    let mut ledger = Ledger::new();
-    let (sender, receiver) = queue::bounded(3);
-    let permit = sender.try_reserve().unwrap();
-    let owned = sender.clone().try_reserve_owned().unwrap();
-    drop(receiver);
-    permit.send(ledger.item());
-    assert_eq!(ledger.dropped(), 1);
-    let again = owned.send(ledger.item());
-    assert_eq!((ledger.dropped(), again.len(), again.capacity()), (2, 0, 3));
 }
 
 #[test]
