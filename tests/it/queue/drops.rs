@@ -213,8 +213,11 @@ fn every_item_is_dropped_once_whenever_it_ends() {
     }
 }
 
-/// How a queue ends. While the thread unwinds already, a second panic would abort.
-const ENDINGS: [(&str, fn(Queue<Item>)); 5] = [
+/// Ends a queue.
+type End = fn(Queue<Item>);
+
+/// While the thread unwinds already, a second panic would abort.
+const ENDINGS: [(&str, End); 5] = [
     ("dropped", |queue| drop(queue)),
     ("without receivers", |queue| {
         let (_sender, receiver) = queue.into_channel();
