@@ -186,6 +186,16 @@ impl Watched {
     }
 }
 
+/// A thread writes, and then does what `gives`. Returns what is written to.
+pub(crate) fn write_and<S: Clone + 'static>(shared: &S, gives: fn(&S)) -> Arc<Watched> {
+    let written = Arc::new(Watched::default());
+    spawn_with(&(shared.clone(), written.clone()), move |theirs| {
+        theirs.1.write();
+        gives(&theirs.0);
+    });
+    written
+}
+
 /// One thread writes and then does what `gives`; if the other one `gets` it, it reads.
 pub(crate) fn hand_over<S: Clone + 'static>(
     shared: S,
@@ -193,11 +203,7 @@ pub(crate) fn hand_over<S: Clone + 'static>(
     gets: impl Fn(&S) -> bool,
     ends: fn(&S),
 ) {
-    let written = Arc::new(Watched::default());
-    spawn_with(&(shared.clone(), written.clone()), move |theirs| {
-        theirs.1.write();
-        gives(&theirs.0);
-    });
+    let written = write_and(&shared, gives);
     let got = gets(&shared);
     if got {
         assert_eq!(written.read(), 1);

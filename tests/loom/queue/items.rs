@@ -140,16 +140,13 @@ models! {
 #[test]
 fn closed_and_woken() {
     model(UNBOUNDED, || {
-        let shared = Arc::new((Queue::bounded(1), Watched::default()));
-        assert!(shared.0.try_push(()).is_ok());
-        spawn_with(&shared, move |theirs| {
-            theirs.1.write();
-            assert!(theirs.0.close());
-        });
-        block_on(shared.0.closed());
-        assert_eq!(shared.1.read(), 1);
+        let queue = Arc::new(Queue::bounded(1));
+        assert!(queue.try_push(()).is_ok());
+        let written = write_and(&queue, |theirs| assert!(theirs.close()));
+        block_on(queue.closed());
+        assert_eq!(written.read(), 1);
         join_all();
-        shared.0.assert_idle();
-        assert_eq!(shared.0.len(), 1);
+        queue.assert_idle();
+        assert_eq!(queue.len(), 1);
     });
 }

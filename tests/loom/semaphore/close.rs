@@ -2,6 +2,7 @@
 //! come back; and it stays closed.
 
 use std::mem;
+use std::sync::Arc;
 
 use wakeful::{Semaphore, TryAcquireError};
 
@@ -287,15 +288,12 @@ fn against_another_waker() {
 #[test]
 fn tells_what_was_before() {
     model(UNBOUNDED, || {
-        let shared = std::sync::Arc::new((Semaphore::new(0), Watched::default()));
-        spawn_with(&shared, move |theirs| {
-            theirs.1.write();
-            theirs.0.close();
-        });
-        assert!(block_on(shared.0.acquire()).is_err());
-        assert_eq!(shared.1.read(), 1);
+        let semaphore = Arc::new(Semaphore::new(0));
+        let written = write_and(&semaphore, |theirs| theirs.close());
+        assert!(block_on(semaphore.acquire()).is_err());
+        assert_eq!(written.read(), 1);
         join_all();
-        shared.0.assert_idle(0);
+        semaphore.assert_idle(0);
     });
 }
 

@@ -82,11 +82,7 @@ models! {
 fn added_before_a_line_dissolves() {
     model(3, || {
         let room = empty();
-        let written = Arc::new(Watched::default());
-        spawn_with(&(room.clone(), written.clone()), |(room, written)| {
-            written.write();
-            add(&room);
-        });
+        let written = write_and(&room, add);
         spawn_with(&room, move |theirs| drop(theirs.seeker(5)));
         let barged = room.barge(1, 'n');
         if barged {
@@ -145,14 +141,11 @@ models! {
 #[test]
 fn added_and_woken() {
     model(UNBOUNDED, || {
-        let shared = Arc::new((Semaphore::new(0), Watched::default()));
-        spawn_with(&shared, move |theirs| {
-            theirs.1.write();
-            theirs.0.add_permits(1);
-        });
-        block_on(shared.0.acquire()).unwrap().forget();
-        assert_eq!(shared.1.read(), 1);
+        let semaphore = Arc::new(Semaphore::new(0));
+        let written = write_and(&semaphore, |theirs| theirs.add_permits(1));
+        block_on(semaphore.acquire()).unwrap().forget();
+        assert_eq!(written.read(), 1);
         join_all();
-        shared.0.assert_idle(0);
+        semaphore.assert_idle(0);
     });
 }

@@ -39,20 +39,17 @@ fn merged() {
 #[test]
 fn split_and_forgotten() {
     model(UNBOUNDED, || {
-        let shared = Arc::new((Semaphore::new(2), Watched::default()));
-        let mut permit = shared.0.try_acquire_many(2).unwrap();
+        let semaphore = Arc::new(Semaphore::new(2));
+        let mut permit = semaphore.try_acquire_many(2).unwrap();
         permit.split(1).unwrap().forget();
         assert_eq!(permit.num_permits(), 1);
         permit.forget();
-        spawn_with(&shared, move |theirs| {
-            theirs.1.write();
-            theirs.0.add_permits(1);
-        });
-        let one = block_on(shared.0.acquire()).unwrap();
-        assert_eq!(shared.1.read(), 1);
+        let written = write_and(&semaphore, |theirs| theirs.add_permits(1));
+        let one = block_on(semaphore.acquire()).unwrap();
+        assert_eq!(written.read(), 1);
         join_all();
         drop(one);
-        shared.0.assert_idle(1);
+        semaphore.assert_idle(1);
     });
 }
 
