@@ -1,13 +1,7 @@
 //! Threads that block, beside tasks, in the same line. Under loom a deadline that is not
 //! `Duration::MAX` has passed at once: such a wait polls once, sees that it is too late, and cancels.
 
-use std::time::Duration;
-
-use wakeful::Fairness;
-
 use crate::support::*;
-
-const SOON: Duration = Duration::from_secs(1);
 
 fn enter_blocking(mutex: &Shared, who: char) {
     mutex.blocking_lock().push(who);
@@ -22,9 +16,8 @@ fn enter_in_time(mutex: &Shared, who: char) -> bool {
 fn two_threads() {
     model(UNBOUNDED, || {
         let mutex = shared(Fairness::DEFAULT);
-        let thread = spawn_with(&mutex, move |theirs| enter_blocking(&theirs, 't'));
+        spawn_with(&mutex, move |theirs| enter_blocking(&theirs, 't'));
         mutex.clone().blocking_lock_owned().push('m');
-        thread.join().unwrap();
         assert_eq!(idle(&mutex).len(), 2);
     });
 }
@@ -33,50 +26,38 @@ fn two_threads() {
 fn thread_and_task() {
     model(UNBOUNDED, || {
         let mutex = shared(Fairness::DEFAULT);
-        let thread = spawn_with(&mutex, move |theirs| enter_blocking(&theirs, 't'));
+        spawn_with(&mutex, move |theirs| enter_blocking(&theirs, 't'));
         enter(&mutex, 'm');
-        thread.join().unwrap();
         assert_eq!(idle(&mutex).len(), 2);
     });
 }
 
+/// Bounded: three threads.
 fn two_threads_and_a_task(fairness: Fairness) {
     let mutex = shared(fairness);
     let mut held = mutex.blocking_lock();
-    let (second, third) = (mutex.clone(), mutex.clone());
-    let one = spawn(move || enter_blocking(&second, '1'));
-    let two = spawn(move || enter(&third, '2'));
+    spawn_with(&mutex, move |theirs| enter_blocking(&theirs, '1'));
+    spawn_with(&mutex, move |theirs| enter(&theirs, '2'));
     held.push('m');
     drop(held);
-    one.join().unwrap();
-    two.join().unwrap();
     assert_eq!(idle(&mutex).len(), 3);
 }
 
-/// Bounded: three threads.
-#[test]
-fn threads_and_tasks() {
-    model(3, || two_threads_and_a_task(Fairness::DEFAULT));
-}
-
-/// Bounded, as above.
-#[test]
-fn threads_and_tasks_in_fifo() {
-    model(3, || two_threads_and_a_task(Fairness::FIFO));
+models! {
+    threads_and_tasks: 3, two_threads_and_a_task(Fairness::DEFAULT);
+    threads_and_tasks_in_fifo: 3, two_threads_and_a_task(Fairness::FIFO);
 }
 
 /// Too late or not: the release is seen by one who waits for it.
 #[test]
 fn timeout_against_release() {
     model(UNBOUNDED, || {
-        let mutex = shared(Fairness::DEFAULT);
-        let held = mutex.try_lock().unwrap();
+        let (mutex, held) = locked::<Shared>(Fairness::DEFAULT);
         let thread = spawn_with(&mutex, move |theirs| enter_in_time(&theirs, 't'));
         drop(held);
         enter(&mutex, 'm');
-        let entered = thread.join().unwrap();
-        saw(!entered, "it is too late");
-        saw(entered, "it is in time");
+        let entered = thread.join();
+        varies(entered, "it is in time");
         assert_eq!(idle(&mutex).len(), 1 + usize::from(entered));
     });
 }
@@ -85,14 +66,11 @@ fn timeout_against_release() {
 #[test]
 fn timeout_ahead_of_another() {
     model(3, || {
-        let mutex = shared(Fairness::FIFO);
-        let held = mutex.try_lock().unwrap();
-        let (second, third) = (mutex.clone(), mutex.clone());
-        let hasty = spawn(move || enter_in_time(&second, 't'));
-        let patient = spawn(move || enter(&third, 'w'));
+        let (mutex, held) = locked::<Shared>(Fairness::FIFO);
+        let hasty = spawn_with(&mutex, move |theirs| enter_in_time(&theirs, 't'));
+        spawn_with(&mutex, move |theirs| enter(&theirs, 'w'));
         drop(held);
-        let entered = hasty.join().unwrap();
-        patient.join().unwrap();
+        let entered = hasty.join();
         assert_eq!(idle(&mutex).len(), 1 + usize::from(entered));
     });
 }
@@ -101,16 +79,14 @@ fn timeout_ahead_of_another() {
 #[test]
 fn zero_and_max() {
     model(UNBOUNDED, || {
-        let mutex = shared(Fairness::DEFAULT);
-        let held = mutex.try_lock().unwrap();
-        let thread = spawn_with(&mutex, move |theirs| {
+        let (mutex, held) = locked::<Shared>(Fairness::DEFAULT);
+        spawn_with(&mutex, move |theirs| {
             let tried = theirs.blocking_lock_timeout(Duration::ZERO).is_some();
             let waited = theirs.blocking_lock_owned_timeout(Duration::MAX);
             sign(waited.expect("it waits forever"), 't');
             tried
         });
         drop(held);
-        thread.join().unwrap();
         assert_eq!(idle(&mutex), ['t']);
     });
 }
@@ -120,15 +96,9 @@ fn zero_and_max() {
 #[test]
 fn thread_that_probes() {
     model(UNBOUNDED, || {
-        let mutex = shared(Fairness::overtakes(0).with_patience(looks(2)));
-        let held = mutex.try_lock().unwrap();
-        let task = Task::new();
-        let mut waiting = task.waits(&mutex);
-        drop(held);
-        let thread = spawn_with(&mutex, move |theirs| enter_blocking(&theirs, 't'));
-        sign(task.finish(&mut waiting), 'w');
-        drop(waiting);
-        thread.join().unwrap();
+        let (mutex, waiting) = called_waiter::<Shared>(keeps(2));
+        spawn_with(&mutex, move |theirs| enter_blocking(&theirs, 't'));
+        sign(waiting.finish(), 'w');
         assert_eq!(idle(&mutex).len(), 2);
     });
 }
@@ -138,14 +108,13 @@ fn thread_that_probes() {
 #[test]
 fn timeout_while_called() {
     model(UNBOUNDED, || {
-        let mutex = shared(Fairness::FIFO);
-        let held = mutex.try_lock().unwrap();
+        let (mutex, held) = locked::<Shared>(Fairness::FIFO);
         let thread = spawn_with(&mutex, move |theirs| enter_in_time(&theirs, 't'));
         drop(held);
         // It is free, but kept for the thread; or the thread has it.
         let refused = !barge(&mutex, 'n');
         enter(&mutex, 'm');
-        let entered = thread.join().unwrap();
+        let entered = thread.join();
         saw(refused && !entered, "it is called, and too late");
         saw(refused && entered, "it is called, and in time");
         let log = idle(&mutex);
@@ -159,16 +128,12 @@ fn timeout_while_called() {
 #[test]
 fn thread_beside_a_called_task() {
     model(5, || {
-        let mutex = shared(Fairness::overtakes(0).with_patience(looks(1)));
-        let held = mutex.try_lock().unwrap();
-        let task = Task::new();
-        let mut waiting = task.waits(&mutex);
-        let thread = spawn_with(&mutex, move |theirs| enter_blocking(&theirs, 't'));
+        let (mutex, held, [waiting]) = contended::<Shared, 1>(keeps(1));
+        spawn_with(&mutex, move |theirs| enter_blocking(&theirs, 't'));
         drop(held);
         enter(&mutex, 'a');
-        thread.join().unwrap();
-        sign(task.finish(&mut waiting), 'w');
-        drop(waiting);
+        join_all();
+        sign(waiting.finish(), 'w');
         let log = idle(&mutex);
         assert_eq!(log.len(), 3);
         assert_eq!(log.last(), Some(&'w'));
@@ -181,14 +146,12 @@ fn thread_beside_a_called_task() {
 #[test]
 fn called_thread_beside_a_prober() {
     model(UNBOUNDED, || {
-        let mutex = shared(Fairness::overtakes(0).with_patience(looks(1)));
-        let held = mutex.try_lock().unwrap();
-        let thread = spawn_with(&mutex, move |theirs| enter_blocking(&theirs, 't'));
+        let (mutex, held) = locked::<Shared>(keeps(1));
+        spawn_with(&mutex, move |theirs| enter_blocking(&theirs, 't'));
         drop(held);
         // It is free, but kept for the thread; or the thread has it, or had it.
         let refused = !barge(&mutex, 'n');
         enter(&mutex, 'a');
-        thread.join().unwrap();
         let log = idle(&mutex);
         saw(refused, "it is called");
         assert!(!refused || before(&log, 't', 'a'));

@@ -1,23 +1,19 @@
 //! Waiters that were passed over and come back to their place when they are polled (rule 6).
 
-use wakeful::{Fairness, OwnedMutexGuard};
+use wakeful::OwnedMutexGuard;
 
 use crate::support::*;
 
 type Held = OwnedMutexGuard<Log>;
 
-/// A waiter of `slow` was passed over by an arrival, which has the lock now.
-fn passed_over(k: u16, slow: &Task) -> (Shared, Waiting, Held) {
-    let mutex = shared(Fairness::overtakes(k).with_patience(looks(1)));
-    let held = mutex.try_lock().unwrap();
-    let waiting = slow.waits(&mutex);
-    drop(held);
+/// A waiter that was passed over by an arrival, which has the lock now.
+fn passed_over(k: u16) -> (Shared, Waiting, Held) {
+    let (mutex, waiting) = called_waiter::<Shared>(Fairness::overtakes(k).with_patience(looks(1)));
     for _ in 0..k {
         assert!(barge(&mutex, 'n'), "there is credit");
     }
-    let arrival = Task::new();
-    let mut second = arrival.waits(&mutex);
-    let guard = arrival.poll(&mut second).expect("it passes the first over");
+    let mut second = waiter(&mutex);
+    let guard = second.poll().expect("it passes the first over");
     (mutex, waiting, guard)
 }
 
@@ -25,12 +21,10 @@ fn passed_over(k: u16, slow: &Task) -> (Shared, Waiting, Held) {
 #[test]
 fn alone() {
     model(UNBOUNDED, || {
-        let slow = Task::new();
-        let (mutex, mut waiting, held) = passed_over(0, &slow);
-        let thread = spawn(move || sign(slow.finish(&mut waiting), 'w'));
+        let (mutex, waiting, held) = passed_over(0);
+        spawn(move || sign(waiting.finish(), 'w'));
         drop(held);
         barge(&mutex, 'n');
-        thread.join().unwrap();
         assert!(idle(&mutex).contains(&'w'));
     });
 }
@@ -39,16 +33,12 @@ fn alone() {
 #[test]
 fn to_the_front() {
     model(UNBOUNDED, || {
-        let slow = Task::new();
-        let (mutex, mut waiting, held) = passed_over(0, &slow);
-        let task = Task::new();
-        let mut later = task.waits(&mutex);
-        assert!(slow.poll(&mut waiting).is_none(), "it comes back");
-        let thread = spawn(move || sign(slow.finish(&mut waiting), 'w'));
+        let (mutex, mut waiting, held) = passed_over(0);
+        let later = waiter(&mutex);
+        assert!(waiting.poll().is_none(), "it comes back");
+        spawn(move || sign(waiting.finish(), 'w'));
         drop(held);
-        sign(task.finish(&mut later), '2');
-        thread.join().unwrap();
-        drop(later);
+        sign(later.finish(), '2');
         assert_eq!(idle(&mutex), ['w', '2']);
     });
 }
@@ -57,38 +47,36 @@ fn to_the_front() {
 #[test]
 fn against_release_and_call() {
     model(3, || {
-        let slow = Task::new();
-        let (mutex, mut waiting, held) = passed_over(0, &slow);
-        let task = Task::new();
-        let mut later = task.waits(&mutex);
-        let one = spawn(move || sign(slow.finish(&mut waiting), 'w'));
-        let two = spawn(move || sign(task.finish(&mut later), '2'));
+        let (mutex, waiting, held) = passed_over(0);
+        let later = waiter(&mutex);
+        spawn(move || sign(waiting.finish(), 'w'));
+        spawn(move || sign(later.finish(), '2'));
         drop(held);
-        one.join().unwrap();
-        two.join().unwrap();
         let log = idle(&mutex);
         saw(before(&log, 'w', '2'), "it comes back in time");
         saw(before(&log, '2', 'w'), "it comes back too late");
     });
 }
 
-/// It comes back ahead of one that is called, whom a newcomer has overtaken; both answer while the
-/// newcomer leaves. Bounded: three threads.
+/// It has come back ahead of one that is called, whom a newcomer has overtaken.
+/// `(mutex, the one that came back, the called one, the newcomer's guard)`
+fn back_ahead_of_a_called_one() -> (Shared, Waiting, Waiting, Held) {
+    let (mutex, mut waiting, held) = passed_over(1);
+    let later = waiter(&mutex);
+    drop(held);
+    let overtaker = mutex.try_now().expect("the later one has credit");
+    assert!(waiting.poll().is_none(), "it comes back");
+    (mutex, waiting, later, overtaker)
+}
+
+/// Both answer while the newcomer leaves. Bounded: three threads.
 #[test]
 fn ahead_of_a_called_one() {
     model(3, || {
-        let slow = Task::new();
-        let (mutex, mut waiting, held) = passed_over(1, &slow);
-        let task = Task::new();
-        let mut later = task.waits(&mutex);
-        drop(held);
-        let overtaker = mutex.try_lock().expect("the later one has credit");
-        assert!(slow.poll(&mut waiting).is_none(), "it comes back");
-        let one = spawn(move || sign(slow.finish(&mut waiting), 'w'));
-        let two = spawn(move || sign(task.finish(&mut later), '2'));
+        let (mutex, waiting, later, overtaker) = back_ahead_of_a_called_one();
+        spawn(move || sign(waiting.finish(), 'w'));
+        spawn(move || sign(later.finish(), '2'));
         drop(overtaker);
-        one.join().unwrap();
-        two.join().unwrap();
         assert_eq!(idle(&mutex).len(), 3);
     });
 }
@@ -97,37 +85,22 @@ fn ahead_of_a_called_one() {
 #[test]
 fn ahead_of_a_called_one_and_dropped() {
     model(UNBOUNDED, || {
-        let slow = Task::new();
-        let (mutex, mut waiting, held) = passed_over(1, &slow);
-        let task = Task::new();
-        let mut later = task.waits(&mutex);
-        drop(held);
-        let overtaker = mutex.try_lock().expect("the later one has credit");
-        assert!(slow.poll(&mut waiting).is_none(), "it comes back");
-        let thread = spawn(move || drop(waiting));
+        let (mutex, waiting, later, overtaker) = back_ahead_of_a_called_one();
+        spawn(move || drop(waiting));
         drop(overtaker);
-        sign(task.finish(&mut later), '2');
-        thread.join().unwrap();
-        drop(later);
+        sign(later.finish(), '2');
         assert_eq!(idle(&mutex), ['n', '2']);
     });
 }
 
 /// Two waiters that were passed over: the second while it was not first, so it comes back behind the one
-/// that is. `(mutex, first, second, its task, the overtaker's guard)`
-fn passed_over_twice(slow: &Task, task: &Task) -> (Shared, Waiting, Waiting, Waiting, Held) {
-    let (mutex, mut first, held) = passed_over(1, slow);
-    let mut second = task.waits(&mutex);
-    drop(held);
-    let overtaker = mutex.clone().try_lock_owned().expect("there is credit");
-    assert!(
-        slow.poll(&mut first).is_none(),
-        "it comes back to the front"
-    );
+/// that is. `(mutex, first, second, another future of the second's task, the overtaker's guard)`
+fn passed_over_twice() -> (Shared, Waiting, Waiting, Waiting, Held) {
+    let (mutex, first, mut second, overtaker) = back_ahead_of_a_called_one();
     // The second is called and not first; another future of its task passes it over (rule 4).
-    let third = task.waits(&mutex);
-    assert!(task.wakes() > 0, "it was called");
-    assert!(task.poll(&mut second).is_none(), "it comes back");
+    let third = second.task.waits(&mutex);
+    assert!(second.task.wakes() > 0, "it was called");
+    assert!(second.poll().is_none(), "it comes back");
     (mutex, first, second, third, overtaker)
 }
 
@@ -136,15 +109,13 @@ fn passed_over_twice(slow: &Task, task: &Task) -> (Shared, Waiting, Waiting, Wai
 #[test]
 fn behind_the_first() {
     model(5, || {
-        let (slow, task) = (Task::new(), Task::new());
-        let (mutex, mut first, mut second, third, held) = passed_over_twice(&slow, &task);
-        let thread = spawn(move || sign(slow.finish(&mut first), '1'));
+        let (mutex, first, second, third, held) = passed_over_twice();
+        spawn(move || sign(first.finish(), '1'));
         drop(held);
-        sign(task.finish(&mut second), '2');
-        thread.join().unwrap();
-        drop((second, third));
-        let log = idle(&mutex);
-        assert_eq!(log, ['n', '1', '2']);
+        sign(second.finish(), '2');
+        join_all();
+        drop(third);
+        assert_eq!(idle(&mutex), ['n', '1', '2']);
     });
 }
 
@@ -152,13 +123,12 @@ fn behind_the_first() {
 #[test]
 fn behind_the_first_who_leaves() {
     model(UNBOUNDED, || {
-        let (slow, task) = (Task::new(), Task::new());
-        let (mutex, first, mut second, third, held) = passed_over_twice(&slow, &task);
-        let thread = spawn(move || drop(first));
+        let (mutex, first, second, third, held) = passed_over_twice();
+        spawn(move || drop(first));
         drop(held);
-        sign(task.finish(&mut second), '2');
-        thread.join().unwrap();
-        drop((second, third));
+        sign(second.finish(), '2');
+        join_all();
+        drop(third);
         assert_eq!(idle(&mutex), ['n', '2']);
     });
 }

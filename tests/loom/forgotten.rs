@@ -10,21 +10,11 @@
 
 use std::mem;
 
-use wakeful::Fairness;
-
 use crate::support::*;
 
-/// No credit, so that everything is kept, and so much patience.
-const fn keeps(patience: u64) -> Fairness {
-    Fairness::overtakes(0).with_patience(looks(patience))
-}
-
-fn forget_a_waiter<L: Lock>(mutex: &L) {
-    mem::forget(Task::new().waits(mutex));
-}
-
-/// So many have entered, and two more can, within the patience that there may be.
-fn check<L: Lock>(mutex: &L, entered: usize) {
+/// Waits for all threads: so many have entered then, and two more can, within the patience that there may be.
+pub(crate) fn check<L: Lock>(mutex: &L, entered: usize) {
+    join_all();
     for before in entered..entered + 2 {
         let mut arrival = mutex.wait();
         let task = Task::new();
@@ -35,68 +25,57 @@ fn check<L: Lock>(mutex: &L, entered: usize) {
 }
 
 /// It is called and kept for when two arrive.
-fn two_arrive_past<L: Lock>(forgotten: usize, fairness: Fairness) {
-    let mutex = L::open(fairness);
-    let held = take(&mutex);
-    (0..forgotten).for_each(|_| forget_a_waiter(&mutex));
+fn two_arrive_past(forgotten: usize, fairness: Fairness) {
+    let (mutex, held) = locked::<Shared>(fairness);
+    (0..forgotten).for_each(|_| mem::forget(waiter(&mutex)));
     drop(held);
-    let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
+    spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
     enter(&mutex, 'b');
-    thread.join().unwrap();
     check(&mutex, 2);
-}
-
-#[test]
-fn two_arrivals() {
-    model(3, || two_arrive_past::<Shared>(1, keeps(2)));
 }
 
 /// One arrives as the lock is released, perhaps too early to find it kept; the next one sets it
 /// going.
-fn arrival_against_release<L: Lock>() {
-    let mutex = L::open(keeps(1));
-    let held = take(&mutex);
-    forget_a_waiter(&mutex);
-    let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
+pub(crate) fn against_release<L: Lock>(forgotten: usize, fairness: Fairness) {
+    let (mutex, held) = locked::<L>(fairness);
+    (0..forgotten).for_each(|_| mem::forget(waiter(&mutex)));
+    spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
     drop(held);
     enter(&mutex, 'b');
-    thread.join().unwrap();
     check(&mutex, 2);
 }
 
-#[test]
-fn two_forgotten() {
-    model(3, || two_arrive_past::<Shared>(2, keeps(1)));
+fn arrival_against_release<L: Lock>() {
+    against_release::<L>(1, keeps(1));
+}
+
+models! {
+    two_arrivals: 3, two_arrive_past(1, keeps(2));
+    two_forgotten: 3, two_arrive_past(2, keeps(1));
 }
 
 /// The credit was used up by one who has the lock still; its release calls nobody.
 #[test]
 fn arrival_against_an_overtaker() {
     model(3, || {
-        let mutex = shared(Fairness::DEFAULT);
-        let held = mutex.try_lock().unwrap();
-        forget_a_waiter(&mutex);
-        drop(held);
+        let (mutex, forgotten) = called_waiter::<Shared>(Fairness::DEFAULT);
+        mem::forget(forgotten);
         let overtaker = mutex.try_lock().expect("there is credit");
-        let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
+        spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
         drop(overtaker);
         enter(&mutex, 'b');
-        thread.join().unwrap();
         check(&mutex, 2);
     });
 }
 
 /// Between the forgotten one and the arrival sleeps one that is alive: it gets in as well.
 fn one_alive_behind_it<L: Lock>() {
-    let mutex = L::open(keeps(2));
-    let held = take(&mutex);
-    forget_a_waiter(&mutex);
-    let task = Task::new();
-    let mut waiting = task.waits(&mutex);
-    let thread = spawn(move || sign(task.finish(&mut waiting), 'w'));
+    let (mutex, held) = locked::<L>(keeps(2));
+    mem::forget(waiter(&mutex));
+    let waiting = waiter(&mutex);
+    spawn(move || sign(waiting.finish(), 'w'));
     drop(held);
     enter(&mutex, 'a');
-    thread.join().unwrap();
     check(&mutex, 2);
 }
 
@@ -104,18 +83,13 @@ fn one_alive_behind_it<L: Lock>() {
 #[test]
 fn after_an_answer_in_vain() {
     model(3, || {
-        let mutex = shared(Fairness::DEFAULT);
-        let held = mutex.try_lock().unwrap();
-        let task = Task::new();
-        let mut waiting = task.waits(&mutex);
-        drop(held);
+        let (mutex, mut waiting) = called_waiter::<Shared>(Fairness::DEFAULT);
         let overtaker = mutex.try_lock().expect("there is credit");
-        assert!(task.poll(&mut waiting).is_none());
+        assert!(waiting.poll().is_none());
         mem::forget(waiting);
-        let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
+        spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
         drop(overtaker);
         enter(&mutex, 'b');
-        thread.join().unwrap();
         check(&mutex, 2);
     });
 }
@@ -124,15 +98,14 @@ fn after_an_answer_in_vain() {
 #[test]
 fn try_lock_sets_nothing_going() {
     model(UNBOUNDED, || {
-        let mutex = shared(keeps(2));
-        let held = mutex.try_lock().unwrap();
-        forget_a_waiter(&mutex);
+        let (mutex, held) = locked::<Shared>(keeps(2));
+        mem::forget(waiter(&mutex));
         let thread = spawn_with(&mutex, move |theirs| {
             barge(&theirs, 't') || barge(&theirs, 't')
         });
         drop(held);
         assert!(!barge(&mutex, 'm'));
-        assert!(!thread.join().unwrap());
+        assert!(!thread.join());
         check(&mutex, 0);
     });
 }

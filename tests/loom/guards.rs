@@ -14,8 +14,9 @@ fn add(mutex: &Mutex<Pair>) {
     *MutexGuard::map(block_on(mutex.lock()), |pair| &mut pair.1) += 1;
 }
 
-/// What a mutex with such a value, idle, holds in the end.
+/// What a mutex with such a value holds when all threads have ended and it is idle.
 fn idle_pair(mutex: &Mutex<Pair>) -> Pair {
+    join_all();
     mutex.assert_idle();
     *mutex.try_lock().expect("it is idle")
 }
@@ -25,9 +26,8 @@ fn idle_pair(mutex: &Mutex<Pair>) -> Pair {
 fn mapped() {
     model(4, || {
         let mutex = Arc::new(Mutex::new((0, 0)));
-        let thread = spawn_with(&mutex, move |theirs| add(&theirs));
+        spawn_with(&mutex, move |theirs| add(&theirs));
         add(&mutex);
-        thread.join().unwrap();
         assert_eq!(idle_pair(&mutex), (2, 2));
     });
 }
@@ -37,13 +37,12 @@ fn mapped() {
 fn not_mapped() {
     model(UNBOUNDED, || {
         let mutex = Arc::new(Mutex::new((0, 0)));
-        let thread = spawn_with(&mutex, move |theirs| block_on(theirs.lock()).1 += 1);
+        spawn_with(&mutex, move |theirs| block_on(theirs.lock()).1 += 1);
         let refused: Result<MappedMutexGuard<'_, u32>, _> =
             MutexGuard::try_map(block_on(mutex.lock()), |_| None);
         let mut guard = refused.expect_err("there is no part");
         guard.0 += 1;
         drop(guard);
-        thread.join().unwrap();
         assert_eq!(idle_pair(&mutex), (1, 1));
     });
 }
@@ -56,14 +55,14 @@ fn sent_to_another_thread() {
         let guard = mutex.clone().try_lock_owned().unwrap();
         let mut array = OwnedMutexGuard::map(guard, |pair| &mut pair.1);
         array[0] += 1;
-        let thread = spawn(move || {
+        spawn(move || {
             let mut last = wakeful::OwnedMappedMutexGuard::map(array, |array| &mut array[1]);
             *last += 1;
         });
         let guard = block_on(mutex.lock());
         assert_eq!(guard.1, [1, 1]);
         drop(guard);
-        thread.join().unwrap();
+        join_all();
         mutex.assert_idle();
     });
 }
@@ -75,9 +74,8 @@ fn borrowed_and_sent() {
         let mutex: &'static Mutex<Pair> = Box::leak(Box::new(Mutex::new((0, 0))));
         let mut part = MutexGuard::map(mutex.try_lock().unwrap(), |pair| &mut pair.0);
         *part += 1;
-        let thread = spawn(move || *part += 1);
+        spawn(move || *part += 1);
         assert_eq!(block_on(mutex.lock()).0, 2);
-        thread.join().unwrap();
         assert_eq!(idle_pair(mutex), (2, 0));
     });
 }
@@ -88,10 +86,9 @@ fn borrowed_and_sent() {
 fn owned() {
     model(4, || {
         let mutex = Arc::new(Mutex::new((0, 0)));
-        let task = spawn_with(&mutex, move |theirs| block_on(theirs.lock_owned()).0 += 1);
+        spawn_with(&mutex, move |theirs| block_on(theirs.lock_owned()).0 += 1);
         let tried = mutex.clone().try_lock_owned().map(|mut pair| pair.1 += 1);
         mutex.clone().blocking_lock_owned().0 += 1;
-        task.join().unwrap();
         assert_eq!(idle_pair(&mutex), (2, u32::from(tried.is_ok())));
     });
 }
@@ -103,9 +100,9 @@ fn last_owner() {
         let value = Arc::new(());
         let mutex = Arc::new(Mutex::new(value.clone()));
         let guard = mutex.clone().try_lock_owned().unwrap();
-        let thread = spawn(move || drop(guard));
+        spawn(move || drop(guard));
         drop(block_on(mutex.lock_owned()));
-        thread.join().unwrap();
+        join_all();
         assert_eq!(Arc::strong_count(&value), 1);
     });
 }

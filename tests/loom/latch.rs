@@ -5,7 +5,7 @@
 use std::future::poll_fn;
 use std::sync::Arc;
 
-use wakeful::{Fairness, Queue, Semaphore, explore_latch, queue};
+use wakeful::{Queue, Semaphore, explore_latch, queue};
 
 use crate::support::*;
 
@@ -18,9 +18,8 @@ fn bare_model(bound: usize, f: impl Fn() + Send + Sync + 'static) {
 fn of_a_mutex() {
     bare_model(UNBOUNDED, || {
         let mutex = shared(Fairness::DEFAULT);
-        let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 't'));
+        spawn_with(&mutex, move |theirs| enter(&theirs, 't'));
         enter(&mutex, 'm');
-        thread.join().unwrap();
         assert_eq!(idle(&mutex).len(), 2);
     });
 }
@@ -29,14 +28,11 @@ fn of_a_mutex() {
 #[test]
 fn of_a_mutex_with_a_newcomer() {
     bare_model(1, || {
-        let mutex = shared(Fairness::DEFAULT);
-        let held = mutex.try_lock().unwrap();
-        let theirs = (mutex.clone(), mutex.clone());
-        let waiter = spawn(move || enter(&theirs.0, 'w'));
-        let newcomer = spawn(move || barge(&theirs.1, 'n'));
+        let (mutex, held) = locked::<Shared>(Fairness::DEFAULT);
+        spawn_with(&mutex, move |theirs| enter(&theirs, 'w'));
+        let newcomer = spawn_with(&mutex, move |theirs| barge(&theirs, 'n'));
         drop(held);
-        waiter.join().unwrap();
-        let barged = newcomer.join().unwrap();
+        let barged = newcomer.join();
         assert_eq!(idle(&mutex).len(), 1 + usize::from(barged));
     });
 }
@@ -52,7 +48,7 @@ fn of_a_semaphore() {
         semaphore.add_permits(1);
         semaphore.add_permits(1);
         let tried = semaphore.try_acquire().map(|permit| permit.forget());
-        assert!(thread.join().unwrap().is_ok());
+        assert!(thread.join().is_ok());
         semaphore.assert_idle(usize::from(tried.is_err()));
     });
 }
@@ -68,14 +64,14 @@ fn written() -> Watched {
 fn of_a_queue() {
     bare_model(2, || {
         let queue = Arc::new(Queue::bounded(2));
-        let thread = spawn_with(&queue, move |theirs| {
+        spawn_with(&queue, move |theirs| {
             assert!(theirs.try_push(written()).is_ok());
             assert!(theirs.try_push(written()).is_ok());
         });
         for _ in 0..2 {
             assert_eq!(block_on(queue.pop()).unwrap().read(), 1);
         }
-        thread.join().unwrap();
+        join_all();
         queue.assert_idle();
     });
 }
@@ -86,11 +82,11 @@ fn of_a_queue_of_one() {
     bare_model(2, || {
         let queue = Arc::new(Queue::bounded(1));
         assert!(queue.try_push(written()).is_ok());
-        let thread = spawn_with(&queue, move |theirs| {
+        spawn_with(&queue, move |theirs| {
             assert!(block_on(theirs.push(written())).is_ok())
         });
         assert_eq!(queue.try_pop().unwrap().read(), 1);
-        thread.join().unwrap();
+        join_all();
         assert_eq!(queue.try_pop().unwrap().read(), 1);
         queue.assert_idle();
     });
@@ -104,14 +100,14 @@ mod orderings {
     fn push_and_pop() {
         bare_model(UNBOUNDED, || {
             let queue = Arc::new(Queue::bounded(2));
-            let thread = spawn_with(&queue, move |theirs| {
+            spawn_with(&queue, move |theirs| {
                 assert!(theirs.try_push(written()).is_ok());
             });
             let popped = queue.try_pop();
             if let Ok(item) = &popped {
                 assert_eq!(item.read(), 1);
             }
-            thread.join().unwrap();
+            join_all();
             assert_eq!(queue.len(), usize::from(popped.is_err()));
         });
     }
@@ -127,12 +123,12 @@ mod orderings {
             let mut poll = || task.poll(&mut Box::pin(poll_fn(|cx| receiver.poll_recv(cx))));
             assert!(poll().is_none());
             let theirs = sender.clone();
-            let push = Task::new().queues(async move { theirs.send(1).await });
+            let push = queued(async move { theirs.send(1).await });
             let thread = spawn(move || other.try_recv());
             sender.close();
             let mine = poll();
             let wakes = task.wakes();
-            let theirs = thread.join().unwrap();
+            let theirs = thread.join();
             assert!(mine != Some(Some(1)) || theirs.is_err());
             if mine.is_none() {
                 assert!(task.wakes() > wakes, "nobody told it");
@@ -148,11 +144,13 @@ mod orderings {
     /// is always at the latest.)
     #[test]
     fn closed_and_asked() {
-        hand_over(
-            || Arc::new(Queue::<()>::bounded(1)),
-            |queue| assert!(queue.close()),
-            |queue| queue.is_closed(),
-            |queue| queue.assert_idle(),
-        );
+        model(UNBOUNDED, || {
+            hand_over(
+                Arc::new(Queue::<()>::bounded(1)),
+                |queue| assert!(queue.close()),
+                |queue| queue.is_closed(),
+                |queue| queue.assert_idle(),
+            );
+        });
     }
 }

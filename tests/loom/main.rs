@@ -39,7 +39,7 @@
 //! its first load sees all that the others did, or a part of it, or something older. The rules:
 //!
 //! - Spawn with `support::spawn` or `spawn_with`, never with loom's own; and let the parent load after it has
-//!   spawned, not before.
+//!   spawned, not before. Nobody has to join: `idle` waits for all threads.
 //! - If a model has more than one outcome, declare them with `saw`: it fails if an outcome occurs in no
 //!   schedule.
 //! - What only a load of an older value can show goes to `latch`: elsewhere, a load is a compare-and-swap that

@@ -1,8 +1,6 @@
 //! Who enters before whom: FIFO, and how often newcomers overtake (P1). The line is made by hand, so
 //! that it is known; patience is never, so that whoever waits answers in time by definition.
 
-use wakeful::Fairness;
-
 use crate::support::*;
 
 /// How many newcomers entered before `who`.
@@ -11,22 +9,14 @@ pub(crate) fn overtook(log: &[char], who: char) -> usize {
     log[..at].iter().filter(|&&w| w == 'n').count()
 }
 
-const PATIENT: Duration = Duration::MAX;
-
 /// In line: 1, 2; both finish on threads of their own, and a newcomer tries.
 /// Bounded: three threads.
 fn fifo<L: Lock>() {
-    let mutex = L::open(Fairness::FIFO);
-    let held = take(&mutex);
-    let (one, two) = (Task::new(), Task::new());
-    let mut first = one.waits(&mutex);
-    let mut second = two.waits(&mutex);
-    let one = spawn(move || sign(one.finish(&mut first), '1'));
-    let two = spawn(move || sign(two.finish(&mut second), '2'));
+    let (mutex, held, [first, second]) = contended::<L, 2>(Fairness::FIFO);
+    spawn(move || sign(first.finish(), '1'));
+    spawn(move || sign(second.finish(), '2'));
     drop(held);
     let entered = barge(&mutex, 'n');
-    one.join().unwrap();
-    two.join().unwrap();
     let log = idle(&mutex);
     assert_eq!(log[..2], ['1', '2']);
     assert_eq!(log.len(), 2 + usize::from(entered));
@@ -36,67 +26,42 @@ fn fifo<L: Lock>() {
 #[test]
 fn fifo_with_a_newcomer_that_waits() {
     model(UNBOUNDED, || {
-        let mutex = shared(Fairness::FIFO);
-        let held = mutex.try_lock().unwrap();
-        let one = Task::new();
-        let mut first = one.waits(&mutex);
-        let thread = spawn(move || sign(one.finish(&mut first), '1'));
+        let (mutex, held, [first]) = contended::<Shared, 1>(Fairness::FIFO);
+        spawn(move || sign(first.finish(), '1'));
         drop(held);
         enter(&mutex, 'n');
-        thread.join().unwrap();
         assert_eq!(idle(&mutex), ['1', 'n']);
     });
 }
 
 /// P1 with one newcomer that tries `tries` times while the waiter finishes on a thread of its own:
 /// in some schedule `k` tries succeed before the waiter does, and in none more.
-pub(crate) fn exactly<L: Lock>(k: u16, tries: usize, bound: usize) {
-    model(bound, move || {
-        let mutex = L::open(Fairness::overtakes(k).with_patience(PATIENT));
-        let held = take(&mutex);
-        let task = Task::new();
-        let mut waiting = task.waits(&mutex);
-        let thread = spawn(move || sign(task.finish(&mut waiting), 'w'));
-        drop(held);
-        for _ in 0..tries {
-            barge(&mutex, 'n');
-        }
-        thread.join().unwrap();
-        let overtook = overtook(&idle(&mutex), 'w');
-        assert!(overtook <= k.into(), "{overtook} newcomers overtook");
-        saw(overtook == usize::from(k), "as many as may overtake");
-    });
+pub(crate) fn exactly<L: Lock>(k: u16, tries: usize) {
+    let (mutex, held, [waiting]) = contended::<L, 1>(patient(k));
+    spawn(move || sign(waiting.finish(), 'w'));
+    drop(held);
+    for _ in 0..tries {
+        barge(&mutex, 'n');
+    }
+    let overtook = overtook(&idle(&mutex), 'w');
+    assert!(overtook <= k.into(), "{overtook} newcomers overtook");
+    saw(overtook == usize::from(k), "as many as may overtake");
 }
 
-/// Bounded, as is every loop of tries.
-#[test]
-fn credit_of_one() {
-    exactly::<Shared>(1, 3, 5);
-}
-
-/// Bounded, as above.
-#[test]
-fn credit_of_two() {
-    exactly::<Shared>(2, 4, 4);
-}
-
-#[test]
-fn no_credit() {
-    exactly::<Shared>(0, 2, UNBOUNDED);
+models! {
+    /// Bounded, as is every loop of tries.
+    credit_of_one: 5, exactly::<Shared>(1, 3);
+    /// Bounded, as above.
+    credit_of_two: 4, exactly::<Shared>(2, 4);
+    no_credit: UNBOUNDED, exactly::<Shared>(0, 2);
 }
 
 /// P1 with newcomers on two threads. Bounded: three threads.
 fn credit_is_shared<L: Lock>() {
-    let mutex = L::open(Fairness::overtakes(1).with_patience(PATIENT));
-    let held = take(&mutex);
-    let task = Task::new();
-    let mut waiting = task.waits(&mutex);
-    drop(held);
-    let thread = spawn(move || sign(task.finish(&mut waiting), 'w'));
-    let newcomer = spawn_with(&mutex, move |theirs| barge(&theirs, 'n'));
+    let (mutex, waiting) = called_waiter::<L>(patient(1));
+    spawn(move || sign(waiting.finish(), 'w'));
+    spawn_with(&mutex, move |theirs| barge(&theirs, 'n'));
     barge(&mutex, 'n');
-    thread.join().unwrap();
-    newcomer.join().unwrap();
     let overtook = overtook(&idle(&mutex), 'w');
     assert!(overtook <= 1);
     saw(overtook == 1, "a newcomer overtakes");
@@ -107,18 +72,12 @@ fn credit_is_shared<L: Lock>() {
 #[test]
 fn credit_of_the_second() {
     model(3, || {
-        let mutex = shared(Fairness::overtakes(1).with_patience(PATIENT));
-        let held = mutex.try_lock().unwrap();
-        let (one, two) = (Task::new(), Task::new());
-        let mut first = one.waits(&mutex);
-        let mut second = two.waits(&mutex);
+        let (mutex, held, [first, second]) = contended::<Shared, 2>(patient(1));
         drop(held);
         assert!(barge(&mutex, 'n'), "the first has credit");
-        let one = spawn(move || sign(one.finish(&mut first), '1'));
-        let two = spawn(move || sign(two.finish(&mut second), '2'));
+        spawn(move || sign(first.finish(), '1'));
+        spawn(move || sign(second.finish(), '2'));
         barge(&mutex, 'n');
-        one.join().unwrap();
-        two.join().unwrap();
         let log = idle(&mutex);
         assert_eq!(overtook(&log, '1'), 1);
         assert!(overtook(&log, '2') <= 2);
@@ -133,15 +92,11 @@ fn credit_of_the_second() {
 #[test]
 fn newcomer_that_waits() {
     model(4, || {
-        let mutex = shared(Fairness::overtakes(1).with_patience(PATIENT));
-        let held = mutex.try_lock().unwrap();
-        let task = Task::new();
-        let mut waiting = task.waits(&mutex);
-        let thread = spawn(move || sign(task.finish(&mut waiting), 'w'));
+        let (mutex, held, [waiting]) = contended::<Shared, 1>(patient(1));
+        spawn(move || sign(waiting.finish(), 'w'));
         drop(held);
         enter(&mutex, 'n');
         enter(&mutex, 'n');
-        thread.join().unwrap();
         let overtook = overtook(&idle(&mutex), 'w');
         assert!(overtook <= 1);
         saw(overtook == 1, "a newcomer overtakes");
@@ -154,19 +109,14 @@ fn newcomer_that_waits() {
 #[test]
 fn answer_in_vain() {
     model(5, || {
-        let mutex = shared(Fairness::overtakes(4).with_patience(PATIENT));
-        let held = mutex.try_lock().unwrap();
-        let task = Task::new();
-        let mut waiting = task.waits(&mutex);
-        drop(held);
+        let (mutex, mut waiting) = called_waiter::<Shared>(patient(4));
         let mut overtaker = mutex.try_lock().expect("there is credit");
         overtaker.push('n');
-        assert!(task.poll(&mut waiting).is_none());
-        let thread = spawn(move || sign(task.finish(&mut waiting), 'w'));
+        assert!(waiting.poll().is_none());
+        spawn(move || sign(waiting.finish(), 'w'));
         drop(overtaker);
         barge(&mutex, 'n');
         barge(&mutex, 'n');
-        thread.join().unwrap();
         let overtook = overtook(&idle(&mutex), 'w');
         assert!(overtook <= 2, "{overtook} newcomers overtook");
         saw(overtook == 2, "as many as may overtake");

@@ -2,40 +2,34 @@
 //! accesses before the next one's, neither a wake-up nor the internal lock. `.ci/orderings` weakens
 //! them one at a time and starts with these.
 
-use wakeful::Fairness;
-
 use crate::support::*;
 
 /// The short way: one compare-and-swap each.
-#[test]
-fn idle_lock_and_unlock() {
-    model(UNBOUNDED, || {
-        let mutex = shared(Fairness::DEFAULT);
-        let thread = spawn_with(&mutex, move |theirs| {
-            barge(&theirs, 'a');
-            barge(&theirs, 'a');
-        });
-        barge(&mutex, 'b');
-        barge(&mutex, 'b');
-        thread.join().unwrap();
-        assert!(idle(&mutex).len() >= 2);
+fn idle_lock_and_unlock<L: Lock>() {
+    let mutex = L::open(Fairness::DEFAULT);
+    spawn_with(&mutex, move |theirs| {
+        barge(&theirs, 'a');
+        barge(&theirs, 'a');
     });
+    barge(&mutex, 'b');
+    barge(&mutex, 'b');
+    assert!(idle(&mutex).len() >= 2);
+}
+
+of_both! {
+    idle_lock_and_unlock: UNBOUNDED, UNBOUNDED;
 }
 
 /// A release that calls, and a newcomer that overtakes whom it called.
 #[test]
 fn release_that_calls() {
     model(UNBOUNDED, || {
-        let mutex = shared(Fairness::overtakes(1));
-        let mut held = mutex.try_lock().unwrap();
-        let task = Task::new();
-        let mut waiting = task.waits(&mutex);
+        let (mutex, mut held, [waiting]) = contended::<Shared, 1>(Fairness::overtakes(1));
         let thread = spawn_with(&mutex, move |theirs| barge(&theirs, 'n'));
         held.push('h');
         drop(held);
-        let barged = thread.join().unwrap();
-        sign(task.finish(&mut waiting), 'w');
-        drop(waiting);
+        let barged = thread.join();
+        sign(waiting.finish(), 'w');
         saw(barged, "a newcomer overtakes");
         assert_eq!(idle(&mutex).len(), 2 + usize::from(barged));
     });
@@ -45,16 +39,11 @@ fn release_that_calls() {
 #[test]
 fn release_that_need_not_call() {
     model(UNBOUNDED, || {
-        let mutex = shared(Fairness::overtakes(2));
-        let held = mutex.try_lock().unwrap();
-        let task = Task::new();
-        let mut waiting = task.waits(&mutex);
-        drop(held);
+        let (mutex, waiting) = called_waiter::<Shared>(Fairness::overtakes(2));
         let thread = spawn_with(&mutex, move |theirs| barge(&theirs, 'n'));
         let mine = barge(&mutex, 'm');
-        saw(thread.join().unwrap() && mine, "both newcomers overtake");
-        sign(task.finish(&mut waiting), 'w');
-        drop(waiting);
+        saw(thread.join() && mine, "both newcomers overtake");
+        sign(waiting.finish(), 'w');
         assert_eq!(idle(&mutex).last(), Some(&'w'));
     });
 }
@@ -63,19 +52,14 @@ fn release_that_need_not_call() {
 #[test]
 fn waiter_that_takes() {
     model(UNBOUNDED, || {
-        let mutex = shared(Fairness::overtakes(1));
-        let held = mutex.try_lock().unwrap();
-        let task = Task::new();
-        let mut waiting = task.waits(&mutex);
-        drop(held);
+        let (mutex, mut waiting) = called_waiter::<Shared>(Fairness::overtakes(1));
         let thread = spawn_with(&mutex, move |theirs| barge(&theirs, 'n'));
-        let taken = task.poll(&mut waiting).map(|guard| sign(guard, 'w'));
-        let barged = thread.join().unwrap();
+        let taken = waiting.poll().map(|guard| sign(guard, 'w'));
+        let barged = thread.join();
         if taken.is_none() {
             assert!(barged, "it was free");
-            sign(task.finish(&mut waiting), 'w');
+            sign(waiting.finish(), 'w');
         }
-        drop(waiting);
         assert_eq!(idle(&mutex).len(), 1 + usize::from(barged));
     });
 }

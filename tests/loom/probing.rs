@@ -1,49 +1,26 @@
 //! Arrivals that find the lock free, but kept for a waiter that was called and does not answer: they
 //! probe, and at the end of its patience they pass it over (rule 5).
 
-use wakeful::Fairness;
-
 use crate::support::*;
-
-/// No credit, so that everything is kept, and so much patience.
-fn keeps(patience: u64) -> Fairness {
-    Fairness::overtakes(0).with_patience(looks(patience))
-}
-
-/// A mutex that is free and kept for a waiter of `task`.
-pub(crate) fn kept(patience: u64, task: &Task) -> (Shared, Waiting) {
-    let mutex = shared(keeps(patience));
-    let held = mutex.try_lock().unwrap();
-    let waiting = task.waits(&mutex);
-    drop(held);
-    (mutex, waiting)
-}
 
 /// Both arrive, and the one that is called is polled only when they have left. Bounded: two that probe
 /// side by side are long.
-#[test]
-fn two_arrivals() {
-    model(3, || {
-        let task = Task::new();
-        let (mutex, mut waiting) = kept(2, &task);
-        let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
-        enter(&mutex, 'b');
-        thread.join().unwrap();
-        sign(task.finish(&mut waiting), 'w');
-        drop(waiting);
-        assert_eq!(idle(&mutex).last(), Some(&'w'));
-    });
+fn two_arrivals<L: Lock>() {
+    let (mutex, waiting) = called_waiter::<L>(keeps(2));
+    spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
+    enter(&mutex, 'b');
+    join_all();
+    sign(waiting.finish(), 'w');
+    assert_eq!(idle(&mutex).last(), Some(&'w'));
 }
 
 /// The one that is called is slow, but alive: it may be passed over, and comes back, or not.
 #[test]
 fn slow_but_alive() {
     model(UNBOUNDED, || {
-        let task = Task::new();
-        let (mutex, mut waiting) = kept(2, &task);
-        let thread = spawn(move || sign(task.finish(&mut waiting), 'w'));
+        let (mutex, waiting) = called_waiter::<Shared>(keeps(2));
+        spawn(move || sign(waiting.finish(), 'w'));
         enter(&mutex, 'a');
-        thread.join().unwrap();
         let log = idle(&mutex);
         saw(before(&log, 'a', 'w'), "it is passed over");
         saw(before(&log, 'w', 'a'), "it answers in time");
@@ -55,13 +32,11 @@ fn slow_but_alive() {
 #[test]
 fn two_arrivals_and_a_slow_one() {
     model(3, || {
-        let task = Task::new();
-        let (mutex, mut waiting) = kept(2, &task);
-        let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
-        let answer = task.poll(&mut waiting).map(|guard| sign(guard, 'w'));
+        let (mutex, mut waiting) = called_waiter::<Shared>(keeps(2));
+        spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
+        let answer = waiting.poll().map(|guard| sign(guard, 'w'));
         drop(waiting);
         enter(&mutex, 'b');
-        thread.join().unwrap();
         assert_eq!(idle(&mutex).len(), 2 + usize::from(answer.is_some()));
     });
 }
@@ -70,15 +45,14 @@ fn two_arrivals_and_a_slow_one() {
 #[test]
 fn arrival_against_release() {
     model(5, || {
-        let mutex = shared(keeps(2));
-        let held = mutex.try_lock().unwrap();
-        let task = Task::new();
-        let mut waiting = task.waits(&mutex);
-        let thread = spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
+        let (mutex, held, [waiting]) = contended::<Shared, 1>(keeps(2));
+        spawn_with(&mutex, move |theirs| enter(&theirs, 'a'));
         drop(held);
-        sign(task.finish(&mut waiting), 'w');
-        thread.join().unwrap();
-        drop(waiting);
+        sign(waiting.finish(), 'w');
         assert_eq!(idle(&mutex).len(), 2);
     });
+}
+
+of_both! {
+    two_arrivals: 3, 3;
 }

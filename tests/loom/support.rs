@@ -7,7 +7,9 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::mem;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::task::{Context, Poll, Wake, Waker};
@@ -15,11 +17,12 @@ use std::time::Instant;
 
 use loom::cell::UnsafeCell;
 use loom::sync::Notify;
-use wakeful::{Fairness, Mutex, OwnedMutexGuard};
+use loom::thread::JoinHandle;
+use wakeful::{Mutex, OwnedMutexGuard};
 
 pub(crate) use loom::future::block_on;
-pub(crate) use loom::thread::JoinHandle;
 pub(crate) use std::time::Duration;
+pub(crate) use wakeful::Fairness;
 
 /// Every schedule, however often a thread is preempted.
 pub(crate) const UNBOUNDED: usize = usize::MAX;
@@ -33,15 +36,18 @@ pub(crate) fn model(bound: usize, f: impl Fn() + Send + Sync + 'static) {
         builder.preemption_bound = Some(bound);
     }
     SHOWN.take();
+    // Those of a model that failed on this thread may not be dropped outside it.
+    mem::forget(TO_JOIN.take());
     let executions = Arc::new(AtomicUsize::new(0));
     let count = executions.clone();
     let start = Instant::now();
     builder.check(move || {
         count.fetch_add(1, Relaxed);
         f();
+        join_all();
     });
-    for (what, shown) in SHOWN.take() {
-        assert!(shown, "in no schedule: {what}");
+    for ((when, what), shown) in SHOWN.take() {
+        assert!(shown, "{when}: {what}");
     }
     let name = std::thread::current().name().unwrap_or("?").to_owned();
     let bound = builder
@@ -53,13 +59,20 @@ pub(crate) fn model(bound: usize, f: impl Fn() + Send + Sync + 'static) {
 
 thread_local! {
     /// What some schedule must show, and whether one has.
-    static SHOWN: RefCell<BTreeMap<&'static str, bool>> = const { RefCell::new(BTreeMap::new()) };
+    static SHOWN: RefCell<BTreeMap<(&'static str, &'static str), bool>> =
+        const { RefCell::new(BTreeMap::new()) };
 }
 
 /// Notes whether a schedule shows something that some schedule must, lest a model hold because nothing
 /// happens in it. To be called in every schedule.
 pub(crate) fn saw(it: bool, what: &'static str) {
-    SHOWN.with_borrow_mut(|shown| *shown.entry(what).or_default() |= it);
+    SHOWN.with_borrow_mut(|shown| *shown.entry(("in no schedule", what)).or_default() |= it);
+}
+
+/// The same of what some schedule must show, and another must not.
+pub(crate) fn varies(it: bool, what: &'static str) {
+    saw(it, what);
+    SHOWN.with_borrow_mut(|shown| *shown.entry(("in every schedule", what)).or_default() |= !it);
 }
 
 loom::lazy_static! {
@@ -78,15 +91,51 @@ fn start() {
     }
 }
 
+/// A thread of a model. Nobody has to join it: [`idle`] waits for all.
+pub(crate) struct Thread<T>(Rc<Cell<Option<JoinHandle<T>>>>);
+
+impl<T> Thread<T> {
+    pub(crate) fn join(self) -> T {
+        self.0.take().expect("it is joined once").join().unwrap()
+    }
+}
+
+thread_local! {
+    /// For each thread, what joins it unless somebody has.
+    static TO_JOIN: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Joins every thread that nobody has joined.
+pub(crate) fn join_all() {
+    TO_JOIN.take().into_iter().for_each(|join| join());
+}
+
 /// Spawns a thread. Whether it or its parent goes on first, loom tries both, even if all that one of
 /// them does is look: see *Loom's blind side* in `main`.
-pub(crate) fn spawn<T: 'static>(f: impl FnOnce() -> T + 'static) -> JoinHandle<T> {
+pub(crate) fn spawn<T: 'static>(f: impl FnOnce() -> T + 'static) -> Thread<T> {
     let thread = loom::thread::spawn(move || {
         start();
         f()
     });
     start();
-    thread
+    let thread = Rc::new(Cell::new(Some(thread)));
+    let unjoined = thread.clone();
+    let join = move || {
+        if let Some(thread) = unjoined.take() {
+            thread.join().unwrap();
+        }
+    };
+    TO_JOIN.with_borrow_mut(|all| all.push(Box::new(join)));
+    Thread(thread)
+}
+
+/// The same with a clone of what both share.
+pub(crate) fn spawn_with<S: Clone + 'static, T: 'static>(
+    shared: &S,
+    f: impl FnOnce(S) -> T + 'static,
+) -> Thread<T> {
+    let theirs = shared.clone();
+    spawn(move || f(theirs))
 }
 
 /// Every schedule, where ordering the starts too would take minutes: to be run beside a bounded model
@@ -97,18 +146,22 @@ pub(crate) fn unbounded_model(f: impl Fn() + Send + Sync + 'static) {
     ORDERS_STARTS.set(true);
 }
 
-/// The same with a clone of what both share.
-pub(crate) fn spawn_with<S: Clone + 'static, T: 'static>(
-    shared: &S,
-    f: impl FnOnce(S) -> T + 'static,
-) -> JoinHandle<T> {
-    let theirs = shared.clone();
-    spawn(move || f(theirs))
-}
+/// A deadline: in a model, it has passed at once.
+pub(crate) const SOON: Duration = Duration::from_secs(1);
 
 /// A patience: in a model time is counted in looks, a nanosecond each.
 pub(crate) const fn looks(count: u64) -> Duration {
     Duration::from_nanos(count)
+}
+
+/// No credit, so that everything is kept, and so much patience.
+pub(crate) const fn keeps(patience: u64) -> Fairness {
+    Fairness::overtakes(0).with_patience(looks(patience))
+}
+
+/// So much credit, and no end of patience: whoever waits answers in time by definition.
+pub(crate) const fn patient(credit: u16) -> Fairness {
+    Fairness::overtakes(credit).with_patience(Duration::MAX)
 }
 
 /// Memory that loom watches: an access that does not happen after the last write ends the model.
@@ -133,47 +186,48 @@ impl Watched {
     }
 }
 
+/// A thread writes, and then does what `gives`. Returns what is written to.
+pub(crate) fn write_and<S: Clone + 'static>(shared: &S, gives: fn(&S)) -> Arc<Watched> {
+    let written = Arc::new(Watched::default());
+    spawn_with(&(shared.clone(), written.clone()), move |theirs| {
+        theirs.1.write();
+        gives(&theirs.0);
+    });
+    written
+}
+
 /// One thread writes and then does what `gives`; if the other one `gets` it, it reads.
 pub(crate) fn hand_over<S: Clone + 'static>(
-    shared: fn() -> S,
+    shared: S,
     gives: fn(&S),
-    gets: impl Fn(&S) -> bool + Send + Sync + 'static,
+    gets: impl Fn(&S) -> bool,
     ends: fn(&S),
 ) {
-    model(UNBOUNDED, move || {
-        let shared = shared();
-        let written = Arc::new(Watched::default());
-        let theirs = (shared.clone(), written.clone());
-        let thread = spawn(move || {
-            theirs.1.write();
-            gives(&theirs.0);
-        });
-        let got = gets(&shared);
-        if got {
-            assert_eq!(written.read(), 1);
-        }
-        saw(!got, "it comes too early");
-        saw(got, "it comes in time");
-        thread.join().unwrap();
-        ends(&shared);
-    });
+    let written = write_and(&shared, gives);
+    let got = gets(&shared);
+    if got {
+        assert_eq!(written.read(), 1);
+    }
+    varies(got, "it comes in time");
+    join_all();
+    ends(&shared);
 }
 
 /// Who entered, in order.
 pub(crate) type Log = Vec<char>;
 /// std's, as the owned guards ask for.
 pub(crate) type Shared = Arc<Mutex<Log>>;
-/// A future that any thread can go on polling.
-pub(crate) type Waiting<L = Shared> = Pin<Box<dyn Future<Output = <L as Lock>::Guard> + Send>>;
+/// What waits for a lock, and can be polled by any thread.
+pub(crate) type Acquiring<L = Shared> = dyn Future<Output = <L as Lock>::Guard> + Send;
 
 /// A mutex, or a semaphore of one permit: what holds of both is written once, for [`of_both`].
 pub(crate) trait Lock: Clone + 'static {
     type Guard: Entered + 'static;
 
     fn open(fairness: Fairness) -> Self;
-    fn wait(&self) -> Waiting<Self>;
+    fn wait(&self) -> Pin<Box<Acquiring<Self>>>;
     fn try_now(&self) -> Option<Self::Guard>;
-    /// Everybody has finished: nothing may be left of them. Returns who entered.
+    /// Nobody waits, holds or probes. Returns who entered.
     fn at_rest(&self) -> Log;
 }
 
@@ -189,7 +243,7 @@ impl Lock for Shared {
         Arc::new(Mutex::with_fairness(Log::new(), fairness))
     }
 
-    fn wait(&self) -> Waiting<Self> {
+    fn wait(&self) -> Pin<Box<Acquiring<Self>>> {
         Box::pin(self.clone().lock_owned())
     }
 
@@ -209,26 +263,31 @@ impl Entered for OwnedMutexGuard<Log> {
     }
 }
 
+/// Makes a model of each line: `name: preemption bound, what runs`.
+macro_rules! models {
+    ($($(#[$doc:meta])* $name:ident: $bound:expr, $run:expr;)*) => {
+        $(
+            $(#[$doc])*
+            #[test]
+            fn $name() {
+                model($bound, || $run);
+            }
+        )*
+    };
+}
+pub(crate) use models;
+
 /// Makes two models of each function: `name: bound for the mutex, bound for the semaphore`.
 macro_rules! of_both {
     ($($name:ident: $mutex:expr, $semaphore:expr;)*) => {
         mod mutex {
             use crate::support::*;
-            $(
-                #[test]
-                fn $name() {
-                    model($mutex, super::$name::<Shared>);
-                }
-            )*
+            models! { $($name: $mutex, super::$name::<Shared>();)* }
         }
         mod semaphore {
+            use crate::semaphore::cast::Room;
             use crate::support::*;
-            $(
-                #[test]
-                fn $name() {
-                    model($semaphore, super::$name::<crate::semaphore::cast::Room>);
-                }
-            )*
+            models! { $($name: $semaphore, super::$name::<Room>();)* }
         }
     };
 }
@@ -249,6 +308,13 @@ pub(crate) fn take<L: Lock>(lock: &L) -> L::Guard {
     lock.try_now().expect("it is free")
 }
 
+/// A lock that is taken, and its guard.
+pub(crate) fn locked<L: Lock>(fairness: Fairness) -> (L, L::Guard) {
+    let lock = L::open(fairness);
+    let guard = take(&lock);
+    (lock, guard)
+}
+
 /// Tries to enter, and leaves.
 pub(crate) fn barge(lock: &impl Lock, who: char) -> bool {
     lock.try_now().map(|guard| sign(guard, who)).is_some()
@@ -259,7 +325,9 @@ pub(crate) fn sign(mut guard: impl Entered, who: char) {
     guard.log(|log| log.push(who));
 }
 
+/// Waits for all threads; nothing may be left of them then. Returns who entered.
 pub(crate) fn idle(lock: &impl Lock) -> Log {
+    join_all();
     lock.at_rest()
 }
 
@@ -338,19 +406,92 @@ impl Task {
         }
     }
 
-    /// Polls once, in vain.
+    /// Polls `future` once, in vain.
     #[track_caller]
-    pub(crate) fn queues<F: Future>(&self, future: F) -> Pin<Box<F>> {
-        let mut waiting = Box::pin(future);
-        assert!(self.poll(&mut waiting).is_none(), "it can not be had");
-        waiting
+    fn begins<F: Future + ?Sized>(&self, mut future: Pin<Box<F>>) -> Waiter<F> {
+        assert!(self.poll(&mut future).is_none(), "it can not be had");
+        let task = self.clone();
+        Waiter { task, future }
     }
 
-    /// A waiter that was polled once, in vain.
+    #[track_caller]
+    pub(crate) fn queues<F: Future>(&self, future: F) -> Waiter<F> {
+        self.begins(Box::pin(future))
+    }
+
     #[track_caller]
     pub(crate) fn waits<L: Lock>(&self, lock: &L) -> Waiting<L> {
-        let mut waiting = lock.wait();
-        assert!(self.poll(&mut waiting).is_none(), "it can not be had");
-        waiting
+        self.begins(lock.wait())
     }
+}
+
+/// A future that has been polled, in vain, and the task that polls it.
+pub(crate) struct Waiter<F: Future + ?Sized> {
+    pub(crate) task: Task,
+    pub(crate) future: Pin<Box<F>>,
+}
+
+impl<F: Future + ?Sized> Waiter<F> {
+    pub(crate) fn poll(&mut self) -> Option<F::Output> {
+        self.task.poll(&mut self.future)
+    }
+
+    /// Polls once more.
+    pub(crate) fn poll_and_drop(mut self) -> Option<F::Output> {
+        self.poll()
+    }
+
+    /// Polls until ready.
+    pub(crate) fn finish(mut self) -> F::Output {
+        self.task.finish(&mut self.future)
+    }
+}
+
+pub(crate) type Waiting<L = Shared> = Waiter<Acquiring<L>>;
+
+/// A future that a task of its own has polled once, in vain.
+#[track_caller]
+pub(crate) fn queued<F: Future>(future: F) -> Waiter<F> {
+    Task::new().queues(future)
+}
+
+/// The same of one that waits for `lock`.
+#[track_caller]
+pub(crate) fn waiter<L: Lock>(lock: &L) -> Waiting<L> {
+    Task::new().waits(lock)
+}
+
+/// The same of several, in this order.
+#[track_caller]
+pub(crate) fn waiters<L: Lock, const N: usize>(lock: &L) -> [Waiting<L>; N] {
+    [(); N].map(|()| waiter(lock))
+}
+
+/// A lock that is taken, its guard, and those who wait for it, in this order.
+pub(crate) fn contended<L: Lock, const N: usize>(
+    fairness: Fairness,
+) -> (L, L::Guard, [Waiting<L>; N]) {
+    let (lock, held) = locked(fairness);
+    let waiting = waiters(&lock);
+    (lock, held, waiting)
+}
+
+/// A lock that is free, and a waiter that was called for it and has not answered.
+pub(crate) fn called_waiter<L: Lock>(fairness: Fairness) -> (L, Waiting<L>) {
+    let (lock, held, [waiting]) = contended(fairness);
+    drop(held);
+    (lock, waiting)
+}
+
+/// A waker that runs this when it is woken.
+pub(crate) fn waker_that(runs: impl Fn() + Send + Sync + 'static) -> Waker {
+    struct Runs<F>(F);
+
+    impl<F: Fn() + Send + Sync + 'static> Wake for Runs<F> {
+        fn wake(self: Arc<Self>) {
+            (self.0)();
+        }
+    }
+
+    Arc::new(Runs(runs)).into()
 }

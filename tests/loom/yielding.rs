@@ -1,15 +1,14 @@
 //! `yield_now` in a model: a loop that yields until another thread has done something comes to an end.
 
-use wakeful::{Fairness, yield_now};
+use wakeful::yield_now;
 
 use crate::support::*;
 
 #[test]
 fn a_loop_that_yields_lets_the_owner_leave() {
     model(UNBOUNDED, || {
-        let mutex = shared(Fairness::DEFAULT);
-        let mut held = mutex.try_lock().unwrap();
-        let thread = spawn_with(&mutex, move |theirs| {
+        let (mutex, mut held) = locked::<Shared>(Fairness::DEFAULT);
+        spawn_with(&mutex, move |theirs| {
             block_on(async {
                 let mut waited = false;
                 while !barge(&theirs, 't') {
@@ -21,7 +20,6 @@ fn a_loop_that_yields_lets_the_owner_leave() {
         });
         held.push('m');
         drop(held);
-        thread.join().unwrap();
         assert_eq!(idle(&mutex), ['m', 't']);
     });
 }

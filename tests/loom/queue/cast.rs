@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
-use wakeful::queue::{Receiver, SendError, Sender, TryRecvError, TrySendError};
-use wakeful::{Fairness, Queue};
+use wakeful::Queue;
+use wakeful::queue::{
+    OwnedPermit, Receiver, SendError, SendTimeoutError, Sender, TryRecvError, TrySendError,
+};
 
 pub(super) use crate::support::*;
 
@@ -38,7 +40,7 @@ pub(super) fn queue(capacity: usize, fairness: Fairness) -> Shared {
 #[track_caller]
 pub(super) fn holding(items: &str, capacity: usize, fairness: Fairness) -> Shared {
     let queue = queue(capacity, fairness);
-    items.chars().for_each(|name| put(&queue, name));
+    put_all(&queue, items);
     queue
 }
 
@@ -66,6 +68,11 @@ pub(super) fn pop(queue: &Shared) -> impl Future<Output = Option<char>> + Send +
     async move { queue.pop().await.map(Item::read) }
 }
 
+/// Polls a pop once, and drops it.
+pub(super) fn pop_once(queue: &Shared) -> Option<char> {
+    Task::new().poll(&mut Box::pin(pop(queue))).flatten()
+}
+
 pub(super) fn try_push(queue: &Queue<Item>, name: char) -> Result<(), TrySendError<char>> {
     queue.try_push(Item::new(name)).map_err(named)
 }
@@ -87,6 +94,11 @@ pub(super) fn put(queue: &Queue<Item>, name: char) {
     assert_eq!(try_push(queue, name), Ok(()));
 }
 
+#[track_caller]
+pub(super) fn put_all(queue: &Queue<Item>, names: &str) {
+    names.chars().for_each(|name| put(queue, name));
+}
+
 /// Pops what must be there.
 #[track_caller]
 pub(super) fn get(queue: &Queue<Item>) -> char {
@@ -105,16 +117,58 @@ pub(super) fn pops(queue: &Shared, count: usize) -> String {
     (0..count).map(item).collect()
 }
 
-/// The same letters in alphabetical order.
-pub(super) fn sorted(names: &str) -> String {
-    let mut names: Vec<char> = names.chars().collect();
+/// Whether it was in time; the item of one that is not comes back.
+pub(super) fn push_in_time(queue: &Shared, name: char) -> Result<bool, char> {
+    match queue.blocking_push_timeout(Item::new(name), SOON) {
+        Ok(()) => Ok(true),
+        Err(SendTimeoutError::Timeout(item)) => {
+            assert_eq!(item.read(), name);
+            Ok(false)
+        }
+        Err(SendTimeoutError::Closed(item)) => Err(item.read()),
+    }
+}
+
+/// Sends where there must be a slot.
+#[track_caller]
+pub(super) fn send(sender: &Sender<Item>, name: char) {
+    assert!(sender.try_send(Item::new(name)).is_ok());
+}
+
+pub(super) fn received(receiver: &Receiver<Item>) -> Option<char> {
+    block_on(receiver.recv()).map(Item::read)
+}
+
+pub(super) fn try_recv(receiver: &Receiver<Item>) -> Result<char, TryRecvError> {
+    receiver.try_recv().map(Item::read)
+}
+
+/// Sends this with the permit, or drops it.
+pub(super) fn use_up(permit: OwnedPermit<Item>, name: Option<char>) {
+    match name {
+        Some(name) => drop(permit.send(Item::new(name))),
+        None => drop(permit),
+    }
+}
+
+/// These in alphabetical order.
+pub(super) fn sorted(names: impl IntoIterator<Item = char>) -> String {
+    let mut names: Vec<char> = names.into_iter().collect();
     names.sort_unstable();
     names.into_iter().collect()
 }
 
-/// Everybody has finished: nobody waits, no slot is missing, and nothing is kept. Returns what is left.
+/// One of the two has the item, and not both.
+#[track_caller]
+pub(super) fn one_has(name: char, mine: Option<char>, theirs: Option<char>) {
+    assert_eq!(mine.or(theirs), Some(name));
+    assert!(mine.is_none() || theirs.is_none(), "it comes twice");
+}
+
+/// Waits for all threads: then nobody waits, no slot is missing, and nothing is kept. Returns what is left.
 #[track_caller]
 pub(super) fn idle(queue: &Queue<Item>) -> String {
+    join_all();
     queue.assert_idle();
     let capacity = queue.max_capacity() - queue.len();
     assert_eq!(queue.capacity(), capacity, "a slot is lost");

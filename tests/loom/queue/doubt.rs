@@ -2,23 +2,17 @@
 //! and everybody is told afterwards.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Wake, Waker};
+use std::task::Context;
 
-use wakeful::Fairness;
 use wakeful::queue::{Receiver, TryRecvError};
 
 use super::cast::*;
 use super::close::closed;
 
-type Pushing = Pin<Box<dyn Future<Output = Result<(), char>> + Send>>;
-
 /// A full queue of one, and a push that waits.
-fn full(task: &Task) -> (Shared, Pushing) {
+fn full() -> (Shared, Waiter<impl Future>) {
     let queue = holding("x", 1, Fairness::DEFAULT);
-    let mut push: Pushing = Box::pin(push(&queue, 'y'));
-    assert!(task.poll(&mut push).is_none());
+    let push = queued(push(&queue, 'y'));
     (queue, push)
 }
 
@@ -26,7 +20,7 @@ fn full(task: &Task) -> (Shared, Pushing) {
 #[test]
 fn against_a_pop_that_waits() {
     model(UNBOUNDED, || {
-        let (queue, push) = full(&Task::new());
+        let (queue, push) = full();
         let thread = spawn_with(&queue, move |theirs| try_pop(&theirs).ok());
         queue.close();
         let task = Task::new();
@@ -37,9 +31,8 @@ fn against_a_pop_that_waits() {
             task.sleep();
             task.finish(&mut waiting)
         });
-        let theirs = thread.join().unwrap();
-        assert_eq!(mine.or(theirs), Some('x'));
-        assert!(mine.is_none() || theirs.is_none());
+        let theirs = thread.join();
+        one_has('x', mine, theirs);
         saw(mine.is_some(), "it has the item");
         saw(first == Some(None), "the pop was decided before");
         drop((push, waiting));
@@ -51,30 +44,19 @@ fn against_a_pop_that_waits() {
 #[test]
 fn against_a_try() {
     model(UNBOUNDED, || {
-        let (queue, push) = full(&Task::new());
+        let (queue, push) = full();
         let thread = spawn_with(&queue, move |theirs| try_pop(&theirs).is_ok());
         queue.close();
         let mine = try_pop(&queue);
-        let theirs = thread.join().unwrap();
+        let theirs = thread.join();
         assert!(theirs != mine.is_ok());
         saw(mine == Err(TryRecvError::Empty), "the pop is in doubt");
-        saw(
-            mine == Err(TryRecvError::Disconnected),
-            "the pop is decided",
-        );
+        let disconnected = mine == Err(TryRecvError::Disconnected);
+        saw(disconnected, "the pop is decided");
         drop(push);
         assert_eq!(try_pop(&queue), Err(TryRecvError::Disconnected));
         assert_eq!(closed(&queue), "");
     });
-}
-
-/// Panics when it is woken.
-struct Loud;
-
-impl Wake for Loud {
-    fn wake(self: Arc<Self>) {
-        panic!("in wake");
-    }
 }
 
 /// The waker panics, in the pop or in the closing, whichever wakes it: if it was the pop, its item comes
@@ -84,7 +66,7 @@ fn against_a_pop_that_panics() {
     model(UNBOUNDED, || {
         let queue = holding("x", 1, Fairness::DEFAULT);
         let mut push = Box::pin(push(&queue, 'y'));
-        let loud = Waker::from(Arc::new(Loud));
+        let loud = waker_that(|| panic!("in wake"));
         let polled = push.as_mut().poll(&mut Context::from_waker(&loud));
         assert!(polled.is_pending());
         let theirs = queue.clone();
@@ -98,10 +80,9 @@ fn against_a_pop_that_panics() {
             queue.close();
         });
         let mine = block_on(pop(&queue));
-        let (theirs, they_panicked) = thread.join().unwrap();
+        let (theirs, they_panicked) = thread.join();
         assert!(i_panicked != they_panicked);
-        assert_eq!(mine.or(theirs), Some('x'));
-        assert!(mine.is_none() || theirs.is_none());
+        one_has('x', mine, theirs);
         saw(mine.is_some() && they_panicked, "the item comes back");
         saw(theirs.is_some(), "the item is kept");
         drop(push);
@@ -115,21 +96,17 @@ fn against_a_stream() {
     model(UNBOUNDED, || {
         let (sender, mut receiver) = channel(1, Fairness::DEFAULT);
         let other: Receiver<Item> = receiver.clone();
-        assert!(sender.try_send(Item::new('x')).is_ok());
+        send(&sender, 'x');
         let theirs = sender.clone();
-        let push = Task::new().queues(async move { refused(theirs.send(Item::new('y')).await) });
-        let thread = spawn(move || other.try_recv().map(Item::read).ok());
+        let push = queued(async move { refused(theirs.send(Item::new('y')).await) });
+        let thread = spawn(move || try_recv(&other).ok());
         sender.close();
         let next = std::future::poll_fn(|cx| receiver.poll_recv(cx));
         let mine = block_on(next).map(Item::read);
-        let theirs = thread.join().unwrap();
-        assert_eq!(mine.or(theirs), Some('x'));
-        assert!(mine.is_none() || theirs.is_none());
+        let theirs = thread.join();
+        one_has('x', mine, theirs);
         drop(push);
-        assert_eq!(
-            receiver.try_recv().map(Item::read),
-            Err(TryRecvError::Disconnected)
-        );
+        assert_eq!(try_recv(&receiver), Err(TryRecvError::Disconnected));
     });
 }
 
@@ -138,15 +115,13 @@ fn against_a_stream() {
 fn against_two_pops() {
     model(3, || {
         let queue = holding("xy", 2, Fairness::overtakes(2));
-        let tasks = [Task::new(), Task::new()];
-        let pushes = tasks.map(|task| task.queues(push(&queue, 'z')));
-        let threads =
-            [queue.clone(), queue.clone()].map(|queue| spawn(move || try_pop(&queue).ok()));
+        let pushes = [(); 2].map(|()| queued(push(&queue, 'z')));
+        let threads = [(); 2].map(|()| spawn_with(&queue, |theirs| try_pop(&theirs).ok()));
         queue.close();
-        let mine: String = std::iter::from_fn(|| block_on(pop(&queue))).collect();
-        let theirs = threads.map(|thread| thread.join().unwrap());
-        let all: String = mine.chars().chain(theirs.into_iter().flatten()).collect();
-        assert_eq!(sorted(&all), "xy");
+        let mine: Vec<char> = std::iter::from_fn(|| block_on(pop(&queue))).collect();
+        let theirs = threads.map(|thread| thread.join());
+        let got = theirs.into_iter().flatten().chain(mine);
+        assert_eq!(sorted(got), "xy");
         drop(pushes);
         assert_eq!(closed(&queue), "");
     });

@@ -1,6 +1,5 @@
 //! What stands outside the fairness rules: pushing by force, and draining. Both are one step.
 
-use wakeful::Fairness;
 use wakeful::queue::bounded;
 
 use super::cast::*;
@@ -17,7 +16,7 @@ fn force_against_a_pop() {
         let queue = holding("x", 1, Fairness::DEFAULT);
         let thread = spawn_with(&queue, move |theirs| get(&theirs));
         let out = force(&queue, 'f');
-        let got = thread.join().unwrap();
+        let got = thread.join();
         saw(got == 'x', "the pop has it");
         saw(out == Some('x'), "it is thrown out");
         match out {
@@ -35,11 +34,11 @@ fn force_twice_to_a_pop_that_waits() {
         let thread = spawn_with(&queue, move |theirs| pops(&theirs, 1));
         assert_eq!(force(&queue, 'a'), None);
         let out = force(&queue, 'b');
-        let got = thread.join().unwrap();
+        let got = thread.join();
         saw(got == "a", "it gets the older one");
         saw(got == "b", "it gets the newer one");
         let out: String = out.into_iter().collect();
-        assert_eq!(sorted(&(got + &out + &idle(&queue))), "ab");
+        assert_eq!(sorted((got + &out + &idle(&queue)).chars()), "ab");
     });
 }
 
@@ -49,9 +48,9 @@ fn two_by_force() {
         let queue = holding("x", 1, Fairness::DEFAULT);
         let thread = spawn_with(&queue, move |theirs| force(&theirs, 't'));
         let mine = force(&queue, 'm');
-        let theirs = thread.join().unwrap();
-        let all: String = mine.into_iter().chain(theirs).collect();
-        assert_eq!(sorted(&(all + &idle(&queue))), "mtx");
+        let theirs = thread.join();
+        let out = mine.into_iter().chain(theirs);
+        assert_eq!(sorted(out.chain(idle(&queue).chars())), "mtx");
     });
 }
 
@@ -61,18 +60,15 @@ fn two_by_force() {
 fn force_against_a_called_push() {
     model(UNBOUNDED, || {
         let queue = holding("x", 1, Fairness::FIFO);
-        let task = Task::new();
-        let mut waiting = task.queues(push(&queue, 'w'));
+        let mut waiting = queued(push(&queue, 'w'));
         assert_eq!(get(&queue), 'x');
         let thread = spawn_with(&queue, move |theirs| force(&theirs, 'f'));
-        let early = task.poll(&mut waiting);
-        let out = thread.join().unwrap();
+        let early = waiting.poll();
+        let out = thread.join();
         saw(early.is_none(), "its slot is taken");
         saw(out == Some('w'), "it is thrown out");
-        let popped = get(&queue);
-        assert_eq!(popped, 'f');
-        assert_eq!(early.unwrap_or_else(|| task.finish(&mut waiting)), Ok(()));
-        drop(waiting);
+        assert_eq!(get(&queue), 'f');
+        assert_eq!(early.unwrap_or_else(|| waiting.finish()), Ok(()));
         assert_eq!(idle(&queue), if out.is_none() { "w" } else { "" });
     });
 }
@@ -83,13 +79,12 @@ fn force_against_a_permit() {
     model(UNBOUNDED, || {
         let (sender, receiver) = bounded(1);
         let permit = sender.clone().try_reserve_owned().unwrap();
-        let thread = spawn(move || drop(permit));
+        spawn(move || drop(permit));
         let back = sender.force_send('f').unwrap();
-        thread.join().unwrap();
+        join_all();
         assert!(matches!(back, None | Some('f')));
         assert_eq!(receiver.try_recv().is_ok(), back.is_none());
-        saw(back.is_some(), "it comes too early");
-        saw(back.is_none(), "it comes in time");
+        varies(back.is_some(), "it comes too early");
         assert_eq!(sender.capacity(), 1);
     });
 }
@@ -103,14 +98,11 @@ fn drained(queue: &Shared) -> String {
 fn drain_against_pushes_that_wait() {
     model(UNBOUNDED, || {
         let queue = holding("xy", 2, Fairness::FIFO);
-        let (task, other) = (Task::new(), Task::new());
-        let mut first = task.queues(push(&queue, 'a'));
-        let mut second = other.queues(push(&queue, 'b'));
+        let [first, second] = ['a', 'b'].map(|name| queued(push(&queue, name)));
         let thread = spawn_with(&queue, move |theirs| drained(&theirs));
-        assert_eq!(task.finish(&mut first), Ok(()));
-        assert_eq!(other.finish(&mut second), Ok(()));
-        assert_eq!(thread.join().unwrap(), "xy");
-        drop((first, second));
+        assert_eq!(first.finish(), Ok(()));
+        assert_eq!(second.finish(), Ok(()));
+        assert_eq!(thread.join(), "xy");
         assert_eq!(idle(&queue), "ab");
     });
 }
@@ -120,20 +112,18 @@ fn drain_against_pushes_that_wait() {
 fn drain_against_a_called_pop() {
     model(UNBOUNDED, || {
         let queue = queue(1, Fairness::FIFO);
-        let task = Task::new();
-        let mut waiting = task.queues(pop(&queue));
+        let mut waiting = queued(pop(&queue));
         put(&queue, 'a');
         let thread = spawn_with(&queue, move |theirs| drained(&theirs));
-        let early = task.poll(&mut waiting).flatten();
-        let out = thread.join().unwrap();
+        let early = waiting.poll().flatten();
+        let out = thread.join();
         saw(early == Some('a'), "the pop is in time");
         saw(out == "a", "it is drained");
         assert_eq!(early.is_none(), out == "a");
         if early.is_none() {
             put(&queue, 'b');
-            assert_eq!(task.finish(&mut waiting), Some('b'));
+            assert_eq!(waiting.finish(), Some('b'));
         }
-        drop(waiting);
         assert_eq!(idle(&queue), "");
     });
 }

@@ -3,14 +3,9 @@
 
 use std::sync::Arc;
 
-use wakeful::Fairness;
-use wakeful::queue::{Receiver, Sender, TryRecvError, TrySendError, unbounded};
+use wakeful::queue::{Sender, TryRecvError, TrySendError, unbounded};
 
 use super::cast::*;
-
-fn received(receiver: &Receiver<Item>) -> Option<char> {
-    block_on(receiver.recv()).map(Item::read)
-}
 
 fn sent(sender: &Sender<Item>, name: char) -> Result<(), char> {
     refused(block_on(sender.send(Item::new(name))))
@@ -25,9 +20,9 @@ fn tried(sender: &Sender<Item>, name: char) -> Result<(), TrySendError<char>> {
 fn last_sender() {
     model(UNBOUNDED, || {
         let (sender, receiver) = channel(1, Fairness::DEFAULT);
-        let thread = spawn(move || drop(sender));
+        spawn(move || drop(sender));
         assert_eq!(received(&receiver), None);
-        thread.join().unwrap();
+        join_all();
         assert_eq!(receiver.try_recv().err(), Some(TryRecvError::Disconnected));
     });
 }
@@ -39,7 +34,7 @@ fn last_sender_of_an_unbounded_channel() {
         let thread = spawn(move || sender.send(Item::new('a')).is_ok());
         assert_eq!(received(&receiver), Some('a'));
         assert_eq!(received(&receiver), None);
-        assert!(thread.join().unwrap());
+        assert!(thread.join());
     });
 }
 
@@ -48,11 +43,11 @@ fn last_sender_of_an_unbounded_channel() {
 fn two_last_senders() {
     model(3, || {
         let (sender, receiver) = channel(1, Fairness::DEFAULT);
-        let threads = [sender.clone(), sender].map(|sender| spawn(move || drop(sender)));
+        let other = sender.clone();
+        spawn(move || drop(sender));
+        spawn(move || drop(other));
         assert_eq!(received(&receiver), None);
-        for thread in threads {
-            thread.join().unwrap();
-        }
+        join_all();
         assert_eq!(receiver.sender_count(), 0);
     });
 }
@@ -63,11 +58,10 @@ fn two_last_senders() {
 fn last_receiver() {
     model(UNBOUNDED, || {
         let (sender, receiver) = channel(1, Fairness::DEFAULT);
-        assert_eq!(tried(&sender, 'x'), Ok(()));
-        let thread = spawn(move || drop(receiver));
+        send(&sender, 'x');
+        spawn(move || drop(receiver));
         assert_eq!(sent(&sender, 'a'), Err('a'));
         assert_eq!((sender.len(), sender.receiver_count()), (0, 0));
-        thread.join().unwrap();
     });
 }
 
@@ -77,13 +71,12 @@ fn last_receiver() {
 fn last_receiver_against_a_push() {
     model(UNBOUNDED, || {
         let (sender, receiver) = wakeful::queue::bounded::<Arc<()>>(1);
-        let thread = spawn(move || drop(receiver));
+        spawn(move || drop(receiver));
         let item = Arc::new(());
         let sent = sender.try_send(item.clone()).is_ok();
-        thread.join().unwrap();
+        join_all();
         assert_eq!(Arc::strong_count(&item), 1);
-        saw(sent, "it was sent for nobody");
-        saw(!sent, "it comes back");
+        varies(sent, "it was sent for nobody");
         assert!(sender.is_closed() && sender.is_empty());
     });
 }
@@ -93,12 +86,12 @@ fn last_receiver_against_a_push() {
 fn last_receiver_against_a_permit() {
     model(UNBOUNDED, || {
         let (sender, receiver) = wakeful::queue::bounded::<Arc<()>>(1);
-        let thread = spawn(move || drop(receiver));
+        spawn(move || drop(receiver));
         let item = Arc::new(());
         if let Ok(permit) = sender.try_reserve() {
             permit.send(item.clone());
         }
-        thread.join().unwrap();
+        join_all();
         assert_eq!(Arc::strong_count(&item), 1);
         assert!(sender.is_closed() && sender.is_empty());
         assert_eq!(sender.capacity(), 1);
@@ -118,13 +111,12 @@ fn upgrade_against_the_last_sender() {
         });
         drop(sender);
         let got = received(&receiver);
-        let upgraded = thread.join().unwrap();
+        let upgraded = thread.join();
         assert_eq!(got, upgraded.map(|()| 'a'));
         if upgraded.is_some() {
             assert_eq!(received(&receiver), None);
         }
-        saw(upgraded.is_some(), "it is in time");
-        saw(upgraded.is_none(), "it is too late");
+        varies(upgraded.is_some(), "it is in time");
         assert_eq!(receiver.sender_weak_count(), 0);
     });
 }
@@ -134,21 +126,20 @@ fn upgrade_against_the_last_sender() {
 fn upgrade_against_the_last_receiver() {
     model(UNBOUNDED, || {
         let (sender, receiver) = channel(1, Fairness::DEFAULT);
-        assert_eq!(tried(&sender, 'x'), Ok(()));
+        send(&sender, 'x');
         let weak = receiver.downgrade();
-        let thread = spawn(move || drop(receiver));
+        spawn(move || drop(receiver));
         let upgraded = weak.upgrade();
-        thread.join().unwrap();
+        join_all();
         match &upgraded {
             Some(receiver) => {
-                assert_eq!(receiver.try_recv().map(Item::read), Ok('x'));
+                assert_eq!(try_recv(receiver), Ok('x'));
                 assert_eq!(tried(&sender, 'a'), Ok(()));
             }
             None => assert_eq!(tried(&sender, 'a'), Err(TrySendError::Closed('a'))),
         }
         assert_eq!(sender.receiver_count(), usize::from(upgraded.is_some()));
-        saw(upgraded.is_some(), "it is in time");
-        saw(upgraded.is_none(), "it is too late");
+        varies(upgraded.is_some(), "it is in time");
     });
 }
 
@@ -158,12 +149,12 @@ fn upgrade_against_the_last_receiver() {
 fn last_sender_in_a_reserve() {
     model(UNBOUNDED, || {
         let (sender, receiver) = channel(1, Fairness::DEFAULT);
-        assert_eq!(tried(&sender, 'x'), Ok(()));
-        let waiting = Task::new().queues(sender.reserve_owned());
-        let thread = spawn(move || drop(waiting));
+        send(&sender, 'x');
+        let waiting = queued(sender.reserve_owned());
+        spawn(move || drop(waiting));
         assert_eq!(received(&receiver), Some('x'));
         assert_eq!(received(&receiver), None);
-        thread.join().unwrap();
+        join_all();
         assert_eq!((receiver.sender_count(), receiver.capacity()), (0, 1));
     });
 }
@@ -172,26 +163,18 @@ fn last_sender_in_a_reserve() {
 fn last_sender_in_a_permit(item: Option<char>) {
     let (sender, receiver) = channel(1, Fairness::DEFAULT);
     let permit = sender.try_reserve_owned().expect("there is a slot");
-    let thread = spawn(move || match item {
-        Some(name) => drop(permit.send(Item::new(name))),
-        None => drop(permit),
-    });
+    spawn(move || use_up(permit, item));
     assert_eq!(received(&receiver), item);
     if item.is_some() {
         assert_eq!(received(&receiver), None);
     }
-    thread.join().unwrap();
+    join_all();
     assert_eq!((receiver.sender_count(), receiver.capacity()), (0, 1));
 }
 
-#[test]
-fn last_sender_in_a_permit_that_sends() {
-    model(UNBOUNDED, || last_sender_in_a_permit(Some('a')));
-}
-
-#[test]
-fn last_sender_in_a_permit_that_is_dropped() {
-    model(UNBOUNDED, || last_sender_in_a_permit(None));
+models! {
+    last_sender_in_a_permit_that_sends: UNBOUNDED, last_sender_in_a_permit(Some('a'));
+    last_sender_in_a_permit_that_is_dropped: UNBOUNDED, last_sender_in_a_permit(None);
 }
 
 /// Both sides go at once.
@@ -202,9 +185,9 @@ fn both_sides() {
         let item = Arc::new(());
         assert!(sender.try_send(item.clone()).is_ok());
         let weak = sender.downgrade();
-        let thread = spawn(move || drop(receiver));
+        spawn(move || drop(receiver));
         drop(sender);
-        thread.join().unwrap();
+        join_all();
         assert!(weak.upgrade().is_none());
         assert_eq!(Arc::strong_count(&item), 1);
     });

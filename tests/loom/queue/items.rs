@@ -6,14 +6,14 @@
 
 use std::sync::Arc;
 
+use wakeful::Queue;
 use wakeful::queue::{TryRecvError, TrySendError};
-use wakeful::{Fairness, Queue};
 
 use super::cast::*;
 
 /// One thread hands an item over; the other one may get it, and reads what was written to it then.
-fn hand_over(queue: fn() -> Shared, gives: fn(&Shared), takes: fn(&Shared) -> Option<char>) {
-    let gets = move |queue: &Shared| {
+fn hand_over(queue: Shared, gives: fn(&Shared), takes: fn(&Shared) -> Option<char>) {
+    let gets = |queue: &Shared| {
         let got = takes(queue);
         assert!(got.is_none_or(|name| name == 'a'));
         got.is_some()
@@ -25,103 +25,78 @@ fn empty() -> Shared {
     queue(2, Fairness::DEFAULT)
 }
 
+/// One thread pushes it.
+fn push_and(takes: fn(&Shared) -> Option<char>) {
+    hand_over(empty(), |queue| put(queue, 'a'), takes);
+}
+
 fn tried(queue: &Shared) -> Option<char> {
     try_pop(queue).ok()
 }
 
-fn polled(queue: &Shared) -> Option<char> {
-    Task::new().poll(&mut Box::pin(pop(queue))).flatten()
+fn polled_twice(queue: &Shared) -> Option<char> {
+    let task = Task::new();
+    let mut waiting = Box::pin(pop(queue));
+    let got = task.poll(&mut waiting).or_else(|| task.poll(&mut waiting));
+    got.flatten()
 }
 
-#[test]
-fn pushed_and_popped() {
-    hand_over(empty, |queue| put(queue, 'a'), tried);
+fn popped_among_many(queue: &Shared) -> Option<char> {
+    let mut items = Vec::new();
+    queue.try_pop_many(&mut items, 2).ok()?;
+    items.pop().map(Item::read)
 }
 
-#[test]
-fn pushed_and_polled() {
-    hand_over(empty, |queue| pushes(queue, "a"), polled);
-}
-
-/// A waiter has it by a poll of its own, not by being woken.
-#[test]
-fn pushed_and_polled_again() {
-    hand_over(
-        empty,
-        |queue| put(queue, 'a'),
-        |queue| {
-            let task = Task::new();
-            let mut waiting = Box::pin(pop(queue));
-            task.poll(&mut waiting)
-                .or_else(|| task.poll(&mut waiting))
-                .flatten()
-        },
-    );
+models! {
+    pushed_and_popped: UNBOUNDED, push_and(tried);
+    pushed_and_polled: UNBOUNDED, hand_over(empty(), |queue| pushes(queue, "a"), pop_once);
+    /// A waiter has it by a poll of its own, not by being woken.
+    pushed_and_polled_again: UNBOUNDED, push_and(polled_twice);
+    pushed_and_popped_among_many: UNBOUNDED, push_and(popped_among_many);
+    pushed_and_drained: UNBOUNDED, push_and(|queue| queue.drain().pop().map(Item::read));
 }
 
 #[test]
 fn forced_and_popped() {
-    let gives = |queue: &Shared| assert!(queue.force_push(Item::new('a')).unwrap().is_none());
-    hand_over(empty, gives, tried);
+    model(UNBOUNDED, || {
+        let gives = |queue: &Shared| assert!(queue.force_push(Item::new('a')).unwrap().is_none());
+        hand_over(empty(), gives, tried);
+    });
 }
 
 #[test]
 fn pushed_and_thrown_out() {
-    hand_over(
-        || queue(1, Fairness::DEFAULT),
-        |queue| assert_ne!(try_push(queue, 'a'), Err(TrySendError::Closed('a'))),
-        |queue| {
+    model(UNBOUNDED, || {
+        let gives = |queue: &Shared| {
+            assert_ne!(try_push(queue, 'a'), Err(TrySendError::Closed('a')));
+        };
+        let gets = |queue: &Shared| {
             let old = queue.force_push(Item::new('n')).unwrap_or(None);
             let old = old.map(Item::read);
             old.filter(|&name| name == 'a')
-        },
-    );
-}
-
-#[test]
-fn pushed_and_popped_among_many() {
-    hand_over(
-        empty,
-        |queue| put(queue, 'a'),
-        |queue| {
-            let mut items = Vec::new();
-            queue.try_pop_many(&mut items, 2).ok()?;
-            items.pop().map(Item::read)
-        },
-    );
-}
-
-#[test]
-fn pushed_and_drained() {
-    hand_over(
-        empty,
-        |queue| put(queue, 'a'),
-        |queue| queue.drain().pop().map(Item::read),
-    );
+        };
+        hand_over(queue(1, Fairness::DEFAULT), gives, gets);
+    });
 }
 
 /// There is no storage: it is taken out of a push that waits.
 #[test]
 fn offered_and_taken() {
-    hand_over(
-        || queue(0, Fairness::DEFAULT),
-        |queue| {
-            assert_ne!(
-                Task::new().poll(&mut Box::pin(push(queue, 'a'))),
-                Some(Err('a'))
-            )
-        },
-        tried,
-    );
+    model(UNBOUNDED, || {
+        let gives = |queue: &Shared| {
+            let polled = Task::new().poll(&mut Box::pin(push(queue, 'a')));
+            assert_ne!(polled, Some(Err('a')));
+        };
+        hand_over(queue(0, Fairness::DEFAULT), gives, tried);
+    });
 }
 
 #[test]
 fn pushed_and_woken() {
     model(UNBOUNDED, || {
         let queue = queue(1, Fairness::DEFAULT);
-        let thread = spawn_with(&queue, move |theirs| put(&theirs, 'a'));
+        spawn_with(&queue, move |theirs| put(&theirs, 'a'));
         assert_eq!(pops(&queue, 1), "a");
-        thread.join().unwrap();
         assert_eq!(idle(&queue), "");
     });
 }
@@ -131,70 +106,47 @@ fn pushed_and_woken() {
 fn sent_by_a_permit() {
     model(4, || {
         let (sender, receiver) = channel(1, Fairness::DEFAULT);
-        let thread = spawn(move || sender.try_reserve().unwrap().send(Item::new('a')));
-        let mut received = block_on(receiver.recv());
-        assert_eq!(received.take().map(Item::read), Some('a'));
-        assert!(block_on(receiver.recv()).is_none());
-        thread.join().unwrap();
+        spawn(move || sender.try_reserve().unwrap().send(Item::new('a')));
+        assert_eq!(received(&receiver), Some('a'));
+        assert_eq!(received(&receiver), None);
     });
 }
 
 /// One thread closes it; the other one may learn of it.
-fn close(queue: fn() -> Shared, learns: fn(&Shared) -> bool) {
+fn close_and(learns: fn(&Shared) -> bool) {
     let closes = |queue: &Shared| _ = queue.close();
-    crate::support::hand_over(queue, closes, learns, |queue| queue.assert_idle());
+    crate::support::hand_over(empty(), closes, learns, |queue| queue.assert_idle());
 }
 
-#[test]
-fn closed_and_asked() {
-    close(empty, |queue| queue.is_closed());
+fn refuses_a_push(queue: &Shared) -> bool {
+    try_push(queue, 'n') == Err(TrySendError::Closed('n'))
 }
 
-#[test]
-fn closed_and_popped() {
-    close(empty, |queue| {
-        try_pop(queue) == Err(TryRecvError::Disconnected)
-    });
+fn ends_a_wait_for_it(queue: &Shared) -> bool {
+    Task::new().poll(&mut Box::pin(queue.closed())).is_some()
 }
 
-#[test]
-fn closed_and_pushed() {
-    close(empty, |queue| {
-        try_push(queue, 'n') == Err(TrySendError::Closed('n'))
-    });
-}
-
-#[test]
-fn closed_and_forced() {
-    close(empty, |queue| queue.force_push(Item::new('n')).is_err());
-}
-
-#[test]
-fn closed_and_closed_again() {
-    close(empty, |queue| !queue.close());
-}
-
-#[test]
-fn closed_and_polled() {
-    close(empty, |queue| {
-        Task::new().poll(&mut Box::pin(queue.closed())).is_some()
-    });
+models! {
+    closed_and_asked: UNBOUNDED, close_and(|queue| queue.is_closed());
+    closed_and_popped: UNBOUNDED,
+        close_and(|queue| try_pop(queue) == Err(TryRecvError::Disconnected));
+    closed_and_pushed: UNBOUNDED, close_and(refuses_a_push);
+    closed_and_forced: UNBOUNDED, close_and(|queue| queue.force_push(Item::new('n')).is_err());
+    closed_and_closed_again: UNBOUNDED, close_and(|queue| !queue.close());
+    closed_and_polled: UNBOUNDED, close_and(ends_a_wait_for_it);
 }
 
 /// It is woken, drained or not.
 #[test]
 fn closed_and_woken() {
     model(UNBOUNDED, || {
-        let shared = Arc::new((Queue::bounded(1), Watched::default()));
-        assert!(shared.0.try_push(()).is_ok());
-        let thread = spawn_with(&shared, move |theirs| {
-            theirs.1.write();
-            assert!(theirs.0.close());
-        });
-        block_on(shared.0.closed());
-        assert_eq!(shared.1.read(), 1);
-        thread.join().unwrap();
-        shared.0.assert_idle();
-        assert_eq!(shared.0.len(), 1);
+        let queue = Arc::new(Queue::bounded(1));
+        assert!(queue.try_push(()).is_ok());
+        let written = write_and(&queue, |theirs| assert!(theirs.close()));
+        block_on(queue.closed());
+        assert_eq!(written.read(), 1);
+        join_all();
+        queue.assert_idle();
+        assert_eq!(queue.len(), 1);
     });
 }

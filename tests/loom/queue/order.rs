@@ -5,7 +5,6 @@
 
 use std::mem;
 
-use wakeful::Fairness;
 use wakeful::queue::{TryRecvError, TrySendError};
 
 use super::cast::*;
@@ -15,19 +14,13 @@ use super::cast::*;
 fn pushes_in_fifo() {
     model(UNBOUNDED, || {
         let queue = holding("x", 1, Fairness::FIFO);
-        let (task, other) = (Task::new(), Task::new());
-        let mut first = task.queues(push(&queue, 'a'));
-        let mut second = other.queues(push(&queue, 'b'));
-        let thread = spawn(move || {
-            assert_eq!(other.finish(&mut second), Ok(()));
-        });
+        let [first, second] = ['a', 'b'].map(|name| queued(push(&queue, name)));
+        spawn(move || assert_eq!(second.finish(), Ok(())));
         assert_eq!(get(&queue), 'x');
         assert_eq!(try_push(&queue, 'n'), Err(TrySendError::Full('n')));
-        assert_eq!(task.finish(&mut first), Ok(()));
+        assert_eq!(first.finish(), Ok(()));
         assert_eq!(get(&queue), 'a');
         assert_eq!(try_push(&queue, 'n'), Err(TrySendError::Full('n')));
-        thread.join().unwrap();
-        drop(first);
         assert_eq!(idle(&queue), "b");
     });
 }
@@ -37,33 +30,25 @@ fn pushes_in_fifo() {
 fn pops_in_fifo() {
     model(UNBOUNDED, || {
         let queue = queue(2, Fairness::FIFO);
-        let task = Task::new();
-        let mut waiting = task.queues(pop(&queue));
-        let thread = spawn(move || task.finish(&mut waiting).expect("it is open"));
+        let waiting = queued(pop(&queue));
+        let thread = spawn(move || waiting.finish().expect("it is open"));
         put(&queue, 'a');
         assert_eq!(try_pop(&queue), Err(TryRecvError::Empty));
         put(&queue, 'b');
         let mine = get(&queue);
-        let theirs = thread.join().unwrap();
-        assert_eq!(sorted(&format!("{mine}{theirs}")), "ab");
-        saw(
-            mine == 'a',
-            "it has the older one, and leaves the other one",
-        );
-        saw(mine == 'b', "it has the newer one");
+        let theirs = thread.join();
+        assert_eq!(sorted([mine, theirs]), "ab");
+        varies(mine == 'a', "it has the older one, not the newer one");
         assert_eq!(idle(&queue), "");
     });
 }
-
-const ONCE: Fairness = Fairness::overtakes(1).with_patience(Duration::MAX);
 
 /// Newcomers overtake a pop that waits as often as there is credit: once.
 #[test]
 fn pop_is_overtaken_once() {
     model(UNBOUNDED, || {
-        let queue = queue(1, ONCE);
-        let task = Task::new();
-        let mut waiting = task.queues(pop(&queue));
+        let queue = queue(1, patient(1));
+        let waiting = queued(pop(&queue));
         let thread = spawn_with(&queue, move |theirs| {
             put(&theirs, 'a');
             let overtook = try_pop(&theirs).is_ok();
@@ -73,12 +58,10 @@ fn pop_is_overtaken_once() {
             }
             overtook
         });
-        let got = task.finish(&mut waiting).expect("it is open");
-        let overtook = thread.join().unwrap();
+        let got = waiting.finish().expect("it is open");
+        let overtook = thread.join();
         assert_eq!(got, if overtook { 'b' } else { 'a' });
-        saw(overtook, "a newcomer overtakes");
-        saw(!overtook, "it answers in time");
-        drop(waiting);
+        varies(overtook, "a newcomer overtakes");
         assert_eq!(idle(&queue), "");
     });
 }
@@ -87,9 +70,8 @@ fn pop_is_overtaken_once() {
 #[test]
 fn push_is_overtaken_once() {
     model(UNBOUNDED, || {
-        let queue = holding("x", 1, ONCE);
-        let task = Task::new();
-        let mut waiting = task.queues(push(&queue, 'w'));
+        let queue = holding("x", 1, patient(1));
+        let waiting = queued(push(&queue, 'w'));
         let thread = spawn_with(&queue, move |theirs| {
             assert_eq!(get(&theirs), 'x');
             let overtook = try_push(&theirs, 'n').is_ok();
@@ -99,11 +81,9 @@ fn push_is_overtaken_once() {
             }
             overtook
         });
-        assert_eq!(task.finish(&mut waiting), Ok(()));
-        let overtook = thread.join().unwrap();
-        saw(overtook, "a newcomer overtakes");
-        saw(!overtook, "it answers in time");
-        drop(waiting);
+        assert_eq!(waiting.finish(), Ok(()));
+        let overtook = thread.join();
+        varies(overtook, "a newcomer overtakes");
         assert_eq!(idle(&queue), "w");
     });
 }
@@ -114,11 +94,10 @@ fn push_is_overtaken_once() {
 fn two_pops_of_one_task() {
     model(UNBOUNDED, || {
         let queue = queue(1, Fairness::FIFO);
-        let task = Task::new();
-        let kept = task.queues(pop(&queue));
-        let thread = spawn_with(&queue, move |theirs| put(&theirs, 'a'));
-        assert_eq!(task.finish(&mut Box::pin(pop(&queue))), Some('a'));
-        thread.join().unwrap();
+        let kept = queued(pop(&queue));
+        spawn_with(&queue, move |theirs| put(&theirs, 'a'));
+        assert_eq!(kept.task.finish(&mut Box::pin(pop(&queue))), Some('a'));
+        join_all();
         drop(kept);
         assert_eq!(idle(&queue), "");
     });
@@ -130,33 +109,30 @@ fn two_pops_of_one_task() {
 fn two_pushes_of_one_task() {
     model(4, || {
         let queue = holding("x", 1, Fairness::FIFO);
-        let task = Task::new();
-        let mut kept = task.queues(push(&queue, 'a'));
+        let kept = queued(push(&queue, 'a'));
         let thread = spawn_with(&queue, move |theirs| {
             [get(&theirs), block_on(pop(&theirs)).unwrap()]
         });
-        assert_eq!(task.finish(&mut Box::pin(push(&queue, 'b'))), Ok(()));
-        assert_eq!(task.finish(&mut kept), Ok(()));
-        assert_eq!(thread.join().unwrap(), ['x', 'b']);
-        drop(kept);
+        let mut second = Box::pin(push(&queue, 'b'));
+        assert_eq!(kept.task.finish(&mut second), Ok(()));
+        assert_eq!(kept.finish(), Ok(()));
+        assert_eq!(thread.join(), ['x', 'b']);
         assert_eq!(idle(&queue), "a");
     });
 }
-
-const KEEPS: Fairness = Fairness::overtakes(0).with_patience(looks(2));
 
 /// A pop was called and is never polled again: two arrivals get through, each to an item (P3). What the
 /// first has popped it pushes again. Bounded: two that probe side by side are long.
 #[test]
 fn forgotten_pop() {
     model(3, || {
-        let queue = queue(1, KEEPS);
-        mem::forget(Task::new().queues(pop(&queue)));
+        let queue = queue(1, keeps(2));
+        mem::forget(queued(pop(&queue)));
         put(&queue, 'a');
-        let thread = spawn_with(&queue, move |theirs| pushes(&theirs, &pops(&theirs, 1)));
+        spawn_with(&queue, move |theirs| pushes(&theirs, &pops(&theirs, 1)));
         let got = pops(&queue, 1);
         pushes(&queue, &got);
-        thread.join().unwrap();
+        join_all();
         assert_eq!(queue.len(), 1);
     });
 }
@@ -166,12 +142,12 @@ fn forgotten_pop() {
 #[test]
 fn forgotten_push() {
     model(3, || {
-        let queue = holding("x", 1, KEEPS);
-        mem::forget(Task::new().queues(push(&queue, 'f')));
+        let queue = holding("x", 1, keeps(2));
+        mem::forget(queued(push(&queue, 'f')));
         assert_eq!(get(&queue), 'x');
-        let thread = spawn_with(&queue, move |theirs| pushes(&theirs, "ab"));
+        spawn_with(&queue, move |theirs| pushes(&theirs, "ab"));
         assert_eq!(pops(&queue, 2), "ab");
-        thread.join().unwrap();
+        join_all();
         assert!(queue.is_empty());
     });
 }
@@ -180,23 +156,21 @@ fn forgotten_push() {
 #[test]
 fn slow_but_alive() {
     model(4, || {
-        let queue = queue(2, KEEPS);
-        let task = Task::new();
-        let mut waiting = task.queues(pop(&queue));
+        let queue = queue(2, keeps(2));
+        let mut waiting = queued(pop(&queue));
         put(&queue, 'a');
         let thread = spawn_with(&queue, move |theirs| {
             let got = block_on(pop(&theirs)).expect("it is open");
             put(&theirs, 'c');
             got
         });
-        let early = task.poll(&mut waiting);
+        let early = waiting.poll();
         put(&queue, 'b');
-        let mine = early.unwrap_or_else(|| task.finish(&mut waiting));
-        let theirs = thread.join().unwrap();
+        let mine = early.unwrap_or_else(|| waiting.finish());
+        let theirs = thread.join();
         saw(theirs == 'a', "it is passed over");
         saw(mine == Some('a'), "it answers in time");
         assert_ne!(mine, Some(theirs));
-        drop(waiting);
         assert_eq!(idle(&queue).len(), 1);
     });
 }

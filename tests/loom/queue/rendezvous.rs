@@ -1,10 +1,7 @@
 //! Capacity 0: a push that waits *is* the item, until a pop that is polled takes it out. The hand-over is
 //! the completion, so that either side may go at any moment, and the item is with exactly one of them.
 
-use std::time::Duration;
-
-use wakeful::Fairness;
-use wakeful::queue::{SendTimeoutError, TryRecvError};
+use wakeful::queue::TryRecvError;
 
 use super::cast::*;
 
@@ -16,9 +13,8 @@ fn meeting(fairness: Fairness) -> Shared {
 fn push_and_pop() {
     model(UNBOUNDED, || {
         let queue = meeting(Fairness::DEFAULT);
-        let thread = spawn_with(&queue, move |theirs| pushes(&theirs, "a"));
+        spawn_with(&queue, move |theirs| pushes(&theirs, "a"));
         assert_eq!(pops(&queue, 1), "a");
-        thread.join().unwrap();
         assert_eq!(idle(&queue), "");
     });
 }
@@ -28,9 +24,8 @@ fn push_and_pop() {
 fn two_items() {
     model(3, || {
         let queue = meeting(Fairness::FIFO);
-        let thread = spawn_with(&queue, move |theirs| pushes(&theirs, "ab"));
+        spawn_with(&queue, move |theirs| pushes(&theirs, "ab"));
         assert_eq!(pops(&queue, 2), "ab");
-        thread.join().unwrap();
         assert_eq!(idle(&queue), "");
     });
 }
@@ -40,15 +35,14 @@ fn two_items() {
 fn two_senders() {
     model(3, || {
         let queue = meeting(Fairness::DEFAULT);
-        let task = Task::new();
-        let mut first = task.queues(push(&queue, 'a'));
-        let one = spawn(move || task.finish(&mut first));
+        let first = queued(push(&queue, 'a'));
+        let one = spawn(move || first.finish());
         let two = spawn_with(&queue, move |theirs| block_on(push(&theirs, 'b')));
         let got = get(&queue);
         queue.close();
         assert_eq!(got, 'a', "in order");
-        assert_eq!(one.join().unwrap(), Ok(()));
-        assert_eq!(two.join().unwrap(), Err('b'));
+        assert_eq!(one.join(), Ok(()));
+        assert_eq!(two.join(), Err('b'));
         queue.assert_idle();
     });
 }
@@ -58,13 +52,12 @@ fn two_senders() {
 fn two_receivers() {
     model(3, || {
         let queue = meeting(Fairness::DEFAULT);
-        let task = Task::new();
-        let mut first = task.queues(pop(&queue));
-        let one = spawn(move || task.finish(&mut first));
+        let first = queued(pop(&queue));
+        let one = spawn(move || first.finish());
         let two = spawn_with(&queue, move |theirs| block_on(pop(&theirs)));
         pushes(&queue, "a");
         queue.close();
-        let got = [one, two].map(|thread| thread.join().unwrap());
+        let got = [one, two].map(|thread| thread.join());
         assert!(matches!(got, [Some('a'), None] | [None, Some('a')]));
         queue.assert_idle();
     });
@@ -75,40 +68,37 @@ fn two_receivers() {
 fn push_dropped_against_a_pop() {
     model(UNBOUNDED, || {
         let queue = meeting(Fairness::DEFAULT);
-        let task = Task::new();
-        let first = Task::new().queues(push(&queue, 'a'));
-        let mut second = task.queues(push(&queue, 'b'));
-        let thread = spawn(move || drop(first));
+        let [first, second] = ['a', 'b'].map(|name| queued(push(&queue, name)));
+        spawn(move || drop(first));
         let got = get(&queue);
-        thread.join().unwrap();
+        join_all();
         saw(got == 'a', "it is taken out in time");
         saw(got == 'b', "it goes first");
         if got == 'a' {
             assert_eq!(get(&queue), 'b');
         }
         assert_eq!(try_pop(&queue), Err(TryRecvError::Empty));
-        assert_eq!(task.finish(&mut second), Ok(()));
-        drop(second);
+        assert_eq!(second.finish(), Ok(()));
         assert_eq!(idle(&queue), "");
     });
 }
 
 /// The item is taken back out of the push, or has been taken out by the pop.
-#[test]
-fn push_taken_back_against_a_pop() {
-    model(UNBOUNDED, || {
-        let queue = meeting(Fairness::DEFAULT);
-        let mut waiting = Task::new().queues(queue.push(Item::new('a')));
-        let thread = spawn_with(&queue, move |theirs| try_pop(&theirs).ok());
-        let mine = waiting.as_mut().into_item().map(Item::read);
-        let theirs = thread.join().unwrap();
-        assert_eq!(mine.or(theirs), Some('a'));
-        assert!(mine.is_none() || theirs.is_none(), "it comes twice");
-        saw(theirs.is_some(), "it is taken out in time");
-        saw(mine.is_some(), "it comes back");
-        drop(waiting);
-        assert_eq!(idle(&queue), "");
-    });
+fn push_taken_back(takes: fn(&Shared) -> Option<char>) {
+    let queue = meeting(Fairness::DEFAULT);
+    let mut waiting = queued(queue.push(Item::new('a')));
+    let thread = spawn_with(&queue, move |theirs| takes(&theirs));
+    let mine = waiting.future.as_mut().into_item().map(Item::read);
+    let theirs = thread.join();
+    one_has('a', mine, theirs);
+    varies(theirs.is_some(), "it is taken out in time");
+    drop(waiting);
+    assert_eq!(idle(&queue), "");
+}
+
+models! {
+    push_taken_back_against_a_pop: UNBOUNDED, push_taken_back(|queue| try_pop(queue).ok());
+    both_polled_and_dropped: UNBOUNDED, push_taken_back(pop_once);
 }
 
 /// It is polled once more: it is done exactly if it was taken out.
@@ -116,15 +106,12 @@ fn push_taken_back_against_a_pop() {
 fn push_polled_against_a_pop() {
     model(UNBOUNDED, || {
         let queue = meeting(Fairness::DEFAULT);
-        let task = Task::new();
-        let mut waiting = task.queues(push(&queue, 'a'));
+        let mut waiting = queued(push(&queue, 'a'));
         let thread = spawn_with(&queue, move |theirs| get(&theirs));
-        let early = task.poll(&mut waiting);
-        saw(early.is_some(), "it was taken out");
-        saw(early.is_none(), "it was not yet");
-        assert_eq!(early.unwrap_or_else(|| task.finish(&mut waiting)), Ok(()));
-        assert_eq!(thread.join().unwrap(), 'a');
-        drop(waiting);
+        let early = waiting.poll();
+        varies(early.is_some(), "it was taken out");
+        assert_eq!(early.unwrap_or_else(|| waiting.finish()), Ok(()));
+        assert_eq!(thread.join(), 'a');
         assert_eq!(idle(&queue), "");
     });
 }
@@ -133,27 +120,19 @@ fn push_polled_against_a_pop() {
 /// other one takes the item.
 fn pop_dropped(called: bool) {
     let queue = meeting(Fairness::DEFAULT);
-    let first = Task::new().queues(pop(&queue));
-    let (task, other) = (Task::new(), Task::new());
-    let mut second = task.queues(pop(&queue));
-    let early = called.then(|| other.queues(push(&queue, 'a')));
-    let thread = spawn(move || drop(first));
-    let mut waiting = early.unwrap_or_else(|| other.queues(push(&queue, 'a')));
-    assert_eq!(task.finish(&mut second), Some('a'));
-    assert_eq!(other.finish(&mut waiting), Ok(()));
-    thread.join().unwrap();
-    drop((second, waiting));
+    let [first, second] = [(); 2].map(|()| queued(pop(&queue)));
+    let push = || queued(push(&queue, 'a'));
+    let early = called.then(push);
+    spawn(move || drop(first));
+    let waiting = early.unwrap_or_else(push);
+    assert_eq!(second.finish(), Some('a'));
+    assert_eq!(waiting.finish(), Ok(()));
     assert_eq!(idle(&queue), "");
 }
 
-#[test]
-fn queued_pop_dropped_against_a_push() {
-    model(UNBOUNDED, || pop_dropped(false));
-}
-
-#[test]
-fn called_pop_dropped_against_another() {
-    model(UNBOUNDED, || pop_dropped(true));
+models! {
+    queued_pop_dropped_against_a_push: UNBOUNDED, pop_dropped(false);
+    called_pop_dropped_against_another: UNBOUNDED, pop_dropped(true);
 }
 
 /// Both sides go at once: nobody is left.
@@ -161,31 +140,10 @@ fn called_pop_dropped_against_another() {
 fn both_dropped() {
     model(UNBOUNDED, || {
         let queue = meeting(Fairness::FIFO);
-        let waiting = Task::new().queues(pop(&queue));
-        let offer = Task::new().queues(push(&queue, 'a'));
-        let thread = spawn(move || drop(waiting));
+        let waiting = queued(pop(&queue));
+        let offer = queued(push(&queue, 'a'));
+        spawn(move || drop(waiting));
         drop(offer);
-        thread.join().unwrap();
-        assert_eq!(idle(&queue), "");
-    });
-}
-
-/// Both sides are polled once more and dropped: the item is out of the push exactly if the pop has it.
-#[test]
-fn both_polled_and_dropped() {
-    model(UNBOUNDED, || {
-        let queue = meeting(Fairness::DEFAULT);
-        let mut waiting = Task::new().queues(queue.push(Item::new('a')));
-        let thread = spawn_with(&queue, move |theirs| {
-            let mut once = Box::pin(pop(&theirs));
-            Task::new().poll(&mut once).flatten()
-        });
-        let mine = waiting.as_mut().into_item().map(Item::read);
-        let theirs = thread.join().unwrap();
-        assert_eq!(mine.is_some(), theirs.is_none());
-        saw(theirs.is_some(), "they meet");
-        saw(mine.is_some(), "they miss each other");
-        drop(waiting);
         assert_eq!(idle(&queue), "");
     });
 }
@@ -195,16 +153,14 @@ fn both_polled_and_dropped() {
 fn closed_against_a_pop() {
     model(UNBOUNDED, || {
         let queue = meeting(Fairness::DEFAULT);
-        let task = Task::new();
-        let mut waiting = task.queues(push(&queue, 'a'));
+        let waiting = queued(push(&queue, 'a'));
         let thread = spawn_with(&queue, move |theirs| theirs.close());
         let got = try_pop(&queue).ok();
-        let pushed = task.finish(&mut waiting);
+        let pushed = waiting.finish();
         assert_eq!(pushed.is_ok(), got == Some('a'));
         saw(pushed.is_ok(), "it is taken out in time");
         saw(pushed == Err('a'), "it comes back");
-        assert!(thread.join().unwrap());
-        drop(waiting);
+        assert!(thread.join());
         assert_eq!(try_pop(&queue), Err(TryRecvError::Disconnected));
         queue.assert_idle();
     });
@@ -215,9 +171,8 @@ fn closed_against_a_pop() {
 fn last_receiver() {
     model(UNBOUNDED, || {
         let (sender, receiver) = channel(0, Fairness::DEFAULT);
-        let thread = spawn(move || drop(receiver));
+        spawn(move || drop(receiver));
         assert_eq!(refused(block_on(sender.send(Item::new('a')))), Err('a'));
-        thread.join().unwrap();
     });
 }
 
@@ -230,7 +185,7 @@ fn blocking() {
             refused(theirs.blocking_push(Item::new('a')))
         });
         assert_eq!(queue.blocking_pop().map(Item::read), Some('a'));
-        assert_eq!(thread.join().unwrap(), Ok(()));
+        assert_eq!(thread.join(), Ok(()));
         assert_eq!(idle(&queue), "");
     });
 }
@@ -240,20 +195,11 @@ fn blocking() {
 fn too_late_against_a_pop() {
     model(UNBOUNDED, || {
         let queue = meeting(Fairness::DEFAULT);
-        let thread = spawn_with(&queue, move |theirs| {
-            let soon = Duration::from_secs(1);
-            match theirs.blocking_push_timeout(Item::new('a'), soon) {
-                Ok(()) => None,
-                Err(SendTimeoutError::Timeout(item)) => Some(item.read()),
-                Err(SendTimeoutError::Closed(_)) => unreachable!("nobody closes it"),
-            }
-        });
+        let thread = spawn_with(&queue, move |theirs| push_in_time(&theirs, 'a'));
         let got = try_pop(&queue).ok();
-        let back = thread.join().unwrap();
-        assert_eq!(got.or(back), Some('a'));
-        assert!(got.is_none() || back.is_none(), "it comes twice");
-        saw(back.is_some(), "it is too late");
-        saw(got.is_some(), "it is in time");
+        let in_time = thread.join().expect("nobody closes it");
+        assert_eq!(got, in_time.then_some('a'));
+        varies(in_time, "it is in time");
         assert_eq!(idle(&queue), "");
     });
 }

@@ -3,29 +3,21 @@
 
 use std::sync::Arc;
 
-use wakeful::queue::TryRecvError;
-use wakeful::{Fairness, Queue};
+use wakeful::Queue;
 
 use super::cast::*;
 
+/// Bounded: twice as long is far more than twice as many schedules.
 fn one_slot(fairness: Fairness) {
     let queue = queue(1, fairness);
-    let thread = spawn_with(&queue, move |theirs| pushes(&theirs, "ab"));
+    spawn_with(&queue, move |theirs| pushes(&theirs, "ab"));
     assert_eq!(pops(&queue, 2), "ab");
-    thread.join().unwrap();
     assert_eq!(idle(&queue), "");
 }
 
-/// Bounded: twice as long is far more than twice as many schedules.
-#[test]
-fn two_items_through_one_slot() {
-    model(4, || one_slot(Fairness::DEFAULT));
-}
-
-/// Bounded, as above.
-#[test]
-fn two_items_through_one_slot_in_fifo() {
-    model(4, || one_slot(Fairness::FIFO));
+models! {
+    two_items_through_one_slot: 4, one_slot(Fairness::DEFAULT);
+    two_items_through_one_slot_in_fifo: 4, one_slot(Fairness::FIFO);
 }
 
 /// Bounded: three threads.
@@ -33,13 +25,10 @@ fn two_items_through_one_slot_in_fifo() {
 fn two_senders_into_one_slot() {
     model(3, || {
         let queue = queue(1, Fairness::DEFAULT);
-        let threads =
-            ["a", "b"].map(|name| spawn_with(&queue, move |theirs| pushes(&theirs, name)));
+        spawn_with(&queue, move |theirs| pushes(&theirs, "a"));
+        spawn_with(&queue, move |theirs| pushes(&theirs, "b"));
         let got = pops(&queue, 1);
-        for thread in threads {
-            thread.join().unwrap();
-        }
-        assert_eq!(sorted(&(got + &idle(&queue))), "ab");
+        assert_eq!(sorted((got + &idle(&queue)).chars()), "ab");
     });
 }
 
@@ -49,10 +38,9 @@ fn two_receivers() {
     model(3, || {
         let queue = queue(2, Fairness::DEFAULT);
         let threads = [(); 2].map(|()| spawn_with(&queue, move |theirs| pops(&theirs, 1)));
-        put(&queue, 'a');
-        put(&queue, 'b');
-        let got: String = threads.map(|thread| thread.join().unwrap()).concat();
-        assert_eq!(sorted(&got), "ab");
+        put_all(&queue, "ab");
+        let got = threads.map(|thread| thread.join()).concat();
+        assert_eq!(sorted(got.chars()), "ab");
         assert_eq!(idle(&queue), "");
     });
 }
@@ -64,12 +52,9 @@ fn two_that_try() {
         let queue = holding("ab", 2, Fairness::DEFAULT);
         let thread = spawn_with(&queue, move |theirs| [try_pop(&theirs), try_pop(&theirs)]);
         let mine = [try_pop(&queue), try_pop(&queue)];
-        let theirs = thread.join().unwrap();
-        let got = |tried: [Result<char, TryRecvError>; 2]| tried.into_iter().flatten();
-        assert_eq!(
-            sorted(&got(mine).chain(got(theirs)).collect::<String>()),
-            "ab"
-        );
+        let theirs = thread.join();
+        let got = [mine, theirs].into_iter().flatten().flatten();
+        assert_eq!(sorted(got), "ab");
         saw(mine[0].is_ok() && theirs[0].is_ok(), "each gets one");
         saw(mine[1].is_ok(), "one gets both");
         assert_eq!(idle(&queue), "");
@@ -81,11 +66,10 @@ fn two_that_try() {
 fn pop_beside_a_push() {
     model(UNBOUNDED, || {
         let queue = queue(2, Fairness::DEFAULT);
-        let thread = spawn_with(&queue, move |theirs| put(&theirs, 't'));
+        spawn_with(&queue, move |theirs| put(&theirs, 't'));
         put(&queue, 'm');
         let got = get(&queue);
-        thread.join().unwrap();
-        assert_eq!(sorted(&format!("{got}{}", idle(&queue))), "mt");
+        assert_eq!(sorted(idle(&queue).chars().chain([got])), "mt");
     });
 }
 
@@ -97,8 +81,8 @@ fn push_beside_a_pop() {
         let thread = spawn_with(&queue, move |theirs| get(&theirs));
         let mine = get(&queue);
         put(&queue, 'c');
-        let theirs = thread.join().unwrap();
-        assert_eq!(sorted(&format!("{mine}{theirs}")), "ab");
+        let theirs = thread.join();
+        assert_eq!(sorted([mine, theirs]), "ab");
         assert_eq!(idle(&queue), "c");
     });
 }
@@ -108,15 +92,13 @@ fn push_beside_a_pop() {
 fn many_at_once() {
     model(UNBOUNDED, || {
         let queue = queue(2, Fairness::DEFAULT);
-        let thread = spawn_with(&queue, move |theirs| {
-            "ab".chars().for_each(|name| put(&theirs, name))
-        });
+        spawn_with(&queue, move |theirs| put_all(&theirs, "ab"));
         let mut items = Vec::new();
         let popped = block_on(queue.pop_many(&mut items, 2));
         assert_eq!(popped, items.len());
         saw(popped == 1, "it comes for the first");
         saw(popped == 2, "it comes for both");
-        thread.join().unwrap();
+        join_all();
         let got: String = items.into_iter().map(Item::read).collect();
         assert_eq!(got + &idle(&queue), "ab");
     });
@@ -127,17 +109,15 @@ fn many_at_once() {
 fn many_beside_one_that_waits() {
     model(UNBOUNDED, || {
         let queue = queue(2, Fairness::FIFO);
-        let task = Task::new();
-        let mut waiting = task.queues(pop(&queue));
-        let thread = spawn(move || task.finish(&mut waiting).expect("it is open"));
-        put(&queue, 'a');
-        put(&queue, 'b');
+        let waiting = queued(pop(&queue));
+        let thread = spawn(move || waiting.finish().expect("it is open"));
+        put_all(&queue, "ab");
         let mut items = Vec::new();
         assert_eq!(queue.try_pop_many(&mut items, 5).unwrap(), 1);
         let mine = items.pop().unwrap().read();
         saw(mine == 'a', "the other one has not answered yet");
-        let theirs = thread.join().unwrap();
-        assert_eq!(sorted(&format!("{mine}{theirs}")), "ab");
+        let theirs = thread.join();
+        assert_eq!(sorted([mine, theirs]), "ab");
         assert_eq!(idle(&queue), "");
     });
 }
@@ -153,7 +133,7 @@ fn many_sent_through_one_slot() {
         for number in 1..=2 {
             assert_eq!(block_on(queue.pop()), Some(number));
         }
-        assert!(thread.join().unwrap());
+        assert!(thread.join());
         queue.assert_idle();
     });
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use wakeful::{Fairness, Queue};
+use wakeful::Queue;
 
 use super::cast::*;
 
@@ -15,11 +15,8 @@ fn wrap_around() {
             put(&queue, name);
             assert_eq!(get(&queue), name);
         }
-        let thread = spawn_with(&queue, move |theirs| {
-            "ab".chars().for_each(|name| put(&theirs, name))
-        });
+        spawn_with(&queue, move |theirs| put_all(&theirs, "ab"));
         assert_eq!(pops(&queue, 2), "ab");
-        thread.join().unwrap();
         assert_eq!(idle(&queue), "");
     });
 }
@@ -50,8 +47,9 @@ fn number(large: Large) -> u64 {
     large[0]
 }
 
-/// What is left in the end.
+/// Waits for all threads. What is left in the end.
 fn rest(queue: &Queue<Large>) -> Vec<u64> {
+    join_all();
     queue.assert_idle();
     queue.drain().into_iter().map(number).collect()
 }
@@ -62,10 +60,9 @@ fn rest(queue: &Queue<Large>) -> Vec<u64> {
 fn from_ring_to_ring() {
     model(UNBOUNDED, || {
         let queue = unbounded(RING + 1, 2);
-        let thread = spawn_with(&queue, move |theirs| send(&theirs, RING + 2..=RING + 4));
+        spawn_with(&queue, move |theirs| send(&theirs, RING + 2..=RING + 4));
         let tried = (0..5).filter_map(|_| queue.try_pop().ok().map(number));
         let mut popped: Vec<u64> = tried.collect();
-        thread.join().unwrap();
         saw(popped.len() == 5, "all are popped while they come");
         popped.extend(rest(&queue));
         assert!(popped.into_iter().eq(RING..=RING + 4));
@@ -77,11 +74,10 @@ fn from_ring_to_ring() {
 fn moving_up_beside_a_new_ring() {
     model(UNBOUNDED, || {
         let queue = unbounded(2 * RING - 1, RING);
-        let thread = spawn_with(&queue, move |theirs| send(&theirs, 2 * RING..=2 * RING + 1));
+        spawn_with(&queue, move |theirs| send(&theirs, 2 * RING..=2 * RING + 1));
         for expected in RING..=RING + 1 {
             assert_eq!(queue.try_pop().map(number), Ok(expected));
         }
-        thread.join().unwrap();
         assert!(rest(&queue).into_iter().eq(RING + 2..=2 * RING + 1));
     });
 }
@@ -91,12 +87,10 @@ fn moving_up_beside_a_new_ring() {
 fn two_senders_at_the_end_of_a_ring() {
     model(3, || {
         let queue = unbounded(RING - 1, RING - 1);
-        let threads = [100, 200]
-            .map(|first| spawn_with(&queue, move |theirs| send(&theirs, first..=first + 1)));
-        assert_eq!(queue.try_pop().map(number), Ok(1));
-        for thread in threads {
-            thread.join().unwrap();
+        for first in [100, 200] {
+            spawn_with(&queue, move |theirs| send(&theirs, first..=first + 1));
         }
+        assert_eq!(queue.try_pop().map(number), Ok(1));
         let left = rest(&queue);
         assert!(left[..13].iter().copied().eq(2..=RING - 1));
         for first in [100, 200] {
@@ -112,10 +106,9 @@ fn two_senders_at_the_end_of_a_ring() {
 fn many_out_of_two_rings() {
     model(UNBOUNDED, || {
         let queue = unbounded(RING + 1, RING + 1);
-        let thread = spawn_with(&queue, move |theirs| send(&theirs, RING + 2..=RING + 3));
+        spawn_with(&queue, move |theirs| send(&theirs, RING + 2..=RING + 3));
         let mut popped = Vec::new();
         assert!(queue.try_pop_many(&mut popped, 17).is_ok());
-        thread.join().unwrap();
         let numbers = popped.into_iter().map(number).chain(rest(&queue));
         assert!(numbers.eq(1..=RING + 3));
     });

@@ -5,7 +5,6 @@ use std::future::poll_fn;
 use std::mem;
 use std::pin::Pin;
 
-use wakeful::Fairness;
 use wakeful::queue::{Receiver, Sender};
 
 use super::cast::*;
@@ -31,16 +30,12 @@ fn one_stored(
     (sender, stored, other)
 }
 
-#[track_caller]
-fn send(sender: &Sender<Item>, name: char) {
-    assert!(sender.try_send(Item::new(name)).is_ok());
-}
-
-/// Nothing is left: all was received, and who comes next gets what comes next.
+/// Waits for all threads. Nothing is left: all was received, and who comes next gets what comes next.
 fn idle(sender: &Sender<Item>, receiver: &Receiver<Item>) {
+    join_all();
     assert_eq!(sender.capacity(), sender.max_capacity());
     send(sender, 'z');
-    assert_eq!(receiver.try_recv().map(Item::read), Ok('z'));
+    assert_eq!(try_recv(receiver), Ok('z'));
 }
 
 /// What there is, and then the end.
@@ -48,10 +43,9 @@ fn idle(sender: &Sender<Item>, receiver: &Receiver<Item>) {
 fn to_the_end() {
     model(UNBOUNDED, || {
         let (sender, mut receiver) = channel(1, Fairness::DEFAULT);
-        let thread = spawn(move || send(&sender, 'a'));
+        spawn(move || send(&sender, 'a'));
         assert_eq!(block_on(next(&mut receiver)), Some('a'));
         assert_eq!(block_on(next(&mut receiver)), None);
-        thread.join().unwrap();
     });
 }
 
@@ -60,12 +54,9 @@ fn to_the_end() {
 fn not_polled_again() {
     model(UNBOUNDED, || {
         let (sender, stored, other) = one_stored(1, Fairness::FIFO, &Task::new());
-        let task = Task::new();
-        let mut waiting = task.queues(other.recv());
-        let thread = spawn_with(&sender, move |theirs| send(&theirs, 'a'));
-        assert_eq!(task.finish(&mut waiting).map(Item::read), Some('a'));
-        thread.join().unwrap();
-        drop(waiting);
+        let waiting = queued(other.recv());
+        spawn_with(&sender, move |theirs| send(&theirs, 'a'));
+        assert_eq!(waiting.finish().map(Item::read), Some('a'));
         idle(&sender, &other);
         drop(stored);
     });
@@ -76,13 +67,10 @@ fn not_polled_again() {
 fn dropped() {
     model(UNBOUNDED, || {
         let (sender, stored, other) = one_stored(1, Fairness::DEFAULT, &Task::new());
-        let task = Task::new();
-        let mut waiting = task.queues(other.recv());
-        let thread = spawn(move || drop(stored));
+        let waiting = queued(other.recv());
+        spawn(move || drop(stored));
         send(&sender, 'a');
-        assert_eq!(task.finish(&mut waiting).map(Item::read), Some('a'));
-        thread.join().unwrap();
-        drop(waiting);
+        assert_eq!(waiting.finish().map(Item::read), Some('a'));
         idle(&sender, &other);
     });
 }
@@ -93,12 +81,10 @@ fn beside_a_recv_that_is_dropped() {
     model(UNBOUNDED, || {
         let task = Task::new();
         let (sender, mut stored, other) = one_stored(1, Fairness::FIFO, &task);
-        let theirs = other.clone();
-        let waiting = Task::new().queues(async move { theirs.recv().await.map(Item::read) });
-        let thread = spawn(move || drop(waiting));
+        let waiting = queued(recv(&other));
+        spawn(move || drop(waiting));
         send(&sender, 'a');
         assert_eq!(task.finish(&mut next(&mut stored)), Some('a'));
-        thread.join().unwrap();
         idle(&sender, &other);
     });
 }
@@ -110,14 +96,11 @@ fn both_receive() {
         let task = Task::new();
         let (sender, mut stored, other) = one_stored(2, Fairness::FIFO, &task);
         let one = spawn(move || task.finish(&mut next(&mut stored)));
-        let two = spawn(move || block_on(other.recv()).map(Item::read));
+        let two = spawn(move || received(&other));
         send(&sender, 'a');
         send(&sender, 'b');
-        let got: String = [one, two]
-            .map(|thread| thread.join().unwrap().expect("it is open"))
-            .iter()
-            .collect();
-        assert_eq!(sorted(&got), "ab");
+        let got = [one, two].map(|thread| thread.join().expect("it is open"));
+        assert_eq!(sorted(got), "ab");
     });
 }
 
@@ -133,9 +116,9 @@ fn two_stored() {
         let early = task.poll(&mut next(&mut stored));
         if early.is_some() {
             send(&sender, 'b');
-            assert_eq!(thread.join().unwrap(), Some('b'));
+            assert_eq!(thread.join(), Some('b'));
         } else {
-            assert_eq!(thread.join().unwrap(), Some('a'));
+            assert_eq!(thread.join(), Some('a'));
             send(&sender, 'b');
             assert_eq!(task.finish(&mut next(&mut stored)), Some('b'));
         }
@@ -149,11 +132,11 @@ fn last_sender() {
     model(UNBOUNDED, || {
         let task = Task::new();
         let (sender, mut stored, other) = one_stored(1, Fairness::DEFAULT, &task);
-        let mut waiting = Task::new().queues(other.recv());
-        let thread = spawn(move || drop(sender));
+        let waiting = queued(other.recv());
+        spawn(move || drop(sender));
         assert_eq!(task.finish(&mut next(&mut stored)), None);
-        thread.join().unwrap();
-        assert!(Task::new().finish(&mut waiting).is_none());
+        join_all();
+        assert!(waiting.finish().is_none());
     });
 }
 
@@ -166,30 +149,61 @@ fn last_permit() {
         assert!(stored.close());
         let task = Task::new();
         assert!(task.poll(&mut next(&mut stored)).is_none());
-        let thread = spawn(move || drop(permit));
+        spawn(move || drop(permit));
         assert_eq!(task.finish(&mut next(&mut stored)), None);
-        thread.join().unwrap();
+        join_all();
     });
 }
 
-/// A pop was called for the item and forgotten; one sleeps behind it, and the stored waiter probes. If
-/// that goes, whoever sleeps probes on, and gets it (P3).
+fn recv(receiver: &Receiver<Item>) -> impl Future<Output = Option<char>> + Send + use<> {
+    let receiver = receiver.clone();
+    async move { receiver.recv().await.map(Item::read) }
+}
+
+/// A `recv` of `task` is called for an item and forgotten. Returns another one, which sleeps behind it.
+fn behind_a_forgotten_one(
+    (sender, receiver): &(Sender<Item>, Receiver<Item>),
+    task: &Task,
+) -> Waiter<impl Future<Output = Option<char>> + use<>> {
+    mem::forget(task.queues(recv(receiver)));
+    let sleeper = queued(recv(receiver));
+    send(sender, 'a');
+    sleeper
+}
+
+/// The stored waiter is of the same task: it passes the forgotten one over (P2), so that the sleeper gets the
+/// item, even if the stored waiter goes.
+#[test]
+fn dropped_after_passing_over() {
+    model(UNBOUNDED, || {
+        let task = Task::new();
+        let mut channel = channel(1, keeps(2));
+        let sleeper = behind_a_forgotten_one(&channel, &task);
+        for _ in 0..2 {
+            assert!(task.poll(&mut next(&mut channel.1)).is_none());
+        }
+        spawn(move || drop(channel.1));
+        assert_eq!(sleeper.finish(), Some('a'));
+        join_all();
+    });
+}
+
+/// It probes, and is dropped. Nobody inherits that, but whoever arrives gets the item (P3), and the sleeper gets
+/// the next one.
 #[test]
 fn prober_that_is_dropped() {
     model(UNBOUNDED, || {
-        let (sender, mut stored) = channel(1, Fairness::overtakes(0).with_patience(looks(2)));
-        let other = stored.clone();
-        let theirs = other.clone();
-        mem::forget(Task::new().queues(async move { theirs.recv().await.map(Item::read) }));
-        let heir = Task::new();
-        let mut waiting = heir.queues(other.recv());
-        send(&sender, 'a');
-        let task = Task::new();
+        let (task, mut channel) = (Task::new(), channel(1, keeps(2)));
+        let sleeper = behind_a_forgotten_one(&channel, &Task::new());
+        let (sender, other) = channel.clone();
         for _ in 0..2 {
-            assert!(task.poll(&mut next(&mut stored)).is_none(), "it probes");
+            let polled = task.poll(&mut next(&mut channel.1));
+            assert!(polled.is_none(), "it probes");
         }
-        let thread = spawn(move || drop(stored));
-        assert_eq!(heir.finish(&mut waiting).map(Item::read), Some('a'));
-        thread.join().unwrap();
+        spawn(move || drop(channel.1));
+        assert_eq!(received(&other), Some('a'));
+        join_all();
+        send(&sender, 'b');
+        assert_eq!(sleeper.finish(), Some('b'));
     });
 }

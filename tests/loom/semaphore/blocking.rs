@@ -1,13 +1,9 @@
 //! Threads that block, beside tasks, in the same line. Under loom a deadline that is not
 //! `Duration::MAX` has passed at once: such a wait polls once, sees that it is too late, and cancels.
 
-use std::time::Duration;
-
-use wakeful::{AcquireTimeoutError, Fairness};
+use wakeful::AcquireTimeoutError;
 
 use super::cast::*;
-
-const SOON: Duration = Duration::from_secs(1);
 
 fn enter_blocking(room: &Room, n: u32, who: char) {
     let semaphore = room.semaphore.clone();
@@ -27,9 +23,8 @@ fn enter_in_time(room: &Room, n: u32, who: char) -> Result<(), AcquireTimeoutErr
 fn two_threads() {
     model(UNBOUNDED, || {
         let room = room(1, Fairness::DEFAULT);
-        let thread = spawn_with(&room, move |theirs| enter_blocking(&theirs, 1, 't'));
+        spawn_with(&room, move |theirs| enter_blocking(&theirs, 1, 't'));
         drop(room.semaphore.blocking_acquire().unwrap());
-        thread.join().unwrap();
         assert_eq!(room.idle(1), ['t']);
     });
 }
@@ -38,9 +33,8 @@ fn two_threads() {
 fn thread_and_task() {
     model(UNBOUNDED, || {
         let room = room(2, Fairness::FIFO);
-        let thread = spawn_with(&room, move |theirs| enter_blocking(&theirs, 2, 't'));
+        spawn_with(&room, move |theirs| enter_blocking(&theirs, 2, 't'));
         room.enter(1, 'm');
-        thread.join().unwrap();
         assert_eq!(room.idle(2).len(), 2);
     });
 }
@@ -49,14 +43,10 @@ fn thread_and_task() {
 #[test]
 fn thread_and_task_and_a_batch() {
     model(3, || {
-        let room = room(2, Fairness::DEFAULT);
-        let held = room.take(2);
-        let (second, third) = (room.clone(), room.clone());
-        let one = spawn(move || enter_blocking(&second, 1, '1'));
-        let two = spawn(move || third.enter(1, '2'));
+        let (room, held) = full_room(2, Fairness::DEFAULT);
+        spawn_with(&room, move |theirs| enter_blocking(&theirs, 1, '1'));
+        spawn_with(&room, move |theirs| theirs.enter(1, '2'));
         drop(held);
-        one.join().unwrap();
-        two.join().unwrap();
         assert_eq!(room.idle(2).len(), 2);
     });
 }
@@ -69,7 +59,7 @@ fn closed_while_it_blocks() {
             theirs.semaphore.blocking_acquire().is_err()
         });
         room.semaphore.close();
-        assert!(thread.join().unwrap());
+        assert!(thread.join());
         room.idle(0);
     });
 }
@@ -79,15 +69,14 @@ fn closed_while_it_blocks() {
 fn closed_while_they_wait() {
     model(3, || {
         let room = room(0, Fairness::DEFAULT);
-        let (second, third) = (room.clone(), room.clone());
-        let one = spawn(move || {
-            let got = second.semaphore.clone().blocking_acquire_owned();
-            second.sit_if_open(got, '1')
+        let one = spawn_with(&room, move |theirs| {
+            let got = theirs.semaphore.clone().blocking_acquire_owned();
+            theirs.sit_if_open(got, '1')
         });
-        let two = spawn(move || third.enter_if_open(1, '2'));
+        let two = spawn_with(&room, move |theirs| theirs.enter_if_open(1, '2'));
         room.semaphore.close();
-        assert!(!one.join().unwrap());
-        assert!(!two.join().unwrap());
+        assert!(!one.join());
+        assert!(!two.join());
         room.idle(0);
     });
 }
@@ -102,11 +91,9 @@ fn timeout_against_release() {
         let thread = spawn_with(&room, move |theirs| enter_in_time(&theirs, 2, 't'));
         drop(held);
         room.enter(1, 'm');
-        let entered = thread.join().unwrap();
-        saw(
-            entered == Err(AcquireTimeoutError::Timeout),
-            "it is too late",
-        );
+        let entered = thread.join();
+        let too_late = Err(AcquireTimeoutError::Timeout);
+        saw(entered == too_late, "it is too late");
         saw(entered.is_ok(), "it is in time");
         assert_eq!(room.idle(2).len(), 1 + usize::from(entered.is_ok()));
     });
@@ -118,12 +105,10 @@ fn timeout_ahead_of_another() {
     model(3, || {
         let room = room(2, Fairness::FIFO);
         let held = room.take(1);
-        let (second, third) = (room.clone(), room.clone());
-        let hasty = spawn(move || enter_in_time(&second, 2, 't').is_ok());
-        let patient = spawn(move || third.enter(1, 'w'));
+        let hasty = spawn_with(&room, move |theirs| enter_in_time(&theirs, 2, 't').is_ok());
+        spawn_with(&room, move |theirs| theirs.enter(1, 'w'));
         drop(held);
-        let entered = hasty.join().unwrap();
-        patient.join().unwrap();
+        let entered = hasty.join();
         assert_eq!(room.idle(2).len(), 1 + usize::from(entered));
     });
 }
@@ -136,7 +121,7 @@ fn timeout_against_close() {
             enter_in_time(&theirs, 1, 't').unwrap_err()
         });
         room.semaphore.close();
-        let error = thread.join().unwrap();
+        let error = thread.join();
         saw(error == AcquireTimeoutError::Timeout, "it is too late");
         saw(error == AcquireTimeoutError::Closed, "it is closed");
         room.idle(0);
@@ -147,18 +132,14 @@ fn timeout_against_close() {
 #[test]
 fn zero_and_max() {
     model(UNBOUNDED, || {
-        let room = room(1, Fairness::DEFAULT);
-        let held = room.take(1);
-        let thread = spawn_with(&room, move |theirs| {
-            let semaphore = &theirs.semaphore;
+        let (room, held) = full_room(1, Fairness::DEFAULT);
+        spawn_with(&room, move |theirs| {
+            let semaphore = theirs.semaphore.clone();
             let _ = semaphore.blocking_acquire_timeout(Duration::ZERO).is_ok();
-            let waited = semaphore
-                .clone()
-                .blocking_acquire_owned_timeout(Duration::MAX);
+            let waited = semaphore.blocking_acquire_owned_timeout(Duration::MAX);
             theirs.sit(waited.expect("it waits forever"), 't');
         });
         drop(held);
-        thread.join().unwrap();
         assert_eq!(room.idle(1), ['t']);
     });
 }
@@ -168,15 +149,9 @@ fn zero_and_max() {
 #[test]
 fn thread_that_probes() {
     model(UNBOUNDED, || {
-        let room = room(1, Fairness::overtakes(0).with_patience(looks(2)));
-        let held = room.take(1);
-        let task = Task::new();
-        let mut waiting = room.seeker(&task, 1);
-        drop(held);
-        let thread = spawn_with(&room, move |theirs| enter_blocking(&theirs, 1, 't'));
-        room.seat(&task, &mut waiting, 'w');
-        drop(waiting);
-        thread.join().unwrap();
+        let (room, waiting) = called_seeker(1, keeps(2));
+        spawn_with(&room, move |theirs| enter_blocking(&theirs, 1, 't'));
+        room.seat(waiting, 'w');
         assert_eq!(room.idle(1).len(), 2);
     });
 }
@@ -185,12 +160,10 @@ fn thread_that_probes() {
 #[test]
 fn thread_that_is_probed() {
     model(UNBOUNDED, || {
-        let room = room(1, Fairness::overtakes(0).with_patience(looks(1)));
-        let held = room.take(1);
-        let thread = spawn_with(&room, move |theirs| enter_blocking(&theirs, 1, 't'));
+        let (room, held) = full_room(1, keeps(1));
+        spawn_with(&room, move |theirs| enter_blocking(&theirs, 1, 't'));
         drop(held);
         room.enter(1, 'm');
-        thread.join().unwrap();
         assert_eq!(room.idle(1).len(), 2);
     });
 }

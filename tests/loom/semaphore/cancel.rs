@@ -1,20 +1,14 @@
 //! A waiter dropped in each state it can be in: nothing that it was to have is lost.
 
-use wakeful::Fairness;
-
 use super::cast::*;
 
 /// The only one in line goes as another one comes.
 #[test]
 fn alone_against_an_arrival() {
     model(UNBOUNDED, || {
-        let room = room(1, Fairness::DEFAULT);
-        let held = room.take(1);
-        let waiting = room.seeker(&Task::new(), 1);
-        drop(held);
-        let thread = spawn(move || drop(waiting));
+        let (room, waiting) = called_seeker(1, Fairness::DEFAULT);
+        spawn(move || drop(waiting));
         room.enter(1, 'a');
-        thread.join().unwrap();
         assert_eq!(room.idle(1), ['a']);
     });
 }
@@ -22,48 +16,32 @@ fn alone_against_an_arrival() {
 /// Three in line for two permits that come back at once, and the first of them goes: the other two are
 /// in, whether it was woken before or not.
 fn batch_against_the_first(fairness: Fairness) {
-    let room = room(2, fairness);
-    let held = room.take(2);
-    let first = room.seeker(&Task::new(), 1);
-    let tasks = [Task::new(), Task::new()];
-    let [mut second, mut third] = tasks.each_ref().map(|task| room.seeker(task, 1));
-    let thread = spawn(move || drop(first));
+    let (room, held, [first, second, third]) = contended_room(2, fairness);
+    spawn(move || drop(first));
     drop(held);
-    room.seat(&tasks[0], &mut second, '2');
-    room.seat(&tasks[1], &mut third, '3');
-    thread.join().unwrap();
-    drop((second, third));
+    room.seat(second, '2');
+    room.seat(third, '3');
     assert_eq!(room.idle(2), ['2', '3']);
 }
 
-#[test]
-fn batch() {
-    model(UNBOUNDED, || batch_against_the_first(Fairness::DEFAULT));
-}
-
-#[test]
-fn batch_in_fifo() {
-    model(UNBOUNDED, || batch_against_the_first(Fairness::FIFO));
+models! {
+    batch: UNBOUNDED, batch_against_the_first(Fairness::DEFAULT);
+    batch_in_fifo: UNBOUNDED, batch_against_the_first(Fairness::FIFO);
 }
 
 /// Three actors: the batch, who goes, and who waits. Bounded: three threads.
 #[test]
 fn batch_of_three_actors() {
     model(3, || {
-        let room = room(2, Fairness::DEFAULT);
-        let held = room.take(2);
-        let first = room.seeker(&Task::new(), 1);
-        let tasks = [Task::new(), Task::new()];
-        let [mut second, mut third] = tasks.each_ref().map(|task| room.seeker(task, 1));
-        let goes = spawn(move || drop(first));
-        let waits = spawn_with(&room, move |theirs| {
-            theirs.seat(&tasks[0], &mut second, '2');
-            theirs.seat(&tasks[1], &mut third, '3');
+        let (room, held, [first]) = contended_room(2, Fairness::DEFAULT);
+        let [second, third] = room.seekers();
+        spawn(move || drop(first));
+        spawn_with(&room, move |theirs| {
+            theirs.seat(second, '2');
+            theirs.seat(third, '3');
         });
         held.forget();
         room.semaphore.add_permits(2);
-        goes.join().unwrap();
-        waits.join().unwrap();
         assert_eq!(room.idle(2), ['2', '3']);
     });
 }
@@ -72,22 +50,12 @@ fn batch_of_three_actors() {
 #[test]
 fn polled_and_dropped() {
     model(UNBOUNDED, || {
-        let room = room(2, Fairness::DEFAULT);
-        let held = room.take(2);
-        let (task, other) = (Task::new(), Task::new());
-        let mut first = room.seeker(&task, 1);
-        let mut second = room.seeker(&other, 1);
-        let thread = spawn(move || {
-            let polled = task.poll(&mut first);
-            drop(first);
-            polled.is_some()
-        });
+        let (room, held, [first, second]) = contended_room(2, Fairness::DEFAULT);
+        let thread = spawn(move || first.poll_and_drop().is_some());
         drop(held);
-        room.seat(&other, &mut second, '2');
-        let polled = thread.join().unwrap();
-        saw(polled, "it is in time");
-        saw(!polled, "it is not");
-        drop(second);
+        room.seat(second, '2');
+        let polled = thread.join();
+        varies(polled, "it is in time");
         assert_eq!(room.idle(2), ['2']);
     });
 }
@@ -96,15 +64,10 @@ fn polled_and_dropped() {
 #[test]
 fn both_go() {
     model(5, || {
-        let room = room(2, Fairness::DEFAULT);
-        let held = room.take(2);
-        let first = room.seeker(&Task::new(), 1);
-        let second = room.seeker(&Task::new(), 1);
-        let one = spawn(move || drop(first));
-        let two = spawn(move || drop(second));
+        let (room, held, [first, second]) = contended_room(2, Fairness::DEFAULT);
+        spawn(move || drop(first));
+        spawn(move || drop(second));
         drop(held);
-        one.join().unwrap();
-        two.join().unwrap();
         room.idle(2);
     });
 }
@@ -116,14 +79,13 @@ fn large_ahead_of_small() {
     model(UNBOUNDED, || {
         let room = room(3, Fairness::FIFO);
         let held = room.take(1);
-        let large = room.seeker(&Task::new(), 3);
-        let tasks = [Task::new(), Task::new()];
-        let [mut a, mut b] = tasks.each_ref().map(|task| room.seeker(task, 1));
-        let thread = spawn(move || drop(large));
-        room.seat(&tasks[0], &mut a, 'a');
-        room.seat(&tasks[1], &mut b, 'b');
-        thread.join().unwrap();
-        drop((a, b, held));
+        let large = room.seeker(3);
+        let [a, b] = room.seekers();
+        spawn(move || drop(large));
+        room.seat(a, 'a');
+        room.seat(b, 'b');
+        join_all();
+        drop(held);
         assert_eq!(room.idle(3), ['a', 'b']);
     });
 }
@@ -134,17 +96,15 @@ fn large_against_release() {
     model(3, || {
         let room = room(3, Fairness::FIFO);
         let held = room.take(1);
-        let large = room.seeker(&Task::new(), 3);
-        let tasks = [Task::new(), Task::new()];
-        let [mut a, mut b] = tasks.each_ref().map(|task| room.seeker(task, 1));
+        let large = room.seeker(3);
+        let [a, b] = room.seekers();
         let goes = spawn(move || drop(large));
         let newcomer = spawn_with(&room, move |theirs| theirs.barge(2, 'n'));
         drop(held);
-        room.seat(&tasks[0], &mut a, 'a');
-        room.seat(&tasks[1], &mut b, 'b');
-        goes.join().unwrap();
-        let barged = newcomer.join().unwrap();
-        drop((a, b));
+        room.seat(a, 'a');
+        room.seat(b, 'b');
+        goes.join();
+        let barged = newcomer.join();
         assert_eq!(room.idle(3).len(), 2 + usize::from(barged));
     });
 }
@@ -154,10 +114,9 @@ fn large_against_release() {
 fn large_against_a_first_poll() {
     model(UNBOUNDED, || {
         let room = room(1, Fairness::FIFO);
-        let large = room.seeker(&Task::new(), 2);
-        let thread = spawn_with(&room, move |theirs| theirs.enter(1, 'w'));
+        let large = room.seeker(2);
+        spawn_with(&room, move |theirs| theirs.enter(1, 'w'));
         drop(large);
-        thread.join().unwrap();
         assert_eq!(room.idle(1), ['w']);
     });
 }
@@ -167,16 +126,11 @@ fn large_against_a_first_poll() {
 #[test]
 fn called_ahead_of_larger() {
     model(UNBOUNDED, || {
-        let room = room(2, Fairness::FIFO);
-        let held = room.take(2);
-        let small = room.seeker(&Task::new(), 1);
-        let task = Task::new();
-        let mut large = room.seeker(&task, 2);
+        let (room, held, [small]) = contended_room(2, Fairness::FIFO);
+        let large = room.seeker(2);
         drop(held);
-        let thread = spawn(move || drop(small));
-        room.seat(&task, &mut large, 'L');
-        thread.join().unwrap();
-        drop(large);
+        spawn(move || drop(small));
+        room.seat(large, 'L');
         assert_eq!(room.idle(2), ['L']);
     });
 }

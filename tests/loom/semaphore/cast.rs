@@ -3,9 +3,7 @@
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
-use wakeful::{
-    AcquireError, AcquireOwned, Fairness, OwnedSemaphorePermit, Semaphore, TryAcquireError,
-};
+use wakeful::{AcquireError, AcquireOwned, OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
 pub(super) use crate::support::*;
 
@@ -20,8 +18,7 @@ pub(crate) struct Seats {
 
 pub(crate) type Room = Arc<Seats>;
 pub(super) type Permit = OwnedSemaphorePermit;
-/// A future that any thread can go on polling.
-pub(super) type Seeker = Pin<Box<AcquireOwned>>;
+pub(super) type Seeker = Waiter<AcquireOwned>;
 
 pub(super) fn room(seats: usize, fairness: Fairness) -> Room {
     Arc::new(Seats {
@@ -29,6 +26,38 @@ pub(super) fn room(seats: usize, fairness: Fairness) -> Room {
         only_seat: (seats == 1).then(Watched::default),
         book: Mutex::default(),
     })
+}
+
+/// A room whose seats are all taken, by one permit.
+pub(super) fn full_room(seats: u32, fairness: Fairness) -> (Room, Permit) {
+    let room = room(seats as usize, fairness);
+    let held = room.take(seats);
+    (room, held)
+}
+
+/// The same, and those who wait for a seat each, in this order.
+pub(super) fn contended_room<const N: usize>(
+    seats: u32,
+    fairness: Fairness,
+) -> (Room, Permit, [Seeker; N]) {
+    let (room, held) = full_room(seats, fairness);
+    let seekers = room.seekers();
+    (room, held, seekers)
+}
+
+/// A room whose seats are all taken, by a permit each.
+pub(super) fn taken_seats<const N: usize>(fairness: Fairness) -> (Room, [Permit; N]) {
+    let room = room(N, fairness);
+    let held = [(); N].map(|()| room.take(1));
+    (room, held)
+}
+
+/// A room whose seats are free, and somebody who was called for all of them and has not answered.
+pub(super) fn called_seeker(seats: u32, fairness: Fairness) -> (Room, Seeker) {
+    let (room, held) = full_room(seats, fairness);
+    let waiting = room.seeker(seats);
+    drop(held);
+    (room, waiting)
 }
 
 /// Somebody in a room with one seat.
@@ -41,7 +70,7 @@ impl Lock for Room {
         room(1, fairness)
     }
 
-    fn wait(&self) -> Waiting<Self> {
+    fn wait(&self) -> Pin<Box<Acquiring<Self>>> {
         let (room, acquire) = (self.clone(), self.acquire(1));
         Box::pin(async move { Sitting(room, acquire.await.expect("it is open")) })
     }
@@ -90,8 +119,7 @@ impl Seats {
 
     /// Waits like any task, spurious polls included; sits and leaves.
     pub(super) fn enter(&self, n: u32, who: char) {
-        let permit = block_on(self.acquire(n)).expect("it is open");
-        self.sit(permit, who);
+        assert!(self.enter_if_open(n, who), "it is closed");
     }
 
     /// The same, unless it is closed: whether it was in.
@@ -109,22 +137,40 @@ impl Seats {
         got.map(|permit| self.sit(permit, who)).is_ok()
     }
 
-    /// Everybody has finished and left nothing behind, and `free` seats are free. Returns who was in.
+    /// Waits for all threads; they have left nothing behind then, and `free` seats are free. Returns who was
+    /// in.
     #[track_caller]
-    pub(super) fn idle(&self, free: usize) -> Vec<char> {
+    pub(super) fn idle(&self, free: usize) -> Log {
+        join_all();
         self.semaphore.assert_idle(free);
         self.book.lock().unwrap().clone()
     }
 
-    /// A waiter of `task` that was polled once, in vain.
+    /// Somebody who waits for `n` seats.
     #[track_caller]
-    pub(super) fn seeker(&self, task: &Task, n: u32) -> Seeker {
+    pub(super) fn seeker(&self, n: u32) -> Seeker {
+        queued(self.acquire(n))
+    }
+
+    /// Several who wait for one seat each, in this order.
+    #[track_caller]
+    pub(super) fn seekers<const N: usize>(&self) -> [Seeker; N] {
+        [(); N].map(|()| self.seeker(1))
+    }
+
+    /// One who waits for `n` seats, of this task.
+    #[track_caller]
+    pub(super) fn seeker_of(&self, task: &Task, n: u32) -> Seeker {
         task.queues(self.acquire(n))
     }
 
-    /// A waiter finishes, sits and leaves.
-    pub(super) fn seat(&self, task: &Task, seeker: &mut Seeker, who: char) {
-        let permit = task.finish(seeker).expect("it is open");
-        self.sit(permit, who);
+    /// One who waits finishes, sits and leaves.
+    pub(super) fn seat(&self, seeker: Seeker, who: char) {
+        assert!(self.seat_if_open(seeker, who), "it is closed");
+    }
+
+    /// The same, unless it is closed: whether it was in.
+    pub(super) fn seat_if_open(&self, seeker: Seeker, who: char) -> bool {
+        self.sit_if_open(seeker.finish(), who)
     }
 }

@@ -2,14 +2,17 @@
 //! come back; and it stays closed.
 
 use std::mem;
+use std::sync::Arc;
 
-use wakeful::{Fairness, Semaphore, TryAcquireError};
+use wakeful::{Semaphore, TryAcquireError};
 
 use super::cast::*;
 
-/// It is closed for all that ask, and idle, with `free` permits free.
+/// Waits for all threads: it is closed for all that ask then, and idle, with `free` permits free. Returns who
+/// was in.
 #[track_caller]
-fn closed(room: &Room, free: usize) -> Vec<char> {
+fn closed(room: &Room, free: usize) -> Log {
+    join_all();
     let tried = room.try_acquire(1).map(drop);
     assert_eq!(tried, Err(TryAcquireError::Closed));
     let polled = Task::new().poll(&mut Box::pin(room.acquire(1)));
@@ -18,8 +21,14 @@ fn closed(room: &Room, free: usize) -> Vec<char> {
     room.idle(free)
 }
 
-fn spawn_close(room: &Room) -> loom::thread::JoinHandle<()> {
-    spawn_with(room, move |theirs| theirs.semaphore.close())
+fn spawn_close(room: &Room) {
+    spawn_with(room, move |theirs| theirs.semaphore.close());
+}
+
+/// They finish, one after the other: how many of them were in.
+fn seat_all(room: &Room, seekers: impl IntoIterator<Item = Seeker>) -> usize {
+    let seat = |seeker| usize::from(room.seat_if_open(seeker, 'w'));
+    seekers.into_iter().map(seat).sum()
 }
 
 /// With nobody waiting: neither the permit nor the closing is lost.
@@ -28,9 +37,8 @@ fn against_a_returned_permit() {
     model(UNBOUNDED, || {
         let room = room(2, Fairness::DEFAULT);
         let held = room.take(1);
-        let thread = spawn_close(&room);
+        spawn_close(&room);
         drop(held);
-        thread.join().unwrap();
         closed(&room, 2);
     });
 }
@@ -39,11 +47,10 @@ fn against_a_returned_permit() {
 fn against_adding_and_reducing() {
     model(UNBOUNDED, || {
         let room = room(1, Fairness::DEFAULT);
-        let thread = spawn_close(&room);
+        spawn_close(&room);
         room.semaphore.add_permits(3);
         room.semaphore.reduce_permits(1);
         assert_eq!(room.semaphore.forget_permits(1), 1);
-        thread.join().unwrap();
         closed(&room, 2);
     });
 }
@@ -52,12 +59,10 @@ fn against_adding_and_reducing() {
 #[test]
 fn against_reducing_below_nothing() {
     model(UNBOUNDED, || {
-        let room = room(1, Fairness::DEFAULT);
-        let held = room.take(1);
-        let thread = spawn_close(&room);
+        let (room, held) = full_room(1, Fairness::DEFAULT);
+        spawn_close(&room);
         room.semaphore.reduce_permits(1);
         drop(held);
-        thread.join().unwrap();
         closed(&room, 0);
         room.semaphore.add_permits(2);
         closed(&room, 2);
@@ -68,11 +73,9 @@ fn against_reducing_below_nothing() {
 fn against_a_first_poll() {
     model(UNBOUNDED, || {
         let room = room(1, Fairness::DEFAULT);
-        let thread = spawn_close(&room);
+        spawn_close(&room);
         let entered = room.enter_if_open(1, 'a');
-        saw(entered, "it is in time");
-        saw(!entered, "it is too late");
-        thread.join().unwrap();
+        varies(entered, "it is in time");
         assert_eq!(closed(&room, 1).len(), usize::from(entered));
     });
 }
@@ -82,9 +85,8 @@ fn against_a_first_poll() {
 fn against_a_first_poll_in_vain() {
     model(UNBOUNDED, || {
         let room = room(0, Fairness::DEFAULT);
-        let thread = spawn_close(&room);
+        spawn_close(&room);
         assert!(!room.enter_if_open(1, 'a'));
-        thread.join().unwrap();
         closed(&room, 0);
     });
 }
@@ -93,17 +95,10 @@ fn against_a_first_poll_in_vain() {
 fn against_try_acquire() {
     model(UNBOUNDED, || {
         let room = room(1, Fairness::DEFAULT);
-        let thread = spawn_close(&room);
+        spawn_close(&room);
         let tried = room.try_acquire(1);
-        let barged = match &tried {
-            Ok(_) => true,
-            Err(error) => {
-                assert_eq!(*error, TryAcquireError::Closed);
-                false
-            }
-        };
-        thread.join().unwrap();
-        closed(&room, usize::from(!barged));
+        assert!(matches!(tried, Ok(_) | Err(TryAcquireError::Closed)));
+        closed(&room, usize::from(tried.is_err()));
         drop(tried);
         closed(&room, 1);
     });
@@ -111,41 +106,27 @@ fn against_try_acquire() {
 
 /// A waiter that is woken by the release, by the closing, or by both.
 fn against_release_to(waiters: usize, fairness: Fairness) {
-    let room = room(1, fairness);
-    let held = room.take(1);
-    let tasks: Vec<_> = (0..waiters).map(|_| Task::new()).collect();
-    let seekers: Vec<_> = tasks.iter().map(|task| room.seeker(task, 1)).collect();
-    let thread = spawn_close(&room);
+    let (room, held) = full_room(1, fairness);
+    let seekers: Vec<_> = (0..waiters).map(|_| room.seeker(1)).collect();
+    spawn_close(&room);
     drop(held);
-    let mut entered = 0;
-    for (task, mut seeker) in tasks.iter().zip(seekers) {
-        entered += usize::from(room.sit_if_open(task.finish(&mut seeker), 'w'));
-    }
-    thread.join().unwrap();
+    let entered = seat_all(&room, seekers);
     assert_eq!(closed(&room, 1).len(), entered);
 }
 
-#[test]
-fn against_release_to_one() {
-    model(UNBOUNDED, || against_release_to(1, Fairness::DEFAULT));
-}
-
-#[test]
-fn against_release_to_two() {
-    model(UNBOUNDED, || against_release_to(2, Fairness::FIFO));
+models! {
+    against_release_to_one: UNBOUNDED, against_release_to(1, Fairness::DEFAULT);
+    against_release_to_two: UNBOUNDED, against_release_to(2, Fairness::FIFO);
 }
 
 /// The release comes from a third thread. Bounded: three threads.
 #[test]
 fn against_release_and_a_first_poll() {
     model(3, || {
-        let room = room(1, Fairness::DEFAULT);
-        let held = room.take(1);
-        let closer = spawn_close(&room);
-        let releaser = spawn(move || drop(held));
+        let (room, held) = full_room(1, Fairness::DEFAULT);
+        spawn_close(&room);
+        spawn(move || drop(held));
         let entered = room.enter_if_open(1, 'w');
-        closer.join().unwrap();
-        releaser.join().unwrap();
         assert_eq!(closed(&room, 1).len(), usize::from(entered));
     });
 }
@@ -154,20 +135,14 @@ fn against_release_and_a_first_poll() {
 #[test]
 fn against_a_called_one() {
     model(UNBOUNDED, || {
-        let room = room(1, Fairness::DEFAULT);
-        let held = room.take(1);
-        let (task, other) = (Task::new(), Task::new());
-        let mut first = room.seeker(&task, 1);
-        let mut second = room.seeker(&other, 1);
+        let (room, held, [first, second]) = contended_room(1, Fairness::DEFAULT);
         drop(held);
-        let thread = spawn_close(&room);
-        let one = room.sit_if_open(task.finish(&mut first), '1');
-        let two = room.sit_if_open(other.finish(&mut second), '2');
-        thread.join().unwrap();
+        spawn_close(&room);
+        let one = room.seat_if_open(first, '1');
+        let two = room.seat_if_open(second, '2');
         saw(one && !two, "the first is in time");
         saw(!one, "it is not");
         assert!(one || !two, "in order");
-        drop((first, second));
         assert_eq!(closed(&room, 1).len(), usize::from(one) + usize::from(two));
     });
 }
@@ -178,18 +153,13 @@ fn against_a_called_one() {
 fn against_many() {
     model(3, || {
         let room = room(0, Fairness::DEFAULT);
-        let tasks = [Task::new(), Task::new(), Task::new()];
-        let [mut a, b, mut c] = tasks.each_ref().map(|task| room.seeker(task, 1));
-        let [one, _, three] = tasks;
-        let closer = spawn_close(&room);
-        let thread = spawn(move || {
-            assert!(one.finish(&mut a).is_err());
+        let [a, b, c] = room.seekers();
+        spawn_close(&room);
+        spawn(move || {
+            assert!(a.finish().is_err());
             drop(b);
         });
-        assert!(three.finish(&mut c).is_err());
-        closer.join().unwrap();
-        thread.join().unwrap();
-        drop(c);
+        assert!(c.finish().is_err());
         closed(&room, 0);
     });
 }
@@ -199,14 +169,11 @@ fn against_many() {
 fn against_an_arrival_behind_two() {
     model(UNBOUNDED, || {
         let room = room(0, Fairness::DEFAULT);
-        let tasks = [Task::new(), Task::new()];
-        let [mut a, mut b] = tasks.each_ref().map(|task| room.seeker(task, 1));
-        let thread = spawn_close(&room);
+        let [a, b] = room.seekers();
+        spawn_close(&room);
         assert!(!room.enter_if_open(1, 'a'));
-        assert!(tasks[1].finish(&mut b).is_err());
-        assert!(tasks[0].finish(&mut a).is_err());
-        thread.join().unwrap();
-        drop((a, b));
+        assert!(b.finish().is_err());
+        assert!(a.finish().is_err());
         closed(&room, 0);
     });
 }
@@ -215,13 +182,10 @@ fn against_an_arrival_behind_two() {
 fn against_cancel() {
     model(UNBOUNDED, || {
         let room = room(0, Fairness::DEFAULT);
-        let tasks = [Task::new(), Task::new()];
-        let [a, mut b] = tasks.each_ref().map(|task| room.seeker(task, 1));
-        let thread = spawn_close(&room);
+        let [a, b] = room.seekers();
+        spawn_close(&room);
         drop(a);
-        assert!(tasks[1].finish(&mut b).is_err());
-        thread.join().unwrap();
-        drop(b);
+        assert!(b.finish().is_err());
         closed(&room, 0);
     });
 }
@@ -231,10 +195,9 @@ fn against_cancel() {
 fn against_cancel_of_the_only_one() {
     model(UNBOUNDED, || {
         let room = room(0, Fairness::DEFAULT);
-        let only = room.seeker(&Task::new(), 1);
-        let thread = spawn_close(&room);
+        let only = room.seeker(1);
+        spawn_close(&room);
         drop(only);
-        thread.join().unwrap();
         closed(&room, 0);
     });
 }
@@ -245,15 +208,13 @@ fn against_cancel_of_a_large_one() {
     model(4, || {
         let room = room(2, Fairness::FIFO);
         let held = room.take(1);
-        let large = room.seeker(&Task::new(), 2);
-        let task = Task::new();
-        let mut small = room.seeker(&task, 1);
-        let closer = spawn_close(&room);
-        let goes = spawn(move || drop(large));
-        let entered = room.sit_if_open(task.finish(&mut small), 's');
-        closer.join().unwrap();
-        goes.join().unwrap();
-        drop((small, held));
+        let large = room.seeker(2);
+        let small = room.seeker(1);
+        spawn_close(&room);
+        spawn(move || drop(large));
+        let entered = room.seat_if_open(small, 's');
+        join_all();
+        drop(held);
         assert_eq!(closed(&room, 2).len(), usize::from(entered));
     });
 }
@@ -263,15 +224,10 @@ fn against_cancel_of_a_large_one() {
 fn against_adding_with_a_line() {
     model(UNBOUNDED, || {
         let room = room(0, Fairness::FIFO);
-        let tasks = [Task::new(), Task::new()];
-        let seekers = tasks.each_ref().map(|task| room.seeker(task, 1));
-        let thread = spawn_close(&room);
+        let seekers: [_; 2] = room.seekers();
+        spawn_close(&room);
         room.semaphore.add_permits(2);
-        let mut entered = 0;
-        for (task, mut seeker) in tasks.iter().zip(seekers) {
-            entered += usize::from(room.sit_if_open(task.finish(&mut seeker), 'w'));
-        }
-        thread.join().unwrap();
+        let entered = seat_all(&room, seekers);
         assert_eq!(closed(&room, 2).len(), entered);
     });
 }
@@ -280,15 +236,12 @@ fn against_adding_with_a_line() {
 fn against_closing() {
     model(UNBOUNDED, || {
         let room = room(0, Fairness::DEFAULT);
-        let tasks = [Task::new(), Task::new()];
-        let [mut a, mut b] = tasks.each_ref().map(|task| room.seeker(task, 1));
-        let thread = spawn_close(&room);
+        let [a, b] = room.seekers();
+        spawn_close(&room);
         room.semaphore.close();
         assert!(room.semaphore.is_closed());
-        assert!(tasks[0].finish(&mut a).is_err());
-        assert!(tasks[1].finish(&mut b).is_err());
-        thread.join().unwrap();
-        drop((a, b));
+        assert!(a.finish().is_err());
+        assert!(b.finish().is_err());
         closed(&room, 0);
     });
 }
@@ -297,13 +250,10 @@ fn against_closing() {
 #[test]
 fn against_a_prober() {
     model(UNBOUNDED, || {
-        let room = room(1, Fairness::overtakes(0).with_patience(looks(2)));
-        let held = room.take(1);
-        mem::forget(room.seeker(&Task::new(), 1));
-        drop(held);
-        let thread = spawn_close(&room);
+        let (room, forgotten) = called_seeker(1, keeps(2));
+        mem::forget(forgotten);
+        spawn_close(&room);
         let entered = room.enter_if_open(1, 'a');
-        thread.join().unwrap();
         assert_eq!(closed(&room, 1).len(), usize::from(entered));
     });
 }
@@ -312,18 +262,12 @@ fn against_a_prober() {
 #[test]
 fn against_one_that_was_passed_over() {
     model(UNBOUNDED, || {
-        let room = room(1, Fairness::FIFO);
-        let held = room.take(1);
-        let task = Task::new();
-        let mut first = room.seeker(&task, 1);
-        drop(held);
-        let mut second = room.seeker(&task, 1);
-        let permit = task.poll(&mut second).expect("P2").unwrap();
-        let thread = spawn_close(&room);
+        let (room, first) = called_seeker(1, Fairness::FIFO);
+        let mut second = room.seeker_of(&first.task, 1);
+        let permit = second.poll().expect("P2").unwrap();
+        spawn_close(&room);
         drop(permit);
-        let entered = room.sit_if_open(task.finish(&mut first), '1');
-        thread.join().unwrap();
-        drop((first, second));
+        let entered = room.seat_if_open(first, '1');
         assert_eq!(closed(&room, 1).len(), usize::from(entered));
     });
 }
@@ -333,11 +277,9 @@ fn against_one_that_was_passed_over() {
 fn against_another_waker() {
     model(UNBOUNDED, || {
         let room = room(0, Fairness::DEFAULT);
-        let mut waiting = room.seeker(&Task::new(), 1);
-        let thread = spawn_close(&room);
-        assert!(Task::new().finish(&mut waiting).is_err());
-        thread.join().unwrap();
-        drop(waiting);
+        let mut waiting = room.seeker(1);
+        spawn_close(&room);
+        assert!(Task::new().finish(&mut waiting.future).is_err());
         closed(&room, 0);
     });
 }
@@ -346,15 +288,12 @@ fn against_another_waker() {
 #[test]
 fn tells_what_was_before() {
     model(UNBOUNDED, || {
-        let shared = std::sync::Arc::new((Semaphore::new(0), Watched::default()));
-        let thread = spawn_with(&shared, move |theirs| {
-            theirs.1.write();
-            theirs.0.close();
-        });
-        assert!(block_on(shared.0.acquire()).is_err());
-        assert_eq!(shared.1.read(), 1);
-        thread.join().unwrap();
-        shared.0.assert_idle(0);
+        let semaphore = Arc::new(Semaphore::new(0));
+        let written = write_and(&semaphore, |theirs| theirs.close());
+        assert!(block_on(semaphore.acquire()).is_err());
+        assert_eq!(written.read(), 1);
+        join_all();
+        semaphore.assert_idle(0);
     });
 }
 
@@ -363,23 +302,17 @@ fn tells_what_was_before() {
 #[test]
 fn against_one_who_tries() {
     model(3, || {
-        let room = room(1, Fairness::DEFAULT);
-        let held = room.take(1);
-        let task = Task::new();
-        let mut waiting = task.queues(room.acquire(1));
-        let thread = spawn_with(&room, move |theirs| {
+        let (room, held, [mut waiting]) = contended_room(1, Fairness::DEFAULT);
+        spawn_with(&room, move |theirs| {
             let tried = theirs.try_acquire(1).map(drop).unwrap_err();
-            saw(
-                tried == TryAcquireError::NoPermits,
-                "it looks before it is closed",
-            );
+            let too_early = tried == TryAcquireError::NoPermits;
+            saw(too_early, "it looks before it is closed");
             saw(tried == TryAcquireError::Closed, "it learns of the closing");
         });
         room.semaphore.close();
         drop(held);
-        thread.join().unwrap();
-        assert!(task.poll(&mut waiting).expect("it is ready").is_err());
-        drop(waiting);
+        join_all();
+        assert!(waiting.poll().expect("it is ready").is_err());
         closed(&room, 1);
     });
 }

@@ -3,59 +3,42 @@
 
 use std::mem;
 
-use wakeful::Fairness;
-
 use super::cast::*;
 
 /// Two are called, the first for two permits and the second for one; then there is only one.
-struct Scene {
-    room: Room,
-    tasks: [Task; 2],
-    large: Seeker,
-    small: Seeker,
+/// `(room, large, small)`
+fn scene(fairness: Fairness) -> (Room, Seeker, Seeker) {
+    let (room, held) = full_room(3, fairness);
+    let (large, small) = (room.seeker(2), room.seeker(1));
+    drop(held);
+    (room, large, small)
 }
 
-fn scene(fairness: Fairness) -> Scene {
-    let room = room(3, fairness);
-    let held = room.take(3);
-    let tasks = [Task::new(), Task::new()];
-    let large = room.seeker(&tasks[0], 2);
-    let small = room.seeker(&tasks[1], 1);
-    drop(held);
-    Scene {
-        room,
-        tasks,
-        large,
-        small,
-    }
+/// The first of them has answered in vain: a hole.
+fn hole(fairness: Fairness) -> (Room, Seeker, Seeker) {
+    let (room, mut large, small) = scene(fairness);
+    room.semaphore.reduce_permits(2);
+    assert!(large.poll().is_none());
+    (room, large, small)
 }
 
 /// A newcomer takes two and gives them back, and then the large one answers again.
 #[test]
 fn newcomer() {
     model(4, || {
-        let Scene {
-            room,
-            tasks: [one, two],
-            mut large,
-            mut small,
-        } = scene(Fairness::overtakes(1).with_patience(Duration::MAX));
-        let thread = spawn_with(&room, move |theirs| theirs.seat(&two, &mut small, 's'));
+        let (room, mut large, small) = scene(patient(1));
+        spawn_with(&room, move |theirs| theirs.seat(small, 's'));
         let newcomer = room.try_acquire(2).ok();
-        let early = one.poll(&mut large);
+        let early = large.poll();
         let overtaken = newcomer.is_some() && early.is_none();
         drop(newcomer);
         match early {
             Some(permit) => room.sit(permit.unwrap(), 'L'),
-            None => room.seat(&one, &mut large, 'L'),
+            None => room.seat(large, 'L'),
         }
-        thread.join().unwrap();
-        drop(large);
         let book = room.idle(3);
-        saw(
-            overtaken && book == ['L', 's'],
-            "the small one waits for the large one",
-        );
+        let small_waits = overtaken && book == ['L', 's'];
+        saw(small_waits, "the small one waits for the large one");
         saw(overtaken && book == ['s', 'L'], "it does not");
     });
 }
@@ -64,19 +47,11 @@ fn newcomer() {
 #[test]
 fn reduced_and_added() {
     model(3, || {
-        let Scene {
-            room,
-            tasks: [one, two],
-            mut large,
-            mut small,
-        } = scene(Fairness::FIFO);
-        let (theirs, others) = (room.clone(), room.clone());
-        let one = spawn(move || theirs.seat(&one, &mut large, 'L'));
-        let two = spawn(move || others.seat(&two, &mut small, 's'));
+        let (room, large, small) = scene(Fairness::FIFO);
+        spawn_with(&room, move |theirs| theirs.seat(large, 'L'));
+        spawn_with(&room, move |theirs| theirs.seat(small, 's'));
         room.semaphore.reduce_permits(2);
         room.semaphore.add_permits(1);
-        one.join().unwrap();
-        two.join().unwrap();
         assert_eq!(room.idle(2).len(), 2);
     });
 }
@@ -84,52 +59,30 @@ fn reduced_and_added() {
 /// The first is a hole already when it goes: the second, which may have answered in vain or not, is
 /// called again if it has.
 fn hole_that_goes(small_answered: bool) {
-    let Scene {
-        room,
-        tasks: [one, two],
-        mut large,
-        mut small,
-    } = scene(Fairness::FIFO);
-    room.semaphore.reduce_permits(2);
-    assert!(one.poll(&mut large).is_none());
+    let (room, large, mut small) = hole(Fairness::FIFO);
     if small_answered {
-        assert!(two.poll(&mut small).is_none(), "the large one is first");
+        assert!(small.poll().is_none(), "the large one is first");
     }
-    let thread = spawn(move || drop(large));
-    room.seat(&two, &mut small, 's');
-    thread.join().unwrap();
-    drop(small);
+    spawn(move || drop(large));
+    room.seat(small, 's');
     assert_eq!(room.idle(1), ['s']);
 }
 
-#[test]
-fn first_goes_ahead_of_a_called_one() {
-    model(UNBOUNDED, || hole_that_goes(false));
-}
-
-#[test]
-fn first_goes_ahead_of_a_sleeper() {
-    model(UNBOUNDED, || hole_that_goes(true));
+models! {
+    first_goes_ahead_of_a_called_one: UNBOUNDED, hole_that_goes(false);
+    first_goes_ahead_of_a_sleeper: UNBOUNDED, hole_that_goes(true);
 }
 
 /// The hole is called again by what comes back, while the one behind it answers, goes, or sleeps.
 #[test]
 fn called_again() {
     model(UNBOUNDED, || {
-        let Scene {
-            room,
-            tasks: [one, two],
-            mut large,
-            mut small,
-        } = scene(Fairness::FIFO);
-        let taken = room.semaphore.forget_permits(2);
-        assert_eq!(taken, 2);
-        assert!(one.poll(&mut large).is_none());
-        let thread = spawn_with(&room, move |theirs| theirs.seat(&two, &mut small, 's'));
+        let (room, mut large, small) = scene(Fairness::FIFO);
+        assert_eq!(room.semaphore.forget_permits(2), 2);
+        assert!(large.poll().is_none());
+        spawn_with(&room, move |theirs| theirs.seat(small, 's'));
         room.semaphore.add_permits(1);
-        room.seat(&one, &mut large, 'L');
-        thread.join().unwrap();
-        drop(large);
+        room.seat(large, 'L');
         assert_eq!(room.idle(2), ['L', 's']);
     });
 }
@@ -138,22 +91,12 @@ fn called_again() {
 #[test]
 fn last_of_the_front_goes() {
     model(UNBOUNDED, || {
-        let Scene {
-            room,
-            tasks: [one, _],
-            mut large,
-            small,
-        } = scene(Fairness::FIFO);
-        room.semaphore.reduce_permits(2);
-        assert!(one.poll(&mut large).is_none());
-        let third = Task::new();
-        let mut behind = room.seeker(&third, 1);
-        let thread = spawn(move || drop(small));
+        let (room, large, small) = hole(Fairness::FIFO);
+        let behind = room.seeker(1);
+        spawn(move || drop(small));
         room.semaphore.add_permits(1);
-        room.seat(&one, &mut large, 'L');
-        room.seat(&third, &mut behind, 'b');
-        thread.join().unwrap();
-        drop((large, behind));
+        room.seat(large, 'L');
+        room.seat(behind, 'b');
         assert_eq!(room.idle(2), ['L', 'b']);
     });
 }
@@ -163,20 +106,13 @@ fn last_of_the_front_goes() {
 #[test]
 fn forgotten_behind_a_hole() {
     model(4, || {
-        let Scene {
-            room,
-            tasks: [one, _],
-            mut large,
-            small,
-        } = scene(Fairness::overtakes(0).with_patience(looks(1)));
+        let (room, large, small) = hole(keeps(1));
         mem::forget(small);
-        room.semaphore.reduce_permits(2);
-        assert!(one.poll(&mut large).is_none());
-        let thread = spawn_with(&room, move |theirs| theirs.seat(&one, &mut large, 'L'));
+        spawn_with(&room, move |theirs| theirs.seat(large, 'L'));
         room.semaphore.add_permits(1);
         // As it comes first, or the large one is in.
         room.enter(1, 'a');
-        thread.join().unwrap();
+        join_all();
         assert_eq!(room.semaphore.available_permits(), 2);
     });
 }
@@ -186,23 +122,14 @@ fn forgotten_behind_a_hole() {
 #[test]
 fn in_the_middle() {
     model(3, || {
-        let room = room(4, Fairness::FIFO);
-        let held = room.take(4);
-        let tasks = [Task::new(), Task::new(), Task::new()];
-        let first = room.seeker(&tasks[0], 1);
-        let mut middle = room.seeker(&tasks[1], 2);
-        let mut last = room.seeker(&tasks[2], 1);
+        let (room, held) = full_room(4, Fairness::FIFO);
+        let [first, mut middle, last] = [1, 2, 1].map(|n| room.seeker(n));
         drop(held);
         room.semaphore.reduce_permits(2);
-        assert!(tasks[1].poll(&mut middle).is_none());
-        let [_, two, three] = tasks;
-        let (theirs, others) = (room.clone(), room.clone());
-        let goes = spawn(move || drop(first));
-        let answers = spawn(move || theirs.seat(&three, &mut last, 'c'));
-        others.seat(&two, &mut middle, 'b');
-        goes.join().unwrap();
-        answers.join().unwrap();
-        drop(middle);
+        assert!(middle.poll().is_none());
+        spawn(move || drop(first));
+        spawn_with(&room, move |theirs| theirs.seat(last, 'c'));
+        room.seat(middle, 'b');
         assert_eq!(room.idle(2).len(), 2);
     });
 }

@@ -1,14 +1,8 @@
 //! Who is in before whom: FIFO, and how often newcomers overtake (P1). Patience is never, so that
 //! whoever waits answers in time by definition.
 
-use wakeful::Fairness;
-
 use super::cast::*;
 use crate::order::{exactly, overtook};
-
-const fn credit(k: u16) -> Fairness {
-    Fairness::overtakes(k).with_patience(Duration::MAX)
-}
 
 /// A newcomer that waits stands behind whoever waits already, though it asks for less.
 #[test]
@@ -16,31 +10,20 @@ fn fifo_with_a_newcomer_that_waits() {
     model(UNBOUNDED, || {
         let room = room(2, Fairness::FIFO);
         let held = room.take(1);
-        let one = Task::new();
-        let mut first = room.seeker(&one, 2);
-        let thread = spawn_with(&room, move |theirs| theirs.seat(&one, &mut first, '1'));
+        let first = room.seeker(2);
+        spawn_with(&room, move |theirs| theirs.seat(first, '1'));
         drop(held);
         room.enter(1, 'n');
-        thread.join().unwrap();
         assert_eq!(room.idle(2), ['1', 'n']);
     });
 }
 
-#[test]
-fn no_credit() {
-    exactly::<Room>(0, 2, UNBOUNDED);
-}
-
-/// Bounded, as is every loop of tries.
-#[test]
-fn credit_of_one() {
-    exactly::<Room>(1, 2, 6);
-}
-
-/// Bounded, as above.
-#[test]
-fn credit_of_two() {
-    exactly::<Room>(2, 3, 5);
+models! {
+    no_credit: UNBOUNDED, exactly::<Room>(0, 2);
+    /// Bounded, as is every loop of tries.
+    credit_of_one: 6, exactly::<Room>(1, 2);
+    /// Bounded, as above.
+    credit_of_two: 5, exactly::<Room>(2, 3);
 }
 
 /// Two are called at once, and a newcomer that wants what both need overtakes the first by its credit,
@@ -48,26 +31,19 @@ fn credit_of_two() {
 #[test]
 fn two_called() {
     model(6, || {
-        let room = room(2, credit(1));
-        let held = room.take(2);
-        let (one, two) = (Task::new(), Task::new());
-        let mut first = room.seeker(&one, 1);
-        let mut second = room.seeker(&two, 1);
+        let (room, held, [first, second]) = contended_room(2, patient(1));
         drop(held);
-        let thread = spawn_with(&room, move |theirs| {
-            theirs.seat(&one, &mut first, '1');
-            theirs.seat(&two, &mut second, '2');
+        spawn_with(&room, move |theirs| {
+            theirs.seat(first, '1');
+            theirs.seat(second, '2');
         });
         room.barge(2, 'n');
         room.barge(2, 'n');
-        thread.join().unwrap();
         let book = room.idle(2);
         assert!(overtook(&book, '1') <= 1);
         saw(book == ['n', '1', 'n', '2'], "a newcomer overtakes each");
-        saw(
-            book.starts_with(&['1', 'n', '2']),
-            "it overtakes the second alone",
-        );
+        let second_alone = book.starts_with(&['1', 'n', '2']);
+        saw(second_alone, "it overtakes the second alone");
     });
 }
 
@@ -76,17 +52,11 @@ fn two_called() {
 #[test]
 fn enough_for_all_costs_nothing() {
     model(UNBOUNDED, || {
-        let room = room(3, Fairness::FIFO);
-        let held = room.take(3);
-        let (one, two) = (Task::new(), Task::new());
-        let mut first = room.seeker(&one, 1);
-        let mut second = room.seeker(&two, 1);
+        let (room, held, [first, second]) = contended_room(3, Fairness::FIFO);
         drop(held);
-        let thread = spawn_with(&room, move |theirs| theirs.seat(&two, &mut second, '2'));
+        spawn_with(&room, move |theirs| theirs.seat(second, '2'));
         assert!(room.barge(1, 'n'), "there is one for it");
-        room.seat(&one, &mut first, '1');
-        thread.join().unwrap();
-        drop(first);
+        room.seat(first, '1');
         assert_eq!(room.idle(3).len(), 3);
     });
 }
@@ -96,16 +66,11 @@ fn enough_for_all_costs_nothing() {
 #[test]
 fn called_ones_need_not_wait_for_each_other() {
     model(UNBOUNDED, || {
-        let room = room(2, Fairness::FIFO);
-        let held = room.take(2);
-        let (one, two) = (Task::new(), Task::new());
-        let mut first = room.seeker(&one, 1);
-        let mut second = room.seeker(&two, 1);
-        let thread = spawn_with(&room, move |theirs| theirs.seat(&two, &mut second, '2'));
+        let (room, held, [first, second]) = contended_room(2, Fairness::FIFO);
+        spawn_with(&room, move |theirs| theirs.seat(second, '2'));
         drop(held);
-        thread.join().unwrap();
-        room.seat(&one, &mut first, '1');
-        drop(first);
+        join_all();
+        room.seat(first, '1');
         assert_eq!(room.idle(2), ['2', '1']);
     });
 }
@@ -115,18 +80,13 @@ fn called_ones_need_not_wait_for_each_other() {
 #[test]
 fn answer_in_vain() {
     model(5, || {
-        let room = room(2, credit(4));
-        let held = room.take(2);
-        let task = Task::new();
-        let mut waiting = room.seeker(&task, 2);
-        drop(held);
+        let (room, mut waiting) = called_seeker(2, patient(4));
         let overtaker = room.take(1);
-        assert!(task.poll(&mut waiting).is_none());
-        let thread = spawn_with(&room, move |theirs| theirs.seat(&task, &mut waiting, 'w'));
+        assert!(waiting.poll().is_none());
+        spawn_with(&room, move |theirs| theirs.seat(waiting, 'w'));
         room.sit(overtaker, 'n');
         room.barge(1, 'n');
         room.barge(1, 'n');
-        thread.join().unwrap();
         let overtook = overtook(&room.idle(2), 'w');
         assert!(overtook <= 2, "{overtook} newcomers overtook");
         saw(overtook == 2, "as many as may overtake");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use wakeful::{Fairness, Semaphore};
+use wakeful::Semaphore;
 
 use super::cast::*;
 
@@ -10,16 +10,12 @@ use super::cast::*;
 #[test]
 fn split() {
     model(UNBOUNDED, || {
-        let room = room(2, Fairness::DEFAULT);
-        let mut permit = room.take(2);
+        let (room, mut permit) = full_room(2, Fairness::DEFAULT);
         let half = permit.split(1).unwrap();
-        let task = Task::new();
-        let mut waiting = room.seeker(&task, 2);
-        let thread = spawn(move || drop(half));
+        let waiting = room.seeker(2);
+        spawn(move || drop(half));
         drop(permit);
-        room.seat(&task, &mut waiting, 'w');
-        thread.join().unwrap();
-        drop(waiting);
+        room.seat(waiting, 'w');
         assert_eq!(room.idle(2), ['w']);
     });
 }
@@ -30,12 +26,11 @@ fn merged() {
     model(UNBOUNDED, || {
         let room = room(2, Fairness::FIFO);
         let (mut one, other) = (room.take(1), room.take(1));
-        let thread = spawn(move || {
+        spawn(move || {
             one.merge(other);
             assert_eq!(one.num_permits(), 2);
         });
         room.enter(2, 'w');
-        thread.join().unwrap();
         assert_eq!(room.idle(2), ['w']);
     });
 }
@@ -44,20 +39,17 @@ fn merged() {
 #[test]
 fn split_and_forgotten() {
     model(UNBOUNDED, || {
-        let shared = Arc::new((Semaphore::new(2), Watched::default()));
-        let mut permit = shared.0.try_acquire_many(2).unwrap();
+        let semaphore = Arc::new(Semaphore::new(2));
+        let mut permit = semaphore.try_acquire_many(2).unwrap();
         permit.split(1).unwrap().forget();
         assert_eq!(permit.num_permits(), 1);
         permit.forget();
-        let thread = spawn_with(&shared, move |theirs| {
-            theirs.1.write();
-            theirs.0.add_permits(1);
-        });
-        let one = block_on(shared.0.acquire()).unwrap();
-        assert_eq!(shared.1.read(), 1);
-        thread.join().unwrap();
+        let written = write_and(&semaphore, |theirs| theirs.add_permits(1));
+        let one = block_on(semaphore.acquire()).unwrap();
+        assert_eq!(written.read(), 1);
+        join_all();
         drop(one);
-        shared.0.assert_idle(1);
+        semaphore.assert_idle(1);
     });
 }
 
@@ -76,7 +68,7 @@ fn last_one_is_a_permit() {
             Arc::strong_count(permit.semaphore())
         });
         drop(held);
-        let strong = thread.join().unwrap();
+        let strong = thread.join();
         saw(strong == 1, "the other one has gone");
         saw(strong == 2, "the other one is going still");
         assert!(weak.upgrade().is_none());
@@ -90,10 +82,10 @@ fn last_one_is_a_waiter() {
         let semaphore = Arc::new(Semaphore::new(1));
         let weak = Arc::downgrade(&semaphore);
         let held = semaphore.clone().try_acquire_owned().unwrap();
-        let waiting = Task::new().queues(semaphore.acquire_owned());
-        let thread = spawn(move || drop(waiting));
+        let waiting = queued(semaphore.acquire_owned());
+        spawn(move || drop(waiting));
         drop(held);
-        thread.join().unwrap();
+        join_all();
         assert!(weak.upgrade().is_none());
     });
 }
@@ -107,11 +99,10 @@ fn last_one_of_three() {
         let mut held = semaphore.clone().try_acquire_many_owned(2).unwrap();
         let half = held.split(1).unwrap();
         let waits = semaphore.acquire_many_owned(2);
-        let waiter = spawn(move || drop(block_on(waits).unwrap()));
-        let thread = spawn(move || drop(half));
+        spawn(move || drop(block_on(waits).unwrap()));
+        spawn(move || drop(half));
         drop(held);
-        waiter.join().unwrap();
-        thread.join().unwrap();
+        join_all();
         assert!(weak.upgrade().is_none());
     });
 }

@@ -1,105 +1,74 @@
 //! Permits that come back, or are added, while somebody queues: everybody for whom there is enough is
 //! woken, and nobody twice for the same.
 
-use wakeful::Fairness;
-
 use super::cast::*;
 
 /// The "nobody waits" of the release against the first poll of the waiter.
 #[test]
 fn against_a_first_poll() {
     model(UNBOUNDED, || {
-        let room = room(1, Fairness::DEFAULT);
-        let held = room.take(1);
-        let thread = spawn_with(&room, move |theirs| theirs.enter(1, 'w'));
+        let (room, held) = full_room(1, Fairness::DEFAULT);
+        spawn_with(&room, move |theirs| theirs.enter(1, 'w'));
         drop(held);
-        thread.join().unwrap();
         assert_eq!(room.idle(1), ['w']);
     });
 }
 
 /// The waiter asks for all that come back, one by one.
-fn one_by_one_against_a_large_first_poll(fairness: Fairness) {
-    let room = room(2, fairness);
-    let held = (room.take(1), room.take(1));
-    let thread = spawn_with(&room, move |theirs| theirs.enter(2, 'w'));
+fn one_by_one(fairness: Fairness) {
+    let (room, held) = taken_seats::<2>(fairness);
+    spawn_with(&room, move |theirs| theirs.enter(2, 'w'));
     drop(held);
-    thread.join().unwrap();
     assert_eq!(room.idle(2), ['w']);
 }
 
-#[test]
-fn one_by_one_against_a_large_one() {
-    model(UNBOUNDED, || {
-        one_by_one_against_a_large_first_poll(Fairness::DEFAULT);
-    });
-}
-
-#[test]
-fn one_by_one_against_a_large_one_in_fifo() {
-    model(UNBOUNDED, || {
-        one_by_one_against_a_large_first_poll(Fairness::FIFO)
-    });
+models! {
+    one_by_one_against_a_large_one: UNBOUNDED, one_by_one(Fairness::DEFAULT);
+    one_by_one_against_a_large_one_in_fifo: UNBOUNDED, one_by_one(Fairness::FIFO);
 }
 
 /// They come back on two threads. Bounded: three threads.
 #[test]
 fn from_two_threads_against_a_large_one() {
     model(4, || {
-        let room = room(2, Fairness::DEFAULT);
-        let (one, two) = (room.take(1), room.take(1));
-        let waiter = spawn_with(&room, move |theirs| theirs.enter(2, 'w'));
-        let thread = spawn(move || drop(one));
+        let (room, [one, two]) = taken_seats(Fairness::DEFAULT);
+        spawn_with(&room, move |theirs| theirs.enter(2, 'w'));
+        spawn(move || drop(one));
         drop(two);
-        waiter.join().unwrap();
-        thread.join().unwrap();
         assert_eq!(room.idle(2), ['w']);
     });
 }
 
 /// Two releases on two threads, and two waiters, both of which are woken, none by both.
 fn two_and_two(fairness: Fairness) {
-    let room = room(2, fairness);
-    let (one, two) = (room.take(1), room.take(1));
-    let (first, second) = (Task::new(), Task::new());
-    let mut a = room.seeker(&first, 1);
-    let mut b = room.seeker(&second, 1);
-    let thread = spawn_with(&room, move |theirs| {
+    let (room, [one, two]) = taken_seats(fairness);
+    let [a, b] = room.seekers();
+    spawn_with(&room, move |theirs| {
         drop(one);
-        theirs.seat(&first, &mut a, 'a');
+        theirs.seat(a, 'a');
     });
     drop(two);
-    room.seat(&second, &mut b, 'b');
-    thread.join().unwrap();
-    drop(b);
+    room.seat(b, 'b');
     assert_eq!(room.idle(2).len(), 2);
 }
 
-/// Bounded: unbounded is 20 times as many.
-#[test]
-fn two_releases_two_waiters() {
-    model(5, || two_and_two(Fairness::DEFAULT));
-}
-
-/// Bounded, as above.
-#[test]
-fn two_releases_two_waiters_in_fifo() {
-    model(5, || two_and_two(Fairness::FIFO));
+models! {
+    /// Bounded: unbounded is 20 times as many.
+    two_releases_two_waiters: 5, two_and_two(Fairness::DEFAULT);
+    /// Bounded, as above.
+    two_releases_two_waiters_in_fifo: 5, two_and_two(Fairness::FIFO);
 }
 
 /// Nobody polls meanwhile: after both releases, both have been woken, once each.
 #[test]
 fn two_releases_wake_two() {
     model(UNBOUNDED, || {
-        let room = room(2, Fairness::FIFO);
-        let (one, two) = (room.take(1), room.take(1));
-        let (first, second) = (Task::new(), Task::new());
-        let a = room.seeker(&first, 1);
-        let b = room.seeker(&second, 1);
-        let thread = spawn(move || drop(one));
+        let (room, [one, two]) = taken_seats(Fairness::FIFO);
+        let [a, b] = room.seekers();
+        spawn(move || drop(one));
         drop(two);
-        thread.join().unwrap();
-        assert_eq!((first.wakes(), second.wakes()), (1, 1));
+        join_all();
+        assert_eq!((a.task.wakes(), b.task.wakes()), (1, 1));
         drop((a, b));
         room.idle(2);
     });
@@ -107,54 +76,35 @@ fn two_releases_wake_two() {
 
 /// Both at once, one after the other of whom is woken; they may be in and out before the second is.
 fn a_batch(fairness: Fairness, release: fn(&Room, Permit)) {
-    let room = room(2, fairness);
-    let held = room.take(2);
-    let (first, second) = (Task::new(), Task::new());
-    let mut a = room.seeker(&first, 1);
-    let mut b = room.seeker(&second, 1);
-    let thread = spawn_with(&room, move |theirs| {
-        theirs.seat(&first, &mut a, 'a');
-        theirs.seat(&second, &mut b, 'b');
+    let (room, held, [a, b]) = contended_room(2, fairness);
+    spawn_with(&room, move |theirs| {
+        theirs.seat(a, 'a');
+        theirs.seat(b, 'b');
     });
     release(&room, held);
-    thread.join().unwrap();
     assert_eq!(room.idle(2), ['a', 'b']);
 }
 
-#[test]
-fn two_at_once() {
-    model(UNBOUNDED, || {
-        a_batch(Fairness::DEFAULT, |_, held| drop(held))
-    });
+/// They are added; the permit that was held is not given back.
+fn add_two(room: &Room, held: Permit) {
+    held.forget();
+    room.semaphore.add_permits(2);
 }
 
-#[test]
-fn two_at_once_in_fifo() {
-    model(UNBOUNDED, || a_batch(Fairness::FIFO, |_, held| drop(held)));
-}
-
-#[test]
-fn two_added() {
-    model(UNBOUNDED, || {
-        a_batch(Fairness::DEFAULT, |room, held| {
-            held.forget();
-            room.semaphore.add_permits(2);
-        });
-    });
+models! {
+    two_at_once: UNBOUNDED, a_batch(Fairness::DEFAULT, |_, held| drop(held));
+    two_at_once_in_fifo: UNBOUNDED, a_batch(Fairness::FIFO, |_, held| drop(held));
+    two_added: UNBOUNDED, a_batch(Fairness::DEFAULT, add_two);
 }
 
 /// With a thread to each of the two. Bounded: three threads.
 #[test]
 fn two_at_once_for_two_threads() {
     model(3, || {
-        let room = room(2, Fairness::DEFAULT);
-        let held = room.take(2);
-        let (first, second) = (room.clone(), room.clone());
-        let one = spawn(move || first.enter(1, 'a'));
-        let two = spawn(move || second.enter(1, 'b'));
+        let (room, held) = full_room(2, Fairness::DEFAULT);
+        spawn_with(&room, move |theirs| theirs.enter(1, 'a'));
+        spawn_with(&room, move |theirs| theirs.enter(1, 'b'));
         drop(held);
-        one.join().unwrap();
-        two.join().unwrap();
         assert_eq!(room.idle(2).len(), 2);
     });
 }
@@ -165,14 +115,13 @@ fn a_batch_and_one_more() {
     model(4, || {
         let room = room(3, Fairness::FIFO);
         let (batch, one) = (room.take(2), room.take(1));
-        let tasks = [Task::new(), Task::new(), Task::new()];
-        let seekers = tasks.each_ref().map(|task| room.seeker(task, 1));
-        let thread = spawn(move || drop(one));
+        let seekers: [_; 3] = room.seekers();
+        spawn(move || drop(one));
         drop(batch);
-        thread.join().unwrap();
-        assert_eq!(tasks.each_ref().map(Task::wakes), [1, 1, 1]);
-        for (task, mut seeker) in tasks.iter().zip(seekers) {
-            room.seat(task, &mut seeker, 'w');
+        join_all();
+        assert!(seekers.iter().all(|seeker| seeker.task.wakes() == 1));
+        for seeker in seekers {
+            room.seat(seeker, 'w');
         }
         room.idle(3);
     });

@@ -3,8 +3,6 @@
 use loom::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::Arc;
 
-use wakeful::Fairness;
-
 use super::cast::*;
 
 /// Tasks that ask for these numbers of permits: the first on this thread, each other on a thread of its own.
@@ -23,11 +21,10 @@ fn contend(seats: usize, fairness: Fairness, asks: &[u32], rounds: usize, count:
         }
     });
     let mine = come.next().unwrap();
-    let threads: Vec<_> = come.map(spawn).collect();
-    mine();
-    for thread in threads {
-        thread.join().unwrap();
+    for theirs in come {
+        spawn(theirs);
     }
+    mine();
     assert_eq!(room.idle(seats).len(), asks.len() * rounds);
 }
 
@@ -43,80 +40,23 @@ fn counted(out: &AtomicUsize, n: usize, seats: usize) {
 /// Loom watches the only seat; or there are too many schedules otherwise.
 fn not_counted(_: &AtomicUsize, _: usize, _: usize) {}
 
-#[test]
-fn two_tasks_one_permit() {
-    model(UNBOUNDED, || {
-        contend(1, Fairness::DEFAULT, &[1, 1], 1, counted);
-    });
-}
-
-#[test]
-fn two_tasks_one_permit_in_fifo() {
-    model(UNBOUNDED, || {
-        contend(1, Fairness::FIFO, &[1, 1], 1, counted);
-    });
-}
-
-#[test]
-fn two_tasks_one_and_two() {
-    model(UNBOUNDED, || {
-        contend(2, Fairness::DEFAULT, &[1, 2], 1, counted);
-    });
-}
-
-#[test]
-fn two_tasks_two_of_three() {
-    model(UNBOUNDED, || {
-        contend(3, Fairness::DEFAULT, &[2, 2], 1, counted);
-    });
-}
-
-/// Bounded: twice as long is far more than twice as many schedules.
-#[test]
-fn two_tasks_twice() {
-    model(4, || {
-        contend(1, Fairness::DEFAULT, &[1, 1], 2, not_counted);
-    });
-}
-
-/// Bounded, and closely, since two of three wait; see `try_against_release_and_a_waiter`.
-#[test]
-fn three_tasks_one_permit() {
-    model(2, || {
-        contend(1, Fairness::DEFAULT, &[1, 1, 1], 1, not_counted);
-    });
-}
-
-/// Bounded, as with all of three threads.
-#[test]
-fn three_tasks_two_permits() {
-    model(3, || {
-        contend(2, Fairness::DEFAULT, &[1, 1, 1], 1, not_counted);
-    });
-}
-
-/// Bounded, and closely, since counting makes for many more schedules.
-#[test]
-fn three_tasks_two_permits_counted() {
-    model(2, || {
-        contend(2, Fairness::DEFAULT, &[1, 1, 1], 1, counted);
-    });
-}
-
-/// Bounded, and closely, since there is more than one to call.
-#[test]
-fn three_tasks_one_and_two() {
-    model(2, || {
-        contend(2, Fairness::DEFAULT, &[2, 1, 1], 1, counted);
-    });
-}
-
-/// Bounded, as above.
-#[test]
-fn three_tasks_one_and_two_in_fifo() {
-    model(2, || {
-        contend(2, Fairness::FIFO, &[2, 1, 1], 1, counted);
-    });
+models! {
+    two_tasks_one_permit: UNBOUNDED, contend(1, Fairness::DEFAULT, &[1, 1], 1, counted);
+    two_tasks_one_permit_in_fifo: UNBOUNDED, contend(1, Fairness::FIFO, &[1, 1], 1, counted);
+    two_tasks_one_and_two: UNBOUNDED, contend(2, Fairness::DEFAULT, &[1, 2], 1, counted);
+    two_tasks_two_of_three: UNBOUNDED, contend(3, Fairness::DEFAULT, &[2, 2], 1, counted);
+    /// Bounded: twice as long is far more than twice as many schedules.
+    two_tasks_twice: 4, contend(1, Fairness::DEFAULT, &[1, 1], 2, not_counted);
+    /// Bounded, and closely, since two of three wait; see `exclusion::try_lock_against_unlock_and_a_waiter`.
+    three_tasks_one_permit: 2, contend(1, Fairness::DEFAULT, &[1, 1, 1], 1, not_counted);
+    /// Bounded, as with all of three threads.
+    three_tasks_two_permits: 3, contend(2, Fairness::DEFAULT, &[1, 1, 1], 1, not_counted);
+    /// Bounded, and closely, since counting makes for many more schedules.
+    three_tasks_two_permits_counted: 2, contend(2, Fairness::DEFAULT, &[1, 1, 1], 1, counted);
+    /// Bounded, and closely, since there is more than one to call.
+    three_tasks_one_and_two: 2, contend(2, Fairness::DEFAULT, &[2, 1, 1], 1, counted);
+    /// Bounded, as above.
+    three_tasks_one_and_two_in_fifo: 2, contend(2, Fairness::FIFO, &[2, 1, 1], 1, counted);
 }
 
 /// Two that try for all but one, where one is always free: never both, but never neither.
@@ -127,7 +67,7 @@ fn two_that_try() {
         let thread = spawn_with(&room, move |theirs| theirs.try_acquire(2).ok());
         let mine = room.try_acquire(2).ok();
         let one = room.take(1);
-        let theirs = thread.join().unwrap();
+        let theirs = thread.join();
         assert!(mine.is_some() != theirs.is_some());
         drop((mine, theirs, one));
         room.idle(3);

@@ -1,24 +1,17 @@
 //! Requests for few and for many in one line.
 
-use wakeful::Fairness;
-
 use super::cast::*;
 
 /// The large one is first, and gets in first, whoever asks for less. Bounded: three threads.
 #[test]
 fn large_ahead_of_small() {
     model(3, || {
-        let room = room(2, Fairness::FIFO);
-        let (one, two) = (room.take(1), room.take(1));
-        let task = Task::new();
-        let mut large = room.seeker(&task, 2);
-        let (theirs, others) = (room.clone(), room.clone());
-        let waits = spawn(move || theirs.seat(&task, &mut large, 'L'));
-        let small = spawn(move || others.enter(1, 's'));
+        let (room, [one, two]) = taken_seats(Fairness::FIFO);
+        let large = room.seeker(2);
+        spawn_with(&room, move |theirs| theirs.seat(large, 'L'));
+        spawn_with(&room, move |theirs| theirs.enter(1, 's'));
         drop(one);
         drop(two);
-        waits.join().unwrap();
-        small.join().unwrap();
         assert_eq!(room.idle(2), ['L', 's']);
     });
 }
@@ -28,16 +21,13 @@ fn large_ahead_of_small() {
 #[test]
 fn large_one_is_not_starved() {
     model(UNBOUNDED, || {
-        let room = room(2, Fairness::FIFO);
-        let (one, two) = (room.take(1), room.take(1));
-        let task = Task::new();
-        let mut large = room.seeker(&task, 2);
-        let thread = spawn_with(&room, move |theirs| theirs.seat(&task, &mut large, 'L'));
+        let (room, [one, two]) = taken_seats(Fairness::FIFO);
+        let large = room.seeker(2);
+        spawn_with(&room, move |theirs| theirs.seat(large, 'L'));
         drop(one);
         assert!(!room.barge(1, 'n'), "it is kept");
         drop(two);
         let barged = room.barge(1, 'n');
-        thread.join().unwrap();
         let book = room.idle(2);
         assert_eq!((book[0], book.len()), ('L', 1 + usize::from(barged)));
     });
@@ -47,17 +37,14 @@ fn large_one_is_not_starved() {
 #[test]
 fn small_one_overtakes_a_large_one_once() {
     model(4, || {
-        let room = room(2, Fairness::overtakes(1).with_patience(Duration::MAX));
-        let (one, two) = (room.take(1), room.take(1));
-        let task = Task::new();
-        let mut large = room.seeker(&task, 2);
-        let thread = spawn_with(&room, move |theirs| theirs.seat(&task, &mut large, 'L'));
+        let (room, [one, two]) = taken_seats(patient(1));
+        let large = room.seeker(2);
+        spawn_with(&room, move |theirs| theirs.seat(large, 'L'));
         drop(one);
         room.barge(1, 'n');
         room.barge(1, 'n');
         drop(two);
         room.barge(1, 'n');
-        thread.join().unwrap();
         let book = room.idle(2);
         let overtook = book.iter().position(|&who| who == 'L').unwrap();
         assert!(overtook <= 1, "{overtook} overtook");
@@ -70,20 +57,14 @@ fn small_one_overtakes_a_large_one_once() {
 #[test]
 fn small_ahead_of_large() {
     model(4, || {
-        let room = room(2, Fairness::FIFO);
-        let held = room.take(2);
-        let tasks = [Task::new(), Task::new(), Task::new()];
-        let [mut a, mut b] = [0, 1].map(|i| room.seeker(&tasks[i], 1));
-        let mut large = room.seeker(&tasks[2], 2);
-        let [first, second, third] = tasks;
-        let thread = spawn_with(&room, move |theirs| {
-            theirs.seat(&second, &mut b, 'b');
-            theirs.seat(&first, &mut a, 'a');
+        let (room, held) = full_room(2, Fairness::FIFO);
+        let [a, b, large] = [1, 1, 2].map(|n| room.seeker(n));
+        spawn_with(&room, move |theirs| {
+            theirs.seat(b, 'b');
+            theirs.seat(a, 'a');
         });
         drop(held);
-        room.seat(&third, &mut large, 'L');
-        thread.join().unwrap();
-        drop(large);
+        room.seat(large, 'L');
         assert_eq!(room.idle(2), ['b', 'a', 'L']);
     });
 }
@@ -92,13 +73,11 @@ fn small_ahead_of_large() {
 #[test]
 fn nothing_at_all() {
     model(4, || {
-        let room = room(1, Fairness::FIFO);
-        let held = room.take(1);
-        let thread = spawn_with(&room, move |theirs| theirs.enter(1, 'w'));
+        let (room, held) = full_room(1, Fairness::FIFO);
+        spawn_with(&room, move |theirs| theirs.enter(1, 'w'));
         assert!(room.barge(0, '0'));
         drop(held);
         assert!(Task::new().poll(&mut Box::pin(room.acquire(0))).is_some());
-        thread.join().unwrap();
         assert_eq!(room.idle(1).len(), 2);
     });
 }

@@ -1,10 +1,7 @@
 //! Wakers that change, that come too often, and that do things of their own.
 
-use std::future::Future;
-use std::sync::{Arc, Mutex as StdMutex};
-use std::task::{Context, Poll, Wake, Waker};
-
-use wakeful::Fairness;
+use std::sync::{Arc, Mutex};
+use std::task::Context;
 
 use super::cast::*;
 
@@ -12,16 +9,14 @@ use super::cast::*;
 #[test]
 fn swapped_twice() {
     model(UNBOUNDED, || {
-        let room = room(2, Fairness::DEFAULT);
-        let held = (room.take(1), room.take(1));
-        let (first, other) = (Task::new(), Task::new());
-        let mut waiting = room.seeker(&first, 2);
-        let thread = spawn_with(&room, move |theirs| match other.poll(&mut waiting) {
-            Some(permit) => theirs.sit(permit.unwrap(), 'w'),
-            None => theirs.seat(&first, &mut waiting, 'w'),
+        let (room, held) = taken_seats::<2>(Fairness::DEFAULT);
+        let mut waiting = room.seeker(2);
+        spawn_with(&room, move |theirs| {
+            let early = Task::new().poll(&mut waiting.future);
+            let permit = early.unwrap_or_else(|| waiting.finish());
+            theirs.sit(permit.unwrap(), 'w');
         });
         drop(held);
-        thread.join().unwrap();
         assert_eq!(room.idle(2), ['w']);
     });
 }
@@ -30,16 +25,14 @@ fn swapped_twice() {
 #[test]
 fn two_swapped_against_a_batch() {
     model(UNBOUNDED, || {
-        let room = room(2, Fairness::FIFO);
-        let held = room.take(2);
-        let mut first = room.seeker(&Task::new(), 1);
-        let mut second = room.seeker(&Task::new(), 1);
-        let thread = spawn_with(&room, move |theirs| {
-            theirs.seat(&Task::new(), &mut second, '2');
-            theirs.seat(&Task::new(), &mut first, '1');
+        let (room, held, [first, second]) = contended_room(2, Fairness::FIFO);
+        spawn_with(&room, move |theirs| {
+            for (mut seeker, who) in [(second, '2'), (first, '1')] {
+                let permit = Task::new().finish(&mut seeker.future);
+                theirs.sit(permit.unwrap(), who);
+            }
         });
         drop(held);
-        thread.join().unwrap();
         assert_eq!(room.idle(2), ['2', '1']);
     });
 }
@@ -49,64 +42,41 @@ fn two_swapped_against_a_batch() {
 #[test]
 fn spurious_polls_in_second_place() {
     model(UNBOUNDED, || {
-        let room = room(2, Fairness::FIFO);
-        let held = room.take(2);
-        let (one, two) = (Task::new(), Task::new());
-        let mut first = room.seeker(&one, 1);
-        let mut second = room.seeker(&two, 1);
-        let thread = spawn_with(&room, move |theirs| {
-            let early = two.poll(&mut second).or_else(|| two.poll(&mut second));
-            let permit = early.unwrap_or_else(|| two.finish(&mut second));
+        let (room, held, [first, mut second]) = contended_room(2, Fairness::FIFO);
+        spawn_with(&room, move |theirs| {
+            let early = second.poll().or_else(|| second.poll());
+            let permit = early.unwrap_or_else(|| second.finish());
             theirs.sit(permit.unwrap(), '2');
         });
         drop(held);
-        room.seat(&one, &mut first, '1');
-        thread.join().unwrap();
-        drop(first);
+        room.seat(first, '1');
         assert_eq!(room.idle(2).len(), 2);
     });
 }
 
-/// Wakes, and besides tries for a permit, drops another waiter of the same semaphore and adds a permit.
-struct Meddler {
-    room: Room,
-    task: Task,
-    other: StdMutex<Option<Seeker>>,
-}
-
-impl Wake for Meddler {
-    fn wake(self: Arc<Self>) {
-        drop(self.other.lock().unwrap().take());
-        self.room.barge(1, 'r');
-        self.room.semaphore.add_permits(1);
-        self.task.wake();
-    }
-}
-
-/// A waker that re-enters while it is woken neither deadlocks nor loses the call: the waiter that it
-/// drops may be the one that is next. Bounded: there is much going on.
+/// A waker that tries for a permit, drops another waiter of the same semaphore and adds a permit while it is
+/// woken neither deadlocks nor loses the call: the waiter that it drops may be the one that is next. Bounded:
+/// there is much going on.
 #[test]
 fn reentrant() {
     model(3, || {
-        let room = room(2, Fairness::overtakes(1));
-        let held = room.take(2);
-        let task = Task::new();
-        let meddler = Arc::new(Meddler {
-            room: room.clone(),
-            task: task.clone(),
-            other: StdMutex::new(None),
+        let (room, held) = full_room(2, Fairness::overtakes(1));
+        let (task, other) = (Task::new(), Arc::new(Mutex::new(None)));
+        let theirs = (room.clone(), task.clone(), other.clone());
+        let meddler = waker_that(move || {
+            drop(theirs.2.lock().unwrap().take());
+            theirs.0.barge(1, 'r');
+            theirs.0.semaphore.add_permits(1);
+            theirs.1.wake();
         });
-        let waker = Waker::from(meddler.clone());
         let mut first = Box::pin(room.acquire(2));
-        let poll = first.as_mut().poll(&mut Context::from_waker(&waker));
-        assert!(matches!(poll, Poll::Pending));
-        *meddler.other.lock().unwrap() = Some(room.seeker(&Task::new(), 2));
-        let thread = spawn_with(&room, move |theirs| theirs.enter(2, 't'));
+        let polled = first.as_mut().poll(&mut Context::from_waker(&meddler));
+        assert!(polled.is_pending());
+        *other.lock().unwrap() = Some(room.seeker(2));
+        spawn_with(&room, move |theirs| theirs.enter(2, 't'));
         drop(held);
         task.sleep();
-        room.seat(&task, &mut first, 'w');
-        thread.join().unwrap();
-        drop(first);
+        room.sit(task.finish(&mut first).unwrap(), 'w');
         let book = room.idle(3);
         assert_eq!(book.iter().filter(|&&who| who != 'r').count(), 2);
         saw(book.contains(&'r'), "the waker itself overtakes");
