@@ -4,13 +4,11 @@ use wakeful_rules::rules::Rules;
 use wakeful_rules::waiter::{Got, Id, MOST, NEVER, Polled, State, Task};
 
 fn ready<const N: usize>(woken: [Task; N]) -> Polled {
-    let (got, woken) = (Got::It(()), woken.to_vec());
-    Polled { got, woken }
+    Polled::new(Got::It(()), woken.to_vec())
 }
 
 fn pending<const N: usize>(woken: [Task; N]) -> Polled {
-    let (got, woken) = (Got::NotYet, woken.to_vec());
-    Polled { got, woken }
+    Polled::new(Got::NotYet, woken.to_vec())
 }
 
 /// The rules, with each waiter polled by the task that it was made for.
@@ -106,10 +104,10 @@ fn the_role_is_left_to_the_first_too() {
     assert!(s.tries(1), "one overtakes");
     assert_eq!(s.poll(small), pending([1]));
     assert_eq!(s.poll(small), pending([1]));
-    assert_eq!(s.0.prober(), Some(small));
+    assert_eq!(s.0.prober, Some(small));
     assert_eq!(s.poll(big), pending([]));
     assert_eq!(s.drop(small), [0]);
-    assert_eq!(s.0.prober(), Some(big));
+    assert_eq!(s.0.prober, Some(big));
 }
 
 /// At the second meeting, so that nothing is kept for it.
@@ -141,7 +139,7 @@ fn who_comes_back_stands_in_its_old_place() {
     assert!(gets_in_at_the_second_poll(&mut c, f2));
     assert_eq!(c.0.waiter(f).state, State::Passed);
     assert!(!c.gets_in(f));
-    assert_eq!(c.0.queue(), [u, f]);
+    assert_eq!(c.0.queue, [u, f]);
     assert!(c.gets_in(u));
 }
 
@@ -160,7 +158,7 @@ fn who_was_first_comes_back_ahead_of_a_called_one() {
     assert_eq!(c.release(1), [], "f is called already");
     assert_eq!(c.poll(f2), ready([1]), "passes f over and overtakes w");
     assert_eq!(c.poll(f), pending([]));
-    assert_eq!(c.0.queue(), [f, w]);
+    assert_eq!(c.0.queue, [f, w]);
     assert_eq!(c.release(1), [0]);
     assert_eq!(c.0.called().collect::<Vec<_>>(), [f, w]);
     assert!(c.gets_in(f) && !c.gets_in(w));
@@ -215,7 +213,7 @@ fn who_was_passed_over_comes_back_to_the_front_and_more_patient() {
     assert_eq!(c.0.waiter(a).state, State::Passed);
     assert!(c.gets_in(b), "b's turn");
     assert_eq!(c.poll(a), pending([]));
-    assert_eq!(c.0.queue(), [a, n]);
+    assert_eq!(c.0.queue, [a, n]);
     assert_eq!(c.0.waiter(a).patience, 8);
 }
 

@@ -26,7 +26,7 @@ fn a_debt_is_paid_before_anybody_gets_permits() {
     assert_eq!(rules.try_take(2), Got::It(()));
     let [_] = sleepers(&mut rules, [1]);
     rules.reduce_permits(3);
-    assert_eq!((rules.free(), rules.balance()), (0, -3));
+    assert_eq!((rules.free(), rules.balance), (0, -3));
     assert_eq!(rules.release(2), []);
     assert_eq!(rules.release(1), []);
     assert_eq!(rules.release(1), [0]);

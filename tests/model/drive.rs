@@ -158,7 +158,7 @@ fn operation<P: Driven>(
 
 /// The one that probes, if it is alive.
 fn prober<P: Driven>(pair: &Pair<'_, P>) -> Option<usize> {
-    let prober = pair.rules.prober();
+    let prober = pair.rules.prober;
     let mut live = pair.live.iter();
     live.position(|live| Some(live.id) == prober)
 }

@@ -26,7 +26,7 @@ pub(super) fn drain<P: Driven>(
     quiet(pair)?;
     let dead = dead(pair);
     nobody_sleeps_beside_enough(pair, dead)?;
-    let queue = pair.rules.queue().iter();
+    let queue = pair.rules.queue.iter();
     let most = queue.map(|&id| pair.rules.waiter(id).need).max();
     let most = most.unwrap_or(0).max(1);
     if pair.rules.free() < most {
@@ -61,13 +61,13 @@ pub(super) fn drain<P: Driven>(
 
 /// How many of those in line are forgotten.
 fn dead<P: Driven>(pair: &Pair<'_, P>) -> usize {
-    let queue = pair.rules.queue().iter();
+    let queue = pair.rules.queue.iter();
     queue.filter(|id| pair.forgotten.contains(id)).count()
 }
 
 /// With nobody forgotten in line, who still sleeps does so because the first wants more than there is.
 fn nobody_sleeps_beside_enough<P: Driven>(pair: &Pair<'_, P>, dead: usize) -> Result<(), Mismatch> {
-    let first = pair.rules.queue().first();
+    let first = pair.rules.queue.first();
     let lacks = first.is_some_and(|&first| pair.rules.waiter(first).need > pair.rules.free());
     if dead == 0 && !pair.live.is_empty() && !lacks {
         return Err("somebody alive sleeps beside enough, with nobody forgotten in line".into());

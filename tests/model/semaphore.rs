@@ -41,7 +41,7 @@ impl Primitive for Semaphore {
 
     fn differs(&self, rules: &Rules) -> Option<String> {
         let real = (self.available_permits(), self.is_closed());
-        let model = (rules.free(), rules.is_closed());
+        let model = (rules.free(), rules.closed);
         (real != model)
             .then(|| format!("free and closed are really {real:?}, by the rules {model:?}"))
     }
@@ -81,7 +81,7 @@ impl Driven for Semaphore {
     }
 
     fn enlarge(pair: &mut Pair<'_, Self>, most: usize) -> Result<(), Mismatch> {
-        pair.add((most as isize - pair.rules.balance()) as usize)
+        pair.add((most as isize - pair.rules.balance) as usize)
     }
 }
 

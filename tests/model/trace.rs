@@ -72,15 +72,15 @@ impl std::fmt::Display for Outcome {
 
 /// The queue of the model on one line.
 pub(crate) fn queue(rules: &Rules) -> String {
-    let mut line = format!("free {}, queue:", rules.balance());
-    for &id in rules.queue() {
+    let mut line = format!("free {}, queue:", rules.balance);
+    for &id in &rules.queue {
         let waiter = rules.waiter(id);
         let called = if waiter.state == State::Called {
             " called"
         } else {
             ""
         };
-        let prober = if rules.prober() == Some(id) {
+        let prober = if rules.prober == Some(id) {
             " prober"
         } else {
             ""

@@ -133,7 +133,7 @@ impl Channel {
     /// Items that are queued or, where the capacity is 0, offered.
     pub(crate) fn ready(&self) -> usize {
         if self.is_rendezvous() {
-            self.pushes.queue().len()
+            self.pushes.queue.len()
         } else {
             self.items.len()
         }
@@ -193,7 +193,7 @@ impl Channel {
             return item;
         }
         self.seen.count(What::OfferTaken);
-        let first = self.pushes.queue()[0];
+        let first = self.pushes.queue[0];
         self.woken.push(self.pushes.waiter(first).task);
         self.pushes.leave(first, State::Done);
         self.taken.push(first);
@@ -258,10 +258,10 @@ impl Channel {
     pub(crate) fn assert_invariants(&self) {
         self.pops.assert_invariants();
         self.pushes.assert_invariants();
-        assert_eq!(self.pops.balance(), self.ready() as isize);
+        assert_eq!(self.pops.balance, self.ready() as isize);
         assert!(self.pops.waiters.iter().all(|x: &Waiter| x.need == 1));
         let room = self.room().min(PLENTY - self.items.len() - self.reserved);
-        assert_eq!(self.pushes.balance(), room as isize);
+        assert_eq!(self.pushes.balance, room as isize);
         assert_eq!(self.pops.closed, self.is_over());
         for side in SIDES {
             let (shelf, rules) = self.shelf(side);

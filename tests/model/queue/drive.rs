@@ -313,8 +313,8 @@ fn owns_nothing(live: &Live) -> bool {
 /// One that probes, if it is alive.
 fn prober(pair: &Pair) -> Option<usize> {
     let probes = |live: &Live| match live.wish {
-        Wish::Pop(id) | Wish::PopMany(id, _) => pair.model.pops.prober() == Some(id),
-        Wish::Push(id) | Wish::Reserve(id) => pair.model.pushes.prober() == Some(id),
+        Wish::Pop(id) | Wish::PopMany(id, _) => pair.model.pops.prober == Some(id),
+        Wish::Push(id) | Wish::Reserve(id) => pair.model.pushes.prober == Some(id),
         _ => false,
     };
     pair.live.iter().position(probes)

@@ -85,8 +85,8 @@ fn nobody_sleeps_beside_enough(pair: &Pair) -> Result<(), Mismatch> {
         pair.live.iter().filter_map(|live| of(&live.wish)).collect()
     };
     let stands = |rules: &Rules, alive: Vec<Id>| {
-        let all_alive = rules.queue().iter().all(|id| alive.contains(id));
-        let first = rules.queue().first().filter(|_| all_alive);
+        let all_alive = rules.queue.iter().all(|id| alive.contains(id));
+        let first = rules.queue.first().filter(|_| all_alive);
         first.is_some_and(|&first| rules.waiter(first).need <= rules.free())
     };
     if stands(pops, alive(Wish::as_pop)) || stands(pushes, alive(Wish::as_push)) {
@@ -94,7 +94,7 @@ fn nobody_sleeps_beside_enough(pair: &Pair) -> Result<(), Mismatch> {
     }
     for side in SIDES {
         let (shelf, rules) = pair.model.shelf(side);
-        if rules.queue().is_empty() && rules.free() > 0 && !shelf.asleep().is_empty() {
+        if rules.queue.is_empty() && rules.free() > 0 && !shelf.asleep().is_empty() {
             return Err("what is stored sleeps beside enough, with nobody in line".into());
         }
     }

@@ -198,7 +198,7 @@ impl Channel {
             return;
         }
         let probing = |x: &&Waiter| x.is_guest && x.probed && x.state == State::Asleep;
-        let together = rules.waiters().iter().filter(probing).count() > 1;
+        let together = rules.waiters.iter().filter(probing).count() > 1;
         self.seen
             .count(side.what(What::StoredProbes, What::SinkProbes));
         if together {
@@ -242,7 +242,7 @@ impl Channel {
     fn is_due(&self, side: Side, id: Id) -> bool {
         let (shelf, rules) = self.shelf(side);
         let has_news = shelf.memories[&id].knows != shelf.news;
-        let may_take = rules.price(1, rules.queue()).is_some();
+        let may_take = rules.price(1, &rules.queue).is_some();
         match side {
             Side::Pops => may_take || has_news && (self.ready() > 0 || self.closed),
             Side::Pushes => may_take || has_news && self.room() > 0 || self.closed,

@@ -117,7 +117,7 @@ impl Channel {
     /// A push or reserve ends, and gives back what it has in hand.
     pub(crate) fn cancel_push(&mut self, id: Id) -> Option<Item> {
         self.taken.retain(|&taken| taken != id);
-        if self.is_rendezvous() && self.pushes.queue().contains(&id) {
+        if self.is_rendezvous() && self.pushes.queue.contains(&id) {
             self.seen.count(What::OfferWithdrawn);
             self.pops.take(1);
         }
