@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use wakeful::queue::{Receiver, Sender};
 
-use super::channel::{Answer, Verdict};
+use super::Verdict;
 use super::pair::{Handle, Mismatch, Pair};
+use super::real::borrows_from;
 use super::stored::Side;
 
 /// Handles of one kind at a time.
@@ -25,7 +26,7 @@ impl Pair {
             Verdict::Closed
         };
         let model = self.model.close();
-        self.compare(|| "close".into(), &Answer::new(verdict, []), &model)
+        self.compare(|| "close".into(), verdict, model)
     }
 
     pub(super) fn clone_handle(&mut self, sender: bool) -> Result<(), Mismatch> {
@@ -96,10 +97,18 @@ impl Pair {
             return Ok(());
         };
         let Handle { real, stored, .. } = self.senders.remove(at);
-        while let Some(at) = self.live.iter().position(|live| live.of.is_sender(&real)) {
+        while let Some(at) = self
+            .live
+            .iter()
+            .position(|live| borrows_from(&live.wait.of, &real))
+        {
             self.drop_future(at)?;
         }
-        while let Some(at) = self.held.iter().position(|held| held.of.is_sender(&real)) {
+        while let Some(at) = self
+            .held
+            .iter()
+            .position(|held| borrows_from(&held.of, &real))
+        {
             self.drop_slots(at)?;
         }
         drop(Rc::into_inner(real).expect("nobody borrows from it"));
@@ -117,7 +126,11 @@ impl Pair {
             return Ok(());
         };
         let Handle { real, stored, .. } = self.receivers.remove(at);
-        while let Some(at) = self.live.iter().position(|live| live.of.is_receiver(&real)) {
+        while let Some(at) = self
+            .live
+            .iter()
+            .position(|live| borrows_from(&live.wait.of, &real))
+        {
             self.drop_future(at)?;
         }
         drop(Rc::into_inner(real).expect("nobody borrows from it"));
