@@ -8,10 +8,11 @@ use std::task::Context;
 use super::answer::{Answer, Item, Outcome, Verdict};
 use super::live::Graveyard;
 use super::queue::items::take_dropped;
+use super::rules::Rules;
 use super::seen::Seen;
 use super::tasks;
 use super::trace::Trace;
-use super::waiter::Task;
+use super::waiter::{Id, State, Task};
 
 /// A step that the two disagree on, or a promise that was broken, in words.
 pub(crate) type Mismatch = String;
@@ -29,13 +30,14 @@ pub(crate) trait Subject: Sized {
     /// So many tasks wait in one line. Those of one line are woken in order.
     const LINE: Task;
 
-    /// Polls both.
+    /// Polls both, and keeps what the real one got. Says what they came to: the real one, and the model.
     fn poll(
         &mut self,
         wait: &mut Self::Wait,
         task: Task,
         cx: &mut Context<'_>,
-    ) -> Polled<Self::Held>;
+        held: &mut Vec<Self::Held>,
+    ) -> [Answer; 2];
 
     fn cancel(&mut self, wait: Self::Wait);
 
@@ -62,19 +64,11 @@ pub(crate) trait Subject: Sized {
 
     fn wakes(&mut self, _task: Task) {}
 
-    fn is_called(&self, wait: &Self::Wait) -> bool;
-
-    fn probes(&self, wait: &Self::Wait) -> bool;
+    /// In which line it waits, and as whom.
+    fn place(&self, wait: &Self::Wait) -> Option<(&Rules, Id)>;
 
     /// Says how often each rule made a difference.
     fn end(self) -> Seen;
-}
-
-/// What a poll came to.
-pub(crate) struct Polled<H> {
-    pub(crate) real: Answer,
-    pub(crate) got: Option<H>,
-    pub(crate) model: Answer,
 }
 
 /// A future that somebody still has.
@@ -151,13 +145,13 @@ impl<S: Subject> Pair<S> {
         let name = live.name;
         let waker = tasks::waker(task);
         let mut cx = Context::from_waker(&waker);
-        let Polled { real, got, model } = self.subject.poll(&mut live.wait, task, &mut cx);
+        let wait = &mut live.wait;
+        let [real, model] = self.subject.poll(wait, task, &mut cx, &mut self.held);
         drop(waker);
         let verdict = real.verdict;
         if verdict != Verdict::NotYet {
             drop(self.live.remove(at));
         }
-        self.held.extend(got);
         self.compare(|| format!("task {task} polls f{name}"), real, model)?;
         Ok(verdict)
     }
@@ -230,13 +224,17 @@ impl<S: Subject> Pair<S> {
 
     /// The future that probes, if there is one.
     pub(super) fn prober(&self) -> Option<usize> {
+        let probes = |(rules, id): (&Rules, Id)| rules.prober == Some(id);
         let mut live = self.live.iter();
-        live.position(|live| self.probes(&live.wait))
+        live.position(|live| self.place(&live.wait).is_some_and(probes))
     }
 
     /// One that is alive: one that is called, if there is one and that is wanted.
     pub(super) fn pick(&self, called: bool, whom: usize) -> usize {
-        let is_called = |&at: &usize| called && self.is_called(&self.live[at].wait);
+        let is_called = |&at: &usize| {
+            let place = self.place(&self.live[at].wait);
+            called && place.is_some_and(|(rules, id)| rules.is(id, State::Called))
+        };
         let all: Vec<usize> = (0..self.live.len()).filter(is_called).collect();
         match all.len() {
             0 => whom % self.live.len(),

@@ -7,14 +7,14 @@ use std::task::{Context, Poll};
 
 use wakeful::Fairness;
 
-use super::answer::{Item, Verdict};
+use super::answer::{Answer, Item, Verdict};
 use super::drive::{Bytes, rules_for};
 use super::live::{Graveyard, borrow};
-use super::pair::{Mismatch, Pair, Polled, Subject};
+use super::pair::{Mismatch, Pair, Subject};
 use super::rules::Rules;
 use super::seen::Seen;
 use super::trace::queue;
-use super::waiter::{Got, Id, State, Task};
+use super::waiter::{Got, Id, Task};
 
 /// A real primitive that the rules describe, and how bytes become what only it has.
 pub(crate) trait Driven: Sized + 'static {
@@ -89,13 +89,15 @@ impl<P: Driven> Beside<P> {
     }
 }
 
-/// Splits what was got into an answer and what is kept. (More than the rules allow is kept only on the way
-/// to a mismatch.)
-fn split<P: Driven>(got: Got<P::Held>, permits: usize) -> (Verdict, Option<Holding<P>>) {
+/// Keeps what was got. (More than the rules allow is kept only on the way to a mismatch.)
+fn keep<P: Driven>(got: Got<P::Held>, permits: usize, held: &mut Vec<Holding<P>>) -> Verdict {
     match got {
-        Got::It(real) => (Verdict::Done, Some(Holding { permits, real })),
-        Got::NotYet => (Verdict::NotYet, None),
-        Got::Closed => (Verdict::Closed, None),
+        Got::It(real) => {
+            held.push(Holding { permits, real });
+            Verdict::Done
+        }
+        Got::NotYet => Verdict::NotYet,
+        Got::Closed => Verdict::Closed,
     }
 }
 
@@ -105,19 +107,21 @@ impl<P: Driven> Subject for Beside<P> {
 
     const LINE: Task = Task::MAX;
 
-    fn poll(&mut self, wait: &mut Wait<P>, task: Task, cx: &mut Context<'_>) -> Polled<Holding<P>> {
+    fn poll(
+        &mut self,
+        wait: &mut Wait<P>,
+        task: Task,
+        cx: &mut Context<'_>,
+        held: &mut Vec<Holding<P>>,
+    ) -> [Answer; 2] {
         let got = match wait.real.as_mut().poll(cx) {
             Poll::Ready(output) => P::got(output),
             Poll::Pending => Got::NotYet,
         };
-        let (real, got) = split(got, self.rules.waiter(wait.id).need);
+        let real = keep(got, self.rules.waiter(wait.id).need, held);
         let polled = self.rules.poll(wait.id, task);
         self.woken.extend(polled.woken);
-        Polled {
-            real: real.into(),
-            got,
-            model: polled.got.into(),
-        }
+        [real.into(), polled.got.into()]
     }
 
     fn cancel(&mut self, wait: Wait<P>) {
@@ -150,12 +154,8 @@ impl<P: Driven> Subject for Beside<P> {
         self.rules.assert_invariants();
     }
 
-    fn is_called(&self, wait: &Wait<P>) -> bool {
-        self.rules.is(wait.id, State::Called)
-    }
-
-    fn probes(&self, wait: &Wait<P>) -> bool {
-        self.rules.prober == Some(wait.id)
+    fn place(&self, wait: &Wait<P>) -> Option<(&Rules, Id)> {
+        Some((&self.rules, wait.id))
     }
 
     fn end(self) -> Seen {
@@ -172,8 +172,7 @@ impl<P: Driven> Ruled<P> {
     }
 
     pub(crate) fn try_take(&mut self, need: usize) -> Result<Verdict, Mismatch> {
-        let (real, got) = split(self.real().try_take(need), need);
-        self.held.extend(got);
+        let real = keep(self.real().try_take(need), need, &mut self.held);
         let model = self.rules.try_take(need);
         self.compare(|| format!("try for {need}"), real, model)?;
         Ok(real)

@@ -54,10 +54,10 @@ fn run(storage: Storage, mut bytes: Bytes, trace: &Trace) -> Result<Seen, Mismat
     let mut pair = Pair::new(Ends::new(max, fairness), trace.clone());
     let (receivers, senders) = HANDLES[header / 32];
     for _ in 1..receivers {
-        pair.clone_handle(false)?;
+        pair.clone_receiver()?;
     }
     for _ in 1..senders {
-        pair.clone_handle(true)?;
+        pair.clone_sender()?;
     }
     let step = match (receivers, senders) {
         (1, 1) => Pair::step,
@@ -144,14 +144,14 @@ impl Pair {
                 let (task, _, times) = stored(tasks, more);
                 self.poll_stored(whom, task, times)
             }
-            20 => {
-                let sender = whom % 2 == 0;
-                match whom / 2 {
-                    0 | 1 => self.clone_handle(sender),
-                    2 => self.downgrade(sender),
-                    _ => self.upgrade(sender),
-                }
-            }
+            20 => match whom {
+                0 | 2 => self.clone_sender(),
+                1 | 3 => self.clone_receiver(),
+                4 => self.downgrade_sender(),
+                5 => self.downgrade_receiver(),
+                6 => self.upgrade_sender(),
+                _ => self.upgrade_receiver(),
+            },
             21 => match next(more) % 12 {
                 1 => self.close(whom < 4),
                 2 => self.drain_all(whom, true),

@@ -40,10 +40,10 @@ impl Pair {
             self.drop_receiver(0)?;
         }
         while !self.weak_senders.is_empty() {
-            self.upgrade(true)?;
+            self.upgrade_sender()?;
         }
         while !self.weak_receivers.is_empty() {
-            self.upgrade(false)?;
+            self.upgrade_receiver()?;
         }
         let mut inside = items::inside().into_iter();
         match inside.find(|item| !self.buried.contains(item)) {

@@ -12,13 +12,12 @@ use super::items::Counted;
 use super::real::{Owner, Slots, Wait};
 use super::stored::SIDES;
 use super::waits::Wish;
-use super::{Answer, Id, Item, Task, Verdict};
+use super::{Answer, Id, Item, Rules, Task, Verdict};
 use crate::model::live::Graveyard;
-use crate::model::pair::{self, Polled, Subject};
+use crate::model::pair::{self, Subject};
 use crate::model::seen::Seen;
 use crate::model::tasks;
 use crate::model::trace::queue;
-use crate::model::waiter::State;
 
 pub(super) use crate::model::pair::Mismatch;
 
@@ -124,7 +123,13 @@ impl Subject for Ends {
 
     const LINE: Task = LINE;
 
-    fn poll(&mut self, wait: &mut Waiting, task: Task, cx: &mut Context<'_>) -> Polled<Holding> {
+    fn poll(
+        &mut self,
+        wait: &mut Waiting,
+        task: Task,
+        cx: &mut Context<'_>,
+        held: &mut Vec<Holding>,
+    ) -> [Answer; 2] {
         let (mut real, slots) = wait.real.poll(cx);
         let model = self.model.poll(&mut wait.wish, task);
         // A batch says 0 when it is closed, where others say so.
@@ -132,14 +137,9 @@ impl Subject for Ends {
         if is_batch && real == Answer::done() && model.verdict == Verdict::Closed {
             real.verdict = Verdict::Closed;
         }
-        let got = slots.map(|slots| Holding {
-            of: match slots {
-                Slots::Owned(_) => None,
-                Slots::One(_) | Slots::Many(_) => wait.of.clone(),
-            },
-            slots,
-        });
-        Polled { real, got, model }
+        let of = wait.of.clone();
+        held.extend(slots.map(|slots| Holding { slots, of }));
+        [real, model]
     }
 
     fn cancel(&mut self, wait: Waiting) {
@@ -247,15 +247,9 @@ impl Subject for Ends {
         self.senders.iter_mut().for_each(|it| it.wakes(task));
     }
 
-    fn is_called(&self, wait: &Waiting) -> bool {
-        let place = wait.wish.place();
-        place.is_some_and(|(side, id)| self.model.shelf(side).1.is(id, State::Called))
-    }
-
-    fn probes(&self, wait: &Waiting) -> bool {
-        let place = wait.wish.place();
-        place.is_some_and(|(side, id)| self.model.shelf(side).1.prober == Some(id))
-            && !matches!(wait.wish, Wish::ReserveOwned(_) | Wish::PushMany { .. })
+    fn place(&self, wait: &Waiting) -> Option<(&Rules, Id)> {
+        let (side, id) = wait.wish.place()?;
+        Some((self.model.shelf(side).1, id))
     }
 
     fn end(self) -> Seen {

@@ -191,10 +191,11 @@ impl Channel {
         }
     }
 
-    /// Gives back what it has in hand.
-    pub(crate) fn drop_stored(&mut self, side: Side, id: Id) -> Option<Item> {
+    /// With what it has in hand.
+    pub(crate) fn drop_stored(&mut self, side: Side, id: Id) {
         if side == Side::Pushes && self.is_rendezvous() {
-            return self.cancel_push(id);
+            let item = self.cancel_push(id);
+            return self.dropped.extend(item);
         }
         let (shelf, rules) = self.shelf_mut(side);
         shelf.leave(id);
@@ -202,9 +203,8 @@ impl Channel {
             let woken = rules.drop(id);
             self.woken.extend(woken);
         }
-        match side {
-            Side::Pops => None,
-            Side::Pushes => self.in_hand[id].take(),
+        if side == Side::Pushes {
+            self.dropped.extend(self.in_hand[id].take());
         }
     }
 
