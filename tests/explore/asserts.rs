@@ -3,7 +3,7 @@
 use wakeful_rules::rules::Rules;
 use wakeful_rules::waiter::{Got, Id, MOST, NEVER, Polled, State, Task};
 
-fn ready<const N: usize>(woken: [Task; N]) -> Polled {
+pub(crate) fn ready<const N: usize>(woken: [Task; N]) -> Polled {
     Polled::new(Got::It(()), woken.to_vec())
 }
 
@@ -12,11 +12,27 @@ fn pending<const N: usize>(woken: [Task; N]) -> Polled {
 }
 
 /// The rules, with each waiter polled by the task that it was made for.
-struct Core(Rules);
+pub(crate) struct Core(pub(crate) Rules);
 
 impl Core {
-    fn new(free: usize, limit: u32, patience: u32) -> Self {
+    pub(crate) fn new(free: usize, limit: u32, patience: u32) -> Self {
         Self(Rules::new(free, limit, patience))
+    }
+
+    /// Of slots.
+    pub(crate) fn of_slots() -> Self {
+        Self(Rules::new(0, 0, NEVER).of_slots())
+    }
+
+    /// Sleeping waiters, one for each of the tasks 0, 1, 2, ..., that need this many permits each.
+    pub(crate) fn sleepers<const N: usize>(&mut self, needs: [usize; N]) -> [Id; N] {
+        let mut task = 0;
+        needs.map(|need| {
+            let id = self.0.newcomer(task, need);
+            assert!(self.waits(id));
+            task += 1;
+            id
+        })
     }
 
     /// One waiter for each of the tasks 0, 1, 2, ..., in this order.
@@ -24,27 +40,31 @@ impl Core {
         std::array::from_fn(|task| self.0.newcomer(task as Task, 1))
     }
 
-    fn poll(&mut self, id: Id) -> Polled {
+    pub(crate) fn poll(&mut self, id: Id) -> Polled {
         let polled = self.0.poll(id, self.0.waiter(id).task);
         self.0.assert_invariants();
         polled
     }
 
-    fn gets_in(&mut self, id: Id) -> bool {
+    pub(crate) fn gets_in(&mut self, id: Id) -> bool {
         self.poll(id).got == Got::It(())
     }
 
-    fn tries(&mut self, need: usize) -> bool {
+    pub(crate) fn waits(&mut self, id: Id) -> bool {
+        self.poll(id).got == Got::NotYet
+    }
+
+    pub(crate) fn tries(&mut self, need: usize) -> bool {
         self.0.try_take(need) == Got::It(())
     }
 
-    fn release(&mut self, permits: usize) -> Vec<Task> {
+    pub(crate) fn release(&mut self, permits: usize) -> Vec<Task> {
         let woken = self.0.release(permits);
         self.0.assert_invariants();
         woken
     }
 
-    fn drop(&mut self, id: Id) -> Vec<Task> {
+    pub(crate) fn drop(&mut self, id: Id) -> Vec<Task> {
         let woken = self.0.drop(id);
         self.0.assert_invariants();
         woken
