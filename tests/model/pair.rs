@@ -97,6 +97,7 @@ pub(crate) struct Pair<S: Subject> {
     graveyard: Graveyard,
 }
 
+/// So that a step speaks of what its subject has as of its own.
 impl<S: Subject> Deref for Pair<S> {
     type Target = S;
 

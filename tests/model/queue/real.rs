@@ -75,10 +75,10 @@ pub(super) fn popped(got: Option<Counted>) -> Answer {
 }
 
 /// The same for those who reserved.
-pub(super) fn reserved(got: Result<Slots, SendError<()>>) -> Ended {
+pub(super) fn reserved<E>(got: Result<Slots, E>) -> Ended {
     match got {
         Ok(slots) => (Answer::done().counted(slots.count()), Some(slots)),
-        Err(SendError(())) => (Verdict::Closed.into(), None),
+        Err(_) => (Verdict::Closed.into(), None),
     }
 }
 

@@ -1,11 +1,11 @@
 //! The steps of those who reserve slots and of those who have some.
 
-use wakeful::queue::Sender;
+use wakeful::queue::{Permit, Sender};
 
 use super::Answer;
+use super::items::Counted;
 use super::pair::{Handle, Holding, Mismatch, Pair};
 use super::real::{Slots, refused};
-use super::steps::make_one;
 use crate::model::live::borrow;
 
 impl Pair {
@@ -59,32 +59,27 @@ impl Pair {
     /// Uses one of the slots that somebody has: fills it, or gives it back.
     pub(super) fn use_slot(&mut self, at: usize, fill: bool) -> Result<(), Mismatch> {
         let Holding { slots, of } = self.held.remove(at);
-        let item = fill.then(make_one);
-        let number = item.as_ref().map(|(_, item)| *item);
-        match (slots, item) {
-            (Slots::One(permit), Some((made, _))) => permit.send(made),
-            (Slots::One(permit), None) => drop(permit),
-            (Slots::Owned(permit), made) => {
-                let sender = match made {
-                    Some((made, _)) => permit.send(made),
-                    None => permit.release(),
-                };
-                self.senders.push(Handle::new(sender));
-            }
-            (Slots::Many(mut permits), made) => {
-                if let Some(permit) = permits.next() {
-                    let slots = Slots::Many(permits);
-                    self.held.push(Holding { slots, of });
-                    match made {
-                        Some((made, _)) => permit.send(made),
-                        None => drop(permit),
-                    }
-                } else {
+        let made = fill.then(Counted::new);
+        let number = made.as_ref().map(Counted::item);
+        match slots {
+            Slots::One(permit) => use_permit(permit, made),
+            Slots::Many(mut permits) => {
+                let Some(permit) = permits.next() else {
                     // The item, if there was to be one, has no slot.
                     drop(made);
                     self.model.dropped.extend(number);
                     return self.says_nothing(|| "no slots are left".into());
-                }
+                };
+                let slots = Slots::Many(permits);
+                self.held.push(Holding { slots, of });
+                use_permit(permit, made);
+            }
+            Slots::Owned(permit) => {
+                let sender = match made {
+                    Some(made) => permit.send(made),
+                    None => permit.release(),
+                };
+                self.senders.push(Handle::new(sender));
             }
         }
         self.model.unreserve(1, number);
@@ -104,5 +99,12 @@ impl Pair {
             self.model.drop_sender();
         }
         self.says_nothing(|| format!("{count} slots are given back"))
+    }
+}
+
+fn use_permit(permit: Permit<'_, Counted>, made: Option<Counted>) {
+    match made {
+        Some(made) => permit.send(made),
+        None => drop(permit),
     }
 }

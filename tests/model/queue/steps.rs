@@ -118,8 +118,7 @@ impl Pair {
             }
             Kind::ReserveMany(slots) if has_slots => {
                 let reserve = sender.reserve_many(slots);
-                let reserve =
-                    async { reserved(reserve.await.map(Slots::Many).map_err(SendError::from)) };
+                let reserve = async { reserved(reserve.await.map(Slots::Many)) };
                 (Wait::new(reserve), model.reserve(task, slots))
             }
             Kind::ReserveOwned if has_slots => {
