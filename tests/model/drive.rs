@@ -64,7 +64,8 @@ pub(super) fn told(
     let run = |trace: &Trace| {
         tasks::reset();
         items::reset();
-        catch_unwind(AssertUnwindSafe(|| run(bytes.to_vec().into_iter(), trace)))
+        let input = Vec::from(bytes).into_iter();
+        catch_unwind(AssertUnwindSafe(|| run(input, trace)))
     };
     if let Ok(Ok(seen)) = run(&Trace::default()) {
         return Ok(seen);

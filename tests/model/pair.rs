@@ -39,6 +39,7 @@ pub(crate) trait Subject: Sized {
         held: &mut Vec<Self::Held>,
     ) -> [Answer; 2];
 
+    /// Drops both.
     fn cancel(&mut self, wait: Self::Wait);
 
     /// Leaves the waiter as it is, forever.
@@ -62,6 +63,7 @@ pub(crate) trait Subject: Sized {
 
     fn assert_invariants(&self);
 
+    /// A task was woken, which may have more to poll than its futures.
     fn wakes(&mut self, _task: Task) {}
 
     /// In which line it waits, and as whom.

@@ -9,7 +9,7 @@
 //! | `stored` | the waiters that handles store |
 //! | `items` | what really went through, each counted |
 //! | `real` | the real futures, each with the handle that it borrows |
-//! | `pair` | every step on both |
+//! | `pair` | the model beside the handles of the real one, and what these say of themselves |
 //! | `steps`, `slots`, `handles`, `polls` | the steps: of those who push and pop, who reserve, of handles, and of what these store |
 //! | `drive` | bytes become steps |
 //! | `ending` | everything ends well |
