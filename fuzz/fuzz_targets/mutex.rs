@@ -9,7 +9,6 @@ use libfuzzer_sys::fuzz_target;
 mod model;
 
 fuzz_target!(|bytes: &[u8]| {
-    if let Err(story) = model::drive::check::<model::mutex::CountingMutex>(bytes) {
-        panic!("{story}");
-    }
+    model::drive::check::<model::mutex::CountingMutex>(bytes)
+        .unwrap_or_else(|story| panic!("{story}"));
 });

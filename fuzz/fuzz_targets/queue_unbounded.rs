@@ -11,7 +11,5 @@ mod model;
 use model::queue::drive::{Storage, check};
 
 fuzz_target!(|bytes: &[u8]| {
-    if let Err(story) = check(Storage::Unbounded, bytes) {
-        panic!("{story}");
-    }
+    check(Storage::Unbounded, bytes).unwrap_or_else(|story| panic!("{story}"));
 });

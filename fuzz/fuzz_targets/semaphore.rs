@@ -9,7 +9,5 @@ use libfuzzer_sys::fuzz_target;
 mod model;
 
 fuzz_target!(|bytes: &[u8]| {
-    if let Err(story) = model::drive::check::<wakeful::Semaphore>(bytes) {
-        panic!("{story}");
-    }
+    model::drive::check::<wakeful::Semaphore>(bytes).unwrap_or_else(|story| panic!("{story}"));
 });

@@ -3,22 +3,36 @@
 use wakeful_rules::rules::Rules;
 use wakeful_rules::waiter::{Got, Id, MOST, NEVER, Polled, State, Task};
 
-fn ready<const N: usize>(woken: [Task; N]) -> Polled {
-    let (got, woken) = (Got::It(()), woken.to_vec());
-    Polled { got, woken }
+pub(crate) fn ready<const N: usize>(woken: [Task; N]) -> Polled {
+    Polled::new(Got::It(()), woken.to_vec())
 }
 
 fn pending<const N: usize>(woken: [Task; N]) -> Polled {
-    let (got, woken) = (Got::NotYet, woken.to_vec());
-    Polled { got, woken }
+    Polled::new(Got::NotYet, woken.to_vec())
 }
 
 /// The rules, with each waiter polled by the task that it was made for.
-struct Core(Rules);
+pub(crate) struct Core(pub(crate) Rules);
 
 impl Core {
-    fn new(free: usize, limit: u32, patience: u32) -> Self {
+    pub(crate) fn new(free: usize, limit: u32, patience: u32) -> Self {
         Self(Rules::new(free, limit, patience))
+    }
+
+    /// Of slots.
+    pub(crate) fn of_slots() -> Self {
+        Self(Rules::new(0, 0, NEVER).of_slots())
+    }
+
+    /// Sleeping waiters, one for each of the tasks 0, 1, 2, ..., that need this many permits each.
+    pub(crate) fn sleepers<const N: usize>(&mut self, needs: [usize; N]) -> [Id; N] {
+        let mut task = 0;
+        needs.map(|need| {
+            let id = self.0.newcomer(task, need);
+            assert!(self.waits(id));
+            task += 1;
+            id
+        })
     }
 
     /// One waiter for each of the tasks 0, 1, 2, ..., in this order.
@@ -26,27 +40,31 @@ impl Core {
         std::array::from_fn(|task| self.0.newcomer(task as Task, 1))
     }
 
-    fn poll(&mut self, id: Id) -> Polled {
+    pub(crate) fn poll(&mut self, id: Id) -> Polled {
         let polled = self.0.poll(id, self.0.waiter(id).task);
         self.0.assert_invariants();
         polled
     }
 
-    fn gets_in(&mut self, id: Id) -> bool {
+    pub(crate) fn gets_in(&mut self, id: Id) -> bool {
         self.poll(id).got == Got::It(())
     }
 
-    fn tries(&mut self, need: usize) -> bool {
+    pub(crate) fn waits(&mut self, id: Id) -> bool {
+        self.poll(id).got == Got::NotYet
+    }
+
+    pub(crate) fn tries(&mut self, need: usize) -> bool {
         self.0.try_take(need) == Got::It(())
     }
 
-    fn release(&mut self, permits: usize) -> Vec<Task> {
+    pub(crate) fn release(&mut self, permits: usize) -> Vec<Task> {
         let woken = self.0.release(permits);
         self.0.assert_invariants();
         woken
     }
 
-    fn drop(&mut self, id: Id) -> Vec<Task> {
+    pub(crate) fn drop(&mut self, id: Id) -> Vec<Task> {
         let woken = self.0.drop(id);
         self.0.assert_invariants();
         woken
@@ -106,10 +124,10 @@ fn the_role_is_left_to_the_first_too() {
     assert!(s.tries(1), "one overtakes");
     assert_eq!(s.poll(small), pending([1]));
     assert_eq!(s.poll(small), pending([1]));
-    assert_eq!(s.0.prober(), Some(small));
+    assert_eq!(s.0.prober, Some(small));
     assert_eq!(s.poll(big), pending([]));
     assert_eq!(s.drop(small), [0]);
-    assert_eq!(s.0.prober(), Some(big));
+    assert_eq!(s.0.prober, Some(big));
 }
 
 /// At the second meeting, so that nothing is kept for it.
@@ -141,7 +159,7 @@ fn who_comes_back_stands_in_its_old_place() {
     assert!(gets_in_at_the_second_poll(&mut c, f2));
     assert_eq!(c.0.waiter(f).state, State::Passed);
     assert!(!c.gets_in(f));
-    assert_eq!(c.0.queue(), [u, f]);
+    assert_eq!(c.0.queue, [u, f]);
     assert!(c.gets_in(u));
 }
 
@@ -160,7 +178,7 @@ fn who_was_first_comes_back_ahead_of_a_called_one() {
     assert_eq!(c.release(1), [], "f is called already");
     assert_eq!(c.poll(f2), ready([1]), "passes f over and overtakes w");
     assert_eq!(c.poll(f), pending([]));
-    assert_eq!(c.0.queue(), [f, w]);
+    assert_eq!(c.0.queue, [f, w]);
     assert_eq!(c.release(1), [0]);
     assert_eq!(c.0.called().collect::<Vec<_>>(), [f, w]);
     assert!(c.gets_in(f) && !c.gets_in(w));
@@ -215,7 +233,7 @@ fn who_was_passed_over_comes_back_to_the_front_and_more_patient() {
     assert_eq!(c.0.waiter(a).state, State::Passed);
     assert!(c.gets_in(b), "b's turn");
     assert_eq!(c.poll(a), pending([]));
-    assert_eq!(c.0.queue(), [a, n]);
+    assert_eq!(c.0.queue, [a, n]);
     assert_eq!(c.0.waiter(a).patience, 8);
 }
 

@@ -201,25 +201,24 @@ fn patience_grows<P: Driven>() {
 
     use wakeful::Fairness;
 
-    use crate::model::{pair::Pair, rules::Rules, tasks, trace::Trace};
+    use crate::model::answer::Verdict::{Done, NotYet};
+    use crate::model::{pair::Pair, primitive::Beside, tasks, trace::Trace};
 
     for (patience, most) in [(3, 4096), (4100, 4100)] {
         tasks::reset();
-        let looks = Duration::from_nanos(patience.into());
-        let real = P::new(1, Fairness::FIFO.with_patience(looks));
-        let rules = Rules::new(1, 0, patience);
-        let mut pair = Pair::new(&real, rules, Trace::default());
-        assert!(pair.try_take(1).unwrap());
+        let fairness = Fairness::FIFO.with_patience(Duration::from_nanos(patience));
+        let mut pair = Pair::new(Beside::<P>::new(1, fairness), Trace::default());
+        assert_eq!(pair.try_take(1), Ok(Done));
         let slow = pair.start(0, 1);
-        assert!(!pair.poll(slow, 0).unwrap());
+        assert_eq!(pair.poll(slow, 0), Ok(NotYet));
         for _ in 0..5 {
             pair.release(0).unwrap();
             let arrival = pair.start(1, 1);
-            while !pair.poll(arrival, 1).unwrap() {}
-            assert!(!pair.poll(slow, 0).unwrap(), "it comes back");
+            while pair.poll(arrival, 1) == Ok(NotYet) {}
+            assert_eq!(pair.poll(slow, 0), Ok(NotYet), "it comes back");
         }
-        assert_eq!(pair.rules.waiter(pair.live[slow].id).grant, most);
-        pair.end();
+        assert_eq!(pair.rules.waiter(pair.live[slow].wait.id).grant, most);
+        pair.end().unwrap();
     }
 }
 

@@ -1,26 +1,17 @@
-//! What one run has of a real primitive: futures, some of them forgotten, and what they got.
+//! Futures that borrow without end, some of them forgotten.
 
 use std::alloc::{Layout, dealloc};
 use std::pin::Pin;
+use std::rc::Rc;
 
-use super::primitive::Primitive;
-use super::waiter::{Id, Task};
-
-/// A future that somebody still has.
-pub(crate) struct Live<'p, P: Primitive> {
-    pub(crate) id: Id,
-    pub(crate) task: Task,
-    pub(crate) need: usize,
-    pub(crate) polled: bool,
-    /// Its task was woken since it was last polled.
-    pub(crate) woken: bool,
-    pub(super) future: Pin<Box<P::Wait<'p>>>,
-}
-
-/// What a future or a `try_*` got.
-pub(crate) struct Holding<'p, P: Primitive> {
-    pub(super) permits: usize,
-    pub(super) real: P::Held<'p>,
+/// A borrow that does not end.
+///
+/// # Safety
+///
+/// Who borrows is gone, or forgotten, before the last clone of `owner` is.
+pub(super) unsafe fn borrow<T>(owner: &Rc<T>) -> &'static T {
+    // SAFETY: the value stays where it is until the last clone is dropped.
+    unsafe { &*Rc::as_ptr(owner) }
 }
 
 /// The memory of forgotten futures, for whoever checks leaks: given back, undropped, after the
@@ -30,11 +21,11 @@ pub(crate) struct Graveyard(Vec<(*mut u8, Layout)>);
 
 impl Graveyard {
     /// Ends the borrow of a future and leaves it as it is.
-    pub(super) fn bury<T>(&mut self, future: Pin<Box<T>>) {
+    pub(super) fn bury<T: ?Sized>(&mut self, future: Pin<Box<T>>) {
+        let layout = Layout::for_value(&*future);
         // SAFETY: the future is not moved, and it is never dropped.
         let future = unsafe { Pin::into_inner_unchecked(future) };
-        self.0
-            .push((Box::into_raw(future).cast(), Layout::new::<T>()));
+        self.0.push((Box::into_raw(future).cast(), layout));
     }
 }
 

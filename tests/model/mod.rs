@@ -4,6 +4,7 @@
     reason = "the tests and each fuzz target use different parts of it"
 )]
 
+pub(crate) mod answer;
 pub(crate) mod drive;
 mod ending;
 mod live;

@@ -1,201 +1,312 @@
-//! A real primitive and the model side by side: every step is made on both, and the two are compared.
+//! A real thing and its model side by side: every step is made on both, and the two are compared.
 
 use std::collections::VecDeque;
-use std::future::Future;
-use std::mem::ManuallyDrop;
-use std::task::{Context, Poll};
+use std::mem::{ManuallyDrop, take};
+use std::ops::{Deref, DerefMut};
+use std::task::Context;
 
-use super::live::{Graveyard, Holding, Live};
-use super::primitive::Primitive;
+use super::answer::{Answer, Item, Outcome, Verdict};
+use super::live::Graveyard;
+use super::queue::items::take_dropped;
 use super::rules::Rules;
+use super::seen::Seen;
 use super::tasks;
-use super::trace::{Outcome, Trace, queue};
-use super::waiter::{Got, Id, Task};
+use super::trace::Trace;
+use super::waiter::{Id, State, Task};
 
 /// A step that the two disagree on, or a promise that was broken, in words.
 pub(crate) type Mismatch = String;
 
-/// Futures and what they got are dropped by a step or by `end`: after a mismatch or a panic they are
-/// left as they are, so that nothing hides it.
-pub(crate) struct Pair<'p, P: Primitive> {
-    pub(super) real: &'p P,
-    pub(crate) held: ManuallyDrop<Vec<Holding<'p, P>>>,
-    pub(crate) rules: Rules,
-    pub(crate) live: ManuallyDrop<Vec<Live<'p, P>>>,
-    pub(crate) forgotten: Vec<Id>,
-    /// Tasks in order of waking.
-    pub(crate) ready: VecDeque<Task>,
-    trace: Trace,
+/// More turns than any ending needs.
+pub(super) const QUIET_WITHIN: usize = 100_000;
+
+/// A real thing and its model.
+pub(crate) trait Subject: Sized {
+    /// A future, and what the model knows of it.
+    type Wait;
+    /// What a future got.
+    type Held;
+
+    /// So many tasks wait in one line. Those of one line are woken in order.
+    const LINE: Task;
+
+    /// Polls both, and keeps what the real one got. Says what they came to: the real one, and the model.
+    fn poll(
+        &mut self,
+        wait: &mut Self::Wait,
+        task: Task,
+        cx: &mut Context<'_>,
+        held: &mut Vec<Self::Held>,
+    ) -> [Answer; 2];
+
+    /// Drops both.
+    fn cancel(&mut self, wait: Self::Wait);
+
+    /// Leaves the waiter as it is, forever.
+    fn forget(&mut self, wait: Self::Wait, graveyard: &mut Graveyard);
+
+    fn give_back(pair: &mut Pair<Self>, at: usize) -> Result<(), Mismatch>;
+
+    /// A woken task has polled its futures, and polls what else it has.
+    fn turn(_pair: &mut Pair<Self>, _task: Task) -> Result<(), Mismatch> {
+        Ok(())
+    }
+
+    /// Whom the model woke in this step, and what it dropped.
+    fn end_of_step(&mut self) -> (Vec<Task>, Vec<Item>);
+
+    /// What the real one says of itself that is not so in the model.
+    fn differs(&self) -> Option<String>;
+
+    /// The model on one line.
+    fn model_line(&self) -> String;
+
+    fn assert_invariants(&self);
+
+    /// A task was woken, which may have more to poll than its futures.
+    fn wakes(&mut self, _task: Task) {}
+
+    /// In which line it waits, and as whom.
+    fn place(&self, wait: &Self::Wait) -> Option<(&Rules, Id)>;
+
+    /// Says how often each rule made a difference.
+    fn end(self) -> Seen;
 }
 
-impl<'p, P: Primitive> Pair<'p, P> {
-    pub(crate) fn new(real: &'p P, rules: Rules, trace: Trace) -> Self {
+/// A future that somebody still has.
+pub(crate) struct Live<W> {
+    pub(crate) wait: W,
+    pub(crate) name: usize,
+    pub(crate) task: Task,
+    pub(crate) polled: bool,
+    /// Its task was woken since it was last polled.
+    pub(crate) woken: bool,
+}
+
+/// Futures and what they got are dropped by a step or by `end`: after a mismatch or a panic they are
+/// left as they are, so that nothing hides it.
+pub(crate) struct Pair<S: Subject> {
+    pub(super) subject: S,
+    pub(crate) live: ManuallyDrop<Vec<Live<S::Wait>>>,
+    pub(crate) held: ManuallyDrop<Vec<S::Held>>,
+    /// How many futures were forgotten.
+    pub(super) forgotten: usize,
+    made: usize,
+    /// Tasks in order of waking.
+    pub(super) ready: VecDeque<Task>,
+    trace: Trace,
+    /// Dropped after what its futures waited for.
+    graveyard: Graveyard,
+}
+
+/// So that a step speaks of what its subject has as of its own.
+impl<S: Subject> Deref for Pair<S> {
+    type Target = S;
+
+    fn deref(&self) -> &S {
+        &self.subject
+    }
+}
+
+impl<S: Subject> DerefMut for Pair<S> {
+    fn deref_mut(&mut self) -> &mut S {
+        &mut self.subject
+    }
+}
+
+impl<S: Subject> Pair<S> {
+    pub(crate) fn new(subject: S, trace: Trace) -> Self {
         Self {
-            real,
-            held: ManuallyDrop::default(),
-            rules,
+            subject,
             live: ManuallyDrop::default(),
-            forgotten: Vec::new(),
+            held: ManuallyDrop::default(),
+            forgotten: 0,
+            made: 0,
             ready: VecDeque::new(),
             trace,
+            graveyard: Graveyard::default(),
         }
     }
 
-    /// Makes a future for a task; it is not polled yet, and is the last one of `live`.
-    pub(crate) fn start(&mut self, task: Task, need: usize) -> usize {
-        let id = self.rules.newcomer(task, need);
+    /// A future that is not polled yet becomes the last one of `live`. Says where it is.
+    pub(super) fn adopt(&mut self, task: Task, wait: S::Wait) -> usize {
+        self.made += 1;
         self.live.push(Live {
-            id,
+            wait,
+            name: self.made,
             task,
-            need,
             polled: false,
             woken: false,
-            future: Box::pin(self.real.wait(need)),
         });
         self.live.len() - 1
     }
 
-    /// Says whether it acquired.
-    pub(crate) fn poll(&mut self, at: usize, task: Task) -> Result<bool, Mismatch> {
+    /// Says whether it is done.
+    pub(crate) fn poll(&mut self, at: usize, task: Task) -> Result<Verdict, Mismatch> {
         let live = &mut self.live[at];
-        let (id, need) = (live.id, live.need);
         (live.task, live.polled, live.woken) = (task, true, false);
+        let name = live.name;
         let waker = tasks::waker(task);
-        let polled = live.future.as_mut().poll(&mut Context::from_waker(&waker));
+        let mut cx = Context::from_waker(&waker);
+        let wait = &mut live.wait;
+        let [real, model] = self.subject.poll(wait, task, &mut cx, &mut self.held);
         drop(waker);
-        let got = match polled {
-            Poll::Ready(output) => self.enter(self.real.got(output), need),
-            Poll::Pending => Got::NotYet,
-        };
-        let real = Outcome::of(Some(got), tasks::take_woken());
-        if got != Got::NotYet {
+        let verdict = real.verdict;
+        if verdict != Verdict::NotYet {
             drop(self.live.remove(at));
         }
-        let polled = self.rules.poll(id, task);
-        let model = Outcome::of(Some(polled.got), polled.woken);
-        self.compare(
-            || format!("task {task} polls f{id} for {need}"),
-            &real,
-            &model,
-        )?;
-        Ok(got == Got::It(()))
+        self.compare(|| format!("task {task} polls f{name}"), real, model)?;
+        Ok(verdict)
     }
 
-    pub(crate) fn try_take(&mut self, need: usize) -> Result<bool, Mismatch> {
-        let got = self.real.try_take(need);
-        let got = self.enter(got, need);
-        let real = Outcome::of(Some(got), tasks::take_woken());
-        let model = Outcome::of(Some(self.rules.try_take(need)), Vec::new());
-        self.compare(|| format!("try for {need}"), &real, &model)?;
-        Ok(got == Got::It(()))
-    }
-
-    /// Gives back what was got, if so much was.
-    pub(crate) fn release(&mut self, at: usize) -> Result<(), Mismatch> {
-        if at >= self.held.len() {
-            return Ok(());
+    /// Polls it, and again while it wakes itself, up to `times` in all.
+    pub(super) fn poll_on(&mut self, at: usize, times: usize) -> Result<(), Mismatch> {
+        let Live { name, task, .. } = self.live[at];
+        for round in 0..times {
+            let again = |live: &Live<_>| live.name == name && (round == 0 || live.woken);
+            let Some(at) = self.live.iter().position(again) else {
+                break;
+            };
+            self.poll(at, task)?;
         }
-        let Holding { permits, real } = self.held.remove(at);
-        drop(real);
-        let real = Outcome::woke();
-        let model = Outcome::of(None, self.rules.release(permits));
-        self.compare(|| format!("release {permits}"), &real, &model)
-    }
-
-    /// Gives back what was got last.
-    pub(crate) fn release_last(&mut self) -> Result<(), Mismatch> {
-        self.release(self.held.len().saturating_sub(1))
+        Ok(())
     }
 
     pub(crate) fn drop_future(&mut self, at: usize) -> Result<(), Mismatch> {
-        let Live { id, future, .. } = self.live.remove(at);
-        drop(future);
-        let real = Outcome::woke();
-        let model = Outcome::of(None, self.rules.drop(id));
-        self.compare(|| format!("drop f{id}"), &real, &model)
+        let Live { wait, name, .. } = self.live.remove(at);
+        self.subject.cancel(wait);
+        self.says_nothing(|| format!("drop f{name}"))
+    }
+
+    pub(super) fn drop_unpolled(&mut self) -> Result<(), Mismatch> {
+        while let Some(at) = self.live.iter().position(|live| !live.polled) {
+            self.drop_future(at)?;
+        }
+        Ok(())
     }
 
     /// Ends the borrow and leaves the waiter as it is, forever.
-    pub(crate) fn forget(&mut self, at: usize, graveyard: &mut Graveyard) -> Result<(), Mismatch> {
-        let Live { id, future, .. } = self.live.remove(at);
-        graveyard.bury(future);
-        self.forgotten.push(id);
-        self.wakes_nobody(|| format!("forget f{id}"))
+    pub(super) fn forget(&mut self, at: usize) -> Result<(), Mismatch> {
+        let Live { wait, name, .. } = self.live.remove(at);
+        self.subject.forget(wait, &mut self.graveyard);
+        self.forgotten += 1;
+        self.says_nothing(|| format!("forget f{name}"))
     }
 
-    /// One turn of a woken task: it polls what it has, and releases at once what it gets.
-    pub(crate) fn turn(&mut self) -> Result<bool, Mismatch> {
+    /// One turn of a woken task: it polls what it has, and gives back at once what it gets.
+    pub(super) fn turn(&mut self) -> Result<(), Mismatch> {
         let Some(task) = self.ready.pop_front() else {
-            return Ok(false);
+            return Ok(());
         };
-        let mine = |live: &&Live<'_, P>| live.task == task && live.polled;
-        if !self.live.iter().filter(mine).any(|live| live.woken) {
-            return Ok(true);
-        }
-        let ids: Vec<Id> = self.live.iter().filter(mine).map(|live| live.id).collect();
-        for id in ids {
-            let at = self.live.iter().position(|live| live.id == id);
-            let at = at.expect("only its own poll ends it");
-            if self.poll(at, task)? {
-                self.release_last()?;
+        let mine = |live: &&Live<_>| live.task == task && live.polled;
+        let mine = self.live.iter().filter(mine);
+        if mine.clone().any(|live| live.woken) {
+            for name in mine.map(|live| live.name).collect::<Vec<_>>() {
+                let at = self.live.iter().position(|live| live.name == name);
+                let held = self.held.len();
+                self.poll(at.expect("only its own poll ends it"), task)?;
+                if self.held.len() > held {
+                    S::give_back(self, held)?;
+                }
             }
         }
-        Ok(true)
+        S::turn(self, task)
     }
 
-    /// Ends the borrow of the primitive; the model and who is forgotten stay.
-    pub(crate) fn end(self) -> (Rules, Vec<Id>) {
-        drop(ManuallyDrop::into_inner(self.live));
-        drop(ManuallyDrop::into_inner(self.held));
-        (self.rules, self.forgotten)
-    }
-
-    /// Keeps what was got. (More than the rules allow is kept only on the way to a mismatch.)
-    pub(super) fn enter(&mut self, got: Got<P::Held<'p>>, permits: usize) -> Got {
-        match got {
-            Got::It(real) => {
-                self.held.push(Holding { permits, real });
-                Got::It(())
+    /// Runs woken tasks until nobody is woken.
+    pub(super) fn quiet(&mut self) -> Result<(), Mismatch> {
+        for _ in 0..QUIET_WITHIN {
+            if self.ready.is_empty() {
+                let all_given_back = self.held.is_empty();
+                return all_given_back.then_some(()).ok_or("held by nobody".into());
             }
-            Got::NotYet => Got::NotYet,
-            Got::Closed => Got::Closed,
+            self.turn()?;
+        }
+        Err("tasks wake each other without end".into())
+    }
+
+    /// The future that probes, if there is one.
+    pub(super) fn prober(&self) -> Option<usize> {
+        let probes = |(rules, id): (&Rules, Id)| rules.prober == Some(id);
+        let mut live = self.live.iter();
+        live.position(|live| self.place(&live.wait).is_some_and(probes))
+    }
+
+    /// One that is alive: one that is called, if there is one and that is wanted.
+    pub(super) fn pick(&self, called: bool, whom: usize) -> usize {
+        let is_called = |&at: &usize| {
+            let place = self.place(&self.live[at].wait);
+            called && place.is_some_and(|(rules, id)| rules.is(id, State::Called))
+        };
+        let all: Vec<usize> = (0..self.live.len()).filter(is_called).collect();
+        match all.len() {
+            0 => whom % self.live.len(),
+            many => all[whom % many],
         }
     }
 
-    pub(super) fn wakes_nobody(&mut self, step: impl Fn() -> String) -> Result<(), Mismatch> {
-        self.compare(step, &Outcome::woke(), &Outcome::of(None, Vec::new()))
+    pub(super) fn says_nothing(&mut self, step: impl Fn() -> String) -> Result<(), Mismatch> {
+        self.compare(step, Answer::done(), Answer::done())
     }
 
     pub(super) fn compare(
         &mut self,
         step: impl Fn() -> String,
-        real: &Outcome,
-        model: &Outcome,
+        real: impl Into<Answer>,
+        model: impl Into<Answer>,
     ) -> Result<(), Mismatch> {
+        let real = Self::outcome(real.into(), tasks::take_woken(), take_dropped());
+        let (woken, dropped) = self.subject.end_of_step();
+        let model = Self::outcome(model.into(), woken, dropped);
         self.trace
-            .line(|| format!("{}: {real}; model: {}", step(), queue(&self.rules)));
+            .line(|| format!("{}: {real}; model: {}", step(), self.subject.model_line()));
         if real != model {
-            return Err(format!("{}: really {real}, by the rules {model}", step()));
+            return Err(format!("{}: really {real}, by the model {model}", step()));
         }
-        if let Some(what) = self.real.differs(&self.rules) {
+        if let Some(what) = self.differs() {
             return Err(format!("{}: {what}", step()));
         }
         if !tasks::take_woken().is_empty() {
             return Err(format!("{}: somebody was woken by no step", step()));
         }
-        for &task in &real.woken {
+        for task in real.woken {
             if !self.ready.contains(&task) {
                 self.ready.push_back(task);
             }
-            for live in self
-                .live
-                .iter_mut()
-                .filter(|live| live.task == task && live.polled)
-            {
-                live.woken = true;
+            for live in self.live.iter_mut() {
+                live.woken |= live.task == task && live.polled;
             }
+            self.wakes(task);
         }
-        self.rules.assert_invariants();
+        self.assert_invariants();
         Ok(())
+    }
+
+    fn outcome(answer: Answer, mut woken: Vec<Task>, mut dropped: Vec<Item>) -> Outcome {
+        woken.sort_by_key(|task| task / S::LINE);
+        dropped.sort();
+        Outcome {
+            answer,
+            woken,
+            dropped,
+        }
+    }
+
+    pub(super) fn tell(&self, line: impl FnOnce() -> String) {
+        self.trace.line(line);
+    }
+
+    /// Ends the run. All is gone then but forgotten futures, with one waker each.
+    pub(crate) fn end(mut self) -> Result<Seen, Mismatch> {
+        drop(take(&mut *self.live));
+        drop(take(&mut *self.held));
+        let seen = self.subject.end();
+        let (wakers, forgotten) = (tasks::wakers(), self.forgotten);
+        if !(0..=forgotten as isize).contains(&wakers) {
+            return Err(format!(
+                "{wakers} wakers are left for {forgotten} forgotten futures"
+            ));
+        }
+        Ok(seen)
     }
 }

@@ -2,36 +2,36 @@
 
 use wakeful::{Acquire, AcquireError, Fairness, Semaphore, SemaphorePermit, TryAcquireError};
 
-use super::pair::{Mismatch, Pair};
-use super::primitive::{Bytes, Driven, Primitive, next};
+use super::answer::Answer;
+use super::drive::{Bytes, next};
+use super::pair::Mismatch;
+use super::primitive::{Driven, Holding, Ruled};
 use super::rules::Rules;
-use super::trace::Outcome;
 use super::waiter::Got;
 
 const NEEDS: [usize; 16] = [1, 1, 2, 3, 1, 2, 1, 4, 5, 2, 3, 1, 0, 2, 1, 9];
 const PERMITS: [usize; 8] = [1, 0, 2, 3, 4, 5, 6, 8];
 const TASKS: [u8; 4] = [4, 3, 8, 16];
 
-impl Primitive for Semaphore {
-    type Wait<'p> = Acquire<'p>;
-    type Held<'p> = SemaphorePermit<'p>;
+impl Driven for Semaphore {
+    type Wait = Acquire<'static>;
+    type Held = SemaphorePermit<'static>;
+
+    const RESIZES: bool = true;
 
     fn new(permits: usize, fairness: Fairness) -> Self {
         Semaphore::with_fairness(permits, fairness)
     }
 
-    fn wait(&self, need: usize) -> Acquire<'_> {
+    fn wait(&'static self, need: usize) -> Self::Wait {
         self.acquire_many(need as u32)
     }
 
-    fn got<'p>(
-        &'p self,
-        output: Result<SemaphorePermit<'p>, AcquireError>,
-    ) -> Got<SemaphorePermit<'p>> {
+    fn got(output: Result<Self::Held, AcquireError>) -> Got<Self::Held> {
         output.map_or(Got::Closed, Got::It)
     }
 
-    fn try_take(&self, need: usize) -> Got<SemaphorePermit<'_>> {
+    fn try_take(&'static self, need: usize) -> Got<Self::Held> {
         match self.try_acquire_many(need as u32) {
             Ok(permit) => Got::It(permit),
             Err(TryAcquireError::NoPermits) => Got::NotYet,
@@ -41,29 +41,21 @@ impl Primitive for Semaphore {
 
     fn differs(&self, rules: &Rules) -> Option<String> {
         let real = (self.available_permits(), self.is_closed());
-        let model = (rules.free(), rules.is_closed());
+        let model = (rules.free(), rules.closed);
         (real != model)
             .then(|| format!("free and closed are really {real:?}, by the rules {model:?}"))
     }
-}
 
-impl Driven for Semaphore {
-    const RESIZES: bool = true;
-
-    fn begin(bytes: &mut Bytes<'_>) -> (usize, u8) {
+    fn begin(bytes: &mut Bytes) -> (usize, u8) {
         let (permits, tasks) = (next(bytes), next(bytes));
         (PERMITS[permits % PERMITS.len()], TASKS[tasks % TASKS.len()])
     }
 
-    fn need(bytes: &mut Bytes<'_>) -> usize {
+    fn need(bytes: &mut Bytes) -> usize {
         NEEDS[next(bytes) % NEEDS.len()]
     }
 
-    fn other(
-        pair: &mut Pair<'_, Self>,
-        whom: usize,
-        bytes: &mut Bytes<'_>,
-    ) -> Result<(), Mismatch> {
+    fn other(pair: &mut Ruled<Self>, whom: usize, bytes: &mut Bytes) -> Result<(), Mismatch> {
         let permits = Self::need(bytes);
         match whom {
             0..=2 => pair.add(permits),
@@ -80,42 +72,35 @@ impl Driven for Semaphore {
         }
     }
 
-    fn enlarge(pair: &mut Pair<'_, Self>, most: usize) -> Result<(), Mismatch> {
-        pair.add((most as isize - pair.rules.balance()) as usize)
+    fn enlarge(pair: &mut Ruled<Self>, most: usize) -> Result<(), Mismatch> {
+        pair.add((most as isize - pair.rules.balance) as usize)
     }
 }
 
 // The steps that only a semaphore has.
-impl Pair<'_, Semaphore> {
+impl Ruled<Semaphore> {
     fn add(&mut self, permits: usize) -> Result<(), Mismatch> {
-        self.real.add_permits(permits);
-        let real = Outcome::woke();
-        let model = Outcome::of(None, self.rules.release(permits));
-        self.compare(|| format!("add {permits}"), &real, &model)
+        self.real().add_permits(permits);
+        self.woken = self.rules.release(permits);
+        self.says_nothing(|| format!("add {permits}"))
     }
 
     fn forget_permits(&mut self, permits: usize) -> Result<(), Mismatch> {
-        let really = self.real.forget_permits(permits);
-        let by_rules = self.rules.forget_permits(permits);
-        self.wakes_nobody(|| format!("forget {permits} that are free"))?;
-        if really == by_rules {
-            Ok(())
-        } else {
-            Err(format!("{really} were forgotten, by the rules {by_rules}"))
-        }
+        let real = Answer::done().counted(self.real().forget_permits(permits));
+        let model = Answer::done().counted(self.rules.forget_permits(permits));
+        self.compare(|| format!("forget {permits} that are free"), real, model)
     }
 
     fn reduce(&mut self, permits: usize) -> Result<(), Mismatch> {
-        self.real.reduce_permits(permits);
+        self.real().reduce_permits(permits);
         self.rules.reduce_permits(permits);
-        self.wakes_nobody(|| format!("reduce by {permits}"))
+        self.says_nothing(|| format!("reduce by {permits}"))
     }
 
     fn close(&mut self) -> Result<(), Mismatch> {
-        self.real.close();
-        let real = Outcome::woke();
-        let model = Outcome::of(None, self.rules.close());
-        self.compare(|| "close".into(), &real, &model)
+        self.real().close();
+        self.woken = self.rules.close();
+        self.says_nothing(|| "close".into())
     }
 
     /// Permits that are forgotten while they are held are out for good.
@@ -123,7 +108,7 @@ impl Pair<'_, Semaphore> {
         let at = whom % self.held.len();
         let held = self.held.remove(at);
         held.real.forget();
-        self.wakes_nobody(|| format!("forget {} that are held", held.permits))
+        self.says_nothing(|| format!("forget {} that are held", held.permits))
     }
 
     /// The last two, if there are two.
@@ -137,7 +122,7 @@ impl Pair<'_, Semaphore> {
         } else {
             self.held.push(last);
         }
-        self.wakes_nobody(|| "merge".into())?;
+        self.says_nothing(|| "merge".into())?;
         self.counts_held()
     }
 
@@ -150,12 +135,12 @@ impl Pair<'_, Semaphore> {
         match (real, rest) {
             (Some(real), Some(rest)) => {
                 last.permits = rest;
-                self.enter(Got::It(real), permits);
+                self.held.push(Holding { permits, real });
             }
             (None, None) => {}
             (real, _) => return Err(format!("split off {permits}: {real:?}")),
         }
-        self.wakes_nobody(|| format!("split off {permits}"))?;
+        self.says_nothing(|| format!("split off {permits}"))?;
         self.counts_held()
     }
 

@@ -9,32 +9,8 @@ impl Rules {
         self.balance.max(0) as usize
     }
 
-    pub fn balance(&self) -> isize {
-        self.balance
-    }
-
-    pub fn is_closed(&self) -> bool {
-        self.closed
-    }
-
     pub fn waiter(&self, id: Id) -> &Waiter {
         &self.waiters[id]
-    }
-
-    pub fn waiters(&self) -> &[Waiter] {
-        &self.waiters
-    }
-
-    pub fn limit(&self) -> u32 {
-        self.limit
-    }
-
-    pub fn queue(&self) -> &[Id] {
-        &self.queue
-    }
-
-    pub fn prober(&self) -> Option<Id> {
-        self.prober
     }
 
     /// Who is called, in the order of the queue.

@@ -2,7 +2,7 @@
 
 use super::rules::Rules;
 use super::seen::What;
-use super::waiter::{State, Task};
+use super::waiter::{Id, State, Task};
 
 impl Rules {
     /// Takes what is free out for good, up to `permits`, and returns how many. Who is called stays called.
@@ -27,17 +27,25 @@ impl Rules {
     /// Everybody is out of the queue, and woken unless that was done already.
     pub fn close(&mut self) -> Vec<Task> {
         self.closed = true;
+        for &id in &self.queue {
+            let sleeps = self.is(id, State::Asleep);
+            self.seen.count(if sleeps {
+                What::ClosedOnSleeper
+            } else {
+                What::ClosedOnCalled
+            });
+        }
+        self.dismiss_all(|rules, id| rules.leave(id, State::Failed))
+    }
+
+    /// Does this to everybody in the queue. Says whom to wake: whoever was not woken already.
+    pub fn dismiss_all(&mut self, dismiss: impl Fn(&mut Self, Id)) -> Vec<Task> {
         let mut woken = Vec::new();
         for id in self.queue.clone() {
-            if self.is(id, State::Asleep) {
-                self.seen.count(What::ClosedOnSleeper);
-                if !self.waiter(id).is_awake {
-                    woken.push(self.waiter(id).task);
-                }
-            } else {
-                self.seen.count(What::ClosedOnCalled);
+            if self.is(id, State::Asleep) && !self.waiter(id).is_awake {
+                woken.push(self.waiter(id).task);
             }
-            self.leave(id, State::Failed);
+            dismiss(self, id);
         }
         woken
     }

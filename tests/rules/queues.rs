@@ -13,34 +13,20 @@ impl Rules {
 
     /// Everybody is out of the queue, as if never polled, and woken unless that was done already.
     pub fn flush(&mut self) -> Vec<Task> {
-        let mut woken = Vec::new();
-        for id in self.queue.clone() {
-            if self.is(id, State::Asleep) && !self.waiter(id).is_awake {
-                woken.push(self.waiter(id).task);
-            }
-            self.leave(id, State::New);
-            self.start_again(id);
-        }
-        woken
+        self.dismiss_all(|rules, id| {
+            rules.leave(id, State::New);
+            rules.start_again(id);
+        })
     }
 
     /// It is as if it had never been polled.
     pub fn start_again(&mut self, id: Id) {
-        let Waiter {
-            task,
-            need,
-            is_guest,
-            met,
-            ..
-        } = self.waiters[id];
-        let fresh = self.newcomer(task, need);
-        let fresh = self.waiters.remove(fresh);
-        // One that is stored remembers what it met.
-        let met = if is_guest { met } else { fresh.met };
+        let old = &self.waiters[id];
         self.waiters[id] = Waiter {
-            is_guest,
-            met,
-            ..fresh
+            is_guest: old.is_guest,
+            // One that is stored remembers what it met.
+            met: if old.is_guest { old.met } else { 0 },
+            ..Waiter::new(old.task, old.need, self.patience)
         };
     }
 }

@@ -17,7 +17,7 @@ use super::waiter::{Got, Id, NEVER, Polled, State, Task, Waiter};
 use super::without::Without;
 
 /// A counting core under the rules.
-#[derive(Clone, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Rules {
     /// The permits that are free; what is owed, if negative.
     pub balance: isize,
@@ -25,7 +25,7 @@ pub struct Rules {
     /// Whether what is free is kept for those who were called.
     pub keeps: bool,
     pub limit: u32,
-    patience: u32,
+    pub patience: u32,
     /// With `f` free, no more than the first 1 + log2(`f`) in the queue are called.
     pub few: bool,
     pub waiters: Vec<Waiter>,
@@ -68,23 +68,12 @@ pub enum Unanswered {
 
 impl Rules {
     pub fn new(free: usize, limit: u32, patience: u32) -> Self {
-        let (waiters, queue) = (Vec::new(), Vec::new());
         Self {
             balance: free as isize,
-            closed: false,
             keeps: true,
             limit,
             patience,
-            few: false,
-            waiters,
-            queue,
-            tickets: 0,
-            calls: 0,
-            prober: None,
-            without: None,
-            had_spare: None,
-            woke_itself: false,
-            seen: Seen::default(),
+            ..Self::default()
         }
     }
 
@@ -139,8 +128,7 @@ impl Rules {
         let met = loop {
             if self.closed {
                 self.leave(id, State::Done);
-                let got = Got::Closed;
-                return Polled { got, woken };
+                return Polled::new(Got::Closed, woken);
             }
             if let Some(price) = self.may_take(id) {
                 self.pay(price);
@@ -149,8 +137,7 @@ impl Rules {
                 if self.has(Without::CallingTheNext) {
                     self.call(None, &mut woken);
                 }
-                let got = Got::It(());
-                return Polled { got, woken };
+                return Polled::new(Got::It(()), woken);
             }
             if self.is(id, State::New) {
                 self.queue_up(id);
@@ -164,8 +151,7 @@ impl Rules {
             }
             // Who is stored may have to give way to those stored who are called for that.
             if self.waiters[id].is_guest && self.had_spare.is_some() {
-                let got = Got::NotYet;
-                return Polled { got, woken };
+                return Polled::new(Got::NotYet, woken);
             }
         };
         // Who may probe still may, once the one of its task is passed over.
@@ -182,8 +168,7 @@ impl Rules {
         if self.woke_itself {
             woken.push(task);
         }
-        let got = Got::NotYet;
-        Polled { got, woken }
+        Polled::new(Got::NotYet, woken)
     }
 
     /// Takes without waiting, as a stranger would that arrives now.

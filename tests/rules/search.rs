@@ -5,7 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
 use crate::promises::Promise;
-use crate::waiter::{Id, NEVER, State, Task, Waiter};
+use crate::waiter::{Id, State, Task, Waiter};
 use crate::world::{Scenario, World};
 
 /// More states than any scenario has.
@@ -60,7 +60,7 @@ impl World {
     fn key(&self, key: &mut Vec<u8>) {
         let rules = &self.rules;
         key.clear();
-        key.push(rules.balance() as u8);
+        key.push(rules.balance as u8);
         key.extend_from_slice(self.at());
         let ready = key.len();
         key.extend_from_slice(&self.ready);
@@ -68,41 +68,34 @@ impl World {
             key[ready..].sort_unstable();
         }
         key.push(u8::MAX);
-        key.push(rules.prober().map_or(u8::MAX, |id| id as u8));
-        key.push(rules.queue().len() as u8);
-        key.extend(rules.queue().iter().map(|&id| id as u8));
-        for waiter in rules.waiters() {
+        key.push(rules.prober.map_or(u8::MAX, |id| id as u8));
+        key.push(rules.queue.len() as u8);
+        key.extend(rules.queue.iter().map(|&id| id as u8));
+        for waiter in &rules.waiters {
             let state = match waiter.state {
-                State::New => 0,
-                State::Done | State::Gone => 1,
-                State::Asleep => 2,
-                State::Called => 3,
-                State::Passed => 4,
-                State::Failed => 5,
+                State::Gone => State::Done,
+                state => state,
             };
-            key.push(state);
-            if state < 2 {
+            key.push(state as u8);
+            if matches!(state, State::New | State::Done) {
                 continue;
             }
             let flags = u8::from(waiter.probed) + 2 * u8::from(waiter.is_awake);
             let met = |&id: &Id| {
                 rules.waiter(id).state == State::Called && rules.waiter(id).call == waiter.met
             };
-            let met = rules.queue().iter().copied().find(met);
+            let met = rules.queue.iter().copied().find(met);
             let mut ahead = 0;
             if waiter.state == State::Passed {
                 let waits =
                     |x: &&Waiter| matches!(x.state, State::Asleep | State::Called | State::Passed);
-                let others = rules.waiters().iter().filter(waits);
+                let others = rules.waiters.iter().filter(waits);
                 ahead = others.filter(|x| x.ticket < waiter.ticket).count();
             }
             key.extend([flags, met.map_or(u8::MAX, |id| id as u8), ahead as u8]);
             for number in [waiter.overtaken, waiter.patience, waiter.grant] {
-                let number = if number == NEVER {
-                    u16::MAX
-                } else {
-                    number as u16
-                };
+                // `NEVER` stays the greatest of all.
+                let number = number.min(u16::MAX.into()) as u16;
                 key.extend(number.to_le_bytes());
             }
         }

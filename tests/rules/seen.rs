@@ -1,157 +1,122 @@
 //! How often each rule made a difference, so that a test can tell that it tested something.
 
-/// What can be seen in a run.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum What {
-    /// An acquisition cost the first waiter credit.
-    Overtaken,
-    /// Enough was free but kept for called waiters, and a `try_*` failed.
-    Kept,
-    /// A called waiter was polled and found too little.
-    AnsweredInVain,
-    /// A future of the same task met a called one for the first time, and woke itself.
-    MetSameTask,
-    /// A called waiter was passed over by a future of its own task.
-    PassedSameTask,
-    /// A called waiter was passed over for want of patience.
-    PassedByProbe,
-    /// A poll that finds enough free but kept woke its own task.
-    Probe,
-    /// A dropped prober left its role to the one ahead.
-    RolePassedOn,
-    /// Who was passed over came back to the front.
-    CameBackFirst,
-    /// Who was passed over came back to a place behind others.
-    CameBackBehind,
-    /// Who was passed over came back ahead of a called one.
-    CameBackAheadOfCalled,
-    /// A called waiter sleeps again ahead of others who are called.
-    Hole,
-    /// Permits were taken ahead of called waiters, or behind them, and enough was left for all.
-    LeftEnough,
-    /// One event called several waiters.
-    CalledSeveral,
-    /// The first slept, for want of permits, and was dropped: that called one behind it.
-    HeadGaveWay,
-    /// More permits were taken out for good than were free.
-    Owed,
-    /// A debt was paid off, and what was left called somebody.
-    PaidOff,
-    /// Permits were forgotten that were kept for a called waiter.
-    TakenFromCalled,
-    /// It was closed while somebody slept.
-    ClosedOnSleeper,
-    /// It was closed while somebody was called and had not come.
-    ClosedOnCalled,
-    /// Enough slots were free for more waiters than are called at a time.
-    CalledFew,
-    /// The oldest item was thrown out for a new one.
-    ThrownOut,
-    /// Every slot was reserved, so that nothing could be thrown out.
-    AllReserved,
-    /// A batch left items to pops that were called.
-    LeftToCalled,
-    /// Waiting pops were woken because no more may come.
-    Flushed,
-    /// The last permit came back to a closed queue.
-    LastPermit,
-    /// Items were dropped with the last receiver.
-    Deserted,
-    /// A stored waiter was woken.
-    StoredWoken,
-    /// A stored waiter found an item that was kept, and woke itself.
-    StoredProbes,
-    /// The same, while another did so.
-    StoredProbeTogether,
-    /// A stored waiter gave way to another of its task.
-    StoredGaveWay,
-    /// It met the same one again, and went on.
-    StoredWentOn,
-    /// A stored push was woken.
-    SinkWoken,
-    /// A stored push found a slot that was kept, and woke itself.
-    SinkProbes,
-    /// The same, while another did so.
-    SinkProbeTogether,
-    /// A stored push gave way to another of its task.
-    SinkGaveWay,
-    /// It met the same one again, and went on.
-    SinkWentOn,
-    /// A stored push was taken as an offer.
-    SinkOffered,
-    /// An item was taken out of a push that waits.
-    OfferTaken,
-    /// A push that was an item was dropped.
-    OfferWithdrawn,
+macro_rules! seen {
+    ($($(#[$where:meta])* $group:ident: { $($(#[$doc:meta])* $what:ident,)+ })+) => {
+        /// What can be seen in a run.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum What {
+            $($($(#[$doc])* $what,)+)+
+        }
+
+        $(
+            $(#[$where])*
+            pub const $group: [What; [$(What::$what),+].len()] = [$(What::$what),+];
+        )+
+
+        const ALL: usize = [$($(What::$what),+),+].len();
+    };
 }
 
-/// What there is where one permit is all.
-pub const OF_ONE: [What; 11] = [
-    What::Overtaken,
-    What::Kept,
-    What::AnsweredInVain,
-    What::MetSameTask,
-    What::PassedSameTask,
-    What::PassedByProbe,
-    What::Probe,
-    What::RolePassedOn,
-    What::CameBackFirst,
-    What::CameBackBehind,
-    What::CameBackAheadOfCalled,
-];
-
-/// What takes several, or a close.
-pub const OF_MANY: [What; 9] = [
-    What::Hole,
-    What::LeftEnough,
-    What::CalledSeveral,
-    What::HeadGaveWay,
-    What::Owed,
-    What::PaidOff,
-    What::TakenFromCalled,
-    What::ClosedOnSleeper,
-    What::ClosedOnCalled,
-];
-
-/// What there is where items are stored, of that what a queue alone has.
-pub const OF_STORAGE: [What; 8] = [
-    What::CalledFew,
-    What::ThrownOut,
-    What::AllReserved,
-    What::LeftToCalled,
-    What::Flushed,
-    What::LastPermit,
-    What::Deserted,
-    What::StoredWoken,
-];
-
-/// What there is where several waiters are stored.
-pub const OF_STORED: [What; 4] = [
-    What::StoredProbes,
-    What::StoredProbeTogether,
-    What::StoredGaveWay,
-    What::StoredWentOn,
-];
-
-/// What there is where several pushes are stored.
-pub const OF_SINKS: [What; 6] = [
-    What::SinkWoken,
-    What::SinkProbes,
-    What::SinkProbeTogether,
-    What::SinkGaveWay,
-    What::SinkWentOn,
-    What::SinkOffered,
-];
-
-/// What there is where a push that waits is the item.
-pub const OF_RENDEZVOUS: [What; 2] = [What::OfferTaken, What::OfferWithdrawn];
-
-const ALL: usize = OF_ONE.len()
-    + OF_MANY.len()
-    + OF_STORAGE.len()
-    + OF_STORED.len()
-    + OF_SINKS.len()
-    + OF_RENDEZVOUS.len();
+seen! {
+    /// What there is where one permit is all.
+    OF_ONE: {
+        /// An acquisition cost the first waiter credit.
+        Overtaken,
+        /// Enough was free but kept for called waiters, and a `try_*` failed.
+        Kept,
+        /// A called waiter was polled and found too little.
+        AnsweredInVain,
+        /// A future of the same task met a called one for the first time, and woke itself.
+        MetSameTask,
+        /// A called waiter was passed over by a future of its own task.
+        PassedSameTask,
+        /// A called waiter was passed over for want of patience.
+        PassedByProbe,
+        /// A poll that finds enough free but kept woke its own task.
+        Probe,
+        /// A dropped prober left its role to the one ahead.
+        RolePassedOn,
+        /// Who was passed over came back to the front.
+        CameBackFirst,
+        /// Who was passed over came back to a place behind others.
+        CameBackBehind,
+        /// Who was passed over came back ahead of a called one.
+        CameBackAheadOfCalled,
+    }
+    /// What takes several, or a close.
+    OF_MANY: {
+        /// A called waiter sleeps again ahead of others who are called.
+        Hole,
+        /// Permits were taken ahead of called waiters, or behind them, and enough was left for all.
+        LeftEnough,
+        /// One event called several waiters.
+        CalledSeveral,
+        /// The first slept, for want of permits, and was dropped: that called one behind it.
+        HeadGaveWay,
+        /// More permits were taken out for good than were free.
+        Owed,
+        /// A debt was paid off, and what was left called somebody.
+        PaidOff,
+        /// Permits were forgotten that were kept for a called waiter.
+        TakenFromCalled,
+        /// It was closed while somebody slept.
+        ClosedOnSleeper,
+        /// It was closed while somebody was called and had not come.
+        ClosedOnCalled,
+    }
+    /// What there is where items are stored, of that what a queue alone has.
+    OF_STORAGE: {
+        /// Enough slots were free for more waiters than are called at a time.
+        CalledFew,
+        /// The oldest item was thrown out for a new one.
+        ThrownOut,
+        /// Every slot was reserved, so that nothing could be thrown out.
+        AllReserved,
+        /// A batch left items to pops that were called.
+        LeftToCalled,
+        /// Waiting pops were woken because no more may come.
+        Flushed,
+        /// The last permit came back to a closed queue.
+        LastPermit,
+        /// Items were dropped with the last receiver.
+        Deserted,
+        /// A stored waiter was woken.
+        StoredWoken,
+    }
+    /// What there is where several waiters are stored.
+    OF_STORED: {
+        /// A stored waiter found an item that was kept, and woke itself.
+        StoredProbes,
+        /// The same, while another did so.
+        StoredProbeTogether,
+        /// A stored waiter gave way to another of its task.
+        StoredGaveWay,
+        /// It met the same one again, and went on.
+        StoredWentOn,
+    }
+    /// What there is where several pushes are stored.
+    OF_SINKS: {
+        /// A stored push was woken.
+        SinkWoken,
+        /// A stored push found a slot that was kept, and woke itself.
+        SinkProbes,
+        /// The same, while another did so.
+        SinkProbeTogether,
+        /// A stored push gave way to another of its task.
+        SinkGaveWay,
+        /// It met the same one again, and went on.
+        SinkWentOn,
+        /// A stored push was taken as an offer.
+        SinkOffered,
+    }
+    /// What there is where a push that waits is the item.
+    OF_RENDEZVOUS: {
+        /// An item was taken out of a push that waits.
+        OfferTaken,
+        /// A push that was an item was dropped.
+        OfferWithdrawn,
+    }
+}
 
 /// A tally.
 #[derive(Clone, Copy, Debug)]

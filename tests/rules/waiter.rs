@@ -16,9 +16,10 @@ pub const MOST: u32 = 4096;
 const MORE: u32 = 8;
 
 /// What a waiter is doing.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub enum State {
     /// Not queued yet: never polled.
+    #[default]
     New,
     /// Queued.
     Asleep,
@@ -43,7 +44,7 @@ pub enum Got<T = ()> {
 }
 
 /// One wait.
-#[derive(Clone, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Waiter {
     pub task: Task,
     pub need: usize,
@@ -76,21 +77,20 @@ pub struct Polled {
     pub woken: Vec<Task>,
 }
 
+impl Polled {
+    pub fn new(got: Got, woken: Vec<Task>) -> Self {
+        Self { got, woken }
+    }
+}
+
 impl Waiter {
     pub fn new(task: Task, need: usize, patience: u32) -> Self {
         Self {
             task,
             need,
-            state: State::New,
-            overtaken: 0,
             patience,
             grant: patience,
-            ticket: 0,
-            call: 0,
-            met: 0,
-            probed: false,
-            is_awake: false,
-            is_guest: false,
+            ..Self::default()
         }
     }
 

@@ -26,7 +26,7 @@ impl Watch {
         let ticket = |id: Id| rules.waiter(id).ticket;
         let own = who.map(ticket).filter(|&ticket| ticket > 0);
         let is_ahead = |&id: &Id| own.is_none_or(|own| ticket(id) < own);
-        let ahead = rules.queue().iter().copied().filter(is_ahead);
+        let ahead = rules.queue.iter().copied().filter(is_ahead);
         let used = |id| rules.waiter(id).overtaken;
         Self {
             who,
@@ -59,7 +59,7 @@ impl Watch {
         let used = rules.waiter(first).overtaken;
         if used <= before {
             Some("a later arrival acquired, and that cost the first waiter nothing")
-        } else if used > rules.limit() {
+        } else if used > rules.limit {
             Some("more later arrivals acquired than may overtake")
         } else {
             None
@@ -68,7 +68,7 @@ impl Watch {
 
     fn waits(&self, rules: &Rules) -> Option<Broken> {
         let used = rules.waiter(self.who?).overtaken;
-        let (before, left) = (rules.limit() - self.used, rules.limit().checked_sub(used)?);
+        let (before, left) = (rules.limit - self.used, rules.limit.checked_sub(used)?);
         if left > before {
             Some("credit came back")
         } else if self.was_called && left > before / 2 {

@@ -78,6 +78,9 @@ impl Scenario {
     }
 }
 
+/// How a waiter is polled.
+type Poll = fn(&mut Rules, Id, Task) -> Polled;
+
 /// How far everything is.
 #[derive(Clone)]
 pub struct World {
@@ -127,20 +130,12 @@ impl World {
         while let Some(&step) = steps.get(usize::from(self.at[branch])) {
             match step {
                 Step::Wait(id) => {
-                    if !self.poll(id, task) {
+                    if !self.poll(id, task, Rules::poll) {
                         return;
                     }
                 }
-                Step::Poll(id) => {
-                    if !self.has_ended(id) && self.poll(id, task) {
-                        self.release(self.rules.waiter(id).need);
-                    }
-                }
-                Step::Look(id) => {
-                    if !self.has_ended(id) && self.poll_by(id, task, Rules::look_again) {
-                        self.release(self.rules.waiter(id).need);
-                    }
-                }
+                Step::Poll(id) => self.poll_once(id, task, Rules::poll),
+                Step::Look(id) => self.poll_once(id, task, Rules::look_again),
                 Step::Drop(id) => {
                     if !self.has_ended(id) {
                         let woken = self.rules.drop(id);
@@ -174,17 +169,15 @@ impl World {
         matches!(self.rules.waiter(id).state, State::Done | State::Gone)
     }
 
-    /// Says whether it has what it needs.
-    fn poll(&mut self, id: Id, task: Task) -> bool {
-        self.poll_by(id, task, Rules::poll)
+    /// Gives back at once what it gets.
+    fn poll_once(&mut self, id: Id, task: Task, poll: Poll) {
+        if !self.has_ended(id) && self.poll(id, task, poll) {
+            self.release(self.rules.waiter(id).need);
+        }
     }
 
-    fn poll_by(
-        &mut self,
-        id: Id,
-        task: Task,
-        poll: impl FnOnce(&mut Rules, Id, Task) -> Polled,
-    ) -> bool {
+    /// Says whether it has what it needs.
+    fn poll(&mut self, id: Id, task: Task, poll: Poll) -> bool {
         if self.has_ended(id) {
             return true;
         }
@@ -203,9 +196,8 @@ impl World {
 
     fn release(&mut self, permits: usize) {
         let woken = self.rules.release(permits);
-        let free = self.rules.free();
-        if self.setting().slots && woken.len() > free.checked_ilog2().map_or(0, |x| x as usize + 1)
-        {
+        let few = self.rules.free().checked_ilog2().map_or(0, |log| log + 1);
+        if self.setting().slots && woken.len() > few as usize {
             self.broken = Some("more than a few were called for slots");
         }
         self.wake(&woken);
@@ -254,7 +246,7 @@ impl World {
                 waiter.need
             )
         };
-        let queue: Vec<String> = self.rules.queue().iter().map(one).collect();
-        format!("{} free, queue: {queue:?}", self.rules.balance())
+        let queue: Vec<String> = self.rules.queue.iter().map(one).collect();
+        format!("{} free, queue: {queue:?}", self.rules.balance)
     }
 }

@@ -1,7 +1,7 @@
 //! Many items in one step.
 
-use super::channel::{Answer, Channel, Verdict};
-use super::{Id, Task};
+use super::channel::Channel;
+use super::{Answer, Id, Task, Verdict};
 use crate::model::seen::What;
 use crate::model::waiter::State;
 
@@ -41,7 +41,7 @@ impl Channel {
         };
         let more = self.ready().saturating_sub(kept).min(limit - 1);
         if more < self.ready().min(limit - 1) {
-            self.seen.count(What::LeftToCalled);
+            self.count(What::LeftToCalled);
         }
         for _ in 0..more {
             self.pops.take(1);
@@ -53,13 +53,10 @@ impl Channel {
 
     /// All that is queued at one moment, kept or not.
     pub(crate) fn drain(&mut self) -> Answer {
-        if !self.is_rendezvous() {
-            let items: Vec<_> = self.items.drain(..).collect();
-            self.pops.take(items.len());
-            self.calls_pushes(items.len());
-            return Answer::new(Verdict::Done, items);
-        }
-        Answer::done()
+        let items: Vec<_> = self.items.drain(..).collect();
+        self.pops.take(items.len());
+        self.calls_pushes(items.len());
+        Answer::new(Verdict::Done, items)
     }
 
     pub(crate) fn close_and_drain(&mut self) -> Answer {
@@ -76,6 +73,6 @@ impl Channel {
         };
         let slots = if verdict == Verdict::Done { slots } else { 0 };
         self.reserved += slots;
-        Answer::new(verdict, []).counted(slots)
+        Answer::from(verdict).counted(slots)
     }
 }

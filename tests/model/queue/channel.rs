@@ -5,63 +5,18 @@
 
 use std::collections::VecDeque;
 
-use super::stored::{SIDES, Shelf};
-use super::{Id, Rules, Task, Waiter};
-use crate::model::seen::{Seen, What};
-use crate::model::waiter::{Got, State};
+use wakeful::Fairness;
 
-/// An item, by the order in which they were made.
-pub(crate) type Item = u32;
+use super::stored::{SIDES, Shelf};
+use super::{Answer, Id, Item, Rules, Task, Verdict, Waiter};
+use crate::model::drive::rules_for;
+use crate::model::seen::{Seen, What};
+use crate::model::waiter::State;
 
 /// The capacity of an unbounded queue.
 pub(crate) const UNBOUNDED: usize = usize::MAX;
 /// More slots than any run fills.
 const PLENTY: usize = 1 << 30;
-
-/// What became of a wish.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Verdict {
-    Done,
-    NotYet,
-    Closed,
-}
-
-/// The same with what came out: items that were popped, thrown out or given back, and a number of items
-/// or permits where there may be several.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Answer {
-    pub(crate) verdict: Verdict,
-    pub(crate) items: Vec<Item>,
-    pub(crate) count: usize,
-}
-
-impl Answer {
-    pub(crate) fn new(verdict: Verdict, items: impl IntoIterator<Item = Item>) -> Self {
-        Self {
-            verdict,
-            items: items.into_iter().collect(),
-            count: 0,
-        }
-    }
-
-    pub(crate) fn done() -> Self {
-        Self::new(Verdict::Done, [])
-    }
-
-    pub(crate) fn counted(self, count: usize) -> Self {
-        Self { count, ..self }
-    }
-}
-
-impl<T> From<Got<T>> for Verdict {
-    fn from(got: Got<T>) -> Self {
-        match got {
-            Got::It(_) => Self::Done,
-            Got::NotYet => Self::NotYet,
-            Got::Closed => Self::Closed,
-        }
-    }
-}
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Handles {
@@ -71,6 +26,7 @@ pub(crate) struct Handles {
     pub(crate) weak_receivers: usize,
 }
 
+#[derive(Default)]
 pub(crate) struct Channel {
     pub(crate) max: usize,
     pub(super) items: VecDeque<Item>,
@@ -99,30 +55,17 @@ pub(crate) struct Channel {
 
 impl Channel {
     /// With one handle at each end.
-    pub(crate) fn new(max: usize, limit: u32, patience: u32) -> Self {
+    pub(crate) fn new(max: usize, fairness: Fairness) -> Self {
         Self {
             max,
-            items: VecDeque::new(),
-            reserved: 0,
-            closed: false,
-            deserted: false,
             handles: Handles {
                 senders: 1,
                 receivers: 1,
                 ..Handles::default()
             },
-            pops: Rules::new(0, limit, patience),
-            pushes: Rules::new(max.min(PLENTY), limit, patience).of_slots(),
-            in_hand: Vec::new(),
-            taken: Vec::new(),
-            streams: Shelf::default(),
-            sinks: Shelf::default(),
-            closings: Vec::new(),
-            next_closing: 0,
-            woken: Vec::new(),
-            own: None,
-            dropped: Vec::new(),
-            seen: Seen::default(),
+            pops: rules_for(0, fairness),
+            pushes: rules_for(max.min(PLENTY), fairness).of_slots(),
+            ..Self::default()
         }
     }
 
@@ -133,7 +76,7 @@ impl Channel {
     /// Items that are queued or, where the capacity is 0, offered.
     pub(crate) fn ready(&self) -> usize {
         if self.is_rendezvous() {
-            self.pushes.queue().len()
+            self.pushes.queue.len()
         } else {
             self.items.len()
         }
@@ -150,11 +93,6 @@ impl Channel {
         } else {
             self.room()
         }
-    }
-
-    /// In their order.
-    pub(crate) fn items(&self) -> &VecDeque<Item> {
-        &self.items
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -174,16 +112,14 @@ impl Channel {
 
     pub(super) fn calls_pops(&mut self, items: usize) {
         self.streams.tell();
-        let woken = self.pops.release(items);
-        self.woken.extend(woken);
+        self.woken.extend(self.pops.release(items));
     }
 
     pub(super) fn calls_pushes(&mut self, slots: usize) {
         if slots > 0 {
             self.sinks.tell();
         }
-        let woken = self.pushes.release(slots);
-        self.woken.extend(woken);
+        self.woken.extend(self.pushes.release(slots));
     }
 
     /// The oldest item leaves; that there is one was found before.
@@ -192,8 +128,8 @@ impl Channel {
             self.calls_pushes(1);
             return item;
         }
-        self.seen.count(What::OfferTaken);
-        let first = self.pushes.queue()[0];
+        self.count(What::OfferTaken);
+        let first = self.pushes.queue[0];
         self.woken.push(self.pushes.waiter(first).task);
         self.pushes.leave(first, State::Done);
         self.taken.push(first);
@@ -222,7 +158,7 @@ impl Channel {
     pub(crate) fn try_pop(&mut self) -> Answer {
         match self.pops.try_take(1).into() {
             Verdict::Done => Answer::new(Verdict::Done, [self.leaves()]),
-            refused => Answer::new(refused, []),
+            refused => refused.into(),
         }
     }
 
@@ -237,15 +173,19 @@ impl Channel {
             return Answer::done();
         }
         let Some(oldest) = self.items.pop_front() else {
-            self.seen.count(What::AllReserved);
+            self.count(What::AllReserved);
             return Answer::new(Verdict::Done, [item]);
         };
         // News to those who store a push, though the slot is taken again.
         self.sinks.tell();
-        self.seen.count(What::ThrownOut);
+        self.count(What::ThrownOut);
         self.items.push_back(item);
         self.streams.tell();
         Answer::new(Verdict::Done, [oldest])
+    }
+
+    pub(super) fn count(&mut self, what: What) {
+        self.seen.count(what);
     }
 
     pub(crate) fn tally(&self) -> Seen {
@@ -258,16 +198,16 @@ impl Channel {
     pub(crate) fn assert_invariants(&self) {
         self.pops.assert_invariants();
         self.pushes.assert_invariants();
-        assert_eq!(self.pops.balance(), self.ready() as isize);
+        assert_eq!(self.pops.balance, self.ready() as isize);
         assert!(self.pops.waiters.iter().all(|x: &Waiter| x.need == 1));
         let room = self.room().min(PLENTY - self.items.len() - self.reserved);
-        assert_eq!(self.pushes.balance(), room as isize);
+        assert_eq!(self.pushes.balance, room as isize);
         assert_eq!(self.pops.closed, self.is_over());
         for side in SIDES {
             let (shelf, rules) = self.shelf(side);
             let asleep = |id: &Id| rules.is(*id, State::Asleep);
-            assert!(shelf.asleep().iter().all(asleep));
-            assert!(!shelf.called().iter().any(asleep));
+            assert!(shelf.asleep.iter().all(asleep));
+            assert!(!shelf.called.iter().any(asleep));
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Handles and permits, and the end that comes when they are gone.
 
-use super::channel::{Answer, Channel, Item, Verdict};
+use super::channel::Channel;
+use super::{Answer, Item, Verdict};
 use crate::model::seen::What;
 
 impl Channel {
     /// Says `Closed` to whom it was closed before.
     pub(crate) fn close(&mut self) -> Answer {
         if self.closed {
-            return Answer::new(Verdict::Closed, []);
+            return Verdict::Closed.into();
         }
         let offers = if self.is_rendezvous() {
             self.ready()
@@ -19,8 +20,7 @@ impl Channel {
         self.pops.keeps = false;
         self.pops.take(offers);
         self.flush();
-        let woken = self.pushes.close();
-        self.woken.extend(woken);
+        self.woken.extend(self.pushes.close());
         let woken = self.closings.drain(..).map(|(_, task)| task);
         self.woken.extend(woken);
         Answer::done()
@@ -31,7 +31,7 @@ impl Channel {
         self.streams.tell();
         let woken = self.pops.flush();
         if !woken.is_empty() {
-            self.seen.count(What::Flushed);
+            self.count(What::Flushed);
         }
         self.woken.extend(woken);
     }
@@ -48,7 +48,7 @@ impl Channel {
             None => self.calls_pushes(slots),
         }
         if self.closed && self.reserved == 0 {
-            self.seen.count(What::LastPermit);
+            self.count(What::LastPermit);
             self.flush();
         }
     }
@@ -67,7 +67,7 @@ impl Channel {
             self.deserted = true;
             let rest = self.drain();
             if !rest.items.is_empty() {
-                self.seen.count(What::Deserted);
+                self.count(What::Deserted);
             }
             self.dropped.extend(rest.items);
         }

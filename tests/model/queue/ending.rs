@@ -1,137 +1,87 @@
 //! Everything ends well: nobody alive is left asleep beside what it waits for, the closing ends every
 //! wait, and each item ends once.
 
-use super::channel::Channel;
+use super::Id;
 use super::items;
 use super::pair::{Mismatch, Pair};
 use super::stored::SIDES;
-use super::waits::Wish;
-use super::{Id, Rules};
-use crate::model::tasks;
+use crate::model::pair::QUIET_WITHIN;
 
-/// More turns than any ending needs.
-const QUIET_WITHIN: usize = 100_000;
-
-pub(super) fn end(pair: &mut Pair) -> Result<(), Mismatch> {
-    while let Some(at) = pair.live.iter().position(|live| !live.polled) {
-        pair.drop_future(at)?;
-    }
-    while !pair.held.is_empty() {
-        pair.drop_slots(0)?;
-    }
-    quiet(pair)?;
-    nobody_sleeps_beside_enough(pair)?;
-    let handles = !pair.senders.is_empty() || !pair.receivers.is_empty();
-    if handles {
-        pair.close(true)?;
-        quiet(pair)?;
-        if let Some(live) = pair.live.first() {
-            return Err(format!("f{} waits still, though it is closed", live.name));
+impl Pair {
+    pub(super) fn end_all(&mut self) -> Result<(), Mismatch> {
+        self.drop_unpolled()?;
+        while !self.held.is_empty() {
+            self.drop_slots(0)?;
         }
-        stored_quiet(pair)?;
-        let waits = |side| {
-            let (shelf, _) = pair.model.shelf(side);
-            !shelf.asleep().is_empty() || !shelf.called().is_empty()
-        };
-        if SIDES.into_iter().any(waits) {
-            return Err("what is stored waits still, though it is closed".into());
+        self.quiet()?;
+        self.nobody_sleeps_beside_enough()?;
+        if !self.senders.is_empty() || !self.receivers.is_empty() {
+            self.close(true)?;
+            self.quiet()?;
+            if let Some(live) = self.live.first() {
+                return Err(format!("f{} waits still, though it is closed", live.name));
+            }
+            self.stored_quiet()?;
+            let waits = |side| {
+                let (shelf, _) = self.model.shelf(side);
+                !shelf.asleep.is_empty() || !shelf.called.is_empty()
+            };
+            if SIDES.into_iter().any(waits) {
+                return Err("what is stored waits still, though it is closed".into());
+            }
         }
-    }
-    while !pair.live.is_empty() {
-        pair.drop_future(0)?;
-    }
-    while !pair.senders.is_empty() {
-        pair.drop_sender(0)?;
-    }
-    while !pair.receivers.is_empty() {
-        pair.drop_receiver(0)?;
-    }
-    while !pair.weak_senders.is_empty() {
-        pair.upgrade(true)?;
-    }
-    while !pair.weak_receivers.is_empty() {
-        pair.upgrade(false)?;
-    }
-    nothing_is_lost(pair)
-}
-
-/// Runs woken tasks until nobody is woken.
-fn quiet(pair: &mut Pair) -> Result<(), Mismatch> {
-    for _ in 0..QUIET_WITHIN {
-        if pair.ready.is_empty() {
-            return Ok(());
+        while !self.live.is_empty() {
+            self.drop_future(0)?;
         }
-        pair.turn()?;
-    }
-    Err("tasks wake each other without end".into())
-}
-
-/// The same for what is stored. (No future borrows from the handles any more.)
-fn stored_quiet(pair: &mut Pair) -> Result<(), Mismatch> {
-    for _ in 0..QUIET_WITHIN {
-        if !pair.is_stored_woken() {
-            return Ok(());
+        while !self.senders.is_empty() {
+            self.drop_sender(0)?;
         }
-        pair.turn_all_stored()?;
-        quiet(pair)?;
-    }
-    Err("stored waiters wake each other without end".into())
-}
-
-/// Where nobody in line is forgotten, who still sleeps does so because the first wants more than there is.
-fn nobody_sleeps_beside_enough(pair: &Pair) -> Result<(), Mismatch> {
-    let Channel { pops, pushes, .. } = &pair.model;
-    let alive = |of: fn(&Wish) -> Option<Id>| -> Vec<Id> {
-        pair.live.iter().filter_map(|live| of(&live.wish)).collect()
-    };
-    let stands = |rules: &Rules, alive: Vec<Id>| {
-        let all_alive = rules.queue().iter().all(|id| alive.contains(id));
-        let first = rules.queue().first().filter(|_| all_alive);
-        first.is_some_and(|&first| rules.waiter(first).need <= rules.free())
-    };
-    if stands(pops, alive(Wish::as_pop)) || stands(pushes, alive(Wish::as_push)) {
-        return Err("somebody alive sleeps beside enough, with nobody forgotten in line".into());
-    }
-    for side in SIDES {
-        let (shelf, rules) = pair.model.shelf(side);
-        if rules.queue().is_empty() && rules.free() > 0 && !shelf.asleep().is_empty() {
-            return Err("what is stored sleeps beside enough, with nobody in line".into());
+        while !self.receivers.is_empty() {
+            self.drop_receiver(0)?;
         }
-    }
-    Ok(())
-}
-
-/// All is gone but forgotten futures, with one waker and perhaps an item each.
-fn nothing_is_lost(pair: &Pair) -> Result<(), Mismatch> {
-    let wakers = tasks::wakers();
-    if !(0..=pair.forgotten as isize).contains(&wakers) {
-        let forgotten = pair.forgotten;
-        return Err(format!(
-            "{wakers} wakers are left for {forgotten} forgotten futures"
-        ));
-    }
-    match items::inside()
-        .iter()
-        .find(|item| !pair.buried.contains(item))
-    {
-        Some(item) => Err(format!("item {item} is lost")),
-        None => Ok(()),
-    }
-}
-
-impl Wish {
-    fn as_pop(&self) -> Option<Id> {
-        match self {
-            Self::Pop(id) | Self::PopMany(id, _) => Some(*id),
-            _ => None,
+        while !self.weak_senders.is_empty() {
+            self.upgrade_sender()?;
+        }
+        while !self.weak_receivers.is_empty() {
+            self.upgrade_receiver()?;
+        }
+        let mut inside = items::inside().into_iter();
+        match inside.find(|item| !self.buried.contains(item)) {
+            Some(item) => Err(format!("item {item} is lost")),
+            None => Ok(()),
         }
     }
 
-    fn as_push(&self) -> Option<Id> {
-        match self {
-            Self::Push(id) | Self::Reserve(id) | Self::ReserveOwned(id) => Some(*id),
-            Self::PushMany { push, .. } => *push,
-            _ => None,
+    /// What is stored is polled until it is quiet. (No future borrows from the handles any more.)
+    fn stored_quiet(&mut self) -> Result<(), Mismatch> {
+        for _ in 0..QUIET_WITHIN {
+            let woken = self.receivers.iter().any(|it| it.woken);
+            if !woken && !self.senders.iter().any(|it| it.woken) {
+                return Ok(());
+            }
+            self.turn_stored(|_| true)?;
+            self.quiet()?;
         }
+        Err("stored waiters wake each other without end".into())
+    }
+
+    /// Where nobody in line is forgotten, who still sleeps does so because the first wants more than there is.
+    fn nobody_sleeps_beside_enough(&self) -> Result<(), Mismatch> {
+        for side in SIDES {
+            let (shelf, rules) = self.model.shelf(side);
+            let is_alive = |&id: &Id| {
+                let mut live = self.live.iter();
+                live.any(|live| live.wait.wish.place() == Some((side, id)))
+            };
+            let first = rules.queue.first().map(|&first| rules.waiter(first));
+            let is_served = first.is_some_and(|first| first.need <= rules.free());
+            if is_served && rules.queue.iter().all(is_alive) {
+                return Err("somebody alive sleeps beside enough, and nobody is forgotten".into());
+            }
+            if first.is_none() && rules.free() > 0 && !shelf.asleep.is_empty() {
+                return Err("what is stored sleeps beside enough, with nobody in line".into());
+            }
+        }
+        Ok(())
     }
 }

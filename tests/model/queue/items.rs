@@ -4,21 +4,11 @@
 
 use std::cell::RefCell;
 
-use super::channel::Item;
-
-/// Where an item is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Fate {
-    /// In the queue or in a future.
-    Inside,
-    /// It came out.
-    Out,
-    /// It was dropped inside.
-    Dropped,
-}
+use super::Item;
 
 thread_local! {
-    static FATES: RefCell<Vec<Fate>> = const { RefCell::new(Vec::new()) };
+    /// Of each item, whether it is in the queue or in a future: it did not come out, and was not dropped.
+    static INSIDE: RefCell<Vec<bool>> = const { RefCell::new(Vec::new()) };
     /// Those dropped since somebody looked.
     static DROPPED: RefCell<Vec<Item>> = const { RefCell::new(Vec::new()) };
 }
@@ -29,9 +19,9 @@ pub(super) struct Counted(Item);
 
 impl Counted {
     pub(super) fn new() -> Self {
-        FATES.with_borrow_mut(|fates| {
-            fates.push(Fate::Inside);
-            Self(fates.len() as Item - 1)
+        INSIDE.with_borrow_mut(|inside| {
+            inside.push(true);
+            Self(inside.len() as Item - 1)
         })
     }
 
@@ -43,37 +33,37 @@ impl Counted {
     pub(super) fn came_out(self) -> Item {
         let item = self.0;
         std::mem::forget(self);
-        ends(item, Fate::Out);
+        ends(item);
         item
     }
 }
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        ends(self.0, Fate::Dropped);
+        ends(self.0);
         DROPPED.with_borrow_mut(|dropped| dropped.push(self.0));
     }
 }
 
-fn ends(item: Item, fate: Fate) {
-    let was = FATES.with_borrow_mut(|fates| std::mem::replace(&mut fates[item as usize], fate));
-    assert_eq!(was, Fate::Inside, "item {item} ends twice");
+fn ends(item: Item) {
+    let was = INSIDE.with_borrow_mut(|inside| std::mem::take(&mut inside[item as usize]));
+    assert!(was, "item {item} ends twice");
 }
 
-pub(super) fn take_dropped() -> Vec<Item> {
+pub(in super::super) fn take_dropped() -> Vec<Item> {
     DROPPED.take()
 }
 
 /// Those that did not end.
 pub(super) fn inside() -> Vec<Item> {
-    FATES.with_borrow(|fates| {
-        let is_inside = |&item: &Item| fates[item as usize] == Fate::Inside;
-        (0..fates.len() as Item).filter(is_inside).collect()
+    INSIDE.with_borrow(|inside| {
+        let is_inside = |&item: &Item| inside[item as usize];
+        (0..inside.len() as Item).filter(is_inside).collect()
     })
 }
 
 /// Forgets what an earlier run left behind.
-pub(super) fn reset() {
-    FATES.take();
+pub(in super::super) fn reset() {
+    INSIDE.take();
     DROPPED.take();
 }

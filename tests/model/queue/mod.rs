@@ -9,8 +9,7 @@
 //! | `stored` | the waiters that handles store |
 //! | `items` | what really went through, each counted |
 //! | `real` | the real futures, each with the handle that it borrows |
-//! | `pair` | every step on both |
-//! | `compare` | the comparison |
+//! | `pair` | the model beside the handles of the real one, and what these say of themselves |
 //! | `steps`, `slots`, `handles`, `polls` | the steps: of those who push and pop, who reserve, of handles, and of what these store |
 //! | `drive` | bytes become steps |
 //! | `ending` | everything ends well |
@@ -18,11 +17,10 @@
 mod batches;
 mod channel;
 mod closing;
-mod compare;
 pub(crate) mod drive;
 mod ending;
 mod handles;
-mod items;
+pub(super) mod items;
 mod pair;
 mod polls;
 mod real;
@@ -31,5 +29,6 @@ mod steps;
 mod stored;
 mod waits;
 
+use super::answer::{Answer, Item, Verdict};
 use super::rules::Rules;
 use super::waiter::{Id, Task, Waiter};

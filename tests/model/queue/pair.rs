@@ -1,23 +1,23 @@
-//! A real queue and the model side by side: every step is made on both, and the two are compared.
+//! A real queue beside its model.
 
-use std::collections::VecDeque;
 use std::mem::ManuallyDrop;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::Context;
+use std::task::{Context, Poll};
 
 use wakeful::queue::{Receiver, Sender, WeakReceiver, WeakSender};
 use wakeful::{Fairness, Queue};
 
-use super::channel::{Answer, Channel, Item, UNBOUNDED, Verdict};
+use super::channel::{Channel, Handles, UNBOUNDED};
 use super::items::Counted;
 use super::real::{Owner, Slots, Wait};
+use super::stored::SIDES;
 use super::waits::Wish;
-use super::{Id, Task};
+use super::{Answer, Id, Item, Rules, Task, Verdict};
 use crate::model::live::Graveyard;
+use crate::model::pair::{self, Subject};
 use crate::model::seen::Seen;
 use crate::model::tasks;
-use crate::model::trace::Trace;
+use crate::model::trace::queue;
 
 pub(super) use crate::model::pair::Mismatch;
 
@@ -26,16 +26,11 @@ pub(super) const LINE: Task = 64;
 pub(super) const SLOTS: Task = LINE;
 pub(super) const CLOSING: Task = 2 * LINE;
 
-/// A future that somebody still has. It is dropped before what it borrows from.
-pub(super) struct Live {
-    pub(super) wait: Pin<Box<Wait>>,
+/// A future. It is dropped before what it borrows from.
+pub(super) struct Waiting {
+    pub(super) real: Wait,
     pub(super) of: Owner,
     pub(super) wish: Wish,
-    pub(super) name: usize,
-    pub(super) task: Task,
-    pub(super) polled: bool,
-    /// Its task was woken since it was last polled.
-    pub(super) woken: bool,
 }
 
 /// Slots that somebody has, and what they borrow from.
@@ -63,122 +58,205 @@ impl<H> Handle<H> {
     }
 
     /// Its task was woken.
-    pub(super) fn wakes(&mut self, task: Task) {
+    fn wakes(&mut self, task: Task) {
         self.woken |= self.task == task && self.stored.is_some();
     }
 
+    /// Polls what it stores, unless others borrow from it.
+    pub(super) fn poll(
+        &mut self,
+        task: Task,
+        poll: impl FnOnce(&mut H, &mut Context<'_>) -> Poll<Answer>,
+    ) -> Option<Answer> {
+        let real = Rc::get_mut(&mut self.real)?;
+        (self.task, self.woken) = (task, false);
+        let waker = tasks::waker(task);
+        match poll(real, &mut Context::from_waker(&waker)) {
+            Poll::Ready(answer) => Some(answer),
+            Poll::Pending => Some(Verdict::NotYet.into()),
+        }
+    }
+
     /// One of them.
-    pub(super) fn of(handles: &[Self], whose: usize) -> Option<&Rc<H>> {
+    pub(super) fn of(handles: &[Self], whose: usize) -> Option<Rc<H>> {
         let at = whose.checked_rem(handles.len())?;
-        Some(&handles[at].real)
+        Some(Rc::clone(&handles[at].real))
     }
 }
 
-/// What there is of a channel. All of it is dropped by steps: after a mismatch or a panic it is left as it
-/// is, so that nothing hides it.
-pub(super) struct Pair {
+/// The model of a channel, and what there is of the real one. All of it is dropped by steps: after a mismatch
+/// or a panic it is left as it is, so that nothing hides it.
+pub(super) struct Ends {
     pub(super) model: Channel,
     pub(super) senders: ManuallyDrop<Vec<Handle<Sender<Counted>>>>,
     pub(super) receivers: ManuallyDrop<Vec<Handle<Receiver<Counted>>>>,
     pub(super) weak_senders: ManuallyDrop<Vec<WeakSender<Counted>>>,
     pub(super) weak_receivers: ManuallyDrop<Vec<WeakReceiver<Counted>>>,
-    pub(super) live: ManuallyDrop<Vec<Live>>,
-    pub(super) held: ManuallyDrop<Vec<Holding>>,
-    /// How many futures were forgotten.
-    pub(super) forgotten: usize,
     /// The items that forgotten futures may have still.
     pub(super) buried: Vec<Item>,
-    pub(super) made: usize,
-    /// Tasks in order of waking.
-    pub(super) ready: VecDeque<Task>,
-    pub(super) trace: Trace,
 }
 
-impl Pair {
-    pub(super) fn new(max: usize, fairness: Fairness, model: Channel, trace: Trace) -> Self {
+pub(super) type Pair = pair::Pair<Ends>;
+
+impl Ends {
+    /// With one handle at each end.
+    pub(super) fn new(max: usize, fairness: Fairness) -> Self {
         let queue = match max {
             UNBOUNDED => Queue::unbounded(),
             bound => Queue::bounded(bound),
         };
         let (sender, receiver) = queue.with_fairness(fairness).into_channel();
         Self {
-            model,
+            model: Channel::new(max, fairness),
             senders: ManuallyDrop::new(vec![Handle::new(sender)]),
             receivers: ManuallyDrop::new(vec![Handle::new(receiver)]),
             weak_senders: ManuallyDrop::default(),
             weak_receivers: ManuallyDrop::default(),
-            live: ManuallyDrop::default(),
-            held: ManuallyDrop::default(),
-            forgotten: 0,
             buried: Vec::new(),
-            made: 0,
-            ready: VecDeque::new(),
-            trace,
         }
     }
+}
 
-    /// Ends the run, when all of it was dropped by steps. Says what was seen.
-    pub(super) fn end(self) -> Seen {
-        drop(ManuallyDrop::into_inner(self.live));
-        drop(ManuallyDrop::into_inner(self.held));
+impl Subject for Ends {
+    type Wait = Waiting;
+    type Held = Holding;
+
+    const LINE: Task = LINE;
+
+    fn poll(
+        &mut self,
+        wait: &mut Waiting,
+        task: Task,
+        cx: &mut Context<'_>,
+        held: &mut Vec<Holding>,
+    ) -> [Answer; 2] {
+        let (mut real, slots) = wait.real.poll(cx);
+        let model = self.model.poll(&mut wait.wish, task);
+        // A batch says 0 when it is closed, where others say so.
+        let is_batch = matches!(wait.wish, Wish::PopMany(..));
+        if is_batch && real == Answer::done() && model.verdict == Verdict::Closed {
+            real.verdict = Verdict::Closed;
+        }
+        let of = wait.of.clone();
+        held.extend(slots.map(|slots| Holding { slots, of }));
+        [real, model]
+    }
+
+    fn cancel(&mut self, wait: Waiting) {
+        drop(wait.real);
+        drop(wait.of);
+        self.model.drop(wait.wish);
+    }
+
+    fn forget(&mut self, wait: Waiting, graveyard: &mut Graveyard) {
+        wait.real.bury(graveyard);
+        self.buried.extend(self.model.in_hand_of(&wait.wish));
+    }
+
+    fn give_back(pair: &mut Pair, at: usize) -> Result<(), Mismatch> {
+        pair.drop_slots(at)
+    }
+
+    fn turn(pair: &mut Pair, task: Task) -> Result<(), Mismatch> {
+        pair.turn_stored(|its| its == task)
+    }
+
+    fn end_of_step(&mut self) -> (Vec<Task>, Vec<Item>) {
+        self.model.end_of_step()
+    }
+
+    fn differs(&self) -> Option<String> {
+        let model = &self.model;
+        let (len, capacity) = (model.len(), model.capacity());
+        let Handles {
+            senders,
+            receivers,
+            weak_senders,
+            weak_receivers,
+        } = model.handles;
+        macro_rules! compare {
+            ($handle:expr, $($method:ident: $by_model:expr,)+) => {
+                if let Some(handle) = $handle {
+                    $(
+                        let (really, by_model) = (handle.$method(), $by_model);
+                        if really != by_model {
+                            let method = stringify!($method);
+                            return Some(format!("{method} is {really}, by the model {by_model}"));
+                        }
+                    )+
+                }
+            };
+        }
+        compare! {
+            self.senders.first().map(|it| &it.real),
+            len: len,
+            is_empty: len == 0,
+            capacity: capacity,
+            is_full: capacity == 0,
+            max_capacity: model.max,
+            is_closed: model.closed,
+            sender_count: senders,
+            strong_count: senders,
+            weak_count: weak_senders,
+            receiver_count: receivers,
+        }
+        compare! {
+            self.receivers.first().map(|it| &it.real),
+            len: len,
+            is_empty: len == 0,
+            capacity: capacity,
+            is_full: capacity == 0,
+            max_capacity: model.max,
+            is_closed: model.closed,
+            sender_count: senders,
+            sender_strong_count: senders,
+            sender_weak_count: weak_senders,
+            receiver_count: receivers,
+            weak_count: weak_receivers,
+        }
+        compare! {
+            self.weak_senders.first(),
+            strong_count: senders,
+            weak_count: weak_senders,
+        }
+        compare! {
+            self.weak_receivers.first(),
+            strong_count: receivers,
+            weak_count: weak_receivers,
+        }
+        None
+    }
+
+    fn model_line(&self) -> String {
+        let [pops, pushes] = SIDES.map(|side| {
+            let (shelf, rules) = self.model.shelf(side);
+            let (asleep, called) = (&shelf.asleep, &shelf.called);
+            let line = queue(rules);
+            format!("{line} stored: asleep {asleep:?}, called {called:?}")
+        });
+        let items = &self.model.items;
+        format!("{items:?} pops: {pops} pushes: {pushes}")
+    }
+
+    fn assert_invariants(&self) {
+        self.model.assert_invariants();
+    }
+
+    fn wakes(&mut self, task: Task) {
+        self.receivers.iter_mut().for_each(|it| it.wakes(task));
+        self.senders.iter_mut().for_each(|it| it.wakes(task));
+    }
+
+    fn place(&self, wait: &Waiting) -> Option<(&Rules, Id)> {
+        let (side, id) = wait.wish.place()?;
+        Some((self.model.shelf(side).1, id))
+    }
+
+    fn end(self) -> Seen {
         drop(ManuallyDrop::into_inner(self.senders));
         drop(ManuallyDrop::into_inner(self.receivers));
         drop(ManuallyDrop::into_inner(self.weak_senders));
         drop(ManuallyDrop::into_inner(self.weak_receivers));
         self.model.tally()
-    }
-
-    /// Says whether it is done.
-    pub(super) fn poll(&mut self, at: usize, task: Task) -> Result<Verdict, Mismatch> {
-        let live = &mut self.live[at];
-        (live.task, live.polled, live.woken) = (task, true, false);
-        let waker = tasks::waker(task);
-        let (mut real, slots) = live.wait.as_mut().poll(&mut Context::from_waker(&waker));
-        drop(waker);
-        let (name, of) = (live.name, live.of.clone());
-        let model = self.model.poll(&mut live.wish, task);
-        // A batch says 0 when it is closed, where others say so.
-        let is_batch = matches!(live.wish, Wish::PopMany(..));
-        if is_batch && real == Answer::done() && model.verdict == Verdict::Closed {
-            real.verdict = Verdict::Closed;
-        }
-        let verdict = real.verdict;
-        if verdict != Verdict::NotYet {
-            drop(self.live.remove(at));
-        }
-        if let Some(slots) = slots {
-            let of = match slots {
-                Slots::Owned(_) => Owner::Nobody,
-                Slots::One(_) | Slots::Many(_) => of,
-            };
-            self.held.push(Holding { slots, of });
-        }
-        self.compare(|| format!("task {task} polls f{name}"), &real, &model)?;
-        Ok(verdict)
-    }
-
-    pub(super) fn drop_future(&mut self, at: usize) -> Result<(), Mismatch> {
-        let Live {
-            wait,
-            of,
-            wish,
-            name,
-            ..
-        } = self.live.remove(at);
-        drop(wait);
-        drop(of);
-        self.model.drop(wish);
-        self.says_nothing(|| format!("drop f{name}"))
-    }
-
-    /// Ends the borrow and leaves the waiter as it is, forever.
-    pub(super) fn forget(&mut self, at: usize, graveyard: &mut Graveyard) -> Result<(), Mismatch> {
-        let Live {
-            wait, wish, name, ..
-        } = self.live.remove(at);
-        graveyard.bury(wait);
-        self.forgotten += 1;
-        self.buried.extend(self.model.in_hand_of(&wish));
-        self.says_nothing(|| format!("forget f{name}"))
     }
 }

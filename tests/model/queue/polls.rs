@@ -1,14 +1,11 @@
 //! The steps of the waiters that handles store: of receivers as streams, and of senders as sinks.
 
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
-use super::Task;
-use super::channel::{Answer, Verdict};
-use super::pair::{Handle, Mismatch, Pair};
+use super::pair::{Ends, Handle, Mismatch, Pair};
 use super::real::popped;
 use super::stored::Side;
-use crate::model::tasks;
+use super::{Task, Verdict};
 
 /// Which of those that nobody borrows from.
 fn unborrowed<H>(handles: &[Handle<H>], whose: usize) -> Option<usize> {
@@ -38,43 +35,24 @@ impl Pair {
 
     /// Polls the waiter that this receiver stores, unless others borrow from it.
     fn poll_receiver(&mut self, at: usize, task: Task) -> Result<(), Mismatch> {
-        let receiving = &mut self.receivers[at];
-        let Some(receiver) = Rc::get_mut(&mut receiving.real) else {
+        let Ends {
+            receivers, model, ..
+        } = &mut self.subject;
+        let receiver = &mut receivers[at];
+        let Some(real) = receiver.poll(task, |real, cx| real.poll_recv(cx).map(popped)) else {
             return Ok(());
         };
-        let waker = tasks::waker(task);
-        let real = match receiver.poll_recv(&mut Context::from_waker(&waker)) {
-            Poll::Ready(got) => popped(got),
-            Poll::Pending => Answer::new(Verdict::NotYet, []),
-        };
-        drop(waker);
-        let id = *receiving
-            .stored
-            .get_or_insert_with(|| self.model.new_stored_pop(task));
-        (receiving.task, receiving.woken) = (task, false);
+        let stored = &mut receiver.stored;
+        let id = *stored.get_or_insert_with(|| model.pops.guest(task));
         if real.verdict != Verdict::NotYet {
-            receiving.stored = None;
+            *stored = None;
         }
-        let model = self.model.poll_stored(Side::Pops, id, task);
-        self.compare(|| format!("task {task} polls receiver {at}"), &real, &model)
+        let model = model.poll_stored(Side::Pops, id, task);
+        self.compare(|| format!("task {task} polls receiver {at}"), real, model)
     }
 
-    /// Whether the task of a stored waiter was woken, and has not polled it since.
-    pub(super) fn is_stored_woken(&self) -> bool {
-        self.receivers.iter().any(|its| its.woken) || self.senders.iter().any(|its| its.woken)
-    }
-
-    /// What is stored is polled by its task, if that was woken.
-    pub(super) fn turn_stored(&mut self, task: Task) -> Result<(), Mismatch> {
-        self.turn_stored_of(|its| its == task)
-    }
-
-    /// The same by every task.
-    pub(super) fn turn_all_stored(&mut self) -> Result<(), Mismatch> {
-        self.turn_stored_of(|_| true)
-    }
-
-    fn turn_stored_of(&mut self, which: impl Fn(Task) -> bool) -> Result<(), Mismatch> {
+    /// What is stored is polled by its task, if that was woken and is one of these.
+    pub(super) fn turn_stored(&mut self, which: impl Fn(Task) -> bool) -> Result<(), Mismatch> {
         for at in 0..self.receivers.len() {
             let Handle { task, woken, .. } = self.receivers[at];
             if woken && which(task) {
@@ -95,25 +73,19 @@ impl Pair {
 #[cfg(feature = "futures-sink")]
 mod sinks {
     use std::pin::Pin;
-    use std::rc::Rc;
-    use std::task::{Context, Poll};
 
     use futures_sink::Sink;
 
-    use super::super::Task;
-    use super::super::channel::{Answer, Verdict};
+    use super::super::Answer;
     use super::super::items::Counted;
-    use super::super::pair::{Mismatch, Pair};
     use super::super::real::pushed;
     use super::super::steps::make_one;
-    use super::super::stored::Side;
-    use super::unborrowed;
-    use crate::model::tasks;
+    use super::*;
 
     impl Pair {
         /// Lays an item into the hand of a sender, if that is empty, and polls it, and again while it wakes
         /// itself, up to `times` in all; or only lays it in.
-        pub(in super::super) fn sink(
+        pub(in super::super) fn poll_or_send(
             &mut self,
             whose: usize,
             task: Task,
@@ -139,49 +111,45 @@ mod sinks {
 
         /// It has nothing in hand.
         fn start_send(&mut self, at: usize, task: Task) -> Result<(), Mismatch> {
-            let sending = &mut self.senders[at];
+            let Ends { senders, model, .. } = &mut self.subject;
+            let sending = &mut senders[at];
             let sender = Rc::get_mut(&mut sending.real).expect("nobody borrows from it");
             let (made, item) = make_one();
             let real = pushed(Pin::new(sender).start_send(made));
-            let mut model = self.model.try_push(item);
-            if model.verdict == Verdict::NotYet {
-                model = Answer::done();
-                sending.stored = Some(self.model.new_stored_push(task, item));
+            let mut answer = model.try_push(item);
+            if answer.verdict == Verdict::NotYet {
+                answer = Answer::done();
+                sending.stored = Some(model.new_stored_push(task, item));
             }
             self.compare(
                 || format!("sender {at} starts to send {item}"),
-                &real,
-                &model,
+                real,
+                answer,
             )
         }
 
         /// Polls the push that this sender stores, unless others borrow from it.
         pub(super) fn poll_sink(&mut self, at: usize, task: Task, how: u8) -> Result<(), Mismatch> {
-            let sending = &mut self.senders[at];
-            let Some(sender) = Rc::get_mut(&mut sending.real) else {
-                return Ok(());
-            };
+            let Ends { senders, model, .. } = &mut self.subject;
+            let sender = &mut senders[at];
             let poll = match how {
                 1 => Sender::poll_ready,
                 2 => Sender::poll_close,
                 _ => Sender::poll_flush,
             };
-            let waker = tasks::waker(task);
-            let real = match poll(Pin::new(sender), &mut Context::from_waker(&waker)) {
-                Poll::Ready(got) => pushed(got),
-                Poll::Pending => Answer::new(Verdict::NotYet, []),
+            let polled = sender.poll(task, |real, cx| poll(Pin::new(real), cx).map(pushed));
+            let Some(real) = polled else {
+                return Ok(());
             };
-            drop(waker);
-            (sending.task, sending.woken) = (task, false);
-            let stored = sending.stored;
+            let stored = sender.stored;
             if real.verdict != Verdict::NotYet {
-                sending.stored = None;
+                sender.stored = None;
             }
             let model = match stored {
-                Some(id) => self.model.poll_stored(Side::Pushes, id, task),
+                Some(id) => model.poll_stored(Side::Pushes, id, task),
                 None => Answer::done(),
             };
-            self.compare(|| format!("task {task} polls sender {at}"), &real, &model)
+            self.compare(|| format!("task {task} polls sender {at}"), real, model)
         }
     }
 

@@ -1,13 +1,12 @@
 //! The steps of those who reserve slots and of those who have some.
 
-use std::rc::Rc;
+use wakeful::queue::{Permit, Sender};
 
-use wakeful::queue::{Sender, TrySendError};
-
-use super::channel::{Answer, Verdict};
+use super::Answer;
+use super::items::Counted;
 use super::pair::{Handle, Holding, Mismatch, Pair};
-use super::real::{Owner, Slots, borrow, many};
-use super::steps::make_one;
+use super::real::{Slots, refused};
+use crate::model::live::borrow;
 
 impl Pair {
     pub(super) fn try_reserve(&mut self, whose: usize, slots: usize) -> Result<(), Mismatch> {
@@ -16,22 +15,22 @@ impl Pair {
             return Ok(());
         };
         // SAFETY: it goes into one `Holding` with its owner.
-        let sender = unsafe { borrow(owner) };
+        let sender = unsafe { borrow(&owner) };
         let got = match slots {
-            1 => sender.try_reserve().map(|permit| (Slots::One(permit), 1)),
-            slots => sender.try_reserve_many(slots).map(many),
+            1 => sender.try_reserve().map(Slots::One),
+            slots => sender.try_reserve_many(slots).map(Slots::Many),
         };
-        let (real, slots_got) = match got {
-            Ok((slots, count)) => (Answer::done().counted(count), Some(slots)),
-            Err(TrySendError::Full(())) => (Answer::new(Verdict::NotYet, []), None),
-            Err(TrySendError::Closed(())) => (Answer::new(Verdict::Closed, []), None),
+        let real = match got {
+            Ok(slots) => {
+                let count = slots.count();
+                let of = Some(owner as _);
+                self.held.push(Holding { slots, of });
+                Answer::done().counted(count)
+            }
+            Err(error) => refused(&error).into(),
         };
-        if let Some(slots) = slots_got {
-            let of = Owner::Sender(Rc::clone(owner));
-            self.held.push(Holding { slots, of });
-        }
         let model = self.model.try_reserve(slots);
-        self.compare(|| format!("try to reserve {slots}"), &real, &model)
+        self.compare(|| format!("try to reserve {slots}"), real, model)
     }
 
     pub(super) fn try_reserve_owned(&mut self, whose: usize) -> Result<(), Mismatch> {
@@ -39,56 +38,48 @@ impl Pair {
         let Some(owner) = owner.filter(|_| !self.model.is_rendezvous()) else {
             return Ok(());
         };
-        let sender = Sender::clone(owner);
+        let sender = Sender::clone(&owner);
         self.model.handles.senders += 1;
         let real = match sender.try_reserve_owned() {
             Ok(permit) => {
-                let (slots, of) = (Slots::Owned(permit), Owner::Nobody);
-                self.held.push(Holding { slots, of });
+                let slots = Slots::Owned(permit);
+                self.held.push(Holding { slots, of: None });
                 Answer::done().counted(1)
             }
             Err(error) => {
-                let verdict = match error {
-                    TrySendError::Full(_) => Verdict::NotYet,
-                    TrySendError::Closed(_) => Verdict::Closed,
-                };
+                let verdict = refused(&error);
                 self.senders.push(Handle::new(error.into_inner()));
-                Answer::new(verdict, [])
+                verdict.into()
             }
         };
         let model = self.model.try_reserve(1);
-        self.compare(|| "try to reserve, owned".into(), &real, &model)
+        self.compare(|| "try to reserve, owned".into(), real, model)
     }
 
     /// Uses one of the slots that somebody has: fills it, or gives it back.
     pub(super) fn use_slot(&mut self, at: usize, fill: bool) -> Result<(), Mismatch> {
         let Holding { slots, of } = self.held.remove(at);
-        let item = fill.then(make_one);
-        let number = item.as_ref().map(|(_, item)| *item);
-        match (slots, item) {
-            (Slots::One(permit), Some((made, _))) => permit.send(made),
-            (Slots::One(permit), None) => drop(permit),
-            (Slots::Owned(permit), made) => {
-                let sender = match made {
-                    Some((made, _)) => permit.send(made),
-                    None => permit.release(),
-                };
-                self.senders.push(Handle::new(sender));
-            }
-            (Slots::Many(mut permits), made) => {
-                if let Some(permit) = permits.next() {
-                    let slots = Slots::Many(permits);
-                    self.held.push(Holding { slots, of });
-                    match made {
-                        Some((made, _)) => permit.send(made),
-                        None => drop(permit),
-                    }
-                } else {
+        let made = fill.then(Counted::new);
+        let number = made.as_ref().map(Counted::item);
+        match slots {
+            Slots::One(permit) => use_permit(permit, made),
+            Slots::Many(mut permits) => {
+                let Some(permit) = permits.next() else {
                     // The item, if there was to be one, has no slot.
                     drop(made);
                     self.model.dropped.extend(number);
                     return self.says_nothing(|| "no slots are left".into());
-                }
+                };
+                let slots = Slots::Many(permits);
+                self.held.push(Holding { slots, of });
+                use_permit(permit, made);
+            }
+            Slots::Owned(permit) => {
+                let sender = match made {
+                    Some(made) => permit.send(made),
+                    None => permit.release(),
+                };
+                self.senders.push(Handle::new(sender));
             }
         }
         self.model.unreserve(1, number);
@@ -98,11 +89,7 @@ impl Pair {
     /// Gives back all that one has.
     pub(super) fn drop_slots(&mut self, at: usize) -> Result<(), Mismatch> {
         let Holding { slots, of } = self.held.remove(at);
-        let (count, owned) = match &slots {
-            Slots::One(_) => (1, false),
-            Slots::Owned(_) => (1, true),
-            Slots::Many(permits) => (permits.len(), false),
-        };
+        let (count, owned) = (slots.count(), matches!(slots, Slots::Owned(_)));
         drop(slots);
         drop(of);
         if count > 0 {
@@ -112,5 +99,12 @@ impl Pair {
             self.model.drop_sender();
         }
         self.says_nothing(|| format!("{count} slots are given back"))
+    }
+}
+
+fn use_permit(permit: Permit<'_, Counted>, made: Option<Counted>) {
+    match made {
+        Some(made) => permit.send(made),
+        None => drop(permit),
     }
 }

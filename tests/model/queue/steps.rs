@@ -1,16 +1,15 @@
 //! The steps of those who push and pop.
 
-use std::rc::Rc;
 use std::time::Duration;
 
 use wakeful::queue::{RecvTimeoutError, SendError, SendTimeoutError, TryRecvError, TrySendError};
 
-use super::Task;
-use super::channel::{Answer, Item, Verdict};
 use super::items::Counted;
-use super::pair::{CLOSING, Handle, Live, Mismatch, Pair, SLOTS};
-use super::real::{Owner, Vessel, Wait, borrow};
+use super::pair::{CLOSING, Handle, Mismatch, Pair, SLOTS, Waiting};
+use super::real::{Owner, Slots, Wait, popped, pushed_many, refused, reserved};
 use super::waits::Wish;
+use super::{Answer, Item, Task, Verdict};
+use crate::model::live::borrow;
 
 /// What kind of future.
 #[derive(Clone, Copy, Debug)]
@@ -48,106 +47,109 @@ pub(super) fn make_one() -> (Counted, Item) {
     (made, item)
 }
 
-fn tried(got: Result<(), TrySendError<Counted>>) -> Answer {
-    match got {
-        Ok(()) => Answer::done(),
-        Err(TrySendError::Full(item)) => Answer::new(Verdict::NotYet, [item.came_out()]),
-        Err(TrySendError::Closed(item)) => Answer::new(Verdict::Closed, [item.came_out()]),
-    }
-}
-
 impl Pair {
     /// Makes a future for a task, of the handle of that number; it is not polled yet, and is the last one
     /// of `live`. Says where it is, if there is such a handle.
     pub(super) fn start(&mut self, kind: Kind, task: Task, whose: usize) -> Option<usize> {
         let task = task + kind.line();
-        let (wait, wish, of) = match kind {
+        let wait = match kind {
             Kind::Pop | Kind::PopMany(_) => self.start_pop(kind, task, whose)?,
             _ => self.start_push(kind, task, whose)?,
         };
-        self.made += 1;
-        self.live.push(Live {
-            wait: Box::pin(wait),
-            of,
-            wish,
-            name: self.made,
-            task,
-            polled: false,
-            woken: false,
-        });
-        Some(self.live.len() - 1)
+        Some(self.adopt(task, wait))
     }
 
-    fn start_pop(&mut self, kind: Kind, task: Task, whose: usize) -> Option<(Wait, Wish, Owner)> {
+    fn start_pop(&mut self, kind: Kind, task: Task, whose: usize) -> Option<Waiting> {
         let owner = Handle::of(&self.receivers, whose)?;
-        // SAFETY: it goes into one `Live` with its owner.
-        let receiver = unsafe { borrow(owner) };
-        let (wait, wish) = match kind {
+        // SAFETY: the future goes into one `Waiting` with its owner.
+        let receiver = unsafe { borrow(&owner) };
+        let id = self.model.pops.newcomer(task, 1);
+        let (real, wish) = match kind {
             Kind::PopMany(limit) => {
-                let vessel = Vessel::new();
-                // SAFETY: used by this future alone.
-                let pop = receiver.recv_many(unsafe { vessel.to_fill() }, limit);
-                (Wait::PopMany(pop, vessel), self.model.pop_many(task, limit))
+                let pop = async move {
+                    let mut items = Vec::new();
+                    let count = receiver.recv_many(&mut items, limit).await;
+                    assert_eq!(count, items.len());
+                    (all(items), None)
+                };
+                (Wait::new(pop), Wish::PopMany(id, limit))
             }
-            _ => (Wait::Pop(receiver.recv()), self.model.pop(task)),
+            _ => {
+                let pop = receiver.recv();
+                let pop = async { (popped(pop.await), None) };
+                (Wait::new(pop), Wish::Pop(id))
+            }
         };
-        Some((wait, wish, Owner::Receiver(Rc::clone(owner))))
+        let of: Owner = Some(owner);
+        Some(Waiting { real, of, wish })
     }
 
-    fn start_push(&mut self, kind: Kind, task: Task, whose: usize) -> Option<(Wait, Wish, Owner)> {
+    fn start_push(&mut self, kind: Kind, task: Task, whose: usize) -> Option<Waiting> {
         let owner = Handle::of(&self.senders, whose)?;
-        // SAFETY: it goes into one `Live` with its owner.
-        let sender = unsafe { borrow(owner) };
-        let mut of = Owner::Sender(Rc::clone(owner));
+        // SAFETY: the future goes into one `Waiting` with its owner.
+        let sender = unsafe { borrow(&owner) };
+        let mut of: Owner = Some(owner);
         let model = &mut self.model;
-        let (wait, wish) = match kind {
+        let has_slots = !model.is_rendezvous();
+        let (real, wish) = match kind {
             Kind::PushMany(count) => {
                 let (made, items) = make(count);
+                let push = sender.send_many(made);
+                let push = async { (pushed_many(push.await), None) };
                 let wish = Wish::PushMany {
                     push: None,
                     rest: items.into(),
                     sent: 0,
                 };
-                (Wait::PushMany(sender.send_many(made)), wish)
+                (Wait::new(push), wish)
             }
-            Kind::Closed => (Wait::Closed(sender.closed()), model.closing()),
-            // There are no slots to reserve.
-            _ if model.is_rendezvous() => {
-                let (made, item) = make_one();
-                (Wait::Push(sender.send(made)), model.push(task, item))
+            Kind::Closed => {
+                let closed = sender.closed();
+                let closed = async {
+                    closed.await;
+                    (Answer::done(), None)
+                };
+                (Wait::new(closed), model.closing())
             }
-            Kind::Reserve => (Wait::Reserve(sender.reserve()), model.reserve(task, 1)),
-            Kind::ReserveMany(slots) => {
+            Kind::Reserve if has_slots => {
+                let reserve = sender.reserve();
+                let reserve = async { reserved(reserve.await.map(Slots::One)) };
+                (Wait::new(reserve), model.reserve(task, 1))
+            }
+            Kind::ReserveMany(slots) if has_slots => {
                 let reserve = sender.reserve_many(slots);
-                (Wait::ReserveMany(reserve), model.reserve(task, slots))
+                let reserve = async { reserved(reserve.await.map(Slots::Many)) };
+                (Wait::new(reserve), model.reserve(task, slots))
             }
-            Kind::ReserveOwned => {
+            Kind::ReserveOwned if has_slots => {
+                of = None;
                 let reserve = sender.clone().reserve_owned();
-                of = Owner::Nobody;
-                (Wait::ReserveOwned(reserve), model.reserve_owned(task))
+                let reserve = async { reserved(reserve.await.map(Slots::Owned)) };
+                (Wait::new(reserve), model.reserve_owned(task))
             }
             _ => {
                 let (made, item) = make_one();
-                (Wait::Push(sender.send(made)), model.push(task, item))
+                let push = Box::pin(sender.send(made));
+                (Wait::Push(push), model.push(task, item))
             }
         };
-        Some((wait, wish, of))
+        Some(Waiting { real, of, wish })
     }
 
     /// Takes the item of a push back, which ends it.
     pub(super) fn take_back(&mut self, at: usize) -> Result<(), Mismatch> {
         let live = &mut self.live[at];
-        let Some(item) = live.wait.as_mut().into_item() else {
+        let Wait::Push(push) = &mut live.wait.real else {
             return self.drop_future(at);
         };
-        let real = Answer::new(Verdict::Done, item.map(Counted::came_out));
+        let real = all(push.as_mut().into_item());
         let name = live.name;
-        let Wish::Push(id) = live.wish else {
+        let Wish::Push(id) = live.wait.wish else {
             return Err(format!("f{name} is a push in reality alone"));
         };
         let model = Answer::new(Verdict::Done, self.model.cancel_push(id));
         drop(self.live.remove(at));
-        self.compare(|| format!("take the item of f{name}"), &real, &model)
+        self.compare(|| format!("take the item of f{name}"), real, model)
     }
 
     pub(super) fn try_push(&mut self, whose: usize, blocking: bool) -> Result<(), Mismatch> {
@@ -155,17 +157,21 @@ impl Pair {
             return Ok(());
         };
         let (made, item) = make_one();
-        let real = tried(if blocking {
-            match sender.blocking_send_timeout(made, Duration::ZERO) {
-                Ok(()) => Ok(()),
-                Err(SendTimeoutError::Timeout(item)) => Err(TrySendError::Full(item)),
-                Err(SendTimeoutError::Closed(item)) => Err(TrySendError::Closed(item)),
-            }
+        let sent = if blocking {
+            let sent = sender.blocking_send_timeout(made, Duration::ZERO);
+            sent.map_err(|error| match error {
+                SendTimeoutError::Timeout(item) => TrySendError::Full(item),
+                SendTimeoutError::Closed(item) => TrySendError::Closed(item),
+            })
         } else {
             sender.try_send(made)
-        });
+        };
+        let real = match sent {
+            Ok(()) => Answer::done(),
+            Err(error) => Answer::new(refused(&error), [error.into_inner().came_out()]),
+        };
         let model = self.model.try_push(item);
-        self.compare(|| format!("try to push {item}"), &real, &model)
+        self.compare(|| format!("try to push {item}"), real, model)
     }
 
     pub(super) fn force(&mut self, whose: usize) -> Result<(), Mismatch> {
@@ -175,11 +181,11 @@ impl Pair {
         };
         let (made, item) = make_one();
         let real = match sender.force_send(made) {
-            Ok(old) => Answer::new(Verdict::Done, old.map(Counted::came_out)),
+            Ok(old) => all(old),
             Err(SendError(item)) => Answer::new(Verdict::Closed, [item.came_out()]),
         };
         let model = self.model.force(item);
-        self.compare(|| format!("force {item}"), &real, &model)
+        self.compare(|| format!("force {item}"), real, model)
     }
 
     pub(super) fn try_pop(&mut self, whose: usize, blocking: bool) -> Result<(), Mismatch> {
@@ -197,7 +203,7 @@ impl Pair {
         };
         let real = tried_pop(got.map(|item| vec![item]));
         let model = self.model.try_pop();
-        self.compare(|| "try to pop".into(), &real, &model)
+        self.compare(|| "try to pop".into(), real, model)
     }
 
     pub(super) fn try_pop_many(&mut self, whose: usize, limit: usize) -> Result<(), Mismatch> {
@@ -211,7 +217,7 @@ impl Pair {
         }
         let real = tried_pop(got.map(|_| items));
         let model = self.model.try_pop_many(limit);
-        self.compare(|| format!("try to pop {limit}"), &real, &model)
+        self.compare(|| format!("try to pop {limit}"), real, model)
     }
 
     pub(super) fn drain_all(&mut self, whose: usize, close: bool) -> Result<(), Mismatch> {
@@ -223,15 +229,20 @@ impl Pair {
         } else {
             (receiver.drain(), self.model.drain())
         };
-        let real = Answer::new(Verdict::Done, items.into_iter().map(Counted::came_out));
-        self.compare(|| format!("drain, and close: {close}"), &real, &model)
+        let real = all(items);
+        self.compare(|| format!("drain, and close: {close}"), real, model)
     }
+}
+
+/// These came out.
+fn all(items: impl IntoIterator<Item = Counted>) -> Answer {
+    Answer::new(Verdict::Done, items.into_iter().map(Counted::came_out))
 }
 
 fn tried_pop(got: Result<Vec<Counted>, TryRecvError>) -> Answer {
     match got {
-        Ok(items) => Answer::new(Verdict::Done, items.into_iter().map(Counted::came_out)),
-        Err(TryRecvError::Empty) => Answer::new(Verdict::NotYet, []),
-        Err(TryRecvError::Disconnected) => Answer::new(Verdict::Closed, []),
+        Ok(items) => all(items),
+        Err(TryRecvError::Empty) => Verdict::NotYet.into(),
+        Err(TryRecvError::Disconnected) => Verdict::Closed.into(),
     }
 }

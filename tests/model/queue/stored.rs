@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::mem::replace;
 
-use super::channel::{Answer, Channel, Item, Verdict};
-use super::{Id, Rules, Task};
+use super::channel::Channel;
+use super::{Answer, Id, Item, Rules, Task, Verdict};
 use crate::model::seen::What;
 use crate::model::waiter::{State, Waiter};
 
@@ -22,9 +22,9 @@ pub(crate) const SIDES: [Side; 2] = [Side::Pops, Side::Pushes];
 #[derive(Default)]
 pub(crate) struct Shelf {
     /// Those that sleep, in the order in which they fell asleep.
-    asleep: Vec<Id>,
+    pub(super) asleep: Vec<Id>,
     /// Those woken and not polled since, in the order in which they were.
-    called: Vec<Id>,
+    pub(super) called: Vec<Id>,
     memories: BTreeMap<Id, Memory>,
     /// Counts what all who sleep are to look at.
     news: u32,
@@ -57,14 +57,6 @@ impl Side {
 impl Shelf {
     pub(super) fn tell(&mut self) {
         self.news += 1;
-    }
-
-    pub(crate) fn asleep(&self) -> &[Id] {
-        &self.asleep
-    }
-
-    pub(crate) fn called(&self) -> &[Id] {
-        &self.called
     }
 
     fn memory(&mut self, id: Id) -> &mut Memory {
@@ -116,10 +108,6 @@ impl Shelf {
 }
 
 impl Channel {
-    pub(crate) fn new_stored_pop(&mut self, task: Task) -> Id {
-        self.pops.guest(task)
-    }
-
     /// Where the capacity is 0, it waits in line and is an offer, as any push.
     pub(crate) fn new_stored_push(&mut self, task: Task, item: Item) -> Id {
         self.in_hand.push(Some(item));
@@ -147,13 +135,13 @@ impl Channel {
         if side == Side::Pushes && self.is_rendezvous() {
             let answer = self.poll_push(id, task);
             if answer.verdict == Verdict::Done {
-                self.seen.count(What::SinkOffered);
+                self.count(What::SinkOffered);
             }
             return answer;
         }
         loop {
             if self.gives_way(side, id, task) {
-                return Answer::new(Verdict::NotYet, []);
+                return Verdict::NotYet.into();
             }
             let answer = match side {
                 Side::Pops => self.poll_pop(id, task),
@@ -175,16 +163,14 @@ impl Channel {
             return false;
         };
         if replace(&mut shelf.memory(id).gave_way_to, call) == call {
-            let what = side.what(What::StoredWentOn, What::SinkWentOn);
-            self.seen.count(what);
+            self.count(side.what(What::StoredWentOn, What::SinkWentOn));
             return false;
         }
         shelf.call(id);
         rules.waiters[id].task = task;
         rules.start_again(id);
         self.own = Some(task);
-        let what = side.what(What::StoredGaveWay, What::SinkGaveWay);
-        self.seen.count(what);
+        self.count(side.what(What::StoredGaveWay, What::SinkGaveWay));
         true
     }
 
@@ -198,19 +184,18 @@ impl Channel {
             return;
         }
         let probing = |x: &&Waiter| x.is_guest && x.probed && x.state == State::Asleep;
-        let together = rules.waiters().iter().filter(probing).count() > 1;
-        self.seen
-            .count(side.what(What::StoredProbes, What::SinkProbes));
+        let together = rules.waiters.iter().filter(probing).count() > 1;
+        self.count(side.what(What::StoredProbes, What::SinkProbes));
         if together {
-            let what = side.what(What::StoredProbeTogether, What::SinkProbeTogether);
-            self.seen.count(what);
+            self.count(side.what(What::StoredProbeTogether, What::SinkProbeTogether));
         }
     }
 
-    /// Gives back what it has in hand.
-    pub(crate) fn drop_stored(&mut self, side: Side, id: Id) -> Option<Item> {
+    /// With what it has in hand.
+    pub(crate) fn drop_stored(&mut self, side: Side, id: Id) {
         if side == Side::Pushes && self.is_rendezvous() {
-            return self.cancel_push(id);
+            let item = self.cancel_push(id);
+            return self.dropped.extend(item);
         }
         let (shelf, rules) = self.shelf_mut(side);
         shelf.leave(id);
@@ -218,31 +203,27 @@ impl Channel {
             let woken = rules.drop(id);
             self.woken.extend(woken);
         }
-        match side {
-            Side::Pops => None,
-            Side::Pushes => self.in_hand[id].take(),
+        if side == Side::Pushes {
+            self.dropped.extend(self.in_hand[id].take());
         }
     }
 
     /// Wakes every stored waiter that has something to look at, or may have what it wants.
     pub(super) fn wake_stored(&mut self) {
         for side in SIDES {
-            while self
-                .shelf(side)
-                .0
-                .asleep
-                .first()
-                .is_some_and(|&first| self.is_due(side, first))
-            {
+            while self.is_first_due(side) {
                 self.wake_first(side, None);
             }
         }
     }
 
-    fn is_due(&self, side: Side, id: Id) -> bool {
+    fn is_first_due(&self, side: Side) -> bool {
         let (shelf, rules) = self.shelf(side);
-        let has_news = shelf.memories[&id].knows != shelf.news;
-        let may_take = rules.price(1, rules.queue()).is_some();
+        let Some(first) = shelf.asleep.first() else {
+            return false;
+        };
+        let has_news = shelf.memories[first].knows != shelf.news;
+        let may_take = rules.price(1, &rules.queue).is_some();
         match side {
             Side::Pops => may_take || has_news && (self.ready() > 0 || self.closed),
             Side::Pushes => may_take || has_news && self.room() > 0 || self.closed,
@@ -264,8 +245,7 @@ impl Channel {
         let task = rules.waiter(first).task;
         if by != Some(first) {
             self.woken.push(task);
-            self.seen
-                .count(side.what(What::StoredWoken, What::SinkWoken));
+            self.count(side.what(What::StoredWoken, What::SinkWoken));
         }
     }
 }

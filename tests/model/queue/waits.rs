@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 
-use super::channel::{Answer, Channel, Item, Verdict};
+use super::channel::Channel;
 use super::stored::Side;
-use super::{Id, Task};
+use super::{Answer, Id, Item, Task, Verdict};
 use crate::model::seen::What;
 use crate::model::waiter::State;
 
@@ -28,42 +28,40 @@ pub(crate) enum Wish {
     Closed(Id),
 }
 
+impl Wish {
+    /// In which line it waits, and as whom.
+    pub(super) fn place(&self) -> Option<(Side, Id)> {
+        match *self {
+            Self::Pop(id) | Self::PopMany(id, _) => Some((Side::Pops, id)),
+            Self::Push(id) | Self::Reserve(id) | Self::ReserveOwned(id) => Some((Side::Pushes, id)),
+            Self::PushMany { push, .. } => Some((Side::Pushes, push?)),
+            Self::ReserveTooMany | Self::Closed(_) => None,
+        }
+    }
+}
+
 impl Channel {
-    pub(crate) fn push(&mut self, task: Task, item: Item) -> Wish {
-        Wish::Push(self.new_push(task, item))
+    /// Who wants slots, with or without an item in hand.
+    pub(super) fn new_push(&mut self, task: Task, slots: usize, item: Option<Item>) -> Id {
+        self.in_hand.push(item);
+        self.pushes.newcomer(task, slots)
     }
 
-    fn new_push(&mut self, task: Task, item: Item) -> Id {
-        let id = self.pushes.newcomer(task, 1);
-        self.in_hand.push(Some(item));
-        id
+    pub(super) fn push(&mut self, task: Task, item: Item) -> Wish {
+        Wish::Push(self.new_push(task, 1, Some(item)))
     }
 
-    fn new_reserve(&mut self, task: Task, slots: usize) -> Id {
-        let id = self.pushes.newcomer(task, slots);
-        self.in_hand.push(None);
-        id
-    }
-
-    pub(crate) fn reserve(&mut self, task: Task, slots: usize) -> Wish {
+    pub(super) fn reserve(&mut self, task: Task, slots: usize) -> Wish {
         if slots > self.max {
             Wish::ReserveTooMany
         } else {
-            Wish::Reserve(self.new_reserve(task, slots))
+            Wish::Reserve(self.new_push(task, slots, None))
         }
     }
 
-    pub(crate) fn reserve_owned(&mut self, task: Task) -> Wish {
+    pub(super) fn reserve_owned(&mut self, task: Task) -> Wish {
         self.handles.senders += 1;
-        Wish::ReserveOwned(self.new_reserve(task, 1))
-    }
-
-    pub(crate) fn pop(&mut self, task: Task) -> Wish {
-        Wish::Pop(self.pops.newcomer(task, 1))
-    }
-
-    pub(crate) fn pop_many(&mut self, task: Task, limit: usize) -> Wish {
-        Wish::PopMany(self.pops.newcomer(task, 1), limit)
+        Wish::ReserveOwned(self.new_push(task, 1, None))
     }
 
     pub(crate) fn closing(&mut self) -> Wish {
@@ -76,7 +74,7 @@ impl Channel {
             Wish::Push(id) => self.poll_push(*id, task),
             Wish::PushMany { push, rest, sent } => self.poll_push_many(push, rest, sent, task),
             Wish::Reserve(id) => self.poll_reserve(*id, task),
-            Wish::ReserveTooMany => Answer::new(Verdict::Closed, []),
+            Wish::ReserveTooMany => Verdict::Closed.into(),
             Wish::ReserveOwned(id) => {
                 let answer = self.poll_reserve(*id, task);
                 if answer.verdict == Verdict::Closed {
@@ -107,8 +105,7 @@ impl Channel {
                 self.drop_sender();
             }
             Wish::Pop(id) | Wish::PopMany(id, _) => {
-                let woken = self.pops.drop(id);
-                self.woken.extend(woken);
+                self.woken.extend(self.pops.drop(id));
             }
             Wish::Closed(id) => self.closings.retain(|&(waits, _)| waits != id),
         }
@@ -117,12 +114,11 @@ impl Channel {
     /// A push or reserve ends, and gives back what it has in hand.
     pub(crate) fn cancel_push(&mut self, id: Id) -> Option<Item> {
         self.taken.retain(|&taken| taken != id);
-        if self.is_rendezvous() && self.pushes.queue().contains(&id) {
-            self.seen.count(What::OfferWithdrawn);
+        if self.is_rendezvous() && self.pushes.queue.contains(&id) {
+            self.count(What::OfferWithdrawn);
             self.pops.take(1);
         }
-        let woken = self.pushes.drop(id);
-        self.woken.extend(woken);
+        self.woken.extend(self.pushes.drop(id));
         self.in_hand[id].take()
     }
 
@@ -150,7 +146,7 @@ impl Channel {
                 if offers {
                     self.calls_pops(1);
                 }
-                Answer::new(Verdict::NotYet, [])
+                Verdict::NotYet.into()
             }
             Verdict::Closed => Answer::new(Verdict::Closed, self.in_hand[id].take()),
         }
@@ -163,13 +159,13 @@ impl Channel {
             Verdict::NotYet | Verdict::Closed => 0,
         };
         self.reserved += slots;
-        Answer::new(verdict, []).counted(slots)
+        Answer::from(verdict).counted(slots)
     }
 
     pub(super) fn poll_pop(&mut self, id: Id, task: Task) -> Answer {
         match self.poll_rules(Side::Pops, id, task) {
             Verdict::Done => Answer::new(Verdict::Done, [self.leaves()]),
-            refused => Answer::new(refused, []),
+            refused => refused.into(),
         }
     }
 
@@ -205,7 +201,7 @@ impl Channel {
                 let Some(item) = rest.pop_front() else {
                     return Answer::done().counted(*sent);
                 };
-                *push = Some(self.new_push(task, item));
+                *push = Some(self.new_push(task, 1, Some(item)));
                 continue;
             };
             let answer = self.poll_push(id, task);
@@ -231,6 +227,6 @@ impl Channel {
             Some(closing) => closing.1 = task,
             None => self.closings.push((id, task)),
         }
-        Answer::new(Verdict::NotYet, [])
+        Verdict::NotYet.into()
     }
 }
