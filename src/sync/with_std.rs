@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use std::task::{Wake, Waker};
 use std::time::{Duration, Instant};
 
-use parking_lot_core::{DEFAULT_PARK_TOKEN, DEFAULT_UNPARK_TOKEN, ParkResult, park, unpark_one};
+use parking_lot_core::{
+    DEFAULT_PARK_TOKEN, DEFAULT_UNPARK_TOKEN, FilterOp, ParkResult, ParkToken, UnparkResult, park,
+    unpark_filter, unpark_one,
+};
 
 use super::latch::LATCHED;
 
@@ -43,7 +46,7 @@ const SPINS_EVERY: usize = 16;
 /// How long a thread that probes sleeps between checks.
 const PROBE_PAUSE: Duration = Duration::from_micros(30);
 
-/// How many threads are parked on latches.
+/// How many threads are parked on latches, or about to be.
 static PARKED: AtomicUsize = AtomicUsize::new(0);
 
 /// How long a thread has waited for a latch, and waits next.
@@ -74,15 +77,24 @@ impl BackOff {
         // Ordering: SeqCst, so that a release sees it as soon as possible; see `latch.rs` for the race that is
         // left.
         PARKED.fetch_add(1, SeqCst);
-        let parked = park_at(word, is_taken, Some(Instant::now() + self.nap));
-        // Ordering: Relaxed, for a count that orders nothing.
-        PARKED.fetch_sub(1, Relaxed);
-        match parked {
+        let until = Instant::now() + self.nap;
+        match park_at(word, on_latch(), is_taken, || count_off(1), Some(until)) {
             ParkResult::TimedOut => self.nap = (2 * self.nap).min(LAST_NAP),
             ParkResult::Unparked(_) => self.spins = MOST_SPINS / 2,
-            ParkResult::Invalid => {}
+            ParkResult::Invalid => count_off(1),
         }
     }
+}
+
+/// Threads are no longer parked on a latch.
+fn count_off(threads: usize) {
+    // Ordering: Relaxed, for a count that orders nothing.
+    PARKED.fetch_sub(threads, Relaxed);
+}
+
+/// Tells threads that are parked on a latch from all others.
+fn on_latch() -> ParkToken {
+    ParkToken((&raw const PARKED).addr())
 }
 
 /// The word, most likely.
@@ -104,24 +116,35 @@ pub(super) fn unpark_latch(address: usize) {
 #[cold]
 #[inline(never)]
 fn unpark_latch_slow(address: usize) {
-    unpark_at(address);
+    let mut found = false;
+    // The word may be gone by now, and somebody else may park at its address.
+    let first = |token| match (found, token == on_latch()) {
+        (true, _) => FilterOp::Stop,
+        (false, true) => {
+            found = true;
+            FilterOp::Unpark
+        }
+        (false, false) => FilterOp::Skip,
+    };
+    let count = |result: UnparkResult| {
+        count_off(result.unparked_threads);
+        DEFAULT_UNPARK_TOKEN
+    };
+    // SAFETY: the key was the address of a word of ours; the closures neither panic nor park.
+    unsafe { unpark_filter(address, first, count) };
 }
 
 /// Parks under the address of `word`, if `sleeps` still says so, until unparked or until the deadline.
 fn park_at(
     word: &AtomicUsize,
+    token: ParkToken,
     sleeps: impl FnOnce() -> bool,
+    timed_out: impl FnOnce(),
     until: Option<Instant>,
 ) -> ParkResult {
     let key = std::ptr::from_ref(word).addr();
     // SAFETY: the key is the address of a word of ours; the closures neither panic nor park.
-    unsafe { park(key, sleeps, || {}, |_, _| {}, DEFAULT_PARK_TOKEN, until) }
-}
-
-/// Unparks one thread that is parked under this address.
-fn unpark_at(address: usize) {
-    // SAFETY: the key is the address of a word of ours; the closure neither panics nor parks.
-    unsafe { unpark_one(address, |_| DEFAULT_UNPARK_TOKEN) };
+    unsafe { park(key, sleeps, || {}, |_, _| timed_out(), token, until) }
 }
 
 /// A compare-and-swap was lost: another processor has the word in its cache now, and can change it a few
@@ -218,7 +241,7 @@ impl Token {
         {
             // Ordering: the token is taken below.
             let sleeps = || self.state.load(Relaxed) == PARKING;
-            park_at(&self.state, sleeps, until);
+            park_at(&self.state, DEFAULT_PARK_TOKEN, sleeps, || {}, until);
         }
         self.state.swap(EMPTY, Acquire) == WOKEN
     }
@@ -232,7 +255,9 @@ impl Wake for Token {
     fn wake_by_ref(self: &Arc<Self>) {
         // Ordering: Release pairs with the Acquire in `wait`.
         if self.state.swap(WOKEN, Release) == PARKING {
-            unpark_at(std::ptr::from_ref(&self.state).addr());
+            let key = std::ptr::from_ref(&self.state).addr();
+            // SAFETY: the key is the address of a word of ours; the closure neither panics nor parks.
+            unsafe { unpark_one(key, |_| DEFAULT_UNPARK_TOKEN) };
         }
     }
 }

@@ -34,6 +34,7 @@
 pub mod fuzzing;
 mod places;
 
+use std::ptr;
 use std::task::Waker;
 
 use super::guarded::Due;
@@ -45,11 +46,11 @@ use crate::fairness::{Fairness, Patience};
 /// How many waiters one operation inspects, at most.
 pub(super) const FAR: usize = 64;
 
-/// Numbers wrap around. In debug builds they do so soon, so that tests cover it.
-const FIRST_NUMBER: u32 = if cfg!(debug_assertions) {
-    u32::MAX - 2
+/// Numbers are odd, so never 0, and wrap around. In debug builds they do so soon, so that tests cover it.
+const NO_NUMBER: u32 = if cfg!(debug_assertions) {
+    u32::MAX - 4
 } else {
-    0
+    u32::MAX
 };
 
 #[repr(C)]
@@ -74,7 +75,7 @@ impl<F: Tally> Line<F> {
             next: None,
             front: F::NOTHING,
             holes: 0,
-            sequence: FIRST_NUMBER,
+            sequence: NO_NUMBER,
             prober: 0,
             limit: fairness.limit(),
             patience: Patience::new(fairness.patience()),
@@ -128,7 +129,8 @@ impl<F: Tally> Line<F> {
     /// Whether any waiter may be called and unanswered: false means that none is.
     #[inline]
     pub(crate) fn has_called(&self) -> bool {
-        self.first() != self.next
+        let address = |node: Option<NodeRef>| node.map_or(ptr::null_mut(), NodeRef::as_ptr);
+        address(self.first()) != address(self.next)
     }
 
     /// What the front needs.
@@ -157,7 +159,7 @@ impl<F: Tally> Line<F> {
     /// The next number, which is never 0.
     #[inline]
     pub(super) fn number(&mut self) -> u32 {
-        self.sequence = self.sequence.wrapping_add(1).max(1);
+        self.sequence = self.sequence.wrapping_add(2);
         self.sequence
     }
 
@@ -213,7 +215,6 @@ impl<F: Tally> Line<F> {
             node.mark(mark::HOLE, false);
         }
         node.state.set(State::Called);
-        node.mark(mark::CLOCKED, false);
         node.queued().call.set(number);
         node.disarm()
     }

@@ -57,20 +57,22 @@ impl WaitList {
         node.queued().prev.get()
     }
 
+    /// Returns whether it is the first now.
     #[inline]
-    pub(super) fn push_back(&mut self, node: NodeRef) {
+    pub(super) fn push_back(&mut self, node: NodeRef) -> bool {
         let queued = node.queued();
         queued.next.set(None);
         let Some(first) = self.first else {
             queued.prev.set(Some(node));
             self.first = Some(node);
-            return;
+            return true;
         };
         let last = first.queued().prev.replace(Some(node));
         queued.prev.set(last);
         if let Some(last) = last {
             last.queued().next.set(Some(node));
         }
+        false
     }
 
     /// Links `node` just ahead of `next`.
@@ -93,10 +95,14 @@ impl WaitList {
         let (next, prev) = (queued.next.get(), queued.prev.get());
         if self.first == Some(node) {
             self.first = next;
-        } else if let Some(prev) = prev {
+            if let Some(next) = next {
+                next.queued().prev.set(prev);
+            }
+            return;
+        }
+        if let Some(prev) = prev {
             prev.queued().next.set(next);
         }
-        // Without a next and a first node, the list is empty.
         if let Some(behind) = next.or(self.first) {
             behind.queued().prev.set(prev);
         }

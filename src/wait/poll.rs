@@ -36,7 +36,8 @@ pub(super) fn poll_first<P: Pool>(
             if P::line(&mut latched).admit_newcomer(need, free) {
                 let output = P::take(&mut latched, node);
                 P::overtaken(&mut latched);
-                return Polled::Ready(finish::<P>(core, latched, node, output, true));
+                let may_call = P::overtaking_calls(&latched);
+                return Polled::ready(finish::<P>(core, latched, node, output, may_call));
             }
         }
         latched.release();
@@ -61,7 +62,7 @@ fn queue_up<P: Pool>(
         if line.admit_newcomer(need, free) {
             let output = P::take(&mut latched, node);
             P::sync(&mut latched);
-            return Polled::Ready(finish_and_drop::<P>(core, latched, node, output, clone));
+            return Polled::ready(finish_and_drop::<P>(core, latched, node, output, clone));
         }
         if line.called_of_task(node, waker).is_none() {
             line.enqueue(node, blocked, clone, waker);
@@ -71,7 +72,7 @@ fn queue_up<P: Pool>(
             return if probes {
                 Polled::again(waker, blocked)
             } else {
-                Polled::Asleep
+                Polled::ASLEEP
             };
         }
     }
@@ -94,8 +95,10 @@ pub(super) fn poll_again<P: Pool>(
     }
     if P::seems_free(core, need) {
         let mut latched = P::latch(core);
+        // Who acquires uncovers holes, and may have to call them.
+        let may_call = P::TAKING_CALLS || P::line(&mut latched).has_holes();
         if let Some(output) = take_called::<P>(&mut latched, node) {
-            return Polled::Ready(finish::<P>(core, latched, node, output, false));
+            return Polled::ready(finish::<P>(core, latched, node, output, may_call));
         }
         latched.release();
     }
@@ -114,7 +117,7 @@ fn sleep_again<P: Pool>(
     let clone = waker.clone();
     let mut latched = P::latch(core);
     if let Some(output) = take_called::<P>(&mut latched, node) {
-        return Polled::Ready(finish_and_drop::<P>(core, latched, node, output, clone));
+        return Polled::ready(finish_and_drop::<P>(core, latched, node, output, clone));
     }
     // If enough is free but kept, all rules apply, because this waiter may have to probe.
     if P::is_plain(&latched) && P::free(&latched) < need as usize {
@@ -129,24 +132,23 @@ fn sleep_again<P: Pool>(
             if node.state() == State::Asleep {
                 latched.release();
                 drop(clone);
-                return Polled::Asleep;
+                return Polled::ASLEEP;
             }
+            let had_holes = line.has_holes();
             line.answer_in_vain(node);
             node.arm(clone, waker);
-            let has_holes = line.has_holes();
             P::sync(&mut latched);
-            // Without holes, nobody becomes due by that: there is too little for this waiter, which is ahead of
-            // the next one to call.
-            if !has_holes {
+            // Unless it uncovered a hole, nobody becomes due by that: there is too little for this waiter, which
+            // is ahead of the next one to call.
+            if !had_holes {
                 latched.release();
-                return Polled::Asleep;
+                return Polled::ASLEEP;
             }
             latched.settle();
             // A waker that ran may have parked this thread, and used up the wake-up that it waits for.
-            return if blocked {
-                Polled::Again
-            } else {
-                Polled::Asleep
+            return Polled {
+                again: blocked,
+                ..Polled::ASLEEP
             };
         }
     }

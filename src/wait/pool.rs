@@ -142,21 +142,16 @@ pub(crate) trait Pool {
 }
 
 /// The wait of `node` is over, and `output` is its result: settles, and gives it back if a waker panics.
-/// (`overtook` says that it acquired as a newcomer.)
+/// (`may_call` says whether somebody may be due.)
 #[inline(always)]
 pub(super) fn finish<'a, P: Pool>(
     core: &'a P::Core,
     mut latched: Latched<'a, P::Inside>,
     node: NodeRef,
     output: P::Output,
-    overtook: bool,
+    may_call: bool,
 ) -> P::Output {
     node.end();
-    let may_call = if overtook {
-        P::overtaking_calls(&latched)
-    } else {
-        P::TAKING_CALLS || P::line(&mut latched).has_holes()
-    };
     let due = if may_call { latched.due() } else { None };
     let Some(due) = due else {
         latched.release();

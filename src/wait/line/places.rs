@@ -16,15 +16,15 @@ impl<F: Tally> Line<F> {
         node.initialise_queued(ticket, blocked, clone, polled);
         node.credit.set(self.limit);
         node.state.set(State::Asleep);
-        self.list.push_back(node);
-        self.next.get_or_insert(node);
+        if self.list.push_back(node) || self.next.is_none() {
+            self.next = Some(node);
+        }
     }
 
     /// A called waiter leaves for good.
     #[inline]
     pub(crate) fn leave_called(&mut self, node: NodeRef) {
         self.leave_front(node);
-        self.list.remove(node);
         node.state.set(State::Done);
         self.end_probing(node);
     }
@@ -41,17 +41,20 @@ impl<F: Tally> Line<F> {
     pub(in super::super) fn unlink(&mut self, node: NodeRef) {
         if self.is_in_front(node) {
             self.leave_front(node);
-        } else if self.next == Some(node) {
-            self.next = self.list.behind(node);
+        } else {
+            if self.next == Some(node) {
+                self.next = self.list.behind(node);
+            }
+            self.list.remove(node);
         }
-        self.list.remove(node);
         self.end_probing(node);
     }
 
-    /// A waiter in the front is about to be removed.
+    /// Unlinks a waiter in the front.
     #[inline]
     fn leave_front(&mut self, node: NodeRef) {
         self.front.sub(node.need());
+        self.list.remove(node);
         if self.holes != 0 {
             self.leave_front_of_holes(node);
         }
@@ -63,16 +66,21 @@ impl<F: Tally> Line<F> {
             self.holes -= 1;
             node.mark(mark::HOLE, false);
         }
+        self.tidy_up();
     }
 
     /// A called waiter found too little: it goes back to sleep in its old place, with half of its credit.
     #[inline]
     pub(crate) fn answer_in_vain(&mut self, node: NodeRef) {
         node.state.set(State::Asleep);
+        node.mark(mark::CLOCKED, false);
         node.credit.set(node.credit.get() / 2);
         if self.list.behind(node) == self.next {
             self.front.sub(node.need());
             self.next = Some(node);
+            if self.holes != 0 {
+                self.tidy_up();
+            }
         } else {
             self.holes += 1;
             node.mark(mark::HOLE, true);
@@ -81,6 +89,7 @@ impl<F: Tally> Line<F> {
 
     /// Takes holes at the end of the front out of it, [`FAR`] of them at most.
     #[cold]
+    #[inline(never)]
     pub(crate) fn tidy_up(&mut self) {
         for _ in 0..FAR {
             let Some(hole) = self.hole_at_end() else {
@@ -141,6 +150,7 @@ impl<F: Tally> Line<F> {
     #[cold]
     pub(in super::super) fn come_back(&mut self, node: NodeRef) {
         node.state.set(State::Asleep);
+        node.mark(mark::CLOCKED, false);
         let Some(next) = self.place_of(node) else {
             self.list.push_back(node);
             self.next.get_or_insert(node);
