@@ -171,7 +171,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     #[inline(never)]
     fn poll_first(&self, waker: &Waker) -> Poll<P::Output> {
         let (core, node) = self.waiting();
-        poll_first::<P>(core, node, waker, false).poll
+        poll_first::<P>(core, node, waker, false).of_future()
     }
 
     #[inline(never)]
@@ -180,7 +180,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
             polled_after_completion(P::FUTURE, self.from());
         }
         let (core, node) = self.waiting();
-        poll_again::<P>(core, node, waker, false).poll
+        poll_again::<P>(core, node, waker, false).of_future()
     }
 
     /// Polls for this thread, which blocks.
@@ -223,9 +223,9 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         since: Since,
     ) -> Option<P::Output> {
         let (core, node) = self.waiting();
-        match poll_by_all_rules::<P>(core, node, waker, blocked, None, Some(since)).poll {
-            Poll::Ready(output) => Some(output),
-            Poll::Pending => None,
+        match poll_by_all_rules::<P>(core, node, waker, blocked, None, Some(since)) {
+            Polled::Ready(output) => Some(output),
+            Polled::Asleep | Polled::Again => None,
         }
     }
 
@@ -255,14 +255,14 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         let mut early = deadline.early(patience);
         loop {
             let polled = self.poll_blocked(&parker.waker);
-            if let Poll::Ready(output) = polled.poll {
+            if let Polled::Ready(output) = polled {
                 return Some(output);
             }
             // Read the clock only when it is queued: an older call has been unanswered for longer.
             let since = *queued_at.get_or_insert_with(Since::now);
-            match polled.again {
-                false if parker.park(early.unwrap_or(deadline)) => {}
-                true if !early.unwrap_or(deadline).has_passed() => parker.pause(),
+            match polled {
+                Polled::Asleep if parker.park(early.unwrap_or(deadline)) => {}
+                Polled::Again if !early.unwrap_or(deadline).has_passed() => parker.pause(),
                 _ => {
                     let got = self.as_mut().look_again(&parker.waker, true, since);
                     if got.is_some() || early.take().is_none() {

@@ -37,7 +37,7 @@ pub(super) fn poll_first<P: Pool>(
                 let output = P::take(&mut latched, node);
                 P::overtaken(&mut latched);
                 let may_call = P::overtaking_calls(&latched);
-                return Polled::ready(finish::<P>(core, latched, node, output, may_call));
+                return Polled::Ready(finish::<P>(core, latched, node, output, may_call));
             }
         }
         latched.release();
@@ -62,7 +62,7 @@ fn queue_up<P: Pool>(
         if line.admit_newcomer(need, free) {
             let output = P::take(&mut latched, node);
             P::sync(&mut latched);
-            return Polled::ready(finish_and_drop::<P>(core, latched, node, output, clone));
+            return Polled::Ready(finish_and_drop::<P>(core, latched, node, output, clone));
         }
         if line.called_of_task(node, waker).is_none() {
             line.enqueue(node, blocked, clone, waker);
@@ -72,7 +72,7 @@ fn queue_up<P: Pool>(
             return if probes {
                 Polled::again(waker, blocked)
             } else {
-                Polled::ASLEEP
+                Polled::Asleep
             };
         }
     }
@@ -98,7 +98,7 @@ pub(super) fn poll_again<P: Pool>(
         // Who acquires uncovers holes, and may have to call them.
         let may_call = P::TAKING_CALLS || P::line(&mut latched).has_holes();
         if let Some(output) = take_called::<P>(&mut latched, node) {
-            return Polled::ready(finish::<P>(core, latched, node, output, may_call));
+            return Polled::Ready(finish::<P>(core, latched, node, output, may_call));
         }
         latched.release();
     }
@@ -117,7 +117,7 @@ fn sleep_again<P: Pool>(
     let clone = waker.clone();
     let mut latched = P::latch(core);
     if let Some(output) = take_called::<P>(&mut latched, node) {
-        return Polled::ready(finish_and_drop::<P>(core, latched, node, output, clone));
+        return Polled::Ready(finish_and_drop::<P>(core, latched, node, output, clone));
     }
     // If enough is free but kept, all rules apply, because this waiter may have to probe.
     if P::is_plain(&latched) && P::free(&latched) < need as usize {
@@ -132,7 +132,7 @@ fn sleep_again<P: Pool>(
             if node.state() == State::Asleep {
                 latched.release();
                 drop(clone);
-                return Polled::ASLEEP;
+                return Polled::Asleep;
             }
             let had_holes = line.has_holes();
             line.answer_in_vain(node);
@@ -142,13 +142,14 @@ fn sleep_again<P: Pool>(
             // is ahead of the next one to call.
             if !had_holes {
                 latched.release();
-                return Polled::ASLEEP;
+                return Polled::Asleep;
             }
             latched.settle();
             // A waker that ran may have parked this thread, and used up the wake-up that it waits for.
-            return Polled {
-                again: blocked,
-                ..Polled::ASLEEP
+            return if blocked {
+                Polled::Again
+            } else {
+                Polled::Asleep
             };
         }
     }

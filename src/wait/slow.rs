@@ -13,35 +13,31 @@ use super::wake::{FirstPanic, Spent, WakeBatch};
 use crate::sync::{Since, WOKEN_AT_ONCE};
 
 /// The result of polling a waiter.
-pub(super) struct Polled<T> {
-    pub(super) poll: Poll<T>,
-    /// Poll again soon, without being woken (rules 4 and 5): only for a blocked thread.
-    pub(super) again: bool,
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Polled<T> {
+    Ready(T),
+    Asleep,
+    /// Only for a blocked thread: poll again soon, without being woken (rules 4 and 5).
+    Again,
 }
 
 impl<T> Polled<T> {
-    pub(super) const ASLEEP: Self = Self {
-        poll: Poll::Pending,
-        again: false,
-    };
-
-    #[inline(always)]
-    pub(super) fn ready(output: T) -> Self {
-        Self {
-            poll: Poll::Ready(output),
-            again: false,
-        }
-    }
-
     /// Poll again soon: a thread does that by itself, a future is woken for it.
     #[cold]
     pub(super) fn again(waker: &Waker, blocked: bool) -> Self {
-        if !blocked {
-            waker.wake_by_ref();
+        if blocked {
+            return Self::Again;
         }
-        Self {
-            again: blocked,
-            ..Self::ASLEEP
+        waker.wake_by_ref();
+        Self::Asleep
+    }
+
+    /// What a future returns.
+    #[inline(always)]
+    pub(super) fn of_future(self) -> Poll<T> {
+        match self {
+            Self::Ready(output) => Poll::Ready(output),
+            Self::Asleep | Self::Again => Poll::Pending,
         }
     }
 }
@@ -150,26 +146,23 @@ pub(super) fn poll_by_all_rules<P: Pool>(
         panic.catch(|| drop(spent));
         panic.go_on();
     };
-    let Polled { poll, again } = polled.expect("it has come to something");
-    match poll {
-        Poll::Ready(output) => {
+    match polled.expect("it has come to something") {
+        Polled::Ready(output) => {
             node.end();
             let output = undone_by_panic::<P>(core, node, output);
             wake(panic);
             if in_doubt {
                 P::decide(core);
             }
-            Polled::ready(output.keep())
+            Polled::Ready(output.keep())
         }
-        Poll::Pending => {
+        polled => {
             wake(panic);
-            if again {
-                return Polled::again(waker, blocked);
-            }
-            // A waker that ran may have parked this thread, and used up the wake-up that it waits for.
-            Polled {
-                again: blocked && !wakes_nobody,
-                ..Polled::ASLEEP
+            match polled {
+                // A waker that ran may have parked this thread, and used up the wake-up that it waits for.
+                Polled::Asleep if blocked && !wakes_nobody => Polled::Again,
+                Polled::Again => Polled::again(waker, blocked),
+                polled => polled,
             }
         }
     }
@@ -188,10 +181,8 @@ impl<P: Pool> Polling<'_, P> {
             match self.polled.take() {
                 // It was itself called (further back than any walk goes), or removed to be polled again (a
                 // queue was closed): poll it again now.
-                Some(polled)
-                    if polled.poll.is_pending()
-                        && !self.gives_way
-                        && matches!(node.state(), State::Called | State::New) => {}
+                Some(Polled::Asleep | Polled::Again)
+                    if !self.gives_way && matches!(node.state(), State::Called | State::New) => {}
                 Some(polled) => {
                     self.polled = Some(polled);
                     return Step::Done;
@@ -202,7 +193,7 @@ impl<P: Pool> Polling<'_, P> {
             let gives_way = self.gives_way(latched);
             if let Some(output) = P::resolved(self.core, latched, node) {
                 self.leave(latched);
-                self.end(Polled::ready(output));
+                self.end(Polled::Ready(output));
                 continue;
             }
             self.arrives |= node.state() == State::New;
@@ -213,10 +204,7 @@ impl<P: Pool> Polling<'_, P> {
                     shelf.await_turn(node, self.waker, line);
                     P::sync_all(latched);
                 }
-                self.end(Polled {
-                    again: true,
-                    ..Polled::ASLEEP
-                });
+                self.end(Polled::Again);
                 continue;
             }
             if self.is_admitted(latched) {
@@ -224,7 +212,7 @@ impl<P: Pool> Polling<'_, P> {
                 let output = P::take(latched, node);
                 P::sync(latched);
                 self.acquired = true;
-                self.end(Polled::ready(output));
+                self.end(Polled::Ready(output));
                 continue;
             }
 
@@ -253,10 +241,7 @@ impl<P: Pool> Polling<'_, P> {
                 }
             };
             line.settle(node, arrives, probes);
-            self.end(Polled {
-                again,
-                ..Polled::ASLEEP
-            });
+            self.end(if again { Polled::Again } else { Polled::Asleep });
         }
     }
 

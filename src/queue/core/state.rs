@@ -322,8 +322,6 @@ impl<T> State<T> {
     pub(in crate::queue) fn close(&mut self) {
         self.offers = 0;
         self.closings.happen();
-        self.streams.tell();
-        self.sinks.tell();
         self.dismiss_pops();
     }
 
