@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use wakeful::Fairness;
 
-use crate::support::lines::{Got, Line, Side, cases};
+use super::patience::patient;
+use crate::support::lines::{Line, Side, cases};
 use crate::support::{Hooks, LONG, SHORT, Task, Waiting, past, poll_with};
 
 cases!(VERBS:
@@ -33,11 +34,7 @@ cases!(COUNTED:
 );
 
 /// Without credit, so that only rule 4 helps at once.
-pub(crate) const KEPT: [Fairness; 3] = [
-    Fairness::FIFO,
-    Fairness::overtakes(0),
-    Fairness::overtakes(0).with_patience(LONG),
-];
+pub(crate) const KEPT: [Fairness; 3] = [Fairness::FIFO, Fairness::overtakes(0), patient(LONG)];
 
 /// Where someone can barge in before `f2` is polled.
 const BARGED: [Fairness; 4] = [
@@ -71,12 +68,9 @@ pub(crate) fn second_poll<F: Future + ?Sized>(f2: &mut Waiting<F>) -> F::Output 
 }
 
 fn a_new_one_gets_through_while_the_same_task_keeps_a_called_one(side: Side) {
-    for fairness in KEPT {
-        let line = Line::new(side, 1, fairness);
+    for line in Line::with_each(side, 1, KEPT) {
         let task = Task::new();
-        let held = line.hold(1);
-        let f1 = line.asleep_in(&task);
-        drop(held);
+        let [f1] = line.called_in([&task]);
         assert_eq!(f1.wakes(), 1, "f1 is called, and not polled");
         drop(second_poll(&mut line.waiting_in(&task)));
         drop(f1);
@@ -87,12 +81,9 @@ fn a_new_one_gets_through_while_the_same_task_keeps_a_called_one(side: Side) {
 /// P3: once `f1` is passed over, the next is called, and is not polled either.
 fn a_new_one_gets_through_when_the_next_is_dead(side: Side) {
     for patience in [Duration::ZERO, SHORT] {
-        let line = Line::new(side, 1, Fairness::overtakes(0).with_patience(patience));
+        let line = Line::new(side, 1, patient(patience));
         let task = Task::new();
-        let held = line.hold(1);
-        let f1 = line.asleep_in(&task);
-        let dead = line.asleep();
-        drop(held);
+        let [f1, dead] = line.called_in([&task, &Task::new()]);
         let mut f2 = line.waiting_in(&task);
         if !patience.is_zero() {
             for wakes in 1..=3 {
@@ -109,13 +100,9 @@ fn a_new_one_gets_through_when_the_next_is_dead(side: Side) {
 
 /// The shape of tokio#6450: both wait, the second is awaited.
 fn a_sleeper_gets_through_while_the_same_task_keeps_a_called_one(side: Side) {
-    for fairness in KEPT {
-        let line = Line::new(side, 1, fairness);
+    for line in Line::with_each(side, 1, KEPT) {
         let task = Task::new();
-        let held = line.hold(1);
-        let mut f1 = line.asleep_in(&task);
-        let mut f2 = line.asleep_in(&task);
-        drop(held);
+        let [mut f1, mut f2] = line.called_in([&task, &task]);
         assert_eq!(task.wakes(), 1, "the call of f1 wakes the task");
         drop(second_poll(&mut f2));
         drop(f1.poll().expect("it comes back to what is free"));
@@ -125,14 +112,10 @@ fn a_sleeper_gets_through_while_the_same_task_keeps_a_called_one(side: Side) {
 
 /// The first meeting is not the end of it: `f1` may be polled in its turn, as by a `join!`.
 fn one_that_is_polled_in_its_turn_is_not_passed_over(side: Side) {
-    for fairness in KEPT {
-        let line = Line::new(side, 1, fairness);
+    for line in Line::with_each(side, 1, KEPT) {
         let task = Task::new();
-        let held = line.hold(1);
-        let mut f1 = line.asleep_in(&task);
-        let mut f2 = line.asleep_in(&task);
-        drop(held);
-        assert!(f2.is_pending(), "{fairness:?}: polled first");
+        let [mut f1, mut f2] = line.called_in([&task, &task]);
+        assert!(f2.is_pending(), "polled first");
         let got = f1.poll().expect("it was kept");
         assert!(f2.is_pending(), "it is taken");
         drop(got);
@@ -145,10 +128,7 @@ fn one_that_is_polled_in_its_turn_is_not_passed_over(side: Side) {
 fn each_call_is_met_for_the_first_time(side: Side) {
     let line = Line::new(side, 1, Fairness::overtakes(100));
     let task = Task::new();
-    let held = line.hold(1);
-    let mut f1 = line.asleep_in(&task);
-    let mut f2 = line.asleep_in(&task);
-    drop(held);
+    let [mut f1, mut f2] = line.called_in([&task, &task]);
     for round in 0..4 {
         let barger = line.hold(1);
         assert!(f2.is_pending());
@@ -162,20 +142,15 @@ fn each_call_is_met_for_the_first_time(side: Side) {
 }
 
 fn others_in_between_come_first_and_the_task_is_not_left_asleep(side: Side) {
-    for fairness in KEPT {
-        let line = Line::new(side, 1, fairness);
+    for line in Line::with_each(side, 1, KEPT) {
         let task = Task::new();
-        let held = line.hold(1);
-        let f1 = line.asleep_in(&task);
-        let mut other = line.asleep();
-        let mut f2 = line.asleep_in(&task);
-        drop(held);
+        let [f1, mut other, mut f2] = line.called_in([&task, &Task::new(), &task]);
         assert!(f2.is_pending(), "it meets f1");
         assert_eq!((task.wakes(), other.wakes()), (2, 0), "and wakes itself");
         assert!(f2.is_pending(), "another came earlier");
         assert_eq!((task.wakes(), other.wakes()), (2, 1), "instead of f1");
         drop(other.poll().expect("called"));
-        assert_eq!(task.wakes(), 3, "{fairness:?}: then the task");
+        assert_eq!(task.wakes(), 3, "then the task");
         drop(f2.poll().expect("its turn"));
         drop(f1);
         line.assert_idle(1);
@@ -184,9 +159,8 @@ fn others_in_between_come_first_and_the_task_is_not_left_asleep(side: Side) {
 
 /// With somebody inside who came by credit, before `f2` is polled once, or twice.
 fn one_behind_a_barger_is_woken_by_its_release(side: Side) {
-    for fairness in BARGED {
-        for (new, polls) in [(true, 1), (true, 2), (false, 1), (false, 2)] {
-            let line = Line::new(side, 1, fairness);
+    for (new, polls) in [(true, 1), (true, 2), (false, 1), (false, 2)] {
+        for line in Line::with_each(side, 1, BARGED) {
             let task = Task::new();
             let held = line.hold(1);
             let f1 = line.asleep_in(&task);
@@ -202,7 +176,7 @@ fn one_behind_a_barger_is_woken_by_its_release(side: Side) {
             assert_eq!(task.wakes(), before + 1, "it wakes itself, once");
             drop(barger);
             let woken = task.wakes() - before;
-            assert_eq!(woken, polls, "{fairness:?}: asleep forever");
+            assert_eq!(woken, polls, "asleep forever");
             drop(f2.poll().expect("f1 is passed over"));
             drop(f1);
         }
@@ -211,15 +185,11 @@ fn one_behind_a_barger_is_woken_by_its_release(side: Side) {
 
 /// One by one: each of them is called in its turn, and met twice.
 fn several_kept_futures_of_the_task_are_all_passed_over(side: Side) {
-    for fairness in KEPT {
-        let line = Line::new(side, 1, fairness);
+    for line in Line::with_each(side, 1, KEPT) {
         let task = Task::new();
-        let held = line.hold(1);
-        let kept: Vec<_> = (0..40).map(|_| line.asleep_in(&task)).collect();
-        let mut last = line.asleep_in(&task);
-        drop(held);
-        let (polls, got) = drive(&mut last, 99);
-        assert_eq!(polls, 41, "{fairness:?}");
+        let mut kept = line.called_in([&task; 41]);
+        let (polls, got) = drive(&mut kept[40], 99);
+        assert_eq!(polls, 41);
         drop(got);
         drop(kept);
         line.assert_idle(1);
@@ -227,20 +197,17 @@ fn several_kept_futures_of_the_task_are_all_passed_over(side: Side) {
 }
 
 fn sixteen_called_of_the_task_are_all_passed_over(side: Side) {
-    for fairness in KEPT {
-        let line = Line::new(side, 16, fairness);
+    for line in Line::with_each(side, 16, KEPT) {
         let task = Task::new();
-        let held = line.hold(16);
-        let mut kept: Vec<_> = (0..16).map(|_| line.asleep_in(&task)).collect();
-        drop(held);
+        let mut kept = line.called_in([&task; 16]);
         assert_eq!(task.wakes(), side.called_at_once(16, 16));
-        let mut got: Vec<Got<'_>> = Vec::new();
+        let mut got = Vec::new();
         for _ in 0..16 {
             let (polls, unit) = drive(&mut line.waiting_in(&task), 99);
             assert!(side.calls_few() || polls == 2, "{polls}");
             got.push(unit);
         }
-        got.clear();
+        drop(got);
         for waiter in &mut kept {
             drop(waiter.poll().expect("it comes back to what is free"));
         }
@@ -267,11 +234,10 @@ fn one_beyond_sixteen_is_found_when_those_ahead_have_answered(side: Side) {
 }
 
 fn a_kept_one_of_another_task_is_not_passed_over(side: Side) {
-    for fairness in KEPT {
-        let line = Line::new(side, 1, fairness);
+    for line in Line::with_each(side, 1, KEPT) {
         let [mut f1, mut f2] = line.called();
         for _ in 0..10 {
-            assert!(f2.is_pending(), "{fairness:?}: f1 may answer");
+            assert!(f2.is_pending(), "f1 may answer");
         }
         drop(f1.poll().expect("it was kept"));
         drop(f2.poll().expect("its turn"));
@@ -302,12 +268,9 @@ fn the_task_is_that_of_the_last_poll(side: Side) {
 }
 
 fn a_future_that_was_passed_over_is_not_lost(side: Side) {
-    for fairness in KEPT {
-        let line = Line::new(side, 1, fairness);
+    for line in Line::with_each(side, 1, KEPT) {
         let task = Task::new();
-        let held = line.hold(1);
-        let mut f1 = line.asleep_in(&task);
-        drop(held);
+        let [mut f1] = line.called_in([&task]);
         let got = second_poll(&mut line.waiting_in(&task));
         let behind = line.asleep();
         assert!(f1.is_pending(), "polled again after all");

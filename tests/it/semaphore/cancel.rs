@@ -2,9 +2,8 @@
 
 use wakeful::{Fairness, Semaphore};
 
-use super::{asleep, assert_idle, called, hold, hold_all, wakes};
-use crate::shared::cancel::drop_in_any_order;
-use crate::support::{KINDS, Rng, Task, Waiting, sleeping};
+use super::{asleep, assert_idle, called, hold, wakes};
+use crate::support::{KINDS, Task, Waiting, sleeping};
 
 /// futures-intrusive PR 61, embassy#6964, shuttle#167: the smaller ones behind it were never looked at.
 #[test]
@@ -82,19 +81,4 @@ fn one_that_sleeps_among_the_called_is_cancelled() {
     let permits = (third.poll().unwrap(), first.poll().unwrap());
     drop((permits, fourth));
     assert_idle(&semaphore, 6);
-}
-
-#[test]
-fn no_call_is_lost_in_any_order_of_drops() {
-    for seed in 0..400 {
-        let mut random = Rng::with_seed(seed);
-        let fairness = KINDS[random.u64(..KINDS.len() as u64) as usize];
-        let semaphore = Semaphore::with_fairness(4, fairness);
-        let acquire = |random: &mut Rng| semaphore.acquire_many(1 + random.u64(..4) as u32);
-        drop_in_any_order(random, vec![Ok(hold_all(&semaphore))], acquire, || {
-            semaphore.reduce_permits(2);
-            semaphore.add_permits(2);
-        });
-        assert_idle(&semaphore, 4);
-    }
 }
