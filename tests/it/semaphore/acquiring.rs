@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use wakeful::{Semaphore, TryAcquireError};
 
-use super::{asleep, assert_idle, hold_all};
-use crate::support::{KINDS, Waiting};
+use super::{asleep, assert_idle, hold_all, of_all_kinds};
+use crate::support::Waiting;
 
 #[test]
 fn free_permits_are_taken_in_the_first_poll() {
-    for fairness in KINDS {
-        let semaphore = Arc::new(Semaphore::with_fairness(5, fairness));
+    for semaphore in of_all_kinds(5).map(Arc::new) {
         let one = Waiting::new(semaphore.acquire()).poll();
         let two = Waiting::new(semaphore.acquire_many(2)).poll();
         let (one, two) = (one.unwrap().unwrap(), two.unwrap().unwrap());
@@ -57,8 +56,7 @@ fn every_try_takes_exactly_what_is_free() {
 
 #[test]
 fn none_at_all_are_ready_at_once_unless_closed() {
-    for fairness in KINDS {
-        let semaphore = Arc::new(Semaphore::with_fairness(2, fairness));
+    for semaphore in of_all_kinds(2).map(Arc::new) {
         let check = |what: &str| {
             let none = Waiting::new(semaphore.acquire_many(0)).poll();
             let none = none.unwrap_or_else(|| panic!("{what}")).expect(what);
@@ -94,8 +92,7 @@ fn none_at_all_are_ready_at_once_unless_closed() {
 
 #[test]
 fn a_request_above_the_total_waits_until_permits_are_added() {
-    for fairness in KINDS {
-        let semaphore = Semaphore::with_fairness(2, fairness);
+    for semaphore in of_all_kinds(2) {
         let mut big = asleep(&semaphore, 5);
         semaphore.add_permits(2);
         assert_eq!(big.wakes(), 0);

@@ -2,14 +2,13 @@
 
 use wakeful::{Fairness, Semaphore};
 
-use super::{asleep, assert_idle, called, hold, wakes};
-use crate::support::{KINDS, Task, Waiting, sleeping};
+use super::{asleep, assert_idle, called, hold, of_all_kinds, wakes};
+use crate::support::{Task, Waiting, sleeping};
 
 /// futures-intrusive PR 61, embassy#6964, shuttle#167: the smaller ones behind it were never looked at.
 #[test]
 fn a_large_head_that_is_cancelled_lets_the_smaller_ones_through_in_the_same_call() {
-    for fairness in KINDS {
-        let semaphore = Semaphore::with_fairness(4, fairness);
+    for semaphore in of_all_kinds(4) {
         let held = hold(&semaphore, 1);
         let large = asleep(&semaphore, 4);
         let mut small = Vec::new();
@@ -22,11 +21,11 @@ fn a_large_head_that_is_cancelled_lets_the_smaller_ones_through_in_the_same_call
         }
         let large_too = small.remove(0);
         let before = wakes(&small);
-        assert_eq!(before, [0; 4], "{fairness:?}");
+        assert_eq!(before, [0; 4]);
         drop(large);
         assert_eq!(wakes(&small), [0; 4], "another large one is first now");
         drop(large_too);
-        assert_eq!(wakes(&small), [1, 1, 0, 0], "{fairness:?}: 1 + 1 + 2 > 3");
+        assert_eq!(wakes(&small), [1, 1, 0, 0], "1 + 1 + 2 > 3");
         drop(held);
         assert_eq!(wakes(&small), [1, 1, 1, 0]);
         drop(small);
@@ -36,14 +35,13 @@ fn a_large_head_that_is_cancelled_lets_the_smaller_ones_through_in_the_same_call
 
 #[test]
 fn a_called_one_passes_its_call_on() {
-    for fairness in KINDS {
-        let semaphore = Semaphore::with_fairness(3, fairness);
+    for semaphore in of_all_kinds(3) {
         let [first, second, third, fourth] = called(&semaphore, [3, 2, 2, 1]);
         assert_eq!((second.wakes(), third.wakes()), (0, 0));
         drop(first);
-        assert_eq!((second.wakes(), third.wakes()), (1, 0), "{fairness:?}");
+        assert_eq!((second.wakes(), third.wakes()), (1, 0));
         drop(second);
-        assert_eq!((third.wakes(), fourth.wakes()), (1, 1), "{fairness:?}");
+        assert_eq!((third.wakes(), fourth.wakes()), (1, 1));
         drop((third, fourth));
         assert_idle(&semaphore, 3);
     }
@@ -51,13 +49,12 @@ fn a_called_one_passes_its_call_on() {
 
 #[test]
 fn one_in_the_middle_of_the_called_is_cancelled() {
-    for fairness in KINDS {
-        for cancelled in 0..4 {
-            let semaphore = Semaphore::with_fairness(8, fairness);
+    for cancelled in 0..4 {
+        for semaphore in of_all_kinds(8) {
             let mut waiters: Vec<_> = called(&semaphore, [2, 2, 2, 2, 1, 1, 1]).into();
             assert_eq!(wakes(&waiters), [1, 1, 1, 1, 0, 0, 0]);
             drop(waiters.remove(cancelled));
-            assert_eq!(wakes(&waiters), [1, 1, 1, 1, 1, 0], "{fairness:?}");
+            assert_eq!(wakes(&waiters), [1, 1, 1, 1, 1, 0]);
             let permits: Vec<_> = waiters[..5].iter_mut().rev().map(Waiting::poll).collect();
             assert!(permits.iter().all(Option::is_some), "{cancelled}");
             drop(permits);
