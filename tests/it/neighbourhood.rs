@@ -19,26 +19,24 @@ use futures::StreamExt;
 use futures::executor::LocalPool;
 use futures::future::LocalBoxFuture;
 use futures::task::LocalSpawnExt;
-use tokio::runtime::Builder;
 use tokio::task::LocalSet;
 use wakeful::queue::{self, Receiver, Sender, TryRecvError, TrySendError};
 use wakeful::{Fairness, Mutex, OwnedMutexGuard, Queue, Semaphore, yield_now};
 
 use crate::support::lines::{ALL, Line, Wait};
-use crate::support::{KINDS, Task, Waiting, Watchdog, poll_with, sleeping};
+use crate::support::{KINDS, Task, Waiting, Watchdog, poll_with, sleeping, tokio_here};
 
 /// Runs tasks that stay on this thread, to the end of them all.
 type Executor = fn(Vec<LocalBoxFuture<'static, ()>>);
 
 const LOCAL: [Executor; 2] = [
     |tasks| {
-        let runtime = Builder::new_current_thread().build().expect("a runtime");
         let set = LocalSet::new();
         let tasks: Vec<_> = tasks
             .into_iter()
             .map(|task| set.spawn_local(task))
             .collect();
-        runtime.block_on(set.run_until(async {
+        tokio_here().block_on(set.run_until(async {
             for task in tasks {
                 task.await.expect("no panic");
             }
@@ -482,31 +480,6 @@ fn waiters_that_share_a_waker_take_turns() {
                     line.assert_idle(1);
                 }
             }
-        }
-    }
-}
-
-/// One that was called and is not polled any more holds up none that shares its waker: they get through
-/// at their second poll.
-#[test]
-fn a_kept_waiter_holds_up_none_that_shares_its_waker() {
-    for side in ALL {
-        for waker in [Waker::noop().clone(), Waker::from(Task::new())] {
-            let line = Line::new(side, 1, Fairness::FIFO);
-            let held = line.hold(1);
-            let mut kept = line.wait();
-            assert!(poll_with(&waker, kept.as_mut()).is_pending());
-            drop(held);
-            for nth in 0..3 {
-                let mut wait = line.wait();
-                // It is passed over once.
-                let first = nth > 0 || poll_with(&waker, wait.as_mut()).is_pending();
-                assert!(first, "{side:?}");
-                assert!(poll_with(&waker, wait.as_mut()).is_ready(), "{side:?}");
-            }
-            assert!(poll_with(&waker, kept.as_mut()).is_ready(), "{side:?}");
-            drop(kept);
-            line.assert_idle(1);
         }
     }
 }

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use wakeful::Fairness;
 
-use super::patience::patient;
 use crate::support::lines::{Line, Side, cases};
-use crate::support::{Hooks, LONG, SHORT, Task, Waiting, past, poll_with};
+use crate::support::loud::asleep_with;
+use crate::support::{Hooks, LONG, SHORT, Task, Waiting, past, patient, poll_with};
 
 cases!(VERBS:
     a_new_one_gets_through_while_the_same_task_keeps_a_called_one,
@@ -24,7 +24,6 @@ cases!(VERBS:
     several_kept_futures_of_the_task_are_all_passed_over,
     a_kept_one_of_another_task_is_not_passed_over,
     the_task_is_that_of_the_last_poll,
-    a_future_that_was_passed_over_is_not_lost,
     futures_polled_with_the_noop_waker_are_one_task,
     a_task_whose_wakers_have_another_vtable_than_their_clones_is_one_task,
 );
@@ -70,10 +69,21 @@ pub(crate) fn second_poll<F: Future + ?Sized>(f2: &mut Waiting<F>) -> F::Output 
 fn a_new_one_gets_through_while_the_same_task_keeps_a_called_one(side: Side) {
     for line in Line::with_each(side, 1, KEPT) {
         let task = Task::new();
-        let [f1] = line.called_in([&task]);
+        let [mut f1] = line.called_in([&task]);
         assert_eq!(f1.wakes(), 1, "f1 is called, and not polled");
-        drop(second_poll(&mut line.waiting_in(&task)));
-        drop(f1);
+        let got = second_poll(&mut line.waiting_in(&task));
+        let behind = line.asleep();
+        assert!(f1.is_pending(), "polled again after all");
+        let before = task.wakes();
+        drop(got);
+        assert_eq!(
+            task.wakes(),
+            before + 1,
+            "it is not lost: it is called again"
+        );
+        assert_eq!(behind.wakes(), 0, "before one that arrived in between");
+        drop(f1.poll().expect("called"));
+        drop(behind);
         line.assert_idle(1);
     }
 }
@@ -253,10 +263,7 @@ fn the_task_is_that_of_the_last_poll(side: Side) {
     drop(held);
     assert_eq!((old.wakes(), new.wakes()), (0, 1));
     let mut of_old = line.waiting_in(&old);
-    assert!(
-        of_old.is_pending() && of_old.is_pending(),
-        "f1 is of the new"
-    );
+    assert!((0..2).all(|_| of_old.is_pending()), "f1 is of the new");
     assert_eq!(old.wakes(), 0);
     let mut of_new = line.waiting_in(&new);
     assert!(of_new.is_pending(), "it meets f1");
@@ -265,21 +272,6 @@ fn the_task_is_that_of_the_last_poll(side: Side) {
     assert_eq!(old.wakes(), 1, "which is called, f1 being passed over");
     drop(of_old.poll().expect("called"));
     drop(of_new.poll().expect("its turn"));
-}
-
-fn a_future_that_was_passed_over_is_not_lost(side: Side) {
-    for line in Line::with_each(side, 1, KEPT) {
-        let task = Task::new();
-        let [mut f1] = line.called_in([&task]);
-        let got = second_poll(&mut line.waiting_in(&task));
-        let behind = line.asleep();
-        assert!(f1.is_pending(), "polled again after all");
-        let before = task.wakes();
-        drop(got);
-        assert_eq!(task.wakes(), before + 1, "it is called again");
-        assert_eq!(behind.wakes(), 0, "before one that arrived in between");
-        drop(f1.poll().expect("called"));
-    }
 }
 
 /// One waker for all, as `Waker::noop()` is, counts as one task.
@@ -296,14 +288,18 @@ fn a_task_whose_wakers_have_another_vtable_than_their_clones_is_one_task(side: S
 fn one_task(side: Side, waker: &Waker) {
     let line = Line::new(side, 1, Fairness::FIFO);
     let held = line.hold(1);
-    let mut f1 = line.wait();
-    assert!(poll_with(waker, f1.as_mut()).is_pending());
+    let mut f1 = asleep_with(waker, line.wait());
     drop(held);
     let mut stranger = line.asleep();
-    let mut f2 = line.wait();
-    assert!(poll_with(waker, f2.as_mut()).is_pending());
+    let mut f2 = asleep_with(waker, line.wait());
     assert_eq!(stranger.wakes(), 0, "f1 is met once");
     assert!(poll_with(waker, f2.as_mut()).is_pending());
     drop(stranger.poll().expect("f1 was passed over"));
     assert!(poll_with(waker, f2.as_mut()).is_ready());
+    for _ in 0..2 {
+        let mut f3 = line.wait();
+        assert!(poll_with(waker, f3.as_mut()).is_ready(), "the way is free");
+    }
+    assert!(poll_with(waker, f1.as_mut()).is_ready());
+    line.assert_idle(1);
 }

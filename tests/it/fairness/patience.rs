@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use wakeful::Fairness;
 
 use crate::support::lines::{ALL, Got, Line, Side, Waiter, cases};
-use crate::support::{LONG, SHORT, Waiting, past};
+use crate::support::{LONG, SHORT, Waiting, past, patient};
 
 cases!(VERBS:
     without_patience_an_arrival_gets_through_at_its_second_poll,
@@ -30,11 +30,6 @@ cases!(COUNTED:
     several_forgotten_waiters_that_were_called_together_are_passed_over_one_by_one,
     one_forgotten_among_several_called_holds_up_nobody_for_ever,
 );
-
-/// No credit, so that everything is kept.
-pub(crate) const fn patient(patience: Duration) -> Fairness {
-    Fairness::overtakes(0).with_patience(patience)
-}
 
 /// Polls an arrival as its task would, only when it was woken; says how many polls it took.
 pub(crate) fn polls_until_taken<F: Future + ?Sized>(

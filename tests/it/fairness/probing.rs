@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use wakeful::Mutex;
 
-use super::patience::patient;
 use crate::support::lines::{Line, Side, cases};
-use crate::support::{LONG, SHORT, Waiting, Watchdog, in_time, past};
+use crate::support::{LONG, SHORT, Waiting, Watchdog, in_time, past, patient};
 
 cases!(VERBS:
     a_release_that_finds_a_call_unanswered_starts_no_patience_afresh,

@@ -5,8 +5,7 @@ use futures::future::FusedFuture;
 use wakeful::{Acquire, Fairness, Semaphore, SemaphorePermit};
 
 use super::{asleep, called, hold, hold_all, of_all_kinds, wakes, with_each};
-use crate::fairness::patience::patient;
-use crate::support::{KINDS, LONG, Rng, Waiting};
+use crate::support::{KINDS, LONG, Rng, Waiting, patient};
 
 /// Who may be polled: one that was woken since its last poll.
 struct Sleeper<'a> {

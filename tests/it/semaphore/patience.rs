@@ -6,8 +6,8 @@ use std::time::Duration;
 use wakeful::Semaphore;
 
 use super::{asleep, assert_idle, hold_all, wakes};
-use crate::fairness::patience::{patient, polls_until_taken};
-use crate::support::Waiting;
+use crate::fairness::patience::polls_until_taken;
+use crate::support::{Waiting, patient};
 
 fn impatient(permits: usize) -> Semaphore {
     Semaphore::with_fairness(permits, patient(Duration::ZERO))

@@ -6,9 +6,8 @@ use std::time::{Duration, Instant};
 
 use wakeful::Fairness;
 
-use crate::fairness::patience::patient;
 use crate::support::lines::{Got, Line, Side, cases};
-use crate::support::{Waiting, Watchdog};
+use crate::support::{Waiting, Watchdog, patient};
 
 cases!(BLOCKING:
     what_is_free_is_taken_at_once,

@@ -18,7 +18,8 @@ use std::time::{Duration, Instant};
 use wakeful::{Fairness, Queue};
 
 use crate::support::lines::{Got, Line, Side, cases};
-use crate::support::{Hooks, LONG, Watchdog, poll_with};
+use crate::support::loud::asleep_with;
+use crate::support::{Hooks, LONG, Watchdog, poll_with, tokio_here};
 
 cases!(BLOCKING:
     a_verb_that_need_not_wait_leaves_it_alone,
@@ -174,9 +175,7 @@ fn pop_then(world: &'static World, then: impl FnOnce() + Send + 'static) {
         }
     });
     // It is forgotten where it sleeps: a later wake-up goes to nobody.
-    let mut pop = Box::pin(world.offers.pop());
-    assert!(poll_with(&waker.waker(), pop.as_mut()).is_pending());
-    std::mem::forget(pop);
+    std::mem::forget(asleep_with(&waker.waker(), world.offers.pop()));
 }
 
 /// A push at a rendezvous wakes a pop, and then parks. The pop takes the item in its waker, which wakes
@@ -215,8 +214,7 @@ fn a_waker_that_blocks_holds_up_only_its_thread(side: Side) {
         let world = World::none(side);
         let queue: &'static Queue<u32> = Box::leak(Box::new(Queue::bounded(2)));
         let waker = Hooks::default().on_wake(move || assert!(world.waits(timeout)));
-        let mut pop = Box::pin(queue.pop());
-        assert!(poll_with(&waker.waker(), pop.as_mut()).is_pending());
+        let mut pop = asleep_with(&waker.waker(), queue.pop());
         on_a_thread(
             move || queue.try_push(1).expect("there is a slot"),
             |_| {
@@ -307,10 +305,7 @@ fn an_executor_that_was_woken_before_polls_again(side: Side) {
         |task| pollster::block_on(task),
         |task| futures::executor::block_on(task),
         |task| async_io::block_on(task),
-        |task| {
-            let runtime = tokio::runtime::Builder::new_current_thread().build();
-            runtime.expect("a runtime").block_on(task);
-        },
+        |task| tokio_here().block_on(task),
     ];
     each_timeout(|timeout| {
         for block_on in executors {

@@ -21,7 +21,9 @@ use wakeful::{Fairness, Lock, Mutex, MutexGuard};
 
 pub(crate) use allocations::{allocations, bytes_held};
 pub(crate) use auto_traits::implements;
-pub(crate) use executors::{Stormy, give_up_after, run_on_all_executors, run_on_tokio};
+pub(crate) use executors::{
+    Stormy, give_up_after, run_on_all_executors, run_on_tokio, tokio_here, tokio_threads,
+};
 pub(crate) use fastrand::Rng;
 pub(crate) use hooks::Hooks;
 pub(crate) use watchdog::Watchdog;
@@ -30,6 +32,11 @@ pub(crate) use watchdog::Watchdog;
 pub(crate) const LONG: Duration = Duration::from_secs(600);
 /// A patience that ends while a test sleeps for [`past`] it, and seldom before.
 pub(crate) const SHORT: Duration = Duration::from_millis(50);
+
+/// No credit, so that everything is kept for so long.
+pub(crate) const fn patient(patience: Duration) -> Fairness {
+    Fairness::overtakes(0).with_patience(patience)
+}
 
 /// Sleeps until a call first met before this is older than the patience.
 pub(crate) fn past(patience: Duration) {
@@ -51,7 +58,7 @@ pub(crate) fn in_time<F: Future + ?Sized>(waiting: &mut Waiting<F>) -> F::Output
 pub(crate) const KINDS: [Fairness; 5] = [
     Fairness::FIFO,
     Fairness::DEFAULT,
-    Fairness::overtakes(0).with_patience(Duration::ZERO),
+    patient(Duration::ZERO),
     Fairness::overtakes(1).with_patience(Duration::from_micros(50)),
     Fairness::overtakes(1000),
 ];
