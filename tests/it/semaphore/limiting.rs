@@ -88,18 +88,19 @@ fn at_most_n_jobs_at_once_with_errors_panics_and_aborts_on_the_way() {
 /// They all want in, so the limit is reached: it is a limit and no lock.
 #[test]
 fn n_jobs_are_at_work_at_once() {
-    let runtime = tokio_here();
     let semaphore = Arc::new(Semaphore::with_fairness(3, Fairness::FIFO));
     let inside = Arc::new(Inside::default());
-    let jobs = (0..20).map(|_| {
-        let (semaphore, inside) = (Arc::clone(&semaphore), Arc::clone(&inside));
-        runtime.spawn(async move {
-            let _permit = semaphore.acquire().await.unwrap();
-            let _entered = inside.enter();
-            yield_now().await;
-        })
+    tokio_here().block_on(async {
+        let jobs = (0..20).map(|_| {
+            let (semaphore, inside) = (Arc::clone(&semaphore), Arc::clone(&inside));
+            tokio::spawn(async move {
+                let _permit = semaphore.acquire().await.unwrap();
+                let _entered = inside.enter();
+                yield_now().await;
+            })
+        });
+        try_join_all(jobs).await.unwrap();
     });
-    runtime.block_on(try_join_all(jobs)).unwrap();
     assert_eq!(inside.most.load(SeqCst), 3);
     assert_idle(&semaphore, 3);
 }
