@@ -107,18 +107,16 @@ fn it_takes_what_it_finds_free(side: Side) {
     line.assert_idle(1);
 }
 
-/// Eight times as much each time, up to a second.
-#[test]
-fn after_probing_it_has_eight_times_the_patience() {
+/// Each time that it has come back, it is passed over after so long. The last is the most.
+fn is_passed_over_after(times: &[Duration]) {
     each(|side| {
-        let patience = Duration::from_millis(2);
-        let line = Line::new(side, 1, patient(patience));
+        let line = Line::new(side, 1, patient(times[0]));
         let [mut slow] = line.called();
-        let most = Duration::from_secs(1);
-        for expected in [patience, 8 * patience, 64 * patience, most, most] {
+        let most = times[times.len() - 1];
+        for &expected in times {
             let time = time_until_taken(&line);
             assert!(time >= expected, "{side:?}: {time:?} < {expected:?}");
-            assert!(expected < most || time < 6 * most, "that is the most");
+            assert!(expected < most || time < 6 * most, "{side:?}: {time:?}");
             let held = line.hold(1);
             assert!(slow.is_pending(), "it comes back");
             drop(held);
@@ -126,21 +124,15 @@ fn after_probing_it_has_eight_times_the_patience() {
     });
 }
 
+/// Each time, up to a second.
+#[test]
+fn after_probing_it_has_eight_times_the_patience() {
+    is_passed_over_after(&[2, 16, 128, 1000, 1000].map(Duration::from_millis));
+}
+
 #[test]
 fn a_patience_above_the_most_stays_what_it_was() {
-    each(|side| {
-        let patience = Duration::from_millis(1200);
-        let line = Line::new(side, 1, patient(patience));
-        let [mut slow] = line.called();
-        for _ in 0..2 {
-            let time = time_until_taken(&line);
-            let in_time = (patience..6 * patience).contains(&time);
-            assert!(in_time, "{side:?}: {time:?}");
-            let held = line.hold(1);
-            assert!(slow.is_pending());
-            drop(held);
-        }
-    });
+    is_passed_over_after(&[Duration::from_millis(1200); 2]);
 }
 
 /// Its own task did that (rule 4), not an arrival: nothing says that it is slow.

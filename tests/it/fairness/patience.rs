@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use wakeful::Fairness;
 
-use crate::support::lines::{ALL, Got, Line, Side, Waiter, cases};
+use crate::support::lines::{ALL, Line, Side, cases};
 use crate::support::{LONG, SHORT, Waiting, past, patient};
 
 cases!(VERBS:
@@ -225,45 +225,19 @@ fn traffic(side: Side, units: usize) {
             let start = Instant::now();
             got.clear();
             if nth % 2 == 0 {
-                arrivals.push(Arrival::new(line.waiting_for(needs(nth / 2))));
+                arrivals.push(Some(line.waiting_for(needs(nth / 2))));
             }
             for arrival in &mut arrivals {
-                got.extend(arrival.turn());
+                let taken = arrival.as_mut().and_then(Waiting::poll_if_woken);
+                if taken.is_some() {
+                    *arrival = None;
+                }
+                got.extend(taken);
             }
             while start.elapsed() < turn {}
         }
-        let early = arrivals.iter().take(450);
-        let held_up = early.filter(|arrival| !arrival.done).count();
+        let held_up = arrivals.iter().take(450).flatten().count();
         assert_eq!(held_up, 0, "{fairness:?}");
-    }
-}
-
-struct Arrival<'a> {
-    waiting: Waiter<'a>,
-    /// How often it had been woken when it was polled last.
-    polled_at: Option<usize>,
-    done: bool,
-}
-
-impl<'a> Arrival<'a> {
-    fn new(waiting: Waiter<'a>) -> Self {
-        Self {
-            waiting,
-            polled_at: None,
-            done: false,
-        }
-    }
-
-    /// Its turn on the run queue: it is polled if it was woken since.
-    fn turn(&mut self) -> Option<Got<'a>> {
-        let wakes = self.waiting.wakes();
-        if self.done || self.polled_at == Some(wakes) {
-            return None;
-        }
-        self.polled_at = Some(wakes);
-        let got = self.waiting.poll();
-        self.done = got.is_some();
-        got
     }
 }
 

@@ -7,22 +7,10 @@ use wakeful::{Acquire, Fairness, Semaphore, SemaphorePermit};
 use super::{asleep, called, hold, hold_all, of_all_kinds, wakes, with_each};
 use crate::support::{KINDS, LONG, Rng, Waiting, patient};
 
-/// Who may be polled: one that was woken since its last poll.
-struct Sleeper<'a> {
-    waiting: Waiting<Acquire<'a>>,
-    seen: usize,
-}
-
-impl Sleeper<'_> {
-    fn is_woken(&self) -> bool {
-        self.waiting.wakes() > self.seen
-    }
-}
-
 struct Deep<'a> {
     semaphore: &'a Semaphore,
     random: Rng,
-    sleepers: Vec<Sleeper<'a>>,
+    sleepers: Vec<Waiting<Acquire<'a>>>,
     permits: Vec<SemaphorePermit<'a>>,
     owed: usize,
     most: u64,
@@ -42,7 +30,7 @@ impl<'a> Deep<'a> {
         let mut waiting = Waiting::new(self.semaphore.acquire_many(n));
         match waiting.poll() {
             Some(permit) => self.permits.push(permit.expect("open")),
-            None => self.sleepers.push(Sleeper { waiting, seen: 0 }),
+            None => self.sleepers.push(waiting),
         }
     }
 
@@ -60,9 +48,7 @@ impl<'a> Deep<'a> {
     }
 
     fn poll(&mut self, at: usize) -> Option<SemaphorePermit<'a>> {
-        let sleeper = &mut self.sleepers[at];
-        sleeper.seen = sleeper.waiting.wakes();
-        let permit = sleeper.waiting.poll()?.expect("open");
+        let permit = self.sleepers[at].poll()?.expect("open");
         self.sleepers.remove(at);
         Some(permit)
     }
@@ -179,7 +165,6 @@ fn far_ones_answer_first(count: u32, barged: u32, order: fn(&mut [usize])) {
         let mut waiters: Vec<_> = (0..count).map(|_| asleep(&semaphore, 1)).collect();
         drop(held);
         let barger = hold(&semaphore, barged);
-        let mut seen = vec![1; count as usize];
         let mut permits = Vec::new();
         let mut far: Vec<_> = (60..count as usize).collect();
         order(&mut far);
@@ -189,12 +174,9 @@ fn far_ones_answer_first(count: u32, barged: u32, order: fn(&mut [usize])) {
         drop(barger);
         for _ in 0..count {
             for at in far.iter().copied().chain(0..60) {
-                let wakes = waiters[at].wakes();
-                let waits = !waiters[at].future().is_terminated();
-                let polled_before = at >= 60;
-                if waits && (wakes > seen[at] || !polled_before && seen[at] == 1) {
-                    seen[at] = wakes + usize::from(!polled_before && wakes == 1);
-                    permits.extend(waiters[at].poll());
+                let waiter = &mut waiters[at];
+                if waiter.is_woken() && !waiter.future().is_terminated() {
+                    permits.extend(waiter.poll());
                 }
             }
         }

@@ -117,19 +117,14 @@ fn no_call_is_lost_in_any_order_of_unequal_drops(side: Side) {
     (0..400).for_each(|seed| drop_in_any_order(side, seed, 4));
 }
 
-/// Polls up to `most` of those that were woken since; each is with how often it was woken at its last poll.
-fn poll_woken<'a>(
-    waiters: &mut Vec<(Waiter<'a>, usize)>,
-    held: &mut Vec<Got<'a>>,
-    mut most: usize,
-) {
-    waiters.retain_mut(|(waiting, seen)| {
-        if most == 0 || waiting.wakes() == *seen {
+/// Polls up to `most` of those that were woken since.
+fn poll_woken<'a>(waiters: &mut Vec<Waiter<'a>>, held: &mut Vec<Got<'a>>, mut most: usize) {
+    waiters.retain_mut(|waiter| {
+        if most == 0 || !waiter.is_woken() {
             return true;
         }
         most -= 1;
-        *seen = waiting.wakes();
-        let got = waiting.poll();
+        let got = waiter.poll();
         let waits = got.is_none();
         held.extend(got);
         waits
@@ -144,14 +139,14 @@ fn drop_in_any_order(side: Side, seed: u64, most: usize) {
     let units = side.units(4);
     let line = Line::new(side, units, KINDS[random.usize(..KINDS.len())]);
     let mut held = line.hold(units);
-    let mut waiters: Vec<(Waiter<'_>, usize)> = Vec::new();
+    let mut waiters = Vec::new();
     for _ in 0..200 {
         match random.u64(..9) {
             0..=2 => {
                 let mut waiting = line.waiting_for(1 + random.usize(..most));
                 match waiting.poll() {
                     Some(got) => held.push(got),
-                    None => waiters.push((waiting, 0)),
+                    None => waiters.push(waiting),
                 }
             }
             3..=4 if !held.is_empty() => {

@@ -112,6 +112,8 @@ pub(crate) fn poll_with<F: Future + ?Sized>(waker: &Waker, future: Pin<&mut F>) 
 pub(crate) struct Waiting<F: ?Sized> {
     future: Pin<Box<F>>,
     task: Arc<Task>,
+    /// How often the task was woken before it was polled last.
+    seen: Option<usize>,
 }
 
 impl<F: Future> Waiting<F> {
@@ -131,6 +133,7 @@ impl<F: Future + ?Sized> Waiting<F> {
         Self {
             future,
             task: Arc::clone(task),
+            seen: None,
         }
     }
 
@@ -144,10 +147,20 @@ impl<F: Future + ?Sized> Waiting<F> {
     }
 
     pub(crate) fn poll(&mut self) -> Option<F::Output> {
+        self.seen = Some(self.wakes());
         match self.task.poll(self.future.as_mut()) {
             Poll::Ready(output) => Some(output),
             Poll::Pending => None,
         }
+    }
+
+    /// Whether its executor would poll it: it was not polled yet, or was woken since.
+    pub(crate) fn is_woken(&self) -> bool {
+        self.seen.is_none_or(|seen| self.wakes() > seen)
+    }
+
+    pub(crate) fn poll_if_woken(&mut self) -> Option<F::Output> {
+        if self.is_woken() { self.poll() } else { None }
     }
 
     pub(crate) fn is_pending(&mut self) -> bool {
