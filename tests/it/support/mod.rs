@@ -189,15 +189,7 @@ impl<F: Future + ?Sized> Waiting<F> {
 
 /// A lock future in a task of its own, polled once and asleep.
 pub(crate) fn asleep<T: ?Sized>(mutex: &Mutex<T>) -> Waiting<Lock<'_, T>> {
-    asleep_in(&Task::new(), mutex)
-}
-
-/// The same, in this task.
-pub(crate) fn asleep_in<'a, T: ?Sized>(
-    task: &Arc<Task>,
-    mutex: &'a Mutex<T>,
-) -> Waiting<Lock<'a, T>> {
-    sleeping(task, mutex.lock())
+    sleeping(&Task::new(), mutex.lock())
 }
 
 /// A future of this task, polled once and asleep.
@@ -233,12 +225,7 @@ pub(crate) fn panics<T>(run: impl FnOnce() -> T) -> String {
 }
 
 fn message(payload: &(dyn Any + Send)) -> String {
-    match (
-        payload.downcast_ref::<String>(),
-        payload.downcast_ref::<&str>(),
-    ) {
-        (Some(text), _) => text.clone(),
-        (None, Some(text)) => (*text).into(),
-        (None, None) => "something else".into(),
-    }
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
+    text.unwrap_or("something else").into()
 }
