@@ -50,38 +50,42 @@ pub(crate) const BLOCKING: [Side; 4] = [Lock, Permits, Items, Slots];
 /// ones, for those that are `BLOCKING`, that wait for what is `RELEASED` (a slot is freed by a pop, which is
 /// undone if it panics), or that may ask for `UNEQUAL` numbers.
 macro_rules! cases {
-    ($group:ident: $($case:ident),+ $(,)?) => {
-        $(mod $case {
-            use $crate::support::lines::cases;
-            cases! { @$group $case }
-        })+
-    };
-    (@VERBS $case:ident) => { cases! { @MUTEX $case } cases! { @COUNTED $case } };
-    (@COUNTED $case:ident) => { cases! { @SEMAPHORE $case } cases! { @QUEUE $case } cases! { @RESERVE $case } };
-    (@BLOCKING $case:ident) => { cases! { @MUTEX $case } cases! { @SEMAPHORE $case } cases! { @QUEUE $case } };
-    (@RELEASED $case:ident) => {
-        cases! { @MUTEX $case } cases! { @SEMAPHORE $case } cases! { @POP $case } cases! { @RESERVE $case }
-    };
+    ($group:ident: $($case:ident),+ $(,)?) => { $(cases! { @$group $case })+ };
+    (@VERBS $case:ident) => { cases! { @of $case:
+        mutex_lock Lock, mutex_lock_owned LockOwned,
+        semaphore_acquire Permits, semaphore_acquire_many ManyPermits,
+        semaphore_acquire_owned PermitsOwned, semaphore_acquire_many_owned ManyPermitsOwned,
+        queue_pop Pops, queue_push Pushes, queue_recv Items, queue_send Slots,
+        queue_reserve Reserves, queue_reserve_owned ReservesOwned
+    } };
+    (@COUNTED $case:ident) => { cases! { @of $case:
+        semaphore_acquire Permits, semaphore_acquire_many ManyPermits,
+        semaphore_acquire_owned PermitsOwned, semaphore_acquire_many_owned ManyPermitsOwned,
+        queue_pop Pops, queue_push Pushes, queue_recv Items, queue_send Slots,
+        queue_reserve Reserves, queue_reserve_owned ReservesOwned
+    } };
+    (@BLOCKING $case:ident) => { cases! { @of $case:
+        mutex_lock Lock, mutex_lock_owned LockOwned,
+        semaphore_acquire Permits, semaphore_acquire_many ManyPermits,
+        semaphore_acquire_owned PermitsOwned, semaphore_acquire_many_owned ManyPermitsOwned,
+        queue_pop Pops, queue_push Pushes, queue_recv Items, queue_send Slots
+    } };
+    (@RELEASED $case:ident) => { cases! { @of $case:
+        mutex_lock Lock, mutex_lock_owned LockOwned,
+        semaphore_acquire Permits, semaphore_acquire_many ManyPermits,
+        semaphore_acquire_owned PermitsOwned, semaphore_acquire_many_owned ManyPermitsOwned,
+        queue_pop Pops, queue_recv Items, queue_reserve Reserves, queue_reserve_owned ReservesOwned
+    } };
     (@UNEQUAL $case:ident) => { cases! { @of $case:
         semaphore_acquire Permits, semaphore_acquire_owned PermitsOwned, queue_reserve Reserves
     } };
-    (@MUTEX $case:ident) => { cases! { @of $case: mutex_lock Lock, mutex_lock_owned LockOwned } };
-    (@SEMAPHORE $case:ident) => { cases! { @of $case:
-        semaphore_acquire Permits, semaphore_acquire_many ManyPermits,
-        semaphore_acquire_owned PermitsOwned, semaphore_acquire_many_owned ManyPermitsOwned
-    } };
-    (@QUEUE $case:ident) => {
-        cases! { @POP $case } cases! { @of $case: queue_push Pushes, queue_send Slots }
-    };
-    (@POP $case:ident) => { cases! { @of $case: queue_pop Pops, queue_recv Items } };
-    (@RESERVE $case:ident) => {
-        cases! { @of $case: queue_reserve Reserves, queue_reserve_owned ReservesOwned }
-    };
     (@of $case:ident: $($name:ident $side:ident),+) => {
-        $(#[test]
-        fn $name() {
-            super::$case($crate::support::lines::Side::$side);
-        })+
+        mod $case {
+            $(#[test]
+            fn $name() {
+                super::$case($crate::support::lines::Side::$side);
+            })+
+        }
     };
 }
 
