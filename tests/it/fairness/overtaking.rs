@@ -23,31 +23,43 @@ cases!(COUNTED:
     called_ones_answer_in_any_order_and_that_costs_nothing,
     in_fifo_nobody_overtakes_anybody,
 );
+cases!(UNEQUAL: exactly_k_newcomers_for_all_overtake_a_called_one_whatever_it_needs);
 
 const LIMITS: [u16; 6] = [0, 1, 2, 3, 7, 1024];
 
 /// Guards rule 3, and with it that the credit is spent.
 fn exactly_k_newcomers_overtake_a_called_one(side: Side) {
+    exactly_k_overtake(side, 1, 1);
+}
+
+fn exactly_k_newcomers_for_all_overtake_a_called_one_whatever_it_needs(side: Side) {
+    for need in [1, 3] {
+        exactly_k_overtake(side, 3, need);
+    }
+}
+
+/// Newcomers for all units, of which the first needs so many.
+fn exactly_k_overtake(side: Side, units: usize, need: usize) {
     for k in LIMITS {
         for waits in [false, true] {
-            let line = Line::new(side, 1, Fairness::overtakes(k));
-            let [mut first] = line.called();
+            let line = Line::new(side, units, Fairness::overtakes(k));
+            let [mut first] = line.called_for([need]);
             for nth in 0..k {
-                let mut future = line.waiting();
                 let got = if waits {
-                    future.poll()
+                    line.waiting_for(units).poll()
                 } else {
-                    line.try_take()
+                    line.try_take_many(units)
                 };
                 assert!(got.is_some(), "{k}: {nth}");
             }
-            assert!((0..3).all(|_| line.try_take().is_none()), "{k}");
-            let mut next = line.waiting();
+            let mut tries = (0..3).map(|_| line.try_take_many(units));
+            assert!(tries.all(|got| got.is_none()), "{k}");
+            let mut next = line.waiting_for(units);
             assert!(!waits || next.is_pending(), "{k}: the next fails");
-            assert_eq!((first.wakes(), line.free()), (1, 1));
+            assert_eq!((first.wakes(), line.free()), (1, units));
             drop(first.poll().expect("it was kept"));
             drop(next.poll().expect("its turn"));
-            line.assert_idle(1);
+            line.assert_idle(units);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Who is `Send`, `Sync`, `Unpin`, `UnwindSafe` and `RefUnwindSafe`, and who is not.
 
 use std::cell::Cell;
+use std::marker::PhantomPinned;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use wakeful::{
@@ -96,6 +97,9 @@ fn futures_are_pinned_and_all_else_is_not() {
     assert!(implements!(Mapped<Both>: Unpin));
     assert!(implements!(OwnedMutexGuard<Both>: Unpin));
     assert!(implements!(OwnedMappedMutexGuard<Both, Both>: Unpin));
+    // They lead to the value and do not hold it: they may be moved whatever it is.
+    assert!(implements!(Guard<PhantomPinned>: Unpin));
+    assert!(implements!(OwnedMutexGuard<PhantomPinned>: Unpin));
 }
 
 /// Safe by value or by reference, alone or together.

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex as StdMutex};
 use std::task::Waker;
 use std::time::Duration;
-use std::{marker::PhantomPinned, mem, pin::Pin};
+use std::{mem, pin::Pin};
 
 use futures::future::FusedFuture;
-use wakeful::{Fairness, LockOwned, Mutex, MutexGuard, OwnedMutexGuard};
+use wakeful::{Fairness, LockOwned, Mutex};
 
 use crate::support::loud::asleep_with;
 use crate::support::{Hooks, LONG, Task, Waiting, panics, patient, poll_with};
@@ -28,8 +28,7 @@ fn task() -> Waker {
 /// free lock, with nobody probing.
 #[test]
 fn the_role_of_prober_survives_two_drops_that_overlap() {
-    let fairness = patient(Duration::ZERO);
-    let mutex = Arc::new(Mutex::with_fairness((), fairness));
+    let mutex = Arc::new(Mutex::with_fairness((), patient(Duration::ZERO)));
     let held = mutex.clone().try_lock_owned().unwrap();
     // Kept, so that no other task has their address.
     let tasks = [task(), task()];
@@ -131,12 +130,4 @@ fn a_future_whose_poll_panicked_can_be_polled_again() {
     assert!(poll_with(&shared, future.as_mut()).is_ready());
     assert!(future.is_terminated());
     mem::forget(bomb);
-}
-
-/// Guards lead to the value and do not hold it, so they may be moved whatever it is.
-#[test]
-fn guards_are_unpin() {
-    fn unpin<T: Unpin>() {}
-    unpin::<MutexGuard<'static, PhantomPinned>>();
-    unpin::<OwnedMutexGuard<PhantomPinned>>();
 }

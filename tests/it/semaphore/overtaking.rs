@@ -7,27 +7,6 @@ use super::{asleep, assert_idle, called, hold, wakes};
 
 const LIMITS: [u16; 6] = [0, 1, 2, 3, 7, 1024];
 
-/// Guards rule 3.
-#[test]
-fn exactly_k_newcomers_overtake_a_called_one() {
-    for k in LIMITS {
-        for need in [1, 3] {
-            let semaphore = Semaphore::with_fairness(3, Fairness::overtakes(k));
-            let [mut first] = called(&semaphore, [need]);
-            for nth in 0..k {
-                let taken = semaphore.try_acquire_many(3);
-                assert!(taken.is_ok(), "{k}, {need}: {nth}");
-            }
-            for _ in 0..3 {
-                assert!(semaphore.try_acquire_many(3).is_err(), "{k}, {need}");
-            }
-            assert_eq!(first.wakes(), 1);
-            drop(first.poll().unwrap().expect("it was kept"));
-            assert_idle(&semaphore, 3);
-        }
-    }
-}
-
 /// A request for many is not starved by small ones, though it is asleep: too little is free for it.
 #[test]
 fn exactly_k_small_newcomers_overtake_a_large_head_that_sleeps() {

@@ -11,9 +11,8 @@ use crate::support::{Waiting, Watchdog, patient};
 
 cases!(BLOCKING:
     what_is_free_is_taken_at_once,
-    zero_tries_once,
     zero_does_not_take_what_is_kept,
-    expiry_gives_nothing_and_leaves_no_waiter,
+    expiry_gives_nothing_and_leaves_no_waiter_and_zero_tries_once,
     what_is_kept_is_waited_for_until_expiry,
     units_that_come_back_wake_every_blocked_thread,
     the_longest_duration_waits_for_ever_and_does_not_panic,
@@ -46,19 +45,6 @@ fn what_is_free_is_taken_at_once(side: Side) {
     line.assert_idle(1);
 }
 
-fn zero_tries_once(side: Side) {
-    for line in Line::of_all_kinds(side, 1) {
-        let held = line.hold(1);
-        for _ in 0..3 {
-            assert!(line.blocking_wait_for(Duration::ZERO).is_none());
-        }
-        drop(held);
-        assert!(line.blocking_wait_for(Duration::ZERO).is_some());
-        line.assert_unshared();
-        line.assert_idle(1);
-    }
-}
-
 /// As `try_*`, which pass nobody over.
 fn zero_does_not_take_what_is_kept(side: Side) {
     let line = Line::new(side, 1, patient(Duration::ZERO));
@@ -72,13 +58,16 @@ fn zero_does_not_take_what_is_kept(side: Side) {
     assert!(line.blocking_wait_for(Duration::ZERO).is_some());
 }
 
-fn expiry_gives_nothing_and_leaves_no_waiter(side: Side) {
+fn expiry_gives_nothing_and_leaves_no_waiter_and_zero_tries_once(side: Side) {
     for line in Line::of_all_kinds(side, 1) {
         let held = line.hold(1);
-        let start = Instant::now();
-        assert!(line.blocking_wait_for(SHORT).is_none());
-        assert!(start.elapsed() >= SHORT, "not before its time");
+        for timeout in [Duration::ZERO, Duration::ZERO, SHORT, Duration::ZERO] {
+            let start = Instant::now();
+            assert!(line.blocking_wait_for(timeout).is_none());
+            assert!(start.elapsed() >= timeout, "not before its time");
+        }
         drop(held);
+        assert!(line.blocking_wait_for(Duration::ZERO).is_some());
         line.assert_unshared();
         line.assert_idle(1);
     }
