@@ -1,6 +1,5 @@
 //! Rule 5 in detail: who probes, what it costs, and who takes the role over.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::Duration;
@@ -8,7 +7,7 @@ use std::time::Duration;
 use wakeful::Mutex;
 
 use crate::support::lines::{Line, Side, cases};
-use crate::support::{LONG, SHORT, Waiting, Watchdog, in_time, past, patient};
+use crate::support::{LONG, SHORT, Waiting, Watchdog, hold, in_time, past, patient};
 
 cases!(VERBS:
     a_release_that_finds_a_call_unanswered_starts_no_patience_afresh,
@@ -142,24 +141,22 @@ fn one_that_is_no_prober_wakes_nobody_when_dropped(side: Side) {
 fn a_blocked_thread_is_never_passed_over() {
     let _watchdog = Watchdog::new("a blocked thread and an impatient arrival");
     for _ in 0..50 {
-        let mutex = Arc::new(Mutex::with_fairness((), patient(Duration::ZERO)));
-        let order = Arc::new(AtomicUsize::new(0));
-        let held = Arc::clone(&mutex).try_lock_owned().expect("free");
-        let thread = {
-            let (mutex, order) = (Arc::clone(&mutex), Arc::clone(&order));
-            thread::spawn(move || {
+        let mutex = Mutex::with_fairness((), patient(Duration::ZERO));
+        let order = AtomicUsize::new(0);
+        let held = hold(&mutex);
+        thread::scope(|scope| {
+            let thread = scope.spawn(|| {
                 let _guard = mutex.blocking_lock();
                 order.fetch_add(1, SeqCst)
-            })
-        };
-        thread::sleep(Duration::from_millis(1));
-        drop(held);
-        let queued = mutex.try_lock().is_err();
-        let mut arrival = Waiting::new(mutex.lock());
-        let guard = in_time(&mut arrival);
-        let nth = order.fetch_add(1, SeqCst);
-        drop(guard);
-        let thread = thread.join().expect("it got the lock");
-        assert!(!queued || thread < nth, "the thread was passed over");
+            });
+            thread::sleep(Duration::from_millis(1));
+            drop(held);
+            let queued = mutex.try_lock().is_err();
+            let guard = in_time(&mut Waiting::new(mutex.lock()));
+            let nth = order.fetch_add(1, SeqCst);
+            drop(guard);
+            let thread = thread.join().expect("it got the lock");
+            assert!(!queued || thread < nth, "the thread was passed over");
+        });
     }
 }
