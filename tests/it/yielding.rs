@@ -108,12 +108,10 @@ fn tokio_looks_at_its_timers_beside_a_loop_that_never_sleeps() {
     let _watchdog = Watchdog::new("a timer beside a busy loop");
     for runtime in [tokio_here(), tokio_threads(1)] {
         let fired = Arc::new(AtomicBool::new(false));
-        let timer = runtime.spawn({
-            let fired = Arc::clone(&fired);
-            async move {
-                tokio::time::sleep(Duration::from_millis(1)).await;
-                fired.store(true, SeqCst);
-            }
+        let fires = Arc::clone(&fired);
+        let timer = runtime.spawn(async move {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            fires.store(true, SeqCst);
         });
         let busy = runtime.spawn(async move {
             while !fired.load(SeqCst) {

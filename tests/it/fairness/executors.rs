@@ -126,10 +126,8 @@ fn the_loser_of_a_futures_select_is_kept() {
         let Either::Right(((), kept)) = select(lock, ready(())).await else {
             unreachable!("it is held");
         };
-        let newcomer = tokio::spawn({
-            let mutex = Arc::clone(&mutex);
-            async move { add_one(&mutex).await }
-        });
+        let own = Arc::clone(&mutex);
+        let newcomer = tokio::spawn(async move { add_one(&own).await });
         release.send(()).expect("held");
         add_one(&mutex).await;
         drop(kept);
@@ -163,13 +161,11 @@ fn branches_of_join_do_not_hold_each_other_up() {
 #[test]
 fn the_body_of_a_loop_over_a_buffered_stream_locks() {
     run(&OTHER_WAKER, |mutex| async move {
-        let contender = tokio::spawn({
-            let mutex = Arc::clone(&mutex);
-            async move {
-                for _ in 0..200 {
-                    let _guard = mutex.lock().await;
-                    yield_now().await;
-                }
+        let own = Arc::clone(&mutex);
+        let contender = tokio::spawn(async move {
+            for _ in 0..200 {
+                let _guard = own.lock().await;
+                yield_now().await;
             }
         });
         let jobs = futures::stream::iter((0..100).map(|_| add_one(&mutex)));

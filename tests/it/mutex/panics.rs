@@ -44,10 +44,8 @@ fn a_panic_in_the_debug_of_the_value_unlocks() {
 fn a_panicking_thread_wakes_a_blocked_one() {
     let mutex = Arc::new(Mutex::new(0));
     let held = Arc::clone(&mutex).try_lock_owned().expect("free");
-    let blocked = {
-        let mutex = Arc::clone(&mutex);
-        std::thread::spawn(move || *mutex.blocking_lock())
-    };
+    let own = Arc::clone(&mutex);
+    let blocked = std::thread::spawn(move || *own.blocking_lock());
     let panicking = std::thread::spawn(move || {
         let mut held = held;
         *held = 5;
