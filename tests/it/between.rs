@@ -8,6 +8,7 @@ use std::task::Waker;
 use futures::stream::{FusedStream, StreamExt};
 use wakeful::{Mutex, Queue, queue};
 
+use crate::support::loud::asleep_with;
 use crate::support::{Hooks, Task, Waiting, panics, poll_with, sleeping};
 
 /// More than are woken in one batch.
@@ -51,8 +52,7 @@ fn a_pop_that_its_own_poll_sends_away_waits_on() {
     let last = shared(Waiting::new(receiver.recv()));
     let last_too = Arc::clone(&last);
     let waker = once_woken(move || assert!(last_too.lock().unwrap().is_pending()));
-    let mut first = Box::pin(receiver.recv());
-    assert!(poll_with(&waker, first.as_mut()).is_pending());
+    let first = asleep_with(&waker, receiver.recv());
     let others: Vec<_> = (0..MANY)
         .map(|_| sleeping(&Task::new(), receiver.recv()))
         .collect();
@@ -130,8 +130,7 @@ fn a_stream_is_terminated_only_once_it_gave_none() {
 fn at_a_rendezvous_what_was_put_back_comes_first() {
     let queue = Queue::bounded(0);
     let waker = once_woken(|| panic!("in wake"));
-    let mut first = Box::pin(queue.push(1));
-    assert!(poll_with(&waker, first.as_mut()).is_pending());
+    let _first = asleep_with(&waker, queue.push(1));
     let mut second = sleeping(&Task::new(), queue.push(2));
     assert_eq!(panics(|| queue.try_pop()), "in wake");
     assert_eq!(queue.try_pop(), Ok(1));
@@ -168,8 +167,7 @@ fn a_stored_push_that_its_own_poll_sends_away_goes_on() {
     let task = Task::new();
     let (stored_too, task_too) = (Arc::clone(&stored), Arc::clone(&task));
     let waker = once_woken(move || assert!(flushes(&stored_too, &task_too)));
-    let mut first = Box::pin(sender.send(0));
-    assert!(poll_with(&waker, first.as_mut()).is_pending());
+    let mut first = asleep_with(&waker, sender.send(0));
     let mut others: Vec<_> = (0..MANY)
         .map(|_| sleeping(&Task::new(), sender.send(1)))
         .collect();

@@ -19,76 +19,55 @@ const CASES_OF_QUEUE: u32 = 2_000;
 #[test]
 fn mutex_agrees_with_the_rules() {
     let seen = agree::<CountingMutex>();
-    for what in OF_ONE {
-        assert!(seen.times(what) > 0, "no case came to {what:?}");
-    }
+    assert_came_to(&seen, OF_ONE);
 }
 
 #[test]
 fn semaphore_agrees_with_the_rules() {
     let seen = agree::<Semaphore>();
-    for what in OF_ONE.into_iter().chain(OF_MANY) {
-        assert!(seen.times(what) > 0, "no case came to {what:?}");
-    }
+    assert_came_to(&seen, OF_ONE.into_iter().chain(OF_MANY));
 }
 
 #[test]
 fn bounded_queue_agrees_with_the_model() {
-    let seen = agree_on(CASES_OF_QUEUE, |bytes| check_queue(Storage::Bounded, bytes));
+    let seen = agree_on_queue(|bytes| check_queue(Storage::Bounded, bytes));
     let of_slots = [
         What::Hole,
         What::LeftEnough,
         What::CalledSeveral,
         What::HeadGaveWay,
     ];
-    for what in OF_ONE.into_iter().chain(of_slots).chain(OF_STORAGE) {
-        assert!(seen.times(what) > 0, "no case came to {what:?}");
-    }
+    assert_came_to(&seen, OF_ONE.into_iter().chain(of_slots).chain(OF_STORAGE));
 }
 
 #[test]
 fn unbounded_queue_agrees_with_the_model() {
-    agree_on(CASES_OF_QUEUE, |bytes| {
-        check_queue(Storage::Unbounded, bytes)
-    });
+    agree_on_queue(|bytes| check_queue(Storage::Unbounded, bytes));
 }
 
 #[test]
 fn rendezvous_agrees_with_the_model() {
-    let seen = agree_on(CASES_OF_QUEUE, |bytes| {
-        check_queue(Storage::Rendezvous, bytes)
-    });
-    for what in OF_RENDEZVOUS {
-        assert!(seen.times(what) > 0, "no case came to {what:?}");
-    }
+    let seen = agree_on_queue(|bytes| check_queue(Storage::Rendezvous, bytes));
+    assert_came_to(&seen, OF_RENDEZVOUS);
 }
 
 /// Several receivers store a waiter each, and nobody may overtake: then these probe.
 #[test]
 fn stored_pops_agree_with_the_model() {
-    let mut seen = agree_on(CASES_OF_QUEUE, |bytes| {
-        check_queue(Storage::Bounded, &[&[0, 252], bytes].concat())
-    });
-    seen.add(&agree_on(CASES_OF_QUEUE, |bytes| {
+    let mut seen =
+        agree_on_queue(|bytes| check_queue(Storage::Bounded, &[&[0, 252], bytes].concat()));
+    seen.add(&agree_on_queue(|bytes| {
         check_queue(Storage::Unbounded, &[&[0, 252], bytes].concat())
     }));
-    for what in OF_STORED {
-        assert!(seen.times(what) > 0, "no case came to {what:?}");
-    }
+    assert_came_to(&seen, OF_STORED);
 }
 
 /// Stored pops of one task give way to each other, whatever the limit on overtaking.
 #[test]
 fn stored_pops_of_one_task_agree_with_the_model() {
-    let seen = agree_on(CASES_OF_QUEUE, |bytes| {
-        check_queue(Storage::Bounded, &with_handles(5, bytes))
-    });
-    for what in [What::StoredGaveWay, What::StoredWentOn] {
-        assert!(seen.times(what) > 0, "no case came to {what:?}");
-    }
-    agree_on(CASES_OF_QUEUE, |bytes| {
-        check_queue(Storage::Rendezvous, &with_handles(5, bytes))
-    });
+    let seen = agree_on_queue(|bytes| check_queue(Storage::Bounded, &with_handles(5, bytes)));
+    assert_came_to(&seen, [What::StoredGaveWay, What::StoredWentOn]);
+    agree_on_queue(|bytes| check_queue(Storage::Rendezvous, &with_handles(5, bytes)));
 }
 
 /// Several senders store a push each.
@@ -101,9 +80,14 @@ fn sinks_agree_with_the_model() {
         |bytes: &[u8]| check_queue(Storage::Bounded, &with_handles(6, bytes)),
         |bytes: &[u8]| check_queue(Storage::Rendezvous, &with_handles(6, bytes)),
     ] {
-        seen.add(&agree_on(CASES_OF_QUEUE, check));
+        seen.add(&agree_on_queue(check));
     }
-    for what in OF_SINKS {
+    assert_came_to(&seen, OF_SINKS);
+}
+
+#[track_caller]
+fn assert_came_to(seen: &Seen, all: impl IntoIterator<Item = What>) {
+    for what in all {
         assert!(seen.times(what) > 0, "no case came to {what:?}");
     }
 }
@@ -118,6 +102,10 @@ fn with_handles(number: u8, bytes: &[u8]) -> Vec<u8> {
 
 fn agree<P: Driven>() -> Seen {
     agree_on(CASES, check::<P>)
+}
+
+fn agree_on_queue(check: fn(&[u8]) -> Result<Seen, String>) -> Seen {
+    agree_on(CASES_OF_QUEUE, check)
 }
 
 /// So many inputs of fewer than 250 bytes, others in each run.

@@ -19,26 +19,24 @@ use futures::StreamExt;
 use futures::executor::LocalPool;
 use futures::future::LocalBoxFuture;
 use futures::task::LocalSpawnExt;
-use tokio::runtime::Builder;
 use tokio::task::LocalSet;
 use wakeful::queue::{self, Receiver, Sender, TryRecvError, TrySendError};
 use wakeful::{Fairness, Mutex, OwnedMutexGuard, Queue, Semaphore, yield_now};
 
 use crate::support::lines::{ALL, Line, Wait};
-use crate::support::{KINDS, Task, Waiting, Watchdog, poll_with, sleeping};
+use crate::support::{KINDS, Task, Waiting, Watchdog, poll_with, sleeping, tokio_here};
 
 /// Runs tasks that stay on this thread, to the end of them all.
 type Executor = fn(Vec<LocalBoxFuture<'static, ()>>);
 
 const LOCAL: [Executor; 2] = [
     |tasks| {
-        let runtime = Builder::new_current_thread().build().expect("a runtime");
         let set = LocalSet::new();
         let tasks: Vec<_> = tasks
             .into_iter()
             .map(|task| set.spawn_local(task))
             .collect();
-        runtime.block_on(set.run_until(async {
+        tokio_here().block_on(set.run_until(async {
             for task in tasks {
                 task.await.expect("no panic");
             }
@@ -91,11 +89,7 @@ fn values_that_stay_on_their_thread_go_through_channels() {
     let _watchdog = Watchdog::new("tasks of one thread");
     for run in LOCAL {
         for capacity in [0, 1, 8, usize::MAX] {
-            let (sender, receiver) = match capacity {
-                usize::MAX => Queue::unbounded(),
-                _ => Queue::bounded(capacity),
-            }
-            .into_channel();
+            let (sender, receiver) = channel(capacity);
             let sum = Rc::new(Cell::new(0));
             let mut tasks: Vec<LocalBoxFuture<'static, ()>> = Vec::new();
             for nth in 0..4 {
@@ -244,11 +238,8 @@ fn items_of_no_size_are_counted_and_dropped_once_each() {
             assert_eq!(sender.try_send(Nothing), Err(TrySendError::Full(Nothing)));
             assert_eq!(sender.force_send(Nothing).unwrap(), Some(Nothing));
             let send = sleeping(&Task::new(), sender.send(Nothing));
-            assert_eq!(
-                (drops(), receiver.len()),
-                (4, count),
-                "two that came back, two compared with them"
-            );
+            // Two that came back, two compared with them.
+            assert_eq!((drops(), receiver.len()), (4, count));
             drop(send);
             assert_eq!(drops(), 1);
         }
@@ -291,11 +282,8 @@ fn items_of_no_size_meet() {
     assert_eq!(pushes[4].future().into_item(), Some(Nothing));
     assert_eq!(queue.try_pop(), Err(TryRecvError::Empty));
     drop((pushes, to));
-    assert_eq!(
-        drops(),
-        5,
-        "three received, one taken back, one compared with"
-    );
+    // Three received, one taken back, one compared with.
+    assert_eq!(drops(), 5);
 }
 
 /// A mebibyte, with a number at both its ends.
@@ -353,10 +341,9 @@ fn pass_on<T: 'static>(capacity: usize, make: fn(u8) -> T, number: fn(&T) -> u8)
             }
         }
     };
-    let (_, numbers) = futures::executor::block_on(async {
-        // Each future holds an item or two.
-        futures::future::join(Box::pin(sends), Box::pin(receives)).await
-    });
+    // Each future holds an item or two.
+    let both = futures::future::join(Box::pin(sends), Box::pin(receives));
+    let (_, numbers) = futures::executor::block_on(both);
     assert!(numbers.into_iter().eq(0..12), "{capacity}");
 }
 
@@ -364,13 +351,8 @@ fn pass_on<T: 'static>(capacity: usize, make: fn(u8) -> T, number: fn(&T) -> u8)
 fn items_of_a_mebibyte_arrive() {
     for capacity in [0, 1, 3, usize::MAX] {
         on_a_large_stack(move || pass_on(capacity, Large::new, Large::number));
-        on_a_large_stack(move || {
-            pass_on(
-                capacity,
-                |nth| Box::new(Large::new(nth)),
-                |item| item.number(),
-            );
-        });
+        let boxed = |nth| Box::new(Large::new(nth));
+        on_a_large_stack(move || pass_on(capacity, boxed, |item| item.number()));
     }
 }
 
@@ -438,12 +420,9 @@ fn lock_in_place() {
         assert_eq!((&bytes[..4], bytes[(1 << 20) - 1]), (&[50; 4][..], 200));
     }
     // The wait is as small as any: nothing of the value is in it.
-    assert_eq!(
-        size_of_val(&STATIC.lock()),
-        size_of_val(&Mutex::new(()).lock())
-    );
-    let owned = Arc::clone(&shared).lock_owned();
-    assert!(size_of_val(&owned) <= size_of_val(&Mutex::new(()).lock()) + 8);
+    let small = size_of_val(&Mutex::new(()).lock());
+    assert_eq!(size_of_val(&STATIC.lock()), small);
+    assert!(size_of_val(&Arc::clone(&shared).lock_owned()) <= small + 8);
     let mut mutex = Mutex::new(Large::new(1));
     *mutex.get_mut() = Large::new(2);
     assert_eq!(mutex.into_inner().number(), 2);
@@ -501,33 +480,6 @@ fn waiters_that_share_a_waker_take_turns() {
                     line.assert_idle(1);
                 }
             }
-        }
-    }
-}
-
-/// One that was called and is not polled any more holds up none that shares its waker: they get through
-/// at their second poll.
-#[test]
-fn a_kept_waiter_holds_up_none_that_shares_its_waker() {
-    for side in ALL {
-        for waker in [Waker::noop().clone(), Waker::from(Task::new())] {
-            let line = Line::new(side, 1, Fairness::FIFO);
-            let held = line.hold(1);
-            let mut kept = line.wait();
-            assert!(poll_with(&waker, kept.as_mut()).is_pending());
-            drop(held);
-            for nth in 0..3 {
-                let mut wait = line.wait();
-                // It is passed over once.
-                assert!(
-                    nth > 0 || poll_with(&waker, wait.as_mut()).is_pending(),
-                    "{side:?}"
-                );
-                assert!(poll_with(&waker, wait.as_mut()).is_ready(), "{side:?}");
-            }
-            assert!(poll_with(&waker, kept.as_mut()).is_ready(), "{side:?}");
-            drop(kept);
-            line.assert_idle(1);
         }
     }
 }

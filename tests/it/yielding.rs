@@ -7,36 +7,24 @@ use std::task::Poll;
 use std::time::Duration;
 
 use futures::future::FusedFuture;
-use tokio::runtime::{Builder, Runtime};
 use wakeful::{YieldNow, yield_now};
 
 use crate::support::{
     Hooks, Stormy, Waiting, Watchdog, implements, panics, poll_with, run_on_all_executors,
+    tokio_here, tokio_threads,
 };
 
 #[test]
-fn it_wakes_its_task_once_and_is_pending_once() {
+fn it_wakes_its_task_once_and_is_pending_once_and_is_fused() {
     let mut yielding = Waiting::new(yield_now());
+    assert_eq!(yielding.wakes(), 0, "it does nothing until it is polled");
+    assert!(!yielding.future().is_terminated());
     assert!(yielding.is_pending());
     assert_eq!(yielding.wakes(), 1);
+    assert!(!yielding.future().is_terminated());
     assert_eq!(yielding.poll(), Some(()));
     assert_eq!(yielding.wakes(), 1);
-}
-
-#[test]
-fn it_does_nothing_until_it_is_polled() {
-    let yielding = Waiting::new(yield_now());
-    assert_eq!(yielding.wakes(), 0);
-}
-
-#[test]
-fn it_is_fused() {
-    let mut yielding = Waiting::new(yield_now());
-    assert!(!yielding.future().is_terminated(), "not polled");
-    assert!(yielding.is_pending());
-    assert!(!yielding.future().is_terminated(), "pending");
-    assert_eq!(yielding.poll(), Some(()));
-    assert!(yielding.future().is_terminated(), "done");
+    assert!(yielding.future().is_terminated());
 }
 
 #[test]
@@ -46,10 +34,8 @@ fn polling_it_after_completion_names_the_place_where_it_was_made() {
     while yielding.is_pending() {}
     let said = panics(|| yielding.poll());
     let place = format!("{}:{line}:", file!());
-    assert!(
-        said.contains(&place) && said.contains("polled after completion"),
-        "{said}"
-    );
+    assert!(said.contains(&place), "{said}");
+    assert!(said.contains("polled after completion"), "{said}");
 }
 
 #[test]
@@ -99,18 +85,11 @@ fn a_loop_that_never_sleeps_lets_others_run_on_every_executor() {
     run_on_all_executors(&Arc::<Meeting>::default(), 0);
 }
 
-fn runtimes() -> [Runtime; 2] {
-    let mut builders = [Builder::new_current_thread(), Builder::new_multi_thread()];
-    builders
-        .each_mut()
-        .map(|builder| builder.worker_threads(1).enable_time().build().unwrap())
-}
-
 /// A task that has just been spawned is in the slot from which tokio takes the next: what yields is not
 /// put there, or it would run again at once.
 #[test]
 fn tokio_runs_every_ready_task_first() {
-    for runtime in runtimes() {
+    for runtime in [tokio_here(), tokio_threads(1)] {
         let before = runtime.spawn(async {
             let ran = Arc::new(AtomicUsize::new(0));
             for _ in 0..10 {
@@ -127,14 +106,12 @@ fn tokio_runs_every_ready_task_first() {
 #[test]
 fn tokio_looks_at_its_timers_beside_a_loop_that_never_sleeps() {
     let _watchdog = Watchdog::new("a timer beside a busy loop");
-    for runtime in runtimes() {
+    for runtime in [tokio_here(), tokio_threads(1)] {
         let fired = Arc::new(AtomicBool::new(false));
-        let timer = runtime.spawn({
-            let fired = Arc::clone(&fired);
-            async move {
-                tokio::time::sleep(Duration::from_millis(1)).await;
-                fired.store(true, SeqCst);
-            }
+        let fires = Arc::clone(&fired);
+        let timer = runtime.spawn(async move {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            fires.store(true, SeqCst);
         });
         let busy = runtime.spawn(async move {
             while !fired.load(SeqCst) {

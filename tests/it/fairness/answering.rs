@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use wakeful::Fairness;
 
-use crate::support::Watchdog;
-use crate::support::lines::{ALL, Line, Side};
+use crate::support::lines::{ALL, BLOCKING, Line, Side};
+use crate::support::{Watchdog, tokio_here};
 
 /// No default is below it.
 const LEAST_PATIENCE: Duration = Duration::from_micros(200);
@@ -104,8 +104,7 @@ fn answers_in_time(side: Side, fairness: Fairness, turn: Duration, blocking: boo
                 drop(got);
             }
         });
-        let runtime = tokio::runtime::Builder::new_current_thread().build();
-        let waits = runtime.expect("a runtime").block_on(async {
+        let waits = tokio_here().block_on(async {
             tokio::spawn(busy_turns(turn));
             let start = Instant::now();
             let mut waits = Vec::new();
@@ -135,7 +134,7 @@ fn answers_in_time(side: Side, fairness: Fairness, turn: Duration, blocking: boo
 static ALONE: StdMutex<()> = StdMutex::new(());
 
 fn never_overtaken_too_often(sides: &[Side], blocking: bool) {
-    let alone = ALONE.lock();
+    let _alone = ALONE.lock();
     let _watchdog = Watchdog::new("a waiter beside a thread that takes in a loop");
     for &side in sides {
         for turn in [20, 50, 300].map(Duration::from_micros) {
@@ -146,7 +145,6 @@ fn never_overtaken_too_often(sides: &[Side], blocking: bool) {
             }
         }
     }
-    drop(alone);
 }
 
 #[test]
@@ -156,6 +154,5 @@ fn beside_an_async_thread() {
 
 #[test]
 fn beside_a_thread_that_blocks() {
-    let [lock, permits, items, slots, _] = ALL; // no blocking call reserves
-    never_overtaken_too_often(&[lock, permits, items, slots], true);
+    never_overtaken_too_often(&BLOCKING, true);
 }

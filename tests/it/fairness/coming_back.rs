@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use wakeful::Fairness;
 
-use super::patience::{each, patient, time_until_taken};
+use super::patience::{each, time_until_taken};
 use crate::support::lines::{Line, Side, cases};
-use crate::support::{SHORT, Task, past};
+use crate::support::{SHORT, Task, past, patient, wakes};
 
 cases!(VERBS:
     who_was_first_comes_back_to_the_front,
@@ -17,22 +17,31 @@ cases!(VERBS:
     it_comes_back_with_the_credit_that_was_left,
     one_passed_over_behind_one_that_came_back_keeps_its_place,
 );
-cases!(COUNTED:
-    who_was_not_first_comes_back_ahead_of_whoever_came_later,
-);
+cases!(COUNTED: who_was_not_first_comes_back_ahead_of_whoever_came_later);
+cases!(UNEQUAL: who_was_first_comes_back_to_the_front_whatever_it_needs);
 
 fn who_was_first_comes_back_to_the_front(side: Side) {
-    let line = Line::new(side, 1, patient(Duration::ZERO));
-    let [mut slow] = line.called();
-    let mut arrival = line.waiting();
+    comes_back_to_the_front(side, 1, 1);
+}
+
+fn who_was_first_comes_back_to_the_front_whatever_it_needs(side: Side) {
+    (1..=3).for_each(|need| comes_back_to_the_front(side, 3, need));
+}
+
+fn comes_back_to_the_front(side: Side, units: usize, need: usize) {
+    let line = Line::new(side, units, patient(Duration::ZERO));
+    let [mut slow] = line.called_for([need]);
+    let mut arrival = line.waiting_for(units);
     assert!(arrival.is_pending());
     let got = arrival.poll().expect("the slow one is passed over");
-    let behind: Vec<_> = (0..3).map(|_| line.asleep()).collect();
+    let behind = [1, units, 1].map(|n| line.asleep_for(n));
     assert!(slow.is_pending(), "it comes back");
     drop(got);
     assert_eq!(slow.wakes(), 2, "it is the first to be called");
-    assert!(behind.iter().all(|waiter| waiter.wakes() == 0));
+    assert_eq!(wakes(&behind), [usize::from(need < units), 0, 0]);
     drop(slow.poll().expect("called"));
+    drop(behind);
+    line.assert_idle(units);
 }
 
 /// By order of arrival, in whatever order they come back.
@@ -50,9 +59,8 @@ fn several_come_back_in_the_order_in_which_they_had_come(side: Side) {
         }
         drop(got);
         for at in 0..3 {
-            let woken = waiters.each_ref().map(|waiter| waiter.wakes());
             let expected = [0, 1, 2].map(|nth| 1 + usize::from(nth <= at));
-            assert_eq!(woken, expected, "{order:?}");
+            assert_eq!(wakes(&waiters), expected, "{order:?}");
             drop(waiters[at].poll().expect("its turn"));
         }
         assert_eq!(behind.wakes(), 1, "then the later arrival");
@@ -99,18 +107,16 @@ fn it_takes_what_it_finds_free(side: Side) {
     line.assert_idle(1);
 }
 
-/// Eight times as much each time, up to a second.
-#[test]
-fn after_probing_it_has_eight_times_the_patience() {
+/// Each time that it has come back, it is passed over after so long. The last is the most.
+fn is_passed_over_after(times: &[Duration]) {
     each(|side| {
-        let patience = Duration::from_millis(2);
-        let line = Line::new(side, 1, patient(patience));
+        let line = Line::new(side, 1, patient(times[0]));
         let [mut slow] = line.called();
-        let most = Duration::from_secs(1);
-        for expected in [patience, 8 * patience, 64 * patience, most, most] {
+        let most = times[times.len() - 1];
+        for &expected in times {
             let time = time_until_taken(&line);
             assert!(time >= expected, "{side:?}: {time:?} < {expected:?}");
-            assert!(expected < most || time < 6 * most, "that is the most");
+            assert!(expected < most || time < 6 * most, "{side:?}: {time:?}");
             let held = line.hold(1);
             assert!(slow.is_pending(), "it comes back");
             drop(held);
@@ -118,32 +124,22 @@ fn after_probing_it_has_eight_times_the_patience() {
     });
 }
 
+/// Each time, up to a second.
+#[test]
+fn after_probing_it_has_eight_times_the_patience() {
+    is_passed_over_after(&[2, 16, 128, 1000, 1000].map(Duration::from_millis));
+}
+
 #[test]
 fn a_patience_above_the_most_stays_what_it_was() {
-    each(|side| {
-        let patience = Duration::from_millis(1200);
-        let line = Line::new(side, 1, patient(patience));
-        let [mut slow] = line.called();
-        for _ in 0..2 {
-            let time = time_until_taken(&line);
-            assert!(
-                time >= patience && time < 6 * patience,
-                "{side:?}: {time:?}"
-            );
-            let held = line.hold(1);
-            assert!(slow.is_pending());
-            drop(held);
-        }
-    });
+    is_passed_over_after(&[Duration::from_millis(1200); 2]);
 }
 
 /// Its own task did that (rule 4), not an arrival: nothing says that it is slow.
 fn after_its_own_task_passed_it_over_it_has_the_old_patience(side: Side) {
     let line = Line::new(side, 1, patient(SHORT));
     let task = Task::new();
-    let held = line.hold(1);
-    let mut kept = line.asleep_in(&task);
-    drop(held);
+    let [mut kept] = line.called_in([&task]);
     let mut again = line.waiting_in(&task);
     assert!(again.is_pending());
     let got = again.poll().expect("the kept one is passed over");
@@ -158,10 +154,7 @@ fn after_its_own_task_passed_it_over_it_has_the_old_patience(side: Side) {
 fn it_comes_back_with_the_credit_that_was_left(side: Side) {
     let line = Line::new(side, 1, Fairness::overtakes(5));
     let task = Task::new();
-    let held = line.hold(1);
-    let mut kept = line.asleep_in(&task);
-    let mut second = line.asleep();
-    drop(held);
+    let [mut kept, mut second] = line.called_in([&task, &Task::new()]);
     drop(line.hold(1));
     drop(line.hold(1)); // three of five are left
     let barger = line.hold(1); // two
@@ -185,11 +178,7 @@ fn one_passed_over_behind_one_that_came_back_keeps_its_place(side: Side) {
     let fairness = Fairness::overtakes(10).with_patience(Duration::MAX);
     let line = Line::new(side, 1, fairness);
     let (ours, theirs) = (Task::new(), Task::new());
-    let held = line.hold(1);
-    let mut front = line.asleep_in(&ours);
-    let mut second = line.asleep_in(&theirs);
-    let mut ours_too = line.asleep_in(&ours);
-    drop(held);
+    let [mut front, mut second, mut ours_too] = line.called_in([&ours, &theirs, &ours]);
     let barger = line.hold(1);
     assert!(ours_too.is_pending(), "it meets the front one");
     assert!(ours_too.is_pending(), "the front one is passed over");

@@ -13,9 +13,8 @@ use std::time::{Duration, Instant};
 use wakeful::queue::SendUntilError;
 use wakeful::{Fairness, Queue};
 
-use super::patience::patient;
 use crate::support::lines::{BLOCKING, Line};
-use crate::support::{LONG, SHORT, Task, Waiting, Watchdog, past, sleeping};
+use crate::support::{LONG, SHORT, Task, Watchdog, past, patient, sleeping, wakes};
 
 /// Long enough for a thread to be asleep in line, and to spare.
 const HEAD_START: Duration = Duration::from_millis(20);
@@ -47,11 +46,11 @@ fn each(fairness: Fairness, test: impl Fn(&Line) + Sync) {
     });
 }
 
-#[test]
-fn a_thread_takes_what_is_free_when_its_time_is_over() {
-    each(Fairness::DEFAULT, |line| {
+/// A barger comes ahead of one that is called, and leaves while the thread waits.
+fn takes_what_a_barger_gives_back(fairness: Fairness) {
+    each(fairness, |line| {
         let snoozing = line.called::<1>();
-        let barged = line.try_take().expect("there is credit");
+        let barged = line.try_take().expect("there is credit, at least for one");
         assert!(gets(line, TIMEOUT, || drop(barged)), "{:?}", line.side);
         drop(snoozing);
         line.assert_idle(1);
@@ -59,14 +58,13 @@ fn a_thread_takes_what_is_free_when_its_time_is_over() {
 }
 
 #[test]
+fn a_thread_takes_what_is_free_when_its_time_is_over() {
+    takes_what_a_barger_gives_back(Fairness::DEFAULT);
+}
+
+#[test]
 fn without_credit_it_passes_over_a_call_that_came_before_it() {
-    each(Fairness::overtakes(1).with_patience(SHORT), |line| {
-        let snoozing = line.called::<1>();
-        let barged = line.try_take().expect("there is credit, for once");
-        assert!(gets(line, TIMEOUT, || drop(barged)), "{:?}", line.side);
-        drop(snoozing);
-        line.assert_idle(1);
-    });
+    takes_what_a_barger_gives_back(Fairness::overtakes(1).with_patience(SHORT));
 }
 
 #[test]
@@ -87,8 +85,7 @@ fn one_is_passed_over_after_the_other() {
         let held = line.hold(1);
         let snoozing = [line.asleep(), line.asleep()];
         let _ = gets(line, TIMEOUT, || drop(held));
-        let wakes = snoozing.each_ref().map(Waiting::wakes);
-        assert_eq!(wakes, [1, 1], "{:?}: the first was passed over", line.side);
+        assert_eq!(wakes(&snoozing), [1, 1], "{:?}: past the first", line.side);
         drop(snoozing);
         line.assert_idle(1);
     });

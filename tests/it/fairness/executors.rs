@@ -14,18 +14,14 @@ use futures::stream::FuturesUnordered;
 use tokio::sync::oneshot;
 use wakeful::{Fairness, Mutex, yield_now};
 
-use crate::support::{hold, run_on_tokio};
+use crate::support::{hold, patient, run_on_tokio};
 
-const SAME_WAKER: [Fairness; 3] = [
-    Fairness::FIFO,
-    Fairness::DEFAULT,
-    Fairness::overtakes(0).with_patience(Duration::MAX),
-];
+const SAME_WAKER: [Fairness; 3] = [Fairness::FIFO, Fairness::DEFAULT, patient(Duration::MAX)];
 /// A finite patience is what helps where combinators give each future a waker of its own.
 const OTHER_WAKER: [Fairness; 3] = [
     Fairness::DEFAULT,
     Fairness::overtakes(0),
-    Fairness::overtakes(0).with_patience(Duration::ZERO),
+    patient(Duration::ZERO),
 ];
 
 /// Runs on both runtimes of tokio; it has to end.
@@ -130,10 +126,8 @@ fn the_loser_of_a_futures_select_is_kept() {
         let Either::Right(((), kept)) = select(lock, ready(())).await else {
             unreachable!("it is held");
         };
-        let newcomer = tokio::spawn({
-            let mutex = Arc::clone(&mutex);
-            async move { add_one(&mutex).await }
-        });
+        let own = Arc::clone(&mutex);
+        let newcomer = tokio::spawn(async move { add_one(&own).await });
         release.send(()).expect("held");
         add_one(&mutex).await;
         drop(kept);
@@ -167,13 +161,11 @@ fn branches_of_join_do_not_hold_each_other_up() {
 #[test]
 fn the_body_of_a_loop_over_a_buffered_stream_locks() {
     run(&OTHER_WAKER, |mutex| async move {
-        let contender = tokio::spawn({
-            let mutex = Arc::clone(&mutex);
-            async move {
-                for _ in 0..200 {
-                    let _guard = mutex.lock().await;
-                    yield_now().await;
-                }
+        let own = Arc::clone(&mutex);
+        let contender = tokio::spawn(async move {
+            for _ in 0..200 {
+                let _guard = own.lock().await;
+                yield_now().await;
             }
         });
         let jobs = futures::stream::iter((0..100).map(|_| add_one(&mutex)));

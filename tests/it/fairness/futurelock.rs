@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use wakeful::Fairness;
 
-use crate::support::lines::{Got, Line, Side, cases};
-use crate::support::{Hooks, LONG, SHORT, Task, Waiting, past, poll_with};
+use crate::support::lines::{Line, Side, cases};
+use crate::support::loud::asleep_with;
+use crate::support::{Hooks, LONG, SHORT, Task, Waiting, past, patient, poll_with};
 
 cases!(VERBS:
     a_new_one_gets_through_while_the_same_task_keeps_a_called_one,
@@ -23,7 +24,6 @@ cases!(VERBS:
     several_kept_futures_of_the_task_are_all_passed_over,
     a_kept_one_of_another_task_is_not_passed_over,
     the_task_is_that_of_the_last_poll,
-    a_future_that_was_passed_over_is_not_lost,
     futures_polled_with_the_noop_waker_are_one_task,
     a_task_whose_wakers_have_another_vtable_than_their_clones_is_one_task,
 );
@@ -33,11 +33,7 @@ cases!(COUNTED:
 );
 
 /// Without credit, so that only rule 4 helps at once.
-pub(crate) const KEPT: [Fairness; 3] = [
-    Fairness::FIFO,
-    Fairness::overtakes(0),
-    Fairness::overtakes(0).with_patience(LONG),
-];
+pub(crate) const KEPT: [Fairness; 3] = [Fairness::FIFO, Fairness::overtakes(0), patient(LONG)];
 
 /// Where someone can barge in before `f2` is polled.
 const BARGED: [Fairness; 4] = [
@@ -51,12 +47,11 @@ const BARGED: [Fairness; 4] = [
 pub(crate) fn drive<F: Future + ?Sized>(f2: &mut Waiting<F>, at_most: usize) -> (usize, F::Output) {
     let mut polls = 0;
     loop {
-        let wakes = f2.wakes();
         polls += 1;
         if let Some(got) = f2.poll() {
             return (polls, got);
         }
-        assert!(f2.wakes() > wakes, "futurelock: asleep after {polls} polls");
+        assert!(f2.is_woken(), "futurelock: asleep after {polls} polls");
         assert!(polls < at_most, "it wakes itself forever");
     }
 }
@@ -71,15 +66,23 @@ pub(crate) fn second_poll<F: Future + ?Sized>(f2: &mut Waiting<F>) -> F::Output 
 }
 
 fn a_new_one_gets_through_while_the_same_task_keeps_a_called_one(side: Side) {
-    for fairness in KEPT {
-        let line = Line::new(side, 1, fairness);
+    for line in Line::with_each(side, 1, KEPT) {
         let task = Task::new();
-        let held = line.hold(1);
-        let f1 = line.asleep_in(&task);
-        drop(held);
+        let [mut f1] = line.called_in([&task]);
         assert_eq!(f1.wakes(), 1, "f1 is called, and not polled");
-        drop(second_poll(&mut line.waiting_in(&task)));
-        drop(f1);
+        let got = second_poll(&mut line.waiting_in(&task));
+        let behind = line.asleep();
+        assert!(f1.is_pending(), "polled again after all");
+        let before = task.wakes();
+        drop(got);
+        assert_eq!(
+            task.wakes(),
+            before + 1,
+            "it is not lost: it is called again"
+        );
+        assert_eq!(behind.wakes(), 0, "before one that arrived in between");
+        drop(f1.poll().expect("called"));
+        drop(behind);
         line.assert_idle(1);
     }
 }
@@ -87,12 +90,9 @@ fn a_new_one_gets_through_while_the_same_task_keeps_a_called_one(side: Side) {
 /// P3: once `f1` is passed over, the next is called, and is not polled either.
 fn a_new_one_gets_through_when_the_next_is_dead(side: Side) {
     for patience in [Duration::ZERO, SHORT] {
-        let line = Line::new(side, 1, Fairness::overtakes(0).with_patience(patience));
+        let line = Line::new(side, 1, patient(patience));
         let task = Task::new();
-        let held = line.hold(1);
-        let f1 = line.asleep_in(&task);
-        let dead = line.asleep();
-        drop(held);
+        let [f1, dead] = line.called_in([&task, &Task::new()]);
         let mut f2 = line.waiting_in(&task);
         if !patience.is_zero() {
             for wakes in 1..=3 {
@@ -109,13 +109,9 @@ fn a_new_one_gets_through_when_the_next_is_dead(side: Side) {
 
 /// The shape of tokio#6450: both wait, the second is awaited.
 fn a_sleeper_gets_through_while_the_same_task_keeps_a_called_one(side: Side) {
-    for fairness in KEPT {
-        let line = Line::new(side, 1, fairness);
+    for line in Line::with_each(side, 1, KEPT) {
         let task = Task::new();
-        let held = line.hold(1);
-        let mut f1 = line.asleep_in(&task);
-        let mut f2 = line.asleep_in(&task);
-        drop(held);
+        let [mut f1, mut f2] = line.called_in([&task, &task]);
         assert_eq!(task.wakes(), 1, "the call of f1 wakes the task");
         drop(second_poll(&mut f2));
         drop(f1.poll().expect("it comes back to what is free"));
@@ -125,14 +121,10 @@ fn a_sleeper_gets_through_while_the_same_task_keeps_a_called_one(side: Side) {
 
 /// The first meeting is not the end of it: `f1` may be polled in its turn, as by a `join!`.
 fn one_that_is_polled_in_its_turn_is_not_passed_over(side: Side) {
-    for fairness in KEPT {
-        let line = Line::new(side, 1, fairness);
+    for line in Line::with_each(side, 1, KEPT) {
         let task = Task::new();
-        let held = line.hold(1);
-        let mut f1 = line.asleep_in(&task);
-        let mut f2 = line.asleep_in(&task);
-        drop(held);
-        assert!(f2.is_pending(), "{fairness:?}: polled first");
+        let [mut f1, mut f2] = line.called_in([&task, &task]);
+        assert!(f2.is_pending(), "polled first");
         let got = f1.poll().expect("it was kept");
         assert!(f2.is_pending(), "it is taken");
         drop(got);
@@ -145,10 +137,7 @@ fn one_that_is_polled_in_its_turn_is_not_passed_over(side: Side) {
 fn each_call_is_met_for_the_first_time(side: Side) {
     let line = Line::new(side, 1, Fairness::overtakes(100));
     let task = Task::new();
-    let held = line.hold(1);
-    let mut f1 = line.asleep_in(&task);
-    let mut f2 = line.asleep_in(&task);
-    drop(held);
+    let [mut f1, mut f2] = line.called_in([&task, &task]);
     for round in 0..4 {
         let barger = line.hold(1);
         assert!(f2.is_pending());
@@ -162,20 +151,15 @@ fn each_call_is_met_for_the_first_time(side: Side) {
 }
 
 fn others_in_between_come_first_and_the_task_is_not_left_asleep(side: Side) {
-    for fairness in KEPT {
-        let line = Line::new(side, 1, fairness);
+    for line in Line::with_each(side, 1, KEPT) {
         let task = Task::new();
-        let held = line.hold(1);
-        let f1 = line.asleep_in(&task);
-        let mut other = line.asleep();
-        let mut f2 = line.asleep_in(&task);
-        drop(held);
+        let [f1, mut other, mut f2] = line.called_in([&task, &Task::new(), &task]);
         assert!(f2.is_pending(), "it meets f1");
         assert_eq!((task.wakes(), other.wakes()), (2, 0), "and wakes itself");
         assert!(f2.is_pending(), "another came earlier");
         assert_eq!((task.wakes(), other.wakes()), (2, 1), "instead of f1");
         drop(other.poll().expect("called"));
-        assert_eq!(task.wakes(), 3, "{fairness:?}: then the task");
+        assert_eq!(task.wakes(), 3, "then the task");
         drop(f2.poll().expect("its turn"));
         drop(f1);
         line.assert_idle(1);
@@ -184,9 +168,8 @@ fn others_in_between_come_first_and_the_task_is_not_left_asleep(side: Side) {
 
 /// With somebody inside who came by credit, before `f2` is polled once, or twice.
 fn one_behind_a_barger_is_woken_by_its_release(side: Side) {
-    for fairness in BARGED {
-        for (new, polls) in [(true, 1), (true, 2), (false, 1), (false, 2)] {
-            let line = Line::new(side, 1, fairness);
+    for (new, polls) in [(true, 1), (true, 2), (false, 1), (false, 2)] {
+        for line in Line::with_each(side, 1, BARGED) {
             let task = Task::new();
             let held = line.hold(1);
             let f1 = line.asleep_in(&task);
@@ -202,7 +185,7 @@ fn one_behind_a_barger_is_woken_by_its_release(side: Side) {
             assert_eq!(task.wakes(), before + 1, "it wakes itself, once");
             drop(barger);
             let woken = task.wakes() - before;
-            assert_eq!(woken, polls, "{fairness:?}: asleep forever");
+            assert_eq!(woken, polls, "asleep forever");
             drop(f2.poll().expect("f1 is passed over"));
             drop(f1);
         }
@@ -211,15 +194,11 @@ fn one_behind_a_barger_is_woken_by_its_release(side: Side) {
 
 /// One by one: each of them is called in its turn, and met twice.
 fn several_kept_futures_of_the_task_are_all_passed_over(side: Side) {
-    for fairness in KEPT {
-        let line = Line::new(side, 1, fairness);
+    for line in Line::with_each(side, 1, KEPT) {
         let task = Task::new();
-        let held = line.hold(1);
-        let kept: Vec<_> = (0..40).map(|_| line.asleep_in(&task)).collect();
-        let mut last = line.asleep_in(&task);
-        drop(held);
-        let (polls, got) = drive(&mut last, 99);
-        assert_eq!(polls, 41, "{fairness:?}");
+        let mut kept = line.called_in([&task; 41]);
+        let (polls, got) = drive(&mut kept[40], 99);
+        assert_eq!(polls, 41);
         drop(got);
         drop(kept);
         line.assert_idle(1);
@@ -227,20 +206,17 @@ fn several_kept_futures_of_the_task_are_all_passed_over(side: Side) {
 }
 
 fn sixteen_called_of_the_task_are_all_passed_over(side: Side) {
-    for fairness in KEPT {
-        let line = Line::new(side, 16, fairness);
+    for line in Line::with_each(side, 16, KEPT) {
         let task = Task::new();
-        let held = line.hold(16);
-        let mut kept: Vec<_> = (0..16).map(|_| line.asleep_in(&task)).collect();
-        drop(held);
+        let mut kept = line.called_in([&task; 16]);
         assert_eq!(task.wakes(), side.called_at_once(16, 16));
-        let mut got: Vec<Got<'_>> = Vec::new();
+        let mut got = Vec::new();
         for _ in 0..16 {
             let (polls, unit) = drive(&mut line.waiting_in(&task), 99);
             assert!(side.calls_few() || polls == 2, "{polls}");
             got.push(unit);
         }
-        got.clear();
+        drop(got);
         for waiter in &mut kept {
             drop(waiter.poll().expect("it comes back to what is free"));
         }
@@ -267,11 +243,10 @@ fn one_beyond_sixteen_is_found_when_those_ahead_have_answered(side: Side) {
 }
 
 fn a_kept_one_of_another_task_is_not_passed_over(side: Side) {
-    for fairness in KEPT {
-        let line = Line::new(side, 1, fairness);
+    for line in Line::with_each(side, 1, KEPT) {
         let [mut f1, mut f2] = line.called();
         for _ in 0..10 {
-            assert!(f2.is_pending(), "{fairness:?}: f1 may answer");
+            assert!(f2.is_pending(), "f1 may answer");
         }
         drop(f1.poll().expect("it was kept"));
         drop(f2.poll().expect("its turn"));
@@ -287,10 +262,7 @@ fn the_task_is_that_of_the_last_poll(side: Side) {
     drop(held);
     assert_eq!((old.wakes(), new.wakes()), (0, 1));
     let mut of_old = line.waiting_in(&old);
-    assert!(
-        of_old.is_pending() && of_old.is_pending(),
-        "f1 is of the new"
-    );
+    assert!((0..2).all(|_| of_old.is_pending()), "f1 is of the new");
     assert_eq!(old.wakes(), 0);
     let mut of_new = line.waiting_in(&new);
     assert!(of_new.is_pending(), "it meets f1");
@@ -299,24 +271,6 @@ fn the_task_is_that_of_the_last_poll(side: Side) {
     assert_eq!(old.wakes(), 1, "which is called, f1 being passed over");
     drop(of_old.poll().expect("called"));
     drop(of_new.poll().expect("its turn"));
-}
-
-fn a_future_that_was_passed_over_is_not_lost(side: Side) {
-    for fairness in KEPT {
-        let line = Line::new(side, 1, fairness);
-        let task = Task::new();
-        let held = line.hold(1);
-        let mut f1 = line.asleep_in(&task);
-        drop(held);
-        let got = second_poll(&mut line.waiting_in(&task));
-        let behind = line.asleep();
-        assert!(f1.is_pending(), "polled again after all");
-        let before = task.wakes();
-        drop(got);
-        assert_eq!(task.wakes(), before + 1, "it is called again");
-        assert_eq!(behind.wakes(), 0, "before one that arrived in between");
-        drop(f1.poll().expect("called"));
-    }
 }
 
 /// One waker for all, as `Waker::noop()` is, counts as one task.
@@ -333,14 +287,18 @@ fn a_task_whose_wakers_have_another_vtable_than_their_clones_is_one_task(side: S
 fn one_task(side: Side, waker: &Waker) {
     let line = Line::new(side, 1, Fairness::FIFO);
     let held = line.hold(1);
-    let mut f1 = line.wait();
-    assert!(poll_with(waker, f1.as_mut()).is_pending());
+    let mut f1 = asleep_with(waker, line.wait());
     drop(held);
     let mut stranger = line.asleep();
-    let mut f2 = line.wait();
-    assert!(poll_with(waker, f2.as_mut()).is_pending());
+    let mut f2 = asleep_with(waker, line.wait());
     assert_eq!(stranger.wakes(), 0, "f1 is met once");
     assert!(poll_with(waker, f2.as_mut()).is_pending());
     drop(stranger.poll().expect("f1 was passed over"));
     assert!(poll_with(waker, f2.as_mut()).is_ready());
+    for _ in 0..2 {
+        let mut f3 = line.wait();
+        assert!(poll_with(waker, f3.as_mut()).is_ready(), "the way is free");
+    }
+    assert!(poll_with(waker, f1.as_mut()).is_ready());
+    line.assert_idle(1);
 }

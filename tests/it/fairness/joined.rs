@@ -7,9 +7,9 @@ use std::cell::Cell;
 use std::pin::Pin;
 
 use futures::future::join_all;
-use wakeful::{Fairness, Queue, Semaphore, yield_now};
+use wakeful::{Fairness, Queue, yield_now};
 
-use crate::support::lines::{ALL, Line};
+use crate::support::lines::{ALL, Line, Side};
 
 const FAIRNESS: [Fairness; 3] = [Fairness::DEFAULT, Fairness::FIFO, Fairness::overtakes(3)];
 const TURNS: usize = 6_000;
@@ -59,6 +59,18 @@ const JOINS: [(&str, Join); 3] = [
     }),
 ];
 
+/// Takes so many, yields and gives them back, until all together had enough turns.
+async fn take_and_yield<const N: usize>(line: &Line, turns: &Turns<N>, nth: usize, need: usize) {
+    loop {
+        let got = line.wait_for(need).await;
+        if turns.take(nth) {
+            break;
+        }
+        yield_now().await;
+        drop(got);
+    }
+}
+
 #[test]
 fn branches_that_take_and_yield_have_even_shares() {
     for side in ALL {
@@ -66,19 +78,7 @@ fn branches_that_take_and_yield_have_even_shares() {
             for (name, join) in JOINS {
                 let line = Line::new(side, 1, fairness);
                 let turns = Turns::<3>::new();
-                let branch = |nth| {
-                    let (line, turns) = (&line, &turns);
-                    async move {
-                        loop {
-                            let got = line.wait().await;
-                            if turns.take(nth) {
-                                break;
-                            }
-                            yield_now().await;
-                            drop(got);
-                        }
-                    }
-                };
+                let branch = |nth| take_and_yield(&line, &turns, nth, 1);
                 join([0, 1, 2].map(|nth| Box::pin(branch(nth)) as Branch<'_>));
                 turns.assert_even(&format!("{name}, {side:?}, {fairness:?}"));
                 line.assert_idle(1);
@@ -91,21 +91,9 @@ fn branches_that_take_and_yield_have_even_shares() {
 #[test]
 fn unequal_requests_have_even_shares() {
     for fairness in FAIRNESS {
-        let semaphore = Semaphore::with_fairness(2, fairness);
+        let line = Line::new(Side::Permits, 2, fairness);
         let turns = Turns::<2>::new();
-        let branch = |nth, need| {
-            let (semaphore, turns) = (&semaphore, &turns);
-            async move {
-                loop {
-                    let permits = semaphore.acquire_many(need).await.expect("open");
-                    if turns.take(nth) {
-                        break;
-                    }
-                    yield_now().await;
-                    drop(permits);
-                }
-            }
-        };
+        let branch = |nth, need| take_and_yield(&line, &turns, nth, need);
         pollster::block_on(async { futures::join!(branch(0, 2), branch(1, 1)) });
         turns.assert_even(&format!("{fairness:?}"));
     }

@@ -8,5 +8,5 @@ mod executors;
 pub(crate) mod futurelock;
 mod joined;
 mod overtaking;
-mod patience;
+pub(crate) mod patience;
 mod probing;

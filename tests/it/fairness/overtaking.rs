@@ -6,11 +6,10 @@ use std::collections::VecDeque;
 use wakeful::Fairness;
 
 use crate::support::lines::{Line, Side, Waiter, cases};
-use crate::support::{LONG, Rng, Waiting};
+use crate::support::{LONG, Rng, Waiting, wakes};
 
 cases!(VERBS:
     exactly_k_newcomers_overtake_a_called_one,
-    exactly_k_new_futures_overtake_a_called_one,
     those_in_line_overtake_at_the_same_cost,
     an_answer_in_vain_halves_what_is_left,
     a_waiter_is_woken_in_vain_no_more_than_log2_k_times,
@@ -24,38 +23,44 @@ cases!(COUNTED:
     called_ones_answer_in_any_order_and_that_costs_nothing,
     in_fifo_nobody_overtakes_anybody,
 );
+cases!(UNEQUAL: exactly_k_newcomers_for_all_overtake_a_called_one_whatever_it_needs);
 
 const LIMITS: [u16; 6] = [0, 1, 2, 3, 7, 1024];
 
 /// Guards rule 3, and with it that the credit is spent.
 fn exactly_k_newcomers_overtake_a_called_one(side: Side) {
-    for k in LIMITS {
-        let line = Line::new(side, 1, Fairness::overtakes(k));
-        let [mut first] = line.called();
-        for nth in 0..k {
-            assert!(line.try_take().is_some(), "{k}: {nth}");
-        }
-        for _ in 0..3 {
-            assert!(line.try_take().is_none(), "{k}");
-        }
-        assert_eq!((first.wakes(), line.free()), (1, 1));
-        drop(first.poll().expect("it was kept"));
-        line.assert_idle(1);
+    exactly_k_overtake(side, 1, 1);
+}
+
+fn exactly_k_newcomers_for_all_overtake_a_called_one_whatever_it_needs(side: Side) {
+    for need in [1, 3] {
+        exactly_k_overtake(side, 3, need);
     }
 }
 
-fn exactly_k_new_futures_overtake_a_called_one(side: Side) {
+/// Newcomers for all units, of which the first needs so many.
+fn exactly_k_overtake(side: Side, units: usize, need: usize) {
     for k in LIMITS {
-        let line = Line::new(side, 1, Fairness::overtakes(k));
-        let [mut first] = line.called();
-        for nth in 0..k {
-            assert!(line.waiting().poll().is_some(), "{k}: {nth}");
+        for waits in [false, true] {
+            let line = Line::new(side, units, Fairness::overtakes(k));
+            let [mut first] = line.called_for([need]);
+            for nth in 0..k {
+                let got = if waits {
+                    line.waiting_for(units).poll()
+                } else {
+                    line.try_take_many(units)
+                };
+                assert!(got.is_some(), "{k}: {nth}");
+            }
+            let mut tries = (0..3).map(|_| line.try_take_many(units));
+            assert!(tries.all(|got| got.is_none()), "{k}");
+            let mut next = line.waiting_for(units);
+            assert!(!waits || next.is_pending(), "{k}: the next fails");
+            assert_eq!((first.wakes(), line.free()), (1, units));
+            drop(first.poll().expect("it was kept"));
+            drop(next.poll().expect("its turn"));
+            line.assert_idle(units);
         }
-        let mut next = line.waiting();
-        assert!(next.is_pending(), "{k}: the next fails");
-        drop(first.poll().expect("it was kept"));
-        drop(next.poll().expect("its turn"));
-        line.assert_idle(1);
     }
 }
 
@@ -124,31 +129,37 @@ fn spurious_polls_are_no_answers_and_cost_nothing(side: Side) {
 }
 
 fn a_newcomer_that_leaves_enough_for_all_the_called_costs_nothing(side: Side) {
-    for fairness in [Fairness::FIFO, Fairness::overtakes(1)] {
-        let line = Line::new(side, 5, fairness);
-        let mut waiters = line.called::<3>();
-        for _ in 0..100 {
-            drop(line.hold(2));
-            drop(line.waiting().poll().expect("four are left"));
+    for (needs, spare) in [([1, 1, 1], 2), ([2, 1, 3], 4)] {
+        let units = spare + needs.map(|n| side.asked(n)).iter().sum::<usize>();
+        for fairness in [Fairness::FIFO, Fairness::overtakes(1)] {
+            let line = Line::new(side, units, fairness);
+            let mut waiters = line.called_for(needs);
+            for _ in 0..100 {
+                drop(line.hold_at_once(spare));
+                drop(line.waiting_for(spare).poll().expect("enough is left"));
+            }
+            let taken = line.hold(spare);
+            (0..fairness.limit()).for_each(|_| drop(line.hold(1)));
+            assert!(line.try_take().is_none(), "the rest is kept");
+            for waiter in &mut waiters {
+                drop(waiter.poll().expect("kept"));
+            }
+            drop(taken);
+            line.assert_idle(units);
         }
-        let two = line.hold(2);
-        (0..fairness.limit()).for_each(|_| drop(line.hold(1)));
-        assert!(line.try_take().is_none(), "the rest is kept");
-        for waiter in &mut waiters {
-            drop(waiter.poll().expect("kept"));
-        }
-        drop(two);
-        line.assert_idle(5);
     }
 }
 
 fn called_ones_answer_in_any_order_and_that_costs_nothing(side: Side) {
-    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]] {
-        let line = Line::new(side, 4, Fairness::FIFO);
-        let mut waiters = line.called::<3>();
-        let got = order.map(|at| waiters[at].poll().expect("kept"));
-        drop(got);
-        line.assert_idle(4);
+    for (units, needs) in [(4, [1, 1, 1]), (6, [2, 1, 3])] {
+        for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]] {
+            let line = Line::new(side, units, Fairness::FIFO);
+            let mut waiters = line.called_for(needs);
+            assert_eq!(wakes(&waiters), [1; 3]);
+            let got = order.map(|at| waiters[at].poll().expect("kept"));
+            drop(got);
+            line.assert_idle(units);
+        }
     }
 }
 
@@ -188,12 +199,8 @@ fn in_fifo_nobody_overtakes_anybody(side: Side) {
         assert!(line.try_take().is_none());
         let woken = waiters.iter().filter(|w| w.wakes() > 0).count();
         assert_eq!(woken, (turn + 2).min(6));
-        assert!(
-            waiters[turn + 1..]
-                .iter_mut()
-                .skip(1)
-                .all(Waiting::is_pending)
-        );
+        let mut later = waiters.iter_mut().skip(turn + 2);
+        assert!(later.all(Waiting::is_pending));
         got.push(waiters[turn].poll().expect("in order"));
         if turn < 4 {
             got.clear();
@@ -228,7 +235,7 @@ fn most_overtakes_of_a_first(side: Side, fairness: Fairness) -> usize {
         let before: Vec<_> = seen(&waiters);
         if held[at].take().is_some() {
             // Others that it woke run first, or not.
-            let place = random.u64(..run_queue.len() as u64 + 1) as usize;
+            let place = random.usize(..=run_queue.len());
             run_queue.insert(place, at);
         } else {
             let waiter: &mut Waiting<_> = waiters[at].get_or_insert_with(|| line.waiting());

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use wakeful::Fairness;
 
-use crate::support::lines::{ALL, Got, Line, Side, Waiter, cases};
-use crate::support::{LONG, SHORT, Task, Waiting, Watchdog, past, sleeping};
+use crate::support::lines::{ALL, Line, Side, cases};
+use crate::support::{LONG, SHORT, Waiting, past, patient};
 
 cases!(VERBS:
     without_patience_an_arrival_gets_through_at_its_second_poll,
@@ -17,26 +17,25 @@ cases!(VERBS:
     while_the_patience_lasts_nobody_is_passed_over,
     several_forgotten_waiters_are_passed_over_one_by_one,
     by_default_a_forgotten_waiter_delays_nobody_for_long,
-    in_fifo_a_forgotten_waiter_holds_everybody_up_for_ever,
-    in_fifo_a_snoozing_waiter_finds_its_unit_kept,
+    in_fifo_what_is_kept_for_a_called_one_is_kept_for_ever,
     trying_never_uses_patience_up,
     every_arrival_gets_through_under_traffic,
 );
-cases!(UNEQUAL: arrivals_that_ask_for_unequal_numbers_get_through_under_traffic);
+cases!(UNEQUAL:
+    an_arrival_with_another_need_gets_through_at_its_second_poll,
+    arrivals_that_ask_for_unequal_numbers_get_through_under_traffic,
+);
 cases!(COUNTED:
     an_arrival_that_finds_enough_beside_what_is_kept_does_not_wait,
     several_forgotten_waiters_that_were_called_together_are_passed_over_one_by_one,
     one_forgotten_among_several_called_holds_up_nobody_for_ever,
 );
 
-/// No credit, so that everything is kept.
-pub(super) const fn patient(patience: Duration) -> Fairness {
-    Fairness::overtakes(0).with_patience(patience)
-}
-
 /// Polls an arrival as its task would, only when it was woken; says how many polls it took.
-pub(super) fn polls_until_taken(line: &Line, at_most: usize) -> Option<usize> {
-    let mut arrival = line.waiting();
+pub(crate) fn polls_until_taken<F: Future + ?Sized>(
+    mut arrival: Waiting<F>,
+    at_most: usize,
+) -> Option<usize> {
     (1..=at_most).find(|&nth| {
         let may_run = nth == 1 || arrival.wakes() == nth - 1;
         may_run && arrival.poll().is_some()
@@ -68,13 +67,25 @@ pub(super) fn each(test: impl Fn(Side) + Sync) {
 }
 
 fn without_patience_an_arrival_gets_through_at_its_second_poll(side: Side) {
-    let line = Line::new(side, 1, patient(Duration::ZERO));
-    let [snoozing] = line.called();
+    gets_through_at_its_second_poll(side, 1, 1, 1);
+}
+
+fn an_arrival_with_another_need_gets_through_at_its_second_poll(side: Side) {
+    for (need, wanted) in [(1, 3), (3, 1), (3, 3), (2, 2)] {
+        gets_through_at_its_second_poll(side, 3, need, wanted);
+    }
+}
+
+fn gets_through_at_its_second_poll(side: Side, units: usize, need: usize, wanted: usize) {
+    let line = Line::new(side, units, patient(Duration::ZERO));
+    let [snoozing] = line.called_for([need]);
     // The first meeting with a call starts its clock, the second finds that it is over.
-    assert_eq!(polls_until_taken(&line, 9), Some(2));
-    assert_eq!(polls_until_taken(&line, 1), Some(1), "the way is free");
+    let polls = polls_until_taken(line.waiting_for(wanted), 9);
+    assert_eq!(polls, Some(2), "{need}, {wanted}");
+    let polls = polls_until_taken(line.waiting_for(wanted), 1);
+    assert_eq!(polls, Some(1), "the way is free");
     drop(snoozing);
-    line.assert_idle(1);
+    line.assert_idle(units);
 }
 
 fn an_arrival_gets_through_when_the_patience_has_passed_and_not_before(side: Side) {
@@ -114,26 +125,22 @@ fn while_the_patience_lasts_nobody_is_passed_over(side: Side) {
 fn an_arrival_that_finds_enough_beside_what_is_kept_does_not_wait(side: Side) {
     let line = Line::new(side, 2, patient(Duration::ZERO));
     let [mut snoozing] = line.called();
-    (0..10).for_each(|_| assert_eq!(polls_until_taken(&line, 1), Some(1)));
+    (0..10).for_each(|_| assert_eq!(polls_until_taken(line.waiting(), 1), Some(1)));
     drop(snoozing.poll().expect("it was kept"));
 }
 
 fn several_forgotten_waiters_are_passed_over_one_by_one(side: Side) {
     let line = Line::new(side, 1, patient(Duration::ZERO));
-    let held = line.hold(1);
-    let dead: Vec<_> = (0..10).map(|_| line.asleep().forget()).collect();
-    drop(held);
+    let dead = line.called::<10>().map(Waiting::forget);
     // Its first poll finds the first call; the next ten pass one over each.
-    assert_eq!(polls_until_taken(&line, 100), Some(11));
+    assert_eq!(polls_until_taken(line.waiting(), 100), Some(11));
     assert!(dead.iter().all(|task| task.wakes() == 1));
     line.assert_idle(1);
 }
 
 fn several_forgotten_waiters_that_were_called_together_are_passed_over_one_by_one(side: Side) {
     let line = Line::new(side, 10, patient(Duration::ZERO));
-    let held = line.hold(10);
-    let dead: Vec<_> = (0..10).map(|_| line.asleep().forget()).collect();
-    drop(held);
+    let dead = line.called::<10>().map(Waiting::forget);
     let called = dead.iter().filter(|task| task.wakes() == 1).count();
     assert_eq!(called, side.called_at_once(10, 10));
     let mut got = Vec::new();
@@ -167,7 +174,7 @@ fn one_forgotten_among_several_called_holds_up_nobody_for_ever(side: Side) {
         let _dead = waiters.remove(dead_one).forget();
         let alive: Vec<_> = waiters.iter_mut().map(|w| w.poll().unwrap()).collect();
         assert_eq!(line.free(), 1);
-        assert_eq!(polls_until_taken(&line, 100), Some(2));
+        assert_eq!(polls_until_taken(line.waiting(), 100), Some(2));
         drop(alive);
         line.assert_idle(3);
     }
@@ -177,12 +184,12 @@ fn by_default_a_forgotten_waiter_delays_nobody_for_long(side: Side) {
     let line = Line::new(side, 1, Fairness::DEFAULT);
     let forgotten = line.called::<1>().map(Waiting::forget);
     for nth in 0..Fairness::DEFAULT.limit() {
-        assert_eq!(polls_until_taken(&line, 1), Some(1), "{nth}");
+        assert_eq!(polls_until_taken(line.waiting(), 1), Some(1), "{nth}");
     }
     let time = time_until_taken(&line);
     assert!(time >= Fairness::DEFAULT.patience(), "{time:?}");
     for nth in 0..100 {
-        let polls = polls_until_taken(&line, 1);
+        let polls = polls_until_taken(line.waiting(), 1);
         assert_eq!(polls, Some(1), "{nth} finds the way free");
     }
     assert_eq!(forgotten[0].wakes(), 1);
@@ -211,92 +218,40 @@ fn traffic(side: Side, units: usize) {
         let line = Line::new(side, units, fairness);
         let mut got = line.hold(units);
         let needs = |nth| 1 + nth % units;
-        let dead = |nth| sleeping(&Task::new(), line.wait_for(needs(nth))).forget();
+        let dead = |nth| line.asleep_for(needs(nth)).forget();
         let _dead: Vec<_> = (0..3).map(dead).collect();
         let mut arrivals = Vec::new();
         for nth in 0..1200 {
             let start = Instant::now();
             got.clear();
             if nth % 2 == 0 {
-                arrivals.push(Arrival::new(line.waiting_for(needs(nth / 2))));
+                arrivals.push(Some(line.waiting_for(needs(nth / 2))));
             }
             for arrival in &mut arrivals {
-                got.extend(arrival.turn());
+                let taken = arrival.as_mut().and_then(Waiting::poll_if_woken);
+                if taken.is_some() {
+                    *arrival = None;
+                }
+                got.extend(taken);
             }
             while start.elapsed() < turn {}
         }
-        let early = arrivals.iter().take(450);
-        let held_up = early.filter(|arrival| !arrival.done).count();
+        let held_up = arrivals.iter().take(450).flatten().count();
         assert_eq!(held_up, 0, "{fairness:?}");
-    }
-}
-
-struct Arrival<'a> {
-    waiting: Waiter<'a>,
-    /// How often it had been woken when it was polled last.
-    polled_at: Option<usize>,
-    done: bool,
-}
-
-impl<'a> Arrival<'a> {
-    fn new(waiting: Waiter<'a>) -> Self {
-        Self {
-            waiting,
-            polled_at: None,
-            done: false,
-        }
-    }
-
-    /// Its turn on the run queue: it is polled if it was woken since.
-    fn turn(&mut self) -> Option<Got<'a>> {
-        let wakes = self.waiting.wakes();
-        if self.done || self.polled_at == Some(wakes) {
-            return None;
-        }
-        self.polled_at = Some(wakes);
-        let got = self.waiting.poll();
-        self.done = got.is_some();
-        got
     }
 }
 
 /// async-channel#45, tachyonix#1, tachyonix#2: a forgotten waiter eats wakes forever. With patience
 /// never P3 does not hold, and this is what tokio does.
-fn in_fifo_a_forgotten_waiter_holds_everybody_up_for_ever(side: Side) {
-    let line = Line::new(side, 1, Fairness::FIFO);
-    let _dead = line.called::<1>().map(Waiting::forget);
-    let mut arrival = line.waiting();
-    assert!((0..100_000).all(|_| arrival.is_pending()));
-    assert_eq!(arrival.wakes(), 0, "it does not spin either");
-    assert!(line.try_take().is_none());
-}
-
-fn in_fifo_a_snoozing_waiter_finds_its_unit_kept(side: Side) {
+fn in_fifo_what_is_kept_for_a_called_one_is_kept_for_ever(side: Side) {
     let line = Line::new(side, 1, Fairness::FIFO);
     let [mut snoozing] = line.called();
     let mut arrival = line.waiting();
     assert!((0..100_000).all(|_| arrival.is_pending()));
+    assert_eq!(arrival.wakes(), 0, "it does not spin either");
+    assert!(line.try_take().is_none());
     drop(snoozing.poll().expect("kept, however long it takes"));
     drop(arrival.poll().expect("its turn"));
-}
-
-#[test]
-fn a_blocking_arrival_gets_through_as_well() {
-    let _watchdog = Watchdog::new("a thread behind a forgotten waiter");
-    each(|side| {
-        if side == Side::Reserves {
-            return; // there is no blocking call
-        }
-        for patience in [Duration::ZERO, SHORT] {
-            let line = Line::new(side, 1, patient(patience));
-            let _dead = line.called::<1>().map(Waiting::forget);
-            let start = Instant::now();
-            drop(line.blocking_wait());
-            assert!(start.elapsed() >= patience, "{side:?}");
-            let _dead_too = line.called::<1>().map(Waiting::forget);
-            drop(line.blocking_wait());
-        }
-    });
 }
 
 /// `try_*` is no arrival: it passes nobody over, and starts no clock.

@@ -1,15 +1,13 @@
 //! Rule 5 in detail: who probes, what it costs, and who takes the role over.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::Duration;
 
-use wakeful::{Fairness, Mutex};
+use wakeful::Mutex;
 
-use super::patience::patient;
 use crate::support::lines::{Line, Side, cases};
-use crate::support::{LONG, SHORT, Waiting, Watchdog, past};
+use crate::support::{LONG, SHORT, Waiting, Watchdog, hold, in_time, past, patient};
 
 cases!(VERBS:
     a_release_that_finds_a_call_unanswered_starts_no_patience_afresh,
@@ -20,6 +18,7 @@ cases!(VERBS:
     the_role_is_handed_on_again_and_again,
     one_that_is_no_prober_wakes_nobody_when_dropped,
 );
+cases!(UNEQUAL: a_prober_among_unequal_ones_hands_its_role_to_the_sleeper_ahead_of_it);
 
 /// Guards rule 1, *each once until it answers*.
 fn a_release_that_finds_a_call_unanswered_starts_no_patience_afresh(side: Side) {
@@ -80,16 +79,22 @@ fn the_latest_arrival_is_the_prober(side: Side) {
     drop(snoozing);
 }
 
-/// Otherwise the sleeper would sleep beside a free unit forever.
 fn a_prober_that_is_dropped_hands_its_role_to_the_sleeper_ahead_of_it(side: Side) {
-    let line = Line::new(side, 1, patient(Duration::ZERO));
-    let [dead, snoozing, mut far, mut near] = line.called();
-    let mut prober = line.waiting();
+    hands_its_role_on(side, 1, [1, 1, 1, 1]);
+}
+
+fn a_prober_among_unequal_ones_hands_its_role_to_the_sleeper_ahead_of_it(side: Side) {
+    hands_its_role_on(side, 2, [1, 2, 2, 1]);
+}
+
+/// The prober asks for all units. Otherwise the sleeper would sleep beside a free unit forever.
+fn hands_its_role_on(side: Side, units: usize, needs: [usize; 4]) {
+    let line = Line::new(side, units, patient(Duration::ZERO));
+    let [dead, snoozing, mut far, mut near] = line.called_for(needs);
+    assert_eq!((dead.wakes(), snoozing.wakes()), (1, 0));
+    let mut prober = line.waiting_for(units);
     assert!(prober.is_pending());
-    assert!(
-        prober.is_pending(),
-        "it passes one over, and meets the next"
-    );
+    assert!(prober.is_pending(), "past one, and it meets the next");
     assert_eq!((dead.wakes(), snoozing.wakes()), (1, 1));
     drop(prober);
     assert_eq!((far.wakes(), near.wakes()), (0, 1), "the nearest is woken");
@@ -100,18 +105,15 @@ fn a_prober_that_is_dropped_hands_its_role_to_the_sleeper_ahead_of_it(side: Side
     drop(far.poll().expect("called instead"));
     drop(near.poll().expect("its turn"));
     drop((dead, snoozing));
-    line.assert_idle(1);
+    line.assert_idle(units);
 }
 
 fn the_role_is_handed_on_again_and_again(side: Side) {
     let line = Line::new(side, 1, patient(Duration::ZERO));
-    let held = line.hold(1);
-    let snoozing = [line.asleep(), line.asleep()];
-    let mut sleepers: Vec<_> = (0..5).map(|_| line.asleep()).collect();
-    drop(held);
+    let [first, second, sleepers @ ..] = line.called::<7>();
+    let mut sleepers = Vec::from(sleepers);
     let mut prober = line.waiting();
-    assert!(prober.is_pending());
-    assert!(prober.is_pending());
+    assert!(prober.is_pending() && prober.is_pending());
     drop(prober);
     while sleepers.len() > 1 {
         let heir = sleepers.pop().expect("one is left");
@@ -121,7 +123,7 @@ fn the_role_is_handed_on_again_and_again(side: Side) {
     let mut last = sleepers.pop().expect("the last");
     assert_eq!(last.wakes(), 1);
     assert!((0..10).any(|_| last.poll().is_some()), "it gets through");
-    drop(snoozing);
+    drop((first, second));
 }
 
 fn one_that_is_no_prober_wakes_nobody_when_dropped(side: Side) {
@@ -139,29 +141,22 @@ fn one_that_is_no_prober_wakes_nobody_when_dropped(side: Side) {
 fn a_blocked_thread_is_never_passed_over() {
     let _watchdog = Watchdog::new("a blocked thread and an impatient arrival");
     for _ in 0..50 {
-        let fairness = Fairness::overtakes(0).with_patience(Duration::ZERO);
-        let mutex = Arc::new(Mutex::with_fairness((), fairness));
-        let order = Arc::new(AtomicUsize::new(0));
-        let held = Arc::clone(&mutex).try_lock_owned().expect("free");
-        let thread = {
-            let (mutex, order) = (Arc::clone(&mutex), Arc::clone(&order));
-            thread::spawn(move || {
+        let mutex = Mutex::with_fairness((), patient(Duration::ZERO));
+        let order = AtomicUsize::new(0);
+        let held = hold(&mutex);
+        thread::scope(|scope| {
+            let thread = scope.spawn(|| {
                 let _guard = mutex.blocking_lock();
                 order.fetch_add(1, SeqCst)
-            })
-        };
-        thread::sleep(Duration::from_millis(1));
-        drop(held);
-        let queued = mutex.try_lock().is_err();
-        let mut arrival = Waiting::new(mutex.lock());
-        let guard = loop {
-            if let Some(guard) = arrival.poll() {
-                break guard;
-            }
-        };
-        let nth = order.fetch_add(1, SeqCst);
-        drop(guard);
-        let thread = thread.join().expect("it got the lock");
-        assert!(!queued || thread < nth, "the thread was passed over");
+            });
+            thread::sleep(Duration::from_millis(1));
+            drop(held);
+            let queued = mutex.try_lock().is_err();
+            let guard = in_time(&mut Waiting::new(mutex.lock()));
+            let nth = order.fetch_add(1, SeqCst);
+            drop(guard);
+            let thread = thread.join().expect("it got the lock");
+            assert!(!queued || thread < nth, "the thread was passed over");
+        });
     }
 }

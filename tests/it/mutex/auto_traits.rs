@@ -1,6 +1,7 @@
 //! Who is `Send`, `Sync`, `Unpin`, `UnwindSafe` and `RefUnwindSafe`, and who is not.
 
 use std::cell::Cell;
+use std::marker::PhantomPinned;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use wakeful::{
@@ -45,11 +46,8 @@ fn the_question_is_answered_right() {
 #[test]
 fn a_mutex_goes_where_its_value_may_be_sent() {
     assert_eq!(threads!(Mutex: Send), IF_SEND);
-    assert_eq!(
-        threads!(Mutex: Sync),
-        IF_SEND,
-        "the lock does what Sync would"
-    );
+    // The lock does what `Sync` would.
+    assert_eq!(threads!(Mutex: Sync), IF_SEND);
 }
 
 #[test]
@@ -57,12 +55,9 @@ fn guards_are_as_an_exclusive_reference() {
     assert_eq!(threads!(Guard: Send), IF_SEND);
     assert_eq!(threads!(OwnedMutexGuard: Send), IF_SEND);
     assert_eq!(threads!(Mapped: Send), IF_SEND);
-    assert_eq!(
-        threads!(OwnedMappedOf: Send),
-        IF_SEND,
-        "it may drop the whole"
-    );
     assert_eq!(threads!(OwnedMappedTo: Send), IF_SEND);
+    // It may drop the whole.
+    assert_eq!(threads!(OwnedMappedOf: Send), IF_SEND);
 }
 
 #[test]
@@ -102,6 +97,9 @@ fn futures_are_pinned_and_all_else_is_not() {
     assert!(implements!(Mapped<Both>: Unpin));
     assert!(implements!(OwnedMutexGuard<Both>: Unpin));
     assert!(implements!(OwnedMappedMutexGuard<Both, Both>: Unpin));
+    // They lead to the value and do not hold it: they may be moved whatever it is.
+    assert!(implements!(Guard<PhantomPinned>: Unpin));
+    assert!(implements!(OwnedMutexGuard<PhantomPinned>: Unpin));
 }
 
 /// Safe by value or by reference, alone or together.
@@ -119,13 +117,11 @@ type Plain<T> = T;
 
 #[test]
 fn a_mutex_is_unwind_safe_as_its_value_is() {
-    assert_eq!(unwinding!(Plain: UnwindSafe), [false, true, false, true]);
-    assert_eq!(unwinding!(Plain: RefUnwindSafe), [false, false, true, true]);
-    assert_eq!(unwinding!(Mutex: UnwindSafe), unwinding!(Plain: UnwindSafe));
-    assert_eq!(
-        unwinding!(Mutex: RefUnwindSafe),
-        unwinding!(Plain: RefUnwindSafe)
-    );
+    let (by_value, by_reference) = ([false, true, false, true], [false, false, true, true]);
+    assert_eq!(unwinding!(Plain: UnwindSafe), by_value);
+    assert_eq!(unwinding!(Plain: RefUnwindSafe), by_reference);
+    assert_eq!(unwinding!(Mutex: UnwindSafe), by_value);
+    assert_eq!(unwinding!(Mutex: RefUnwindSafe), by_reference);
 }
 
 #[test]

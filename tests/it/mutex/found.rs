@@ -5,17 +5,19 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex as StdMutex};
 use std::task::Waker;
 use std::time::Duration;
-use std::{marker::PhantomPinned, mem, pin::Pin};
+use std::{mem, pin::Pin};
 
 use futures::future::FusedFuture;
-use wakeful::{Fairness, LockOwned, Mutex, MutexGuard, OwnedMutexGuard};
+use wakeful::{Fairness, LockOwned, Mutex};
 
-use crate::support::{Hooks, LONG, Task, Waiting, panics, poll_with};
+use crate::support::loud::asleep_with;
+use crate::support::{Hooks, LONG, Task, Waiting, panics, patient, poll_with};
 
 type Future = Pin<Box<LockOwned<()>>>;
 
-fn waits(mutex: &Arc<Mutex<()>>) -> Future {
-    Box::pin(mutex.clone().lock_owned())
+/// Polled once with this waker.
+fn asleep(mutex: &Arc<Mutex<()>>, waker: &Waker) -> Future {
+    asleep_with(waker, mutex.clone().lock_owned())
 }
 
 fn task() -> Waker {
@@ -26,15 +28,11 @@ fn task() -> Waker {
 /// free lock, with nobody probing.
 #[test]
 fn the_role_of_prober_survives_two_drops_that_overlap() {
-    let fairness = Fairness::overtakes(0).with_patience(Duration::ZERO);
-    let mutex = Arc::new(Mutex::with_fairness((), fairness));
+    let mutex = Arc::new(Mutex::with_fairness((), patient(Duration::ZERO)));
     let held = mutex.clone().try_lock_owned().unwrap();
     // Kept, so that no other task has their address.
     let tasks = [task(), task()];
-    let mut forgotten = [waits(&mutex), waits(&mutex)];
-    for (future, task) in forgotten.iter_mut().zip(&tasks) {
-        assert!(poll_with(task, future.as_mut()).is_pending());
-    }
+    let _forgotten = tasks.each_ref().map(|task| asleep(&mutex, task));
 
     let second: Arc<StdMutex<Option<Future>>> = Arc::default();
     let second_task = task();
@@ -44,27 +42,20 @@ fn the_role_of_prober_survives_two_drops_that_overlap() {
         let on_wake = move || {
             wakes.fetch_add(1, SeqCst);
             if let Some(mut future) = second.lock().unwrap().take() {
-                assert!(
-                    poll_with(&second_task, future.as_mut()).is_pending(),
-                    "it probes"
-                );
+                let polled = poll_with(&second_task, future.as_mut());
+                assert!(polled.is_pending(), "it probes");
             }
         };
         Hooks::default().on_wake(on_wake).waker()
     };
-    let mut heir = waits(&mutex);
-    assert!(poll_with(&heir_waker, heir.as_mut()).is_pending());
+    let mut heir = asleep(&mutex, &heir_waker);
     drop(held);
 
     let first_task = task();
-    let mut first = waits(&mutex);
-    assert!(poll_with(&first_task, first.as_mut()).is_pending());
-    let mut latest = waits(&mutex);
-    assert!(poll_with(&second_task, latest.as_mut()).is_pending());
-    assert!(
-        poll_with(&first_task, first.as_mut()).is_pending(),
-        "it probes, past one"
-    );
+    let mut first = asleep(&mutex, &first_task);
+    let latest = asleep(&mutex, &second_task);
+    let polled = poll_with(&first_task, first.as_mut());
+    assert!(polled.is_pending(), "it probes, past one");
     *second.lock().unwrap() = Some(latest);
     drop(first);
 
@@ -82,7 +73,7 @@ fn the_role_of_prober_survives_two_drops_that_overlap() {
 /// released the lock (seen by Miri).
 #[test]
 fn a_dropped_prober_wakes_its_heir_without_the_lock() {
-    let mutex = Mutex::with_fairness((), Fairness::overtakes(0).with_patience(LONG));
+    let mutex = Mutex::with_fairness((), patient(LONG));
     let held = mutex.try_lock().unwrap();
     let mut called = Waiting::new(mutex.lock());
     let mut heir = Waiting::new(mutex.lock());
@@ -108,9 +99,8 @@ fn a_panic_that_is_not_resumed_is_not_dropped_either() {
     let mutex = Arc::new(Mutex::with_fairness((), Fairness::FIFO));
     let held = mutex.clone().try_lock_owned().unwrap();
     let bomb = Hooks::default().on_wake(|| panic_any(Payload)).waker();
-    let (mut called, mut next) = (waits(&mutex), waits(&mutex));
-    assert!(poll_with(&task(), called.as_mut()).is_pending());
-    assert!(poll_with(&bomb, next.as_mut()).is_pending());
+    let called = asleep(&mutex, &task());
+    let _next = asleep(&mutex, &bomb);
     drop(held);
     let said = panics(move || {
         let _called = called;
@@ -129,9 +119,8 @@ fn a_future_whose_poll_panicked_can_be_polled_again() {
     let armed = AtomicBool::new(true);
     let on_drop = move || assert!(!armed.swap(false, SeqCst), "a waker's drop");
     let bomb = Hooks::default().on_drop(on_drop).waker();
-    let (mut called, mut future) = (waits(&mutex), waits(&mutex));
-    assert!(poll_with(&shared, called.as_mut()).is_pending());
-    assert!(poll_with(&bomb, future.as_mut()).is_pending());
+    let _called = asleep(&mutex, &shared);
+    let mut future = asleep(&mutex, &bomb);
     drop(held);
 
     // Passes the called one over, locks, and drops the waker that it slept with.
@@ -141,12 +130,4 @@ fn a_future_whose_poll_panicked_can_be_polled_again() {
     assert!(poll_with(&shared, future.as_mut()).is_ready());
     assert!(future.is_terminated());
     mem::forget(bomb);
-}
-
-/// Guards lead to the value and do not hold it, so they may be moved whatever it is.
-#[test]
-fn guards_are_unpin() {
-    fn unpin<T: Unpin>() {}
-    unpin::<MutexGuard<'static, PhantomPinned>>();
-    unpin::<OwnedMutexGuard<PhantomPinned>>();
 }

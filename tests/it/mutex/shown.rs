@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use wakeful::{Fairness, MappedMutexGuard, Mutex, MutexGuard, OwnedMutexGuard};
 
-use crate::support::{asleep, hold};
+use crate::support::{called, hold};
 
 #[test]
 fn the_mutex_shows_its_value_or_that_it_is_locked() {
@@ -14,19 +14,14 @@ fn the_mutex_shows_its_value_or_that_it_is_locked() {
     let held = hold(&mutex);
     assert_eq!(format!("{mutex:?}"), "Mutex { data: <locked> }");
     drop(held);
-    assert_eq!(
-        format!("{mutex:?}"),
-        "Mutex { data: 5 }",
-        "it lets go again"
-    );
+    // It lets go again.
+    assert_eq!(format!("{mutex:?}"), "Mutex { data: 5 }");
 }
 
 #[test]
 fn what_is_kept_is_shown_as_locked_and_not_waited_for() {
     let mutex = Mutex::with_fairness(5, Fairness::FIFO);
-    let held = hold(&mutex);
-    let mut first = asleep(&mutex);
-    drop(held);
+    let mut first = called(&mutex);
     assert_eq!(format!("{mutex:?}"), "Mutex { data: <locked> }");
     assert!(first.poll().is_some(), "looking took nothing");
 }
@@ -34,9 +29,7 @@ fn what_is_kept_is_shown_as_locked_and_not_waited_for() {
 #[test]
 fn looking_at_a_free_lock_wakes_who_waits_behind() {
     let mutex = Mutex::with_fairness(5, Fairness::overtakes(1));
-    let held = hold(&mutex);
-    let mut first = asleep(&mutex);
-    drop(held);
+    let mut first = called(&mutex);
     assert_eq!(format!("{mutex:?}"), "Mutex { data: 5 }");
     assert!(first.poll().is_some(), "free again, and still called");
 }
@@ -48,10 +41,9 @@ fn every_guard_shows_the_value() {
     assert_eq!(format!("{guard:?}"), r#"("a\"b", 7)"#);
     let part = MutexGuard::map(guard, |pair| &mut pair.0);
     assert_eq!(format!("{part:?} {part}"), r#""a\"b" a"b"#);
-    assert_eq!(
-        format!("{:>5}", MappedMutexGuard::map(part, |text| text)),
-        "  a\"b"
-    );
+    let same = MappedMutexGuard::map(part, |text| text);
+    assert_eq!(format!("{same:>5}"), "  a\"b");
+    drop(same);
     let guard = Arc::clone(&mutex).try_lock_owned().expect("free");
     assert_eq!(format!("{guard:?}"), r#"("a\"b", 7)"#);
     let part = OwnedMutexGuard::map(guard, |pair| &mut pair.1);
@@ -84,10 +76,8 @@ fn showing_a_value_that_looks_back_does_not_deadlock() {
 fn try_lock_fails_exactly_while_it_is_held() {
     let mutex = Mutex::new(5);
     let held = mutex.try_lock().expect("free");
-    assert_eq!(
-        mutex.try_lock().expect_err("held").to_string(),
-        "operation would block"
-    );
+    let error = mutex.try_lock().expect_err("held");
+    assert_eq!(error.to_string(), "operation would block");
     drop(held);
     assert_eq!(*mutex.try_lock().expect("free again"), 5);
 }

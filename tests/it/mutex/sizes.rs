@@ -27,10 +27,8 @@ fn the_future_of_a_lock_has_at_most_80_bytes() {
 fn a_guard_is_one_pointer_and_so_is_no_guard() {
     assert_eq!(size_of::<MutexGuard<'_, [u64; 100]>>(), POINTER);
     assert_eq!(size_of::<Option<MutexGuard<'_, u8>>>(), POINTER);
-    assert_eq!(
-        size_of::<Result<MutexGuard<'_, u8>, TryLockError>>(),
-        POINTER
-    );
+    type Tried = Result<MutexGuard<'static, u8>, TryLockError>;
+    assert_eq!(size_of::<Tried>(), POINTER);
     assert_eq!(size_of::<OwnedMutexGuard<u8>>(), POINTER);
     assert_eq!(size_of::<MappedMutexGuard<'_, u8>>(), 2 * POINTER);
     assert!(size_of::<Fairness>() <= 24);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use wakeful::{Fairness, Mutex};
 
-use crate::support::{Waiting, called, hold};
+use crate::support::{Waiting, called, hold, patient};
 
 static NEW: Mutex<u32> = Mutex::new(5);
 static CONST_NEW: Mutex<Vec<u8>> = Mutex::const_new(Vec::new());
@@ -70,10 +70,8 @@ fn a_trait_object_can_be_locked_in_every_way() {
     let guard = waiter.poll().expect("its turn");
     assert_eq!(format!("{guard:?}"), "5");
     drop(guard);
-    assert_eq!(
-        format!("{:?}", Arc::clone(&mutex).blocking_lock_owned()),
-        "5"
-    );
+    let guard = Arc::clone(&mutex).blocking_lock_owned();
+    assert_eq!(format!("{guard:?}"), "5");
 }
 
 #[test]
@@ -85,20 +83,13 @@ fn fairness_is_what_was_asked_for() {
     assert!((least..=most).contains(&default.patience()));
     assert_eq!(Fairness::FIFO.limit(), 0);
     assert_eq!(Fairness::FIFO.patience(), Duration::MAX);
-    assert_eq!(
-        Fairness::FIFO,
-        Fairness::overtakes(0).with_patience(Duration::MAX)
-    );
+    assert_eq!(Fairness::FIFO, patient(Duration::MAX));
     let given = Fairness::overtakes(7);
     assert_eq!((given.limit(), given.patience()), (7, default.patience()));
     for patience in [Duration::ZERO, Duration::from_millis(3), Duration::MAX] {
-        let given = given.with_patience(patience);
-        assert_eq!((given.limit(), given.patience()), (7, patience));
-        assert_eq!(
-            given
-                .with_patience(Duration::from_secs(9))
-                .with_patience(patience),
-            given
-        );
+        let twice = given.with_patience(Duration::from_secs(9));
+        for given in [given, twice].map(|given| given.with_patience(patience)) {
+            assert_eq!((given.limit(), given.patience()), (7, patience));
+        }
     }
 }

@@ -4,22 +4,25 @@ use std::sync::Arc;
 
 use wakeful::{Semaphore, TryAcquireError};
 
-use super::{asleep, assert_idle, hold_all};
-use crate::support::{KINDS, Waiting};
+use super::{asleep, assert_idle, hold_all, of_all_kinds};
+use crate::support::Waiting;
+
+/// Polls it once, when it has to be ready.
+#[track_caller]
+fn at_once<T, E>(acquire: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    Waiting::new(acquire).poll().expect("it need not wait")
+}
 
 #[test]
 fn free_permits_are_taken_in_the_first_poll() {
-    for fairness in KINDS {
-        let semaphore = Arc::new(Semaphore::with_fairness(5, fairness));
-        let one = Waiting::new(semaphore.acquire()).poll();
-        let two = Waiting::new(semaphore.acquire_many(2)).poll();
-        let (one, two) = (one.unwrap().unwrap(), two.unwrap().unwrap());
+    for semaphore in of_all_kinds(5).map(Arc::new) {
+        let one = at_once(semaphore.acquire()).unwrap();
+        let two = at_once(semaphore.acquire_many(2)).unwrap();
         assert_eq!((one.num_permits(), two.num_permits()), (1, 2));
         assert_eq!(semaphore.available_permits(), 2);
         drop((one, two));
-        let one = Waiting::new(Arc::clone(&semaphore).acquire_owned()).poll();
-        let two = Waiting::new(Arc::clone(&semaphore).acquire_many_owned(2)).poll();
-        let (one, two) = (one.unwrap().unwrap(), two.unwrap().unwrap());
+        let one = at_once(Arc::clone(&semaphore).acquire_owned()).unwrap();
+        let two = at_once(Arc::clone(&semaphore).acquire_many_owned(2)).unwrap();
         assert_eq!((one.num_permits(), two.num_permits()), (1, 2));
         assert_eq!(semaphore.available_permits(), 2);
         drop((one, two));
@@ -32,23 +35,17 @@ fn free_permits_are_taken_in_the_first_poll() {
 fn every_try_takes_exactly_what_is_free() {
     let semaphore = Arc::new(Semaphore::new(3));
     let one = semaphore.try_acquire().unwrap();
-    assert_eq!(
-        semaphore.try_acquire_many(3).unwrap_err(),
-        TryAcquireError::NoPermits
-    );
-    let two = Arc::clone(&semaphore).try_acquire_many_owned(2).unwrap();
+    let none = Some(TryAcquireError::NoPermits);
+    assert_eq!(semaphore.try_acquire_many(3).err(), none);
+    let own = || Arc::clone(&semaphore);
+    let two = own().try_acquire_many_owned(2).unwrap();
     assert_eq!((one.num_permits(), two.num_permits()), (1, 2));
-    let errors = [
-        semaphore.try_acquire().unwrap_err(),
-        semaphore.try_acquire_many(1).unwrap_err(),
-        Arc::clone(&semaphore).try_acquire_owned().unwrap_err(),
-        Arc::clone(&semaphore)
-            .try_acquire_many_owned(1)
-            .unwrap_err(),
-    ];
-    assert_eq!(errors, [TryAcquireError::NoPermits; 4]);
+    assert_eq!(semaphore.try_acquire().err(), none);
+    assert_eq!(semaphore.try_acquire_many(1).err(), none);
+    assert_eq!(own().try_acquire_owned().err(), none);
+    assert_eq!(own().try_acquire_many_owned(1).err(), none);
     drop(one);
-    let one = Arc::clone(&semaphore).try_acquire_owned().unwrap();
+    let one = own().try_acquire_owned().unwrap();
     assert_eq!(one.num_permits(), 1);
     drop((one, two));
     assert_eq!(Arc::strong_count(&semaphore), 1, "errors keep nothing");
@@ -57,16 +54,13 @@ fn every_try_takes_exactly_what_is_free() {
 
 #[test]
 fn none_at_all_are_ready_at_once_unless_closed() {
-    for fairness in KINDS {
-        let semaphore = Arc::new(Semaphore::with_fairness(2, fairness));
+    for semaphore in of_all_kinds(2).map(Arc::new) {
         let check = |what: &str| {
-            let none = Waiting::new(semaphore.acquire_many(0)).poll();
-            let none = none.unwrap_or_else(|| panic!("{what}")).expect(what);
+            let none = at_once(semaphore.acquire_many(0)).expect(what);
             assert_eq!(none.num_permits(), 0);
             drop(semaphore.try_acquire_many(0).expect(what));
             drop(semaphore.blocking_acquire_many(0).expect(what));
-            let owned = Waiting::new(Arc::clone(&semaphore).acquire_many_owned(0)).poll();
-            drop(owned.expect(what).expect(what));
+            drop(at_once(Arc::clone(&semaphore).acquire_many_owned(0)).expect(what));
         };
         check("free");
         let held = hold_all(&semaphore);
@@ -81,12 +75,7 @@ fn none_at_all_are_ready_at_once_unless_closed() {
         check("some are called");
         drop((first, big));
         semaphore.close();
-        assert!(
-            Waiting::new(semaphore.acquire_many(0))
-                .poll()
-                .unwrap()
-                .is_err()
-        );
+        assert!(at_once(semaphore.acquire_many(0)).is_err());
         assert!(semaphore.try_acquire_many(0).is_err());
         assert!(semaphore.blocking_acquire_many(0).is_err());
     }
@@ -94,8 +83,7 @@ fn none_at_all_are_ready_at_once_unless_closed() {
 
 #[test]
 fn a_request_above_the_total_waits_until_permits_are_added() {
-    for fairness in KINDS {
-        let semaphore = Semaphore::with_fairness(2, fairness);
+    for semaphore in of_all_kinds(2) {
         let mut big = asleep(&semaphore, 5);
         semaphore.add_permits(2);
         assert_eq!(big.wakes(), 0);

@@ -33,9 +33,7 @@ fn what_it_costs_in_bytes() {
     assert_eq!(size_of::<Option<OwnedSemaphorePermit>>(), 2 * POINTER);
     let semaphore = Arc::new(Semaphore::new(1));
     let acquire = size_of_val(&semaphore.acquire());
-    assert_eq!(
-        size_of_val(&Arc::clone(&semaphore).acquire_owned()),
-        acquire
-    );
+    let owned = size_of_val(&Arc::clone(&semaphore).acquire_owned());
+    assert_eq!(owned, acquire);
     assert!(acquire <= 128, "{acquire}");
 }

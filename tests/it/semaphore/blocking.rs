@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use wakeful::{AcquireTimeoutError, Fairness, Semaphore};
 
-use super::{asleep, assert_idle, called, hold};
-use crate::support::{KINDS, SHORT, Watchdog};
+use super::{asleep, assert_idle, called, hold, of_all_kinds};
+use crate::support::{SHORT, Watchdog};
 
 #[test]
 fn what_is_kept_for_another_is_not_taken_and_the_rest_is() {
@@ -23,8 +23,7 @@ fn what_is_kept_for_another_is_not_taken_and_the_rest_is() {
 #[test]
 fn permits_that_are_added_wake_threads_that_want_one_or_two() {
     let _watchdog = Watchdog::new("blocked threads");
-    for fairness in KINDS {
-        let semaphore = Semaphore::with_fairness(3, fairness);
+    for semaphore in of_all_kinds(3) {
         hold(&semaphore, 3).forget();
         thread::scope(|scope| {
             for n in [1, 2, 1, 2, 1, 2] {

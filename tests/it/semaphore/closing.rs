@@ -5,35 +5,34 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
 use std::time::Duration;
 
-use wakeful::{AcquireTimeoutError, Fairness, Semaphore, TryAcquireError};
+use wakeful::{AcquireTimeoutError, Semaphore, TryAcquireError};
 
-use super::{asleep, called, hold, hold_all, wakes};
+use super::{asleep, hold, hold_all};
 use crate::support::{KINDS, Waiting, Watchdog};
 
 fn assert_closed(semaphore: &Arc<Semaphore>) {
     let own = || Arc::clone(semaphore);
     assert!(semaphore.is_closed());
     assert!(Waiting::new(semaphore.acquire()).poll().unwrap().is_err());
-    assert!(
-        Waiting::new(own().acquire_many_owned(2))
-            .poll()
-            .unwrap()
-            .is_err()
-    );
-    assert_eq!(
-        semaphore.try_acquire().unwrap_err(),
-        TryAcquireError::Closed
-    );
-    let owned = own().try_acquire_many_owned(2);
-    assert_eq!(owned.unwrap_err(), TryAcquireError::Closed);
+    let mut owned = Waiting::new(own().acquire_many_owned(2));
+    assert!(owned.poll().unwrap().is_err());
+    let tries = [
+        semaphore.try_acquire().err(),
+        own().try_acquire_many_owned(2).err(),
+    ];
+    assert_eq!(tries, [Some(TryAcquireError::Closed); 2]);
     assert!(semaphore.blocking_acquire().is_err());
     assert!(own().blocking_acquire_many_owned(2).is_err());
     for timeout in [Duration::ZERO, Duration::from_millis(1), Duration::MAX] {
         let timely = semaphore.blocking_acquire_timeout(timeout);
-        assert_eq!(timely.unwrap_err(), AcquireTimeoutError::Closed);
         let owned = own().blocking_acquire_many_owned_timeout(9, timeout);
-        assert_eq!(owned.unwrap_err(), AcquireTimeoutError::Closed);
+        assert!(is_closed(timely.err()) && is_closed(owned.err()));
     }
+}
+
+/// Whether a wait with a timeout failed, because of the closing.
+fn is_closed(error: Option<AcquireTimeoutError>) -> bool {
+    error == Some(AcquireTimeoutError::Closed)
 }
 
 #[test]
@@ -163,62 +162,26 @@ fn what_comes_back_after_closing_is_had_by_nobody() {
     assert_eq!(had, 0, "of {ROUNDS}");
 }
 
-#[test]
-fn called_ones_fail_though_permits_are_kept_for_them() {
-    for fairness in KINDS {
-        let semaphore = Semaphore::with_fairness(3, fairness);
-        let mut waiters = called(&semaphore, [2, 1, 1]);
-        semaphore.close();
-        assert_eq!(wakes(&waiters), [1, 1, 1], "none twice");
-        assert!(
-            waiters
-                .iter_mut()
-                .all(|waiter| waiter.poll().unwrap().is_err())
-        );
-        assert_eq!(semaphore.available_permits(), 3);
-    }
-}
-
-/// In whatever state a future is dropped after the closing: it has no place in line to give up.
-#[test]
-fn futures_dropped_after_the_closing_wake_nobody() {
-    let semaphore = Semaphore::with_fairness(3, Fairness::FIFO);
-    let waiters = called(&semaphore, [2, 1, 1, 9]);
-    semaphore.close();
-    let woken = wakes(&waiters);
-    let tasks = waiters.each_ref().map(|waiter| Arc::clone(waiter.task()));
-    drop(waiters);
-    assert_eq!(tasks.map(|task| task.wakes()).to_vec(), woken);
-    assert!(semaphore.is_closed());
-}
+const HOUR: Duration = Duration::from_secs(3600);
 
 #[test]
 fn blocked_threads_of_every_kind_fail() {
     let _watchdog = Watchdog::new("blocked threads, closed");
     let semaphore = Arc::new(Semaphore::new(0));
-    let hour = Duration::from_secs(3600);
-    let verbs: [fn(Arc<Semaphore>, Duration) -> bool; 6] = [
-        |semaphore, _| semaphore.blocking_acquire().is_err(),
-        |semaphore, _| semaphore.blocking_acquire_many_owned(2).is_err(),
-        |semaphore, hour| {
-            semaphore.blocking_acquire_timeout(hour).unwrap_err() == AcquireTimeoutError::Closed
-        },
-        |semaphore, hour| {
-            let timely = semaphore.blocking_acquire_many_timeout(3, hour);
-            timely.unwrap_err() == AcquireTimeoutError::Closed
-        },
-        |semaphore, hour| {
-            let timely = semaphore.blocking_acquire_owned_timeout(hour);
-            timely.unwrap_err() == AcquireTimeoutError::Closed
-        },
-        |semaphore, _| {
+    let verbs: [fn(Arc<Semaphore>) -> bool; 6] = [
+        |semaphore| semaphore.blocking_acquire().is_err(),
+        |semaphore| semaphore.blocking_acquire_many_owned(2).is_err(),
+        |semaphore| is_closed(semaphore.blocking_acquire_timeout(HOUR).err()),
+        |semaphore| is_closed(semaphore.blocking_acquire_many_timeout(3, HOUR).err()),
+        |semaphore| is_closed(semaphore.blocking_acquire_owned_timeout(HOUR).err()),
+        |semaphore| {
             let timely = semaphore.blocking_acquire_many_owned_timeout(2, Duration::MAX);
-            timely.unwrap_err() == AcquireTimeoutError::Closed
+            is_closed(timely.err())
         },
     ];
     let threads = verbs.map(|verb| {
         let semaphore = Arc::clone(&semaphore);
-        thread::spawn(move || verb(semaphore, hour))
+        thread::spawn(move || verb(semaphore))
     });
     thread::sleep(Duration::from_millis(10)); // so that most of them sleep; none has to
     semaphore.close();

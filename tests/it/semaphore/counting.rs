@@ -2,9 +2,9 @@
 
 use wakeful::{Fairness, Semaphore, SemaphorePermit};
 
-use super::{asleep, assert_idle, called, hold, wakes};
+use super::{asleep, assert_idle, called, hold, of_all_kinds, wakes};
 use crate::shared::traps::race_with_the_first_poll;
-use crate::support::{KINDS, Waiting, panics};
+use crate::support::{Waiting, panics};
 
 const MOST: usize = Semaphore::MAX_PERMITS;
 
@@ -62,8 +62,7 @@ fn adding_beyond_the_most_panics_before_anything_is_changed() {
 
 #[test]
 fn added_permits_call_whom_they_are_enough_for() {
-    for fairness in KINDS {
-        let semaphore = Semaphore::with_fairness(0, fairness);
+    for semaphore in of_all_kinds(0) {
         let waiters = [2, 1, 3, 1].map(|n| asleep(&semaphore, n));
         semaphore.add_permits(0);
         assert_eq!(wakes(&waiters), [0; 4]);
@@ -100,8 +99,7 @@ fn forget_permits_takes_what_is_free_and_says_how_many() {
 /// Kept ones are free: the called one finds too little, and is called again.
 #[test]
 fn forget_permits_takes_kept_ones_too() {
-    for fairness in KINDS {
-        let semaphore = Semaphore::with_fairness(2, fairness);
+    for semaphore in of_all_kinds(2) {
         let [mut first, second] = called(&semaphore, [1, 1]);
         assert_eq!(semaphore.forget_permits(2), 2);
         assert!(first.is_pending());
@@ -126,8 +124,7 @@ fn reduce_permits_takes_free_ones_at_once() {
 /// The limit is lowered while all are out: nobody gets one until the new limit holds.
 #[test]
 fn what_is_owed_is_paid_by_those_that_come_back_before_anybody_waiting() {
-    for fairness in KINDS {
-        let semaphore = Semaphore::with_fairness(4, fairness);
+    for semaphore in of_all_kinds(4) {
         let mut held: Vec<_> = (0..4).map(|_| hold(&semaphore, 1)).collect();
         semaphore.reduce_permits(3);
         let mut waiter = asleep(&semaphore, 1);
@@ -145,8 +142,7 @@ fn what_is_owed_is_paid_by_those_that_come_back_before_anybody_waiting() {
 
 #[test]
 fn what_is_owed_is_paid_by_added_permits_before_anybody_waiting() {
-    for fairness in KINDS {
-        let semaphore = Semaphore::with_fairness(0, fairness);
+    for semaphore in of_all_kinds(0) {
         let mut waiter = asleep(&semaphore, 2);
         semaphore.reduce_permits(10);
         semaphore.add_permits(7);
@@ -174,8 +170,7 @@ fn one_large_return_pays_and_calls_with_the_rest() {
 /// Called, then the permits are reduced: it finds too little, and is called when there are enough.
 #[test]
 fn what_was_kept_is_reduced_and_its_waiter_is_called_again() {
-    for fairness in KINDS {
-        let semaphore = Semaphore::with_fairness(2, fairness);
+    for semaphore in of_all_kinds(2) {
         let [mut first, mut second] = called(&semaphore, [1, 1]);
         semaphore.reduce_permits(5);
         assert_eq!(semaphore.available_permits(), 0);

@@ -4,25 +4,13 @@
 use futures::future::FusedFuture;
 use wakeful::{Acquire, Fairness, Semaphore, SemaphorePermit};
 
-use super::{asleep, hold, hold_all, wakes};
-use crate::support::{KINDS, LONG, Rng, Waiting};
-
-/// Who may be polled: one that was woken since its last poll.
-struct Sleeper<'a> {
-    waiting: Waiting<Acquire<'a>>,
-    seen: usize,
-}
-
-impl Sleeper<'_> {
-    fn is_woken(&self) -> bool {
-        self.waiting.wakes() > self.seen
-    }
-}
+use super::{asleep, called, hold, hold_all, of_all_kinds, wakes, with_each};
+use crate::support::{KINDS, LONG, Rng, Waiting, patient};
 
 struct Deep<'a> {
     semaphore: &'a Semaphore,
     random: Rng,
-    sleepers: Vec<Sleeper<'a>>,
+    sleepers: Vec<Waiting<Acquire<'a>>>,
     permits: Vec<SemaphorePermit<'a>>,
     owed: usize,
     most: u64,
@@ -42,7 +30,7 @@ impl<'a> Deep<'a> {
         let mut waiting = Waiting::new(self.semaphore.acquire_many(n));
         match waiting.poll() {
             Some(permit) => self.permits.push(permit.expect("open")),
-            None => self.sleepers.push(Sleeper { waiting, seen: 0 }),
+            None => self.sleepers.push(waiting),
         }
     }
 
@@ -53,16 +41,14 @@ impl<'a> Deep<'a> {
             Order::Reverse => woken.next_back(),
             Order::Random => {
                 let woken: Vec<_> = woken.collect();
-                let at = self.random.u64(..woken.len().max(1) as u64) as usize;
+                let at = self.random.usize(..woken.len().max(1));
                 woken.get(at).copied()
             }
         }
     }
 
     fn poll(&mut self, at: usize) -> Option<SemaphorePermit<'a>> {
-        let sleeper = &mut self.sleepers[at];
-        sleeper.seen = sleeper.waiting.wakes();
-        let permit = sleeper.waiting.poll()?.expect("open");
+        let permit = self.sleepers[at].poll()?.expect("open");
         self.sleepers.remove(at);
         Some(permit)
     }
@@ -89,18 +75,18 @@ impl<'a> Deep<'a> {
                 self.permits.extend(self.semaphore.try_acquire_many(n));
             }
             5 | 6 if !self.permits.is_empty() => {
-                let at = self.random.u64(..self.permits.len() as u64) as usize;
+                let at = self.random.usize(..self.permits.len());
                 drop(self.permits.swap_remove(at));
             }
             7 if self.owed < 100 => {
-                let n = self.random.u64(..20) as usize;
+                let n = self.random.usize(..20);
                 self.semaphore.reduce_permits(n);
                 self.owed += n;
             }
             8 => self.semaphore.add_permits(std::mem::take(&mut self.owed)),
             9 => self.owed += self.semaphore.forget_permits(3),
             10 if !self.sleepers.is_empty() => {
-                let at = self.random.u64(..self.sleepers.len() as u64) as usize;
+                let at = self.random.usize(..self.sleepers.len());
                 if self.random.u64(..4) == 0 {
                     drop(self.sleepers.remove(at));
                 } else {
@@ -117,9 +103,10 @@ impl<'a> Deep<'a> {
 fn plunge(seed: u64) {
     let mut random = Rng::with_seed(seed);
     let kinds = [KINDS[0], KINDS[1], KINDS[3], Fairness::overtakes(1)];
-    let fairness = kinds[random.u64(..4) as usize];
-    let order = [Order::Forward, Order::Reverse, Order::Random][random.u64(..3) as usize];
-    let total = 80 + random.u64(..150) as usize;
+    let fairness = kinds[random.usize(..4)];
+    let order = [Order::Forward, Order::Reverse, Order::Random][random.usize(..3)];
+    println!("seed {seed}, {fairness:?}, {order:?}");
+    let total = 80 + random.usize(..150);
     let semaphore = Semaphore::with_fairness(total, fairness);
     let mut deep = Deep {
         semaphore: &semaphore,
@@ -143,7 +130,7 @@ fn plunge(seed: u64) {
             let (asleep, free) = (deep.sleepers.len(), semaphore.available_permits());
             assert!(
                 asleep == 0 || free == 0,
-                "seed {seed}, {fairness:?}, {order:?}: {asleep} sleep beside {free} free"
+                "{asleep} sleep beside {free} free"
             );
         }
     }
@@ -151,11 +138,8 @@ fn plunge(seed: u64) {
     semaphore.add_permits(std::mem::take(&mut deep.owed));
     deep.settle(order, true);
     let (left, free) = (deep.sleepers.len(), semaphore.available_permits());
-    assert_eq!(
-        left, 0,
-        "seed {seed}, {fairness:?}, {order:?}: some sleep beside {free} free"
-    );
-    assert_eq!(free, total, "seed {seed}: permits are lost or made");
+    assert_eq!(left, 0, "some sleep beside {free} free");
+    assert_eq!(free, total, "permits are lost or made");
     drop(hold_all(&semaphore));
 }
 
@@ -166,6 +150,13 @@ fn nobody_is_stranded_in_a_long_front() {
     }
 }
 
+/// In which order they answer.
+const ORDERS: [fn(&mut [usize]); 3] = [
+    |_| {},
+    <[usize]>::reverse,
+    |answers| Rng::with_seed(1).shuffle(answers),
+];
+
 /// So many are called, a barger takes some, and the far ones answer first, in this order.
 fn far_ones_answer_first(count: u32, barged: u32, order: fn(&mut [usize])) {
     for limit in [1, 2, 5] {
@@ -174,7 +165,6 @@ fn far_ones_answer_first(count: u32, barged: u32, order: fn(&mut [usize])) {
         let mut waiters: Vec<_> = (0..count).map(|_| asleep(&semaphore, 1)).collect();
         drop(held);
         let barger = hold(&semaphore, barged);
-        let mut seen = vec![1; count as usize];
         let mut permits = Vec::new();
         let mut far: Vec<_> = (60..count as usize).collect();
         order(&mut far);
@@ -184,12 +174,9 @@ fn far_ones_answer_first(count: u32, barged: u32, order: fn(&mut [usize])) {
         drop(barger);
         for _ in 0..count {
             for at in far.iter().copied().chain(0..60) {
-                let wakes = waiters[at].wakes();
-                let waits = !waiters[at].future().is_terminated();
-                let polled_before = at >= 60;
-                if waits && (wakes > seen[at] || !polled_before && seen[at] == 1) {
-                    seen[at] = wakes + usize::from(!polled_before && wakes == 1);
-                    permits.extend(waiters[at].poll());
+                let waiter = &mut waiters[at];
+                if waiter.is_woken() && !waiter.future().is_terminated() {
+                    permits.extend(waiter.poll());
                 }
             }
         }
@@ -203,18 +190,16 @@ fn far_ones_answer_first(count: u32, barged: u32, order: fn(&mut [usize])) {
 fn the_far_ones_answer_first_and_find_too_little() {
     for count in [66, 72, 100, 200] {
         for barged in [1, 5, 10, 50] {
-            far_ones_answer_first(count, barged, |_| {});
-            far_ones_answer_first(count, barged, <[usize]>::reverse);
-            far_ones_answer_first(count, barged, |far| Rng::with_seed(1).shuffle(far));
+            for order in ORDERS {
+                far_ones_answer_first(count, barged, order);
+            }
         }
     }
 }
 
 /// A hundred are called, one permit is gone, and one far back finds too little for all who were called.
-fn one_far_back_came_in_vain(semaphore: &Semaphore, far: usize) -> Vec<Waiting<Acquire<'_>>> {
-    let held = hold_all(semaphore);
-    let mut waiters: Vec<_> = (0..100).map(|_| asleep(semaphore, 1)).collect();
-    drop(held);
+fn one_far_back_came_in_vain(semaphore: &Semaphore, far: usize) -> [Waiting<Acquire<'_>>; 100] {
+    let mut waiters = called(semaphore, [1; 100]);
     assert_eq!(semaphore.forget_permits(1), 1);
     assert!(waiters[far].is_pending());
     waiters
@@ -249,19 +234,18 @@ fn who_came_in_vain_is_called_when_the_one_behind_it_does() {
 /// The same where the one behind it asks for more than is free at all, and has but to sleep.
 #[test]
 fn who_came_in_vain_is_called_when_a_large_one_behind_it_has_but_to_sleep() {
-    for fairness in [Fairness::FIFO, Fairness::overtakes(0).with_patience(LONG)] {
-        let semaphore = Semaphore::with_fairness(300, fairness);
+    for semaphore in with_each([Fairness::FIFO, patient(LONG)], 300) {
         let held = hold_all(&semaphore);
         let mut waiters: Vec<_> = (0..100).map(|_| asleep(&semaphore, 1)).collect();
         let mut large = asleep(&semaphore, 200);
         drop(held);
         // Enough for all of the small ones, but not for all who were called.
         assert_eq!(semaphore.forget_permits(200), 200);
-        assert!(waiters[99].is_pending(), "{fairness:?}");
-        assert_eq!(waiters[99].wakes(), 1, "{fairness:?}");
+        assert!(waiters[99].is_pending());
+        assert_eq!(waiters[99].wakes(), 1);
         assert!(large.is_pending());
-        assert_eq!((waiters[99].wakes(), large.wakes()), (2, 1), "{fairness:?}");
-        assert!(waiters[99].poll().is_some(), "{fairness:?}");
+        assert_eq!((waiters[99].wakes(), large.wakes()), (2, 1));
+        assert!(waiters[99].poll().is_some());
     }
 }
 
@@ -270,9 +254,7 @@ fn who_came_in_vain_is_called_when_a_large_one_behind_it_has_but_to_sleep() {
 #[test]
 fn who_takes_calls_all_who_came_in_vain_ahead_of_it() {
     let semaphore = Semaphore::with_fairness(100, Fairness::overtakes(4));
-    let held = hold_all(&semaphore);
-    let mut waiters: Vec<_> = (0..100).map(|_| asleep(&semaphore, 1)).collect();
-    drop(held);
+    let mut waiters = called(&semaphore, [1; 100]);
     assert_eq!(semaphore.forget_permits(100), 100);
     for waiter in &mut waiters[96..99] {
         assert!(waiter.is_pending());
@@ -285,18 +267,15 @@ fn who_takes_calls_all_who_came_in_vain_ahead_of_it() {
 
 /// All are called, come in vain in this order, and are called again by one release, however far the
 /// front had to retreat past sleepers. Were the first of them to snooze, those behind would get theirs.
-fn all_came_in_vain(fairness: Fairness, order: fn(&mut [usize])) {
+fn all_came_in_vain(semaphore: &Semaphore, order: fn(&mut [usize])) {
     let (count, snoozing) = (200, 64);
-    let semaphore = Semaphore::with_fairness(0, fairness);
-    let mut waiters: Vec<_> = (0..count).map(|_| asleep(&semaphore, 1)).collect();
+    let mut waiters: Vec<_> = (0..count).map(|_| asleep(semaphore, 1)).collect();
     let mut answers: Vec<_> = (0..count).collect();
     order(&mut answers);
     for calls in 1..=3 {
         semaphore.add_permits(count);
-        assert!(
-            waiters.iter().all(|waiter| waiter.wakes() == calls),
-            "{fairness:?}: a release for all calls all, the {calls}. time too"
-        );
+        let all = waiters.iter().all(|waiter| waiter.wakes() == calls);
+        assert!(all, "a release for all calls all, the {calls}. time too");
         if calls < 3 {
             assert_eq!(semaphore.forget_permits(count), count);
             for &at in &answers {
@@ -306,15 +285,13 @@ fn all_came_in_vain(fairness: Fairness, order: fn(&mut [usize])) {
     }
     let behind = &mut waiters[snoozing..];
     let permits: Vec<_> = behind.iter_mut().filter_map(Waiting::poll).collect();
-    assert_eq!(permits.len(), count - snoozing, "{fairness:?}");
+    assert_eq!(permits.len(), count - snoozing);
     assert_eq!(semaphore.available_permits(), snoozing, "kept");
 }
 
 #[test]
 fn a_release_for_all_who_came_in_vain_calls_all() {
-    for fairness in KINDS {
-        all_came_in_vain(fairness, |_| {});
-        all_came_in_vain(fairness, <[usize]>::reverse);
-        all_came_in_vain(fairness, |answers| Rng::with_seed(1).shuffle(answers));
+    for order in ORDERS {
+        of_all_kinds(0).for_each(|semaphore| all_came_in_vain(&semaphore, order));
     }
 }

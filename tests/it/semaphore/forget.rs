@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use wakeful::{Fairness, Semaphore};
 
-use super::{asleep, asleep_in, hold, hold_all};
-use crate::fairness::futurelock::drive;
-use crate::support::{Task, Waiting, in_time};
+use super::{asleep, hold, hold_all};
+use crate::support::{Waiting, in_time};
 
 /// Nothing but closing gets past one that wants more than there are.
 #[test]
@@ -47,67 +46,11 @@ fn forgotten_asleep_or_called_then_the_semaphore_is_moved_and_used() {
         held.forget();
         let woken = dead.iter().filter(|task| task.wakes() == 1).count();
         assert_eq!(woken, called_ones);
-        let semaphore = moved(semaphore);
+        let semaphore = Box::new(semaphore); // moved, with the dead in line
         semaphore.add_permits(3 - called_ones);
         for n in [1, 3, 2, 3, 3] {
-            gets_through(&semaphore, n);
+            drop(in_time(&mut Waiting::new(semaphore.acquire_many(n))).unwrap());
         }
         assert!(dead.iter().all(|task| task.wakes() == 1), "all were called");
     }
-}
-
-#[test]
-fn forgotten_when_passed_over_or_when_back_again() {
-    let semaphore =
-        Semaphore::with_fairness(2, Fairness::overtakes(0).with_patience(Duration::ZERO));
-    let task = Task::new();
-    let held = hold_all(&semaphore);
-    let passed = asleep_in(&task, &semaphore, 2);
-    let mut back = asleep_in(&task, &semaphore, 1);
-    let mut last = asleep_in(&task, &semaphore, 2);
-    drop(held);
-    let (polls, permit) = drive(&mut last, 9);
-    assert_eq!(polls, 3, "both are passed over");
-    assert!(back.is_pending());
-    let _dead = (passed.forget(), back.forget());
-    drop(permit);
-    drop(last);
-    let semaphore = moved(semaphore);
-    gets_through(&semaphore, 2);
-    gets_through(&semaphore, 1);
-}
-
-#[test]
-fn forgotten_between_the_living_whose_neighbours_come_and_go() {
-    let semaphore =
-        Semaphore::with_fairness(2, Fairness::overtakes(0).with_patience(Duration::ZERO));
-    let held = hold_all(&semaphore);
-    let (mut living, mut dead) = (Vec::new(), Vec::new());
-    for nth in 0..60 {
-        match nth % 4 {
-            0 => dead.push(asleep(&semaphore, 1 + nth % 2).forget()),
-            1 => drop(asleep(&semaphore, 2)),
-            _ => living.push(asleep(&semaphore, 1 + nth % 2)),
-        }
-    }
-    living.truncate(20);
-    drop(held);
-    for _ in 0..100 {
-        gets_through(&semaphore, 2);
-        living.retain_mut(Waiting::is_pending);
-    }
-    assert!(living.is_empty());
-    drop(living);
-    assert!(dead.iter().all(|task| task.wakes() == 1));
-    drop(moved(semaphore));
-}
-
-/// Moves it to another address, with the waiters in line.
-fn moved(semaphore: Semaphore) -> Box<Semaphore> {
-    Box::new(semaphore)
-}
-
-fn gets_through(semaphore: &Semaphore, n: u32) {
-    let mut arrival = Waiting::new(semaphore.acquire_many(n));
-    drop(in_time(&mut arrival).unwrap());
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use wakeful::{Fairness, Semaphore, yield_now};
 
-use super::{asleep, asleep_in, assert_idle, hold, hold_all};
+use super::{asleep, asleep_in, assert_idle, called_in, hold, hold_all, with_each};
 use crate::fairness::futurelock::{KEPT, drive, second_poll};
 use crate::support::{Task, Waiting, run_on_tokio};
 
@@ -17,10 +17,9 @@ const REQUESTS: [(u32, u32); 7] = [(1, 1), (1, 4), (4, 1), (2, 3), (3, 2), (4, 4
 
 #[test]
 fn another_gets_through_while_the_same_task_keeps_a_called_one() {
-    for fairness in KEPT {
-        for (need1, need2) in REQUESTS {
-            for is_new in [false, true] {
-                let semaphore = Semaphore::with_fairness(4, fairness);
+    for (need1, need2) in REQUESTS {
+        for is_new in [false, true] {
+            for semaphore in with_each(KEPT, 4) {
                 let task = Task::new();
                 let held = hold_all(&semaphore);
                 let f1 = asleep_in(&task, &semaphore, need1);
@@ -40,15 +39,11 @@ fn another_gets_through_while_the_same_task_keeps_a_called_one() {
 
 #[test]
 fn others_in_between_come_first_and_the_task_is_not_left_asleep() {
-    for fairness in KEPT {
-        let semaphore = Semaphore::with_fairness(4, fairness);
+    for semaphore in with_each(KEPT, 4) {
         let task = Task::new();
-        let held = hold_all(&semaphore);
-        let f1 = asleep_in(&task, &semaphore, 2);
-        let mut large = asleep(&semaphore, 4);
-        let mut small = asleep(&semaphore, 1);
-        let mut f2 = asleep_in(&task, &semaphore, 3);
-        drop(held);
+        let (two, three) = (Task::new(), Task::new());
+        let needs = [(&task, 2), (&two, 4), (&three, 1), (&task, 3)];
+        let [f1, mut large, mut small, mut f2] = called_in(&semaphore, needs);
         assert_eq!((large.wakes(), small.wakes()), (0, 0));
         assert!(f2.is_pending(), "it meets f1");
         assert_eq!((task.wakes(), large.wakes()), (2, 0));
@@ -57,7 +52,7 @@ fn others_in_between_come_first_and_the_task_is_not_left_asleep() {
         drop(large.poll().unwrap().unwrap());
         assert_eq!(small.wakes(), 1);
         let permit = small.poll().unwrap().unwrap();
-        assert_eq!(task.wakes(), 3, "{fairness:?}: then the task");
+        assert_eq!(task.wakes(), 3, "then the task");
         assert!(f2.poll().is_some());
         drop((f1, f2, permit));
         assert_idle(&semaphore, 4);
@@ -67,13 +62,9 @@ fn others_in_between_come_first_and_the_task_is_not_left_asleep() {
 /// f1 and f2 are both called: f2 finds its own kept, and is not to wait for f1 either.
 #[test]
 fn both_called_and_the_second_is_polled() {
-    for fairness in KEPT {
-        let semaphore = Semaphore::with_fairness(4, fairness);
+    for semaphore in with_each(KEPT, 4) {
         let task = Task::new();
-        let held = hold_all(&semaphore);
-        let mut f1 = asleep_in(&task, &semaphore, 2);
-        let mut f2 = asleep_in(&task, &semaphore, 2);
-        drop(held);
+        let [mut f1, mut f2] = called_in(&semaphore, [(&task, 2), (&task, 2)]);
         assert_eq!(task.wakes(), 2);
         semaphore.reduce_permits(2);
         let permit = second_poll(&mut f2).unwrap();
@@ -87,12 +78,9 @@ fn both_called_and_the_second_is_polled() {
 
 #[test]
 fn sixteen_called_of_the_task_are_all_passed_over() {
-    for fairness in KEPT {
-        let semaphore = Semaphore::with_fairness(16, fairness);
+    for semaphore in with_each(KEPT, 16) {
         let task = Task::new();
-        let held = hold_all(&semaphore);
-        let mut kept: Vec<_> = (0..16).map(|_| asleep_in(&task, &semaphore, 1)).collect();
-        drop(held);
+        let mut kept = called_in(&semaphore, [(&task, 1); 16]);
         assert_eq!(task.wakes(), 16);
         let mut all = Waiting::of(&task, semaphore.acquire_many(16));
         let (polls, permit) = drive(&mut all, 99);
@@ -108,8 +96,7 @@ fn sixteen_called_of_the_task_are_all_passed_over() {
 
 #[test]
 fn the_sixteenth_called_is_found_among_strangers() {
-    for fairness in KEPT {
-        let semaphore = Semaphore::with_fairness(16, fairness);
+    for semaphore in with_each(KEPT, 16) {
         let task = Task::new();
         let held = hold_all(&semaphore);
         let mut strangers: Vec<_> = (0..15).map(|_| asleep(&semaphore, 1)).collect();
@@ -143,15 +130,12 @@ fn a_kept_one_that_wants_more_than_is_free_holds_its_task_up() {
 fn rfd_609_an_acquire_in_the_handler_of_select() {
     for fairness in [Fairness::FIFO, Fairness::overtakes(0), Fairness::DEFAULT] {
         for (need1, need2) in REQUESTS {
-            run_on_tokio(
-                &format!("{fairness:?}, {need1}, {need2}: futurelock"),
-                || {
-                    let semaphore = Arc::new(Semaphore::with_fairness(4, fairness));
-                    let semaphore_too = Arc::clone(&semaphore);
-                    let story = select_and_acquire(semaphore, need1, need2);
-                    (story, move || assert_idle(&semaphore_too, 4))
-                },
-            );
+            let futurelock = format!("{fairness:?}, {need1}, {need2}: futurelock");
+            run_on_tokio(&futurelock, || {
+                let semaphore = Arc::new(Semaphore::with_fairness(4, fairness));
+                let story = select_and_acquire(Arc::clone(&semaphore), need1, need2);
+                (story, move || assert_idle(&semaphore, 4))
+            });
         }
     }
 }

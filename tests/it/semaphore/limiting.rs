@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
+use futures::future::try_join_all;
 use wakeful::{Fairness, Semaphore, yield_now};
 
-use super::assert_idle;
-use crate::support::{KINDS, Rng};
+use super::{assert_idle, of_all_kinds};
+use crate::support::{Rng, tokio_here, tokio_threads};
 
 /// Counts who is inside, and the most that ever were.
 #[derive(Default)]
@@ -53,20 +54,13 @@ async fn job(semaphore: Arc<Semaphore>, inside: Arc<Inside>, seed: u64) -> Resul
 
 #[test]
 fn at_most_n_jobs_at_once_with_errors_panics_and_aborts_on_the_way() {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .build()
-        .unwrap();
-    for fairness in KINDS {
-        for limit in [1, 3] {
-            let semaphore = Arc::new(Semaphore::with_fairness(limit, fairness));
+    let runtime = tokio_threads(2);
+    for limit in [1, 3] {
+        for semaphore in of_all_kinds(limit).map(Arc::new) {
             let inside = Arc::new(Inside::default());
             let ended = runtime.block_on(async {
-                let jobs: Vec<_> = (0..200)
-                    .map(|seed| {
-                        tokio::spawn(job(Arc::clone(&semaphore), Arc::clone(&inside), seed))
-                    })
-                    .collect();
+                let job = |seed| job(Arc::clone(&semaphore), Arc::clone(&inside), seed);
+                let jobs: Vec<_> = (0..200).map(|seed| tokio::spawn(job(seed))).collect();
                 for job in jobs.iter().step_by(7) {
                     job.abort();
                 }
@@ -94,25 +88,18 @@ fn at_most_n_jobs_at_once_with_errors_panics_and_aborts_on_the_way() {
 /// They all want in, so the limit is reached: it is a limit and no lock.
 #[test]
 fn n_jobs_are_at_work_at_once() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
     let semaphore = Arc::new(Semaphore::with_fairness(3, Fairness::FIFO));
     let inside = Arc::new(Inside::default());
-    runtime.block_on(async {
-        let jobs: Vec<_> = (0..20)
-            .map(|_| {
-                let (semaphore, inside) = (Arc::clone(&semaphore), Arc::clone(&inside));
-                tokio::spawn(async move {
-                    let _permit = semaphore.acquire().await.unwrap();
-                    let _entered = inside.enter();
-                    yield_now().await;
-                })
+    tokio_here().block_on(async {
+        let jobs = (0..20).map(|_| {
+            let (semaphore, inside) = (Arc::clone(&semaphore), Arc::clone(&inside));
+            tokio::spawn(async move {
+                let _permit = semaphore.acquire().await.unwrap();
+                let _entered = inside.enter();
+                yield_now().await;
             })
-            .collect();
-        for job in jobs {
-            job.await.unwrap();
-        }
+        });
+        try_join_all(jobs).await.unwrap();
     });
     assert_eq!(inside.most.load(SeqCst), 3);
     assert_idle(&semaphore, 3);
@@ -121,32 +108,25 @@ fn n_jobs_are_at_work_at_once() {
 /// Bytes in memory: each request takes as many permits as it is large, in parts given back early.
 #[test]
 fn bytes_in_memory_stay_below_the_bound() {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .build()
-        .unwrap();
+    let runtime = tokio_threads(2);
     let bytes = Arc::new(Semaphore::new(1_000));
     let used = Arc::new(AtomicUsize::new(0));
-    let tasks: Vec<_> = (0..100_u64)
-        .map(|seed| {
-            let (bytes, used) = (Arc::clone(&bytes), Arc::clone(&used));
-            runtime.spawn(async move {
-                let size = 1 + Rng::with_seed(seed).u64(..1_000) as usize;
-                let mut buffer = bytes.acquire_many_owned(size as u32).await.unwrap();
-                assert!(used.fetch_add(size, SeqCst) + size <= 1_000, "too much");
-                yield_now().await;
-                let half = size / 2;
-                let first = buffer.split(half).unwrap();
-                used.fetch_sub(half, SeqCst);
-                drop(first);
-                yield_now().await;
-                used.fetch_sub(size - half, SeqCst);
-                drop(buffer);
-            })
+    let tasks = (0..100).map(|seed| {
+        let (bytes, used) = (Arc::clone(&bytes), Arc::clone(&used));
+        runtime.spawn(async move {
+            let size = 1 + Rng::with_seed(seed).usize(..1_000);
+            let mut buffer = bytes.acquire_many_owned(size as u32).await.unwrap();
+            assert!(used.fetch_add(size, SeqCst) + size <= 1_000, "too much");
+            yield_now().await;
+            let half = size / 2;
+            let first = buffer.split(half).unwrap();
+            used.fetch_sub(half, SeqCst);
+            drop(first);
+            yield_now().await;
+            used.fetch_sub(size - half, SeqCst);
+            drop(buffer);
         })
-        .collect();
-    for task in tasks {
-        runtime.block_on(task).unwrap();
-    }
+    });
+    runtime.block_on(try_join_all(tasks)).unwrap();
     assert_idle(&bytes, 1_000);
 }

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use wakeful::{Acquire, Semaphore, SemaphorePermit};
+use wakeful::{Acquire, Fairness, Semaphore, SemaphorePermit};
 
-use crate::support::{Task, Waiting, sleeping, wakes};
+use crate::support::{KINDS, Task, Waiting, sleeping, wakes};
 
 mod acquiring;
 mod alloc;
@@ -25,6 +25,22 @@ mod patience;
 mod permits;
 mod shown;
 mod waker_panics;
+
+/// One with each kind of fairness, and so many permits.
+fn of_all_kinds(permits: usize) -> impl Iterator<Item = Semaphore> {
+    with_each(KINDS, permits)
+}
+
+/// One with each of these; a test that fails says which was the last.
+fn with_each(
+    fairness: impl IntoIterator<Item = Fairness>,
+    permits: usize,
+) -> impl Iterator<Item = Semaphore> {
+    fairness.into_iter().map(move |fairness| {
+        println!("{fairness:?}");
+        Semaphore::with_fairness(permits, fairness)
+    })
+}
 
 /// A waiter for `n` permits in a task of its own, polled once and asleep.
 fn asleep(semaphore: &Semaphore, n: u32) -> Waiting<Acquire<'_>> {
@@ -54,6 +70,17 @@ fn called<'a, const N: usize>(
 ) -> [Waiting<Acquire<'a>>; N] {
     let held = hold_all(semaphore);
     let waiters = needs.map(|n| asleep(semaphore, n));
+    drop(held);
+    waiters
+}
+
+/// The same in these tasks.
+fn called_in<'a, const N: usize>(
+    semaphore: &'a Semaphore,
+    needs: [(&Arc<Task>, u32); N],
+) -> [Waiting<Acquire<'a>>; N] {
+    let held = hold_all(semaphore);
+    let waiters = needs.map(|(task, n)| asleep_in(task, semaphore, n));
     drop(held);
     waiters
 }

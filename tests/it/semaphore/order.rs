@@ -1,12 +1,11 @@
 //! First come, first served: who is called, and in what order; tokio's, exactly.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::sync::Arc;
 
-use wakeful::{Fairness, Semaphore, SemaphorePermit};
+use wakeful::{Fairness, Semaphore};
 
-use super::{asleep, assert_idle, hold, hold_all, wakes};
-use crate::support::{KINDS, Rng, Waiting};
+use super::{asleep, assert_idle, hold, hold_all, of_all_kinds, wakes};
+use crate::support::{Rng, Waiting};
 
 /// A small request behind a large one waits, though enough is free for it.
 #[test]
@@ -27,37 +26,27 @@ fn in_fifo_small_ones_do_not_get_past_a_large_head() {
 
 #[test]
 fn one_release_calls_exactly_those_for_whom_it_is_enough() {
-    for fairness in KINDS {
-        for (free, expected) in [
-            (0, [0, 0, 0, 0, 0]),
-            (1, [0, 0, 0, 0, 0]),
-            (2, [1, 0, 0, 0, 0]),
-            (3, [1, 1, 0, 0, 0]),
-            (6, [1, 1, 0, 0, 0]),
-            (7, [1, 1, 1, 0, 0]),
-            (8, [1, 1, 1, 1, 0]),
-            (10, [1, 1, 1, 1, 1]),
-        ] {
-            let semaphore = Semaphore::with_fairness(10, fairness);
+    for (free, expected) in [
+        (0, [0, 0, 0, 0, 0]),
+        (1, [0, 0, 0, 0, 0]),
+        (2, [1, 0, 0, 0, 0]),
+        (3, [1, 1, 0, 0, 0]),
+        (6, [1, 1, 0, 0, 0]),
+        (7, [1, 1, 1, 0, 0]),
+        (8, [1, 1, 1, 1, 0]),
+        (10, [1, 1, 1, 1, 1]),
+    ] {
+        for semaphore in of_all_kinds(10) {
             let mut held = hold_all(&semaphore);
             let waiters = [2, 1, 4, 1, 1].map(|n| asleep(&semaphore, n));
             drop(held.split(free));
-            assert_eq!(wakes(&waiters), expected, "{fairness:?}: {free}");
+            assert_eq!(wakes(&waiters), expected, "{free}");
             drop(held);
             assert_eq!(wakes(&waiters), [1; 5]);
             drop(waiters);
             assert_idle(&semaphore, 10);
         }
     }
-}
-
-type TheirPermit = tokio::sync::OwnedSemaphorePermit;
-type Theirs = Pin<Box<dyn Future<Output = Option<TheirPermit>>>>;
-
-/// One wait on ours and the same on theirs.
-struct Pair<'a> {
-    ours: Waiting<wakeful::Acquire<'a>>,
-    theirs: Waiting<Theirs>,
 }
 
 /// Everybody woken is polled at once, so that a call is answered before anything else happens.
@@ -67,31 +56,26 @@ fn fifo_is_tokios_order_exactly() {
         let mut random = Rng::with_seed(seed);
         let total = 1 + random.u64(..6);
         let ours = Semaphore::with_fairness(total as usize, Fairness::FIFO);
-        let theirs = std::sync::Arc::new(tokio::sync::Semaphore::new(total as usize));
-        let mut waiting: Vec<Pair<'_>> = Vec::new();
-        let mut permits: Vec<(SemaphorePermit<'_>, TheirPermit)> = Vec::new();
+        let theirs = Arc::new(tokio::sync::Semaphore::new(total as usize));
+        // Each wait, and each permit, with the same on the other.
+        let mut waiting = Vec::new();
+        let mut permits = Vec::new();
         for step in 0..120 {
             let case = format!("seed {seed}, step {step}");
             let n = 1 + random.u64(..total + 1) as u32;
             match random.u64(..8) {
-                0..=2 => {
-                    let theirs = std::sync::Arc::clone(&theirs);
-                    let wait = async move { theirs.acquire_many_owned(n).await.ok() };
-                    waiting.push(Pair {
-                        ours: Waiting::new(ours.acquire_many(n)),
-                        theirs: Waiting::new(Box::pin(wait)),
-                    });
-                }
+                0..=2 => waiting.push((
+                    Waiting::new(ours.acquire_many(n)),
+                    Waiting::new(Arc::clone(&theirs).acquire_many_owned(n)),
+                )),
                 3..=4 if !permits.is_empty() => {
-                    let at = random.u64(..permits.len() as u64) as usize;
-                    drop(permits.remove(at));
+                    drop(permits.remove(random.usize(..permits.len())));
                 }
                 5 if !waiting.is_empty() => {
-                    let at = random.u64(..waiting.len() as u64) as usize;
-                    drop(waiting.remove(at));
+                    drop(waiting.remove(random.usize(..waiting.len())));
                 }
                 6 => {
-                    let theirs = std::sync::Arc::clone(&theirs);
+                    let theirs = Arc::clone(&theirs);
                     match (ours.try_acquire_many(n), theirs.try_acquire_many_owned(n)) {
                         (Ok(ours), Ok(theirs)) => permits.push((ours, theirs)),
                         (ours, theirs) => {
@@ -105,7 +89,7 @@ fn fifo_is_tokios_order_exactly() {
                 }
                 _ => {}
             }
-            waiting.retain_mut(|pair| match (pair.ours.poll(), pair.theirs.poll()) {
+            waiting.retain_mut(|(ours, theirs)| match (ours.poll(), theirs.poll()) {
                 (Some(ours), Some(theirs)) => {
                     permits.push((ours.unwrap(), theirs.unwrap()));
                     false

@@ -153,14 +153,13 @@ fn a_permit_that_saturates_calls_who_waits() {
     let semaphore = Semaphore::new(3);
     let held = hold(&semaphore, 3);
     semaphore.add_permits(Semaphore::MAX_PERMITS);
-    let mut big: Vec<_> = Vec::new();
     semaphore.reduce_permits(Semaphore::MAX_PERMITS);
-    big.push(asleep(&semaphore, MANY));
+    let mut big = asleep(&semaphore, MANY);
     semaphore.add_permits(Semaphore::MAX_PERMITS);
     drop(held);
     assert_eq!(semaphore.available_permits(), Semaphore::MAX_PERMITS);
-    assert_eq!(big[0].wakes(), 1);
-    assert!(big[0].poll().unwrap().is_ok());
+    assert_eq!(big.wakes(), 1);
+    assert!(big.poll().unwrap().is_ok());
 }
 
 /// Permits that are merged may be more than there may be free.

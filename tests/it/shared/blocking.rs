@@ -7,13 +7,12 @@ use std::time::{Duration, Instant};
 use wakeful::Fairness;
 
 use crate::support::lines::{Got, Line, Side, cases};
-use crate::support::{KINDS, Watchdog};
+use crate::support::{Waiting, Watchdog, patient};
 
 cases!(BLOCKING:
     what_is_free_is_taken_at_once,
-    zero_tries_once,
     zero_does_not_take_what_is_kept,
-    expiry_gives_nothing_and_leaves_no_waiter,
+    expiry_gives_nothing_and_leaves_no_waiter_and_zero_tries_once,
     what_is_kept_is_waited_for_until_expiry,
     units_that_come_back_wake_every_blocked_thread,
     the_longest_duration_waits_for_ever_and_does_not_panic,
@@ -46,27 +45,9 @@ fn what_is_free_is_taken_at_once(side: Side) {
     line.assert_idle(1);
 }
 
-fn zero_tries_once(side: Side) {
-    for fairness in KINDS {
-        let line = Line::new(side, 1, fairness);
-        let held = line.hold(1);
-        for _ in 0..3 {
-            assert!(line.blocking_wait_for(Duration::ZERO).is_none());
-        }
-        drop(held);
-        assert!(line.blocking_wait_for(Duration::ZERO).is_some());
-        line.assert_unshared();
-        line.assert_idle(1);
-    }
-}
-
 /// As `try_*`, which pass nobody over.
 fn zero_does_not_take_what_is_kept(side: Side) {
-    let line = Line::new(
-        side,
-        1,
-        Fairness::overtakes(0).with_patience(Duration::ZERO),
-    );
+    let line = Line::new(side, 1, patient(Duration::ZERO));
     let [mut waiter] = line.called();
     for _ in 0..1000 {
         assert!(line.blocking_wait_for(Duration::ZERO).is_none());
@@ -77,14 +58,16 @@ fn zero_does_not_take_what_is_kept(side: Side) {
     assert!(line.blocking_wait_for(Duration::ZERO).is_some());
 }
 
-fn expiry_gives_nothing_and_leaves_no_waiter(side: Side) {
-    for fairness in KINDS {
-        let line = Line::new(side, 1, fairness);
+fn expiry_gives_nothing_and_leaves_no_waiter_and_zero_tries_once(side: Side) {
+    for line in Line::of_all_kinds(side, 1) {
         let held = line.hold(1);
-        let start = Instant::now();
-        assert!(line.blocking_wait_for(SHORT).is_none());
-        assert!(start.elapsed() >= SHORT, "not before its time");
+        for timeout in [Duration::ZERO, Duration::ZERO, SHORT, Duration::ZERO] {
+            let start = Instant::now();
+            assert!(line.blocking_wait_for(timeout).is_none());
+            assert!(start.elapsed() >= timeout, "not before its time");
+        }
         drop(held);
+        assert!(line.blocking_wait_for(Duration::ZERO).is_some());
         line.assert_unshared();
         line.assert_idle(1);
     }
@@ -100,8 +83,7 @@ fn what_is_kept_is_waited_for_until_expiry(side: Side) {
 
 fn units_that_come_back_wake_every_blocked_thread(side: Side) {
     let _watchdog = Watchdog::new("blocked threads");
-    for fairness in KINDS {
-        let line = Line::new(side, side.units(3), fairness);
+    for line in Line::of_all_kinds(side, side.units(3)) {
         let mut held = line.hold(line.free());
         thread::scope(|scope| {
             for timeout in [None, Some(LONG), Some(Duration::MAX)].repeat(3) {
@@ -178,14 +160,14 @@ fn a_future_does_not_get_in_before_a_thread_that_came_earlier(side: Side) {
 
 fn a_thread_behind_a_forgotten_waiter_gets_through(side: Side) {
     let _watchdog = Watchdog::new("a thread behind a forgotten waiter");
-    let patience = Duration::from_millis(5);
-    let line = Line::new(side, 1, Fairness::overtakes(0).with_patience(patience));
-    for timeout in [None, Some(Duration::from_secs(30))] {
-        let start = Instant::now();
-        let [forgotten] = line.called();
-        let _dead = forgotten.forget();
-        drop(wait(&line, timeout).expect("in time"));
-        assert!(start.elapsed() >= patience);
+    for patience in [Duration::ZERO, SHORT, 10 * SHORT] {
+        let line = Line::new(side, 1, patient(patience));
+        for timeout in [None, Some(Duration::from_secs(30)), None] {
+            let start = Instant::now();
+            let _dead = line.called::<1>().map(Waiting::forget);
+            drop(wait(&line, timeout).expect("in time"));
+            assert!(start.elapsed() >= patience);
+        }
+        line.assert_idle(1);
     }
-    line.assert_idle(1);
 }

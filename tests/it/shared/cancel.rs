@@ -1,40 +1,28 @@
 //! Cancelling is dropping, in every state, and nothing is lost by it.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use wakeful::{Fairness, Mutex, Semaphore};
 
 use crate::fairness::futurelock::drive;
-use crate::support::lines::{Line, Side, cases};
-use crate::support::{KINDS, LONG, Rng, Task, Waiting};
+use crate::support::lines::{Got, Line, Side, Waiter, cases};
+use crate::support::{KINDS, LONG, Rng, Task, Waiting, patient};
 
 cases!(VERBS:
-    one_that_was_never_polled_is_dropped_without_a_trace,
     sleepers_are_dropped_from_anywhere_and_the_others_stay_in_order,
-    a_called_one_passes_its_call_on,
+    called_ones_pass_their_call_on_one_by_one,
     one_that_was_overtaken_leaves_the_call_to_the_release,
     those_passed_over_and_those_that_came_back_are_dropped,
     a_prober_is_dropped_and_wakes_nobody_that_is_first,
     a_future_dropped_after_completion_leaves_its_unit_alone,
     no_call_is_lost_in_any_order_of_drops,
 );
-
-fn one_that_was_never_polled_is_dropped_without_a_trace(side: Side) {
-    let line = Line::new(side, 1, Fairness::DEFAULT);
-    drop(line.waiting());
-    line.assert_unshared();
-    line.assert_idle(1);
-    let held = line.hold(1);
-    drop(line.waiting());
-    let waiter = line.asleep();
-    drop(held);
-    assert_eq!(waiter.wakes(), 1);
-}
+cases!(UNEQUAL: no_call_is_lost_in_any_order_of_unequal_drops);
 
 fn sleepers_are_dropped_from_anywhere_and_the_others_stay_in_order(side: Side) {
-    for fairness in KINDS {
-        for dropped in [&[0][..], &[2], &[4], &[0, 4, 1, 3], &[3, 0, 4, 2, 1]] {
-            let line = Line::new(side, 1, fairness);
+    for dropped in [&[0][..], &[2], &[4], &[0, 4, 1, 3], &[3, 0, 4, 2, 1]] {
+        for line in Line::of_all_kinds(side, 1) {
             let held = line.hold(1);
             let mut waiters: Vec<_> = (0..5).map(|_| Some(line.asleep())).collect();
             dropped.iter().for_each(|&at| waiters[at] = None);
@@ -43,7 +31,7 @@ fn sleepers_are_dropped_from_anywhere_and_the_others_stay_in_order(side: Side) {
             drop(held);
             for turn in 0..left.len() {
                 let woken = left.iter().filter(|waiter| waiter.wakes() == 1).count();
-                assert_eq!(woken, turn + 1, "{fairness:?} without {dropped:?}");
+                assert_eq!(woken, turn + 1, "without {dropped:?}");
                 drop(left[turn].poll().expect("in order"));
             }
             line.assert_idle(1);
@@ -54,16 +42,14 @@ fn sleepers_are_dropped_from_anywhere_and_the_others_stay_in_order(side: Side) {
 }
 
 /// bpo-27585, anyio#1145: woken, then dropped; the wake-up was lost. tokio#1898: what it waited for was.
-fn a_called_one_passes_its_call_on(side: Side) {
-    for fairness in KINDS {
-        let line = Line::new(side, 1, fairness);
-        let [first, second, third] = line.called();
-        assert_eq!((second.wakes(), third.wakes()), (0, 0));
-        drop(first);
-        assert_eq!((second.wakes(), third.wakes()), (1, 0), "{fairness:?}");
-        drop(second);
-        assert_eq!(third.wakes(), 1, "{fairness:?}: and lost again");
-        drop(third);
+fn called_ones_pass_their_call_on_one_by_one(side: Side) {
+    for line in Line::of_all_kinds(side, 1) {
+        let mut waiters = VecDeque::from(line.called::<100>());
+        while let Some(called) = waiters.pop_front() {
+            assert_eq!(called.wakes(), 1);
+            assert!(waiters.iter().all(|waiter| waiter.wakes() == 0));
+            drop(called);
+        }
         line.assert_unshared();
         line.assert_idle(1);
     }
@@ -84,12 +70,8 @@ fn one_that_was_overtaken_leaves_the_call_to_the_release(side: Side) {
 fn those_passed_over_and_those_that_came_back_are_dropped(side: Side) {
     let line = Line::new(side, 1, Fairness::FIFO);
     let task = Task::new();
-    let held = line.hold(1);
-    let passed = line.asleep_in(&task);
-    let mut back = line.asleep_in(&task);
-    let mut last = line.asleep_in(&task);
-    let mut other = line.asleep();
-    drop(held);
+    let [passed, mut back, mut last, mut other] =
+        line.called_in([&task, &task, &task, &Task::new()]);
     let (polls, got) = drive(&mut last, 9);
     assert_eq!(polls, 3, "both are passed over");
     drop(passed);
@@ -105,7 +87,7 @@ fn those_passed_over_and_those_that_came_back_are_dropped(side: Side) {
 }
 
 fn a_prober_is_dropped_and_wakes_nobody_that_is_first(side: Side) {
-    let line = Line::new(side, 1, Fairness::overtakes(0).with_patience(LONG));
+    let line = Line::new(side, 1, patient(LONG));
     let [mut snoozing] = line.called();
     let mut prober = line.waiting();
     assert!((0..5).all(|_| prober.is_pending()));
@@ -116,8 +98,7 @@ fn a_prober_is_dropped_and_wakes_nobody_that_is_first(side: Side) {
 }
 
 fn a_future_dropped_after_completion_leaves_its_unit_alone(side: Side) {
-    for fairness in KINDS {
-        let line = Line::new(side, 1, fairness);
+    for line in Line::of_all_kinds(side, 1) {
         let [mut waiter] = line.called();
         let got = waiter.poll().expect("called");
         let next = line.asleep();
@@ -129,59 +110,56 @@ fn a_future_dropped_after_completion_leaves_its_unit_alone(side: Side) {
 }
 
 fn no_call_is_lost_in_any_order_of_drops(side: Side) {
-    for seed in 0..100 {
-        let mut random = Rng::with_seed(seed);
-        let fairness = KINDS[random.u64(..KINDS.len() as u64) as usize];
-        let line = Line::new(side, side.units(4), fairness);
-        let held = line.hold(line.free());
-        drop_in_any_order(random, held, |_| line.wait(), || {});
-        line.assert_idle(side.units(4));
-    }
+    (0..100).for_each(|seed| drop_in_any_order(side, seed, 1));
 }
 
-/// Waits, gives back, drops and polls at random, and now and then does something `else`: whenever all who
-/// were woken have been polled, the rest waits for more than is free, or behind one who does; and in the
-/// end everybody gets through.
-pub(crate) fn drop_in_any_order<F: Future>(
-    mut random: Rng,
-    mut held: Vec<F::Output>,
-    wait: impl Fn(&mut Rng) -> F,
-    something_else: impl Fn(),
-) {
-    // Each with how often it was woken when it was polled last.
-    let mut waiters: Vec<(Waiting<F>, usize)> = Vec::new();
-    let poll_woken = |waiters: &mut Vec<(Waiting<F>, usize)>, held: &mut Vec<F::Output>, most| {
-        let mut left = most;
-        waiters.retain_mut(|(waiting, seen)| {
-            if left == 0 || waiting.wakes() == *seen {
-                return true;
-            }
-            left -= 1;
-            *seen = waiting.wakes();
-            let got = waiting.poll();
-            let waits = got.is_none();
-            held.extend(got);
-            waits
-        });
-    };
+fn no_call_is_lost_in_any_order_of_unequal_drops(side: Side) {
+    (0..400).for_each(|seed| drop_in_any_order(side, seed, 4));
+}
+
+/// Polls up to `most` of those that were woken since.
+fn poll_woken<'a>(waiters: &mut Vec<Waiter<'a>>, held: &mut Vec<Got<'a>>, mut most: usize) {
+    waiters.retain_mut(|waiter| {
+        if most == 0 || !waiter.is_woken() {
+            return true;
+        }
+        most -= 1;
+        let got = waiter.poll();
+        let waits = got.is_none();
+        held.extend(got);
+        waits
+    });
+}
+
+/// Waits for up to `most` units, gives back, drops and polls at random, and now and then reduces permits and
+/// adds them again: whenever all who were woken have been polled, the rest waits for more than is free, or
+/// behind one who does; and in the end everybody gets through.
+fn drop_in_any_order(side: Side, seed: u64, most: usize) {
+    let mut random = Rng::with_seed(seed);
+    let units = side.units(4);
+    let line = Line::new(side, units, KINDS[random.usize(..KINDS.len())]);
+    let mut held = line.hold(units);
+    let mut waiters = Vec::new();
     for _ in 0..200 {
         match random.u64(..9) {
             0..=2 => {
-                let mut waiting = Waiting::new(wait(&mut random));
+                let mut waiting = line.waiting_for(1 + random.usize(..most));
                 match waiting.poll() {
                     Some(got) => held.push(got),
-                    None => waiters.push((waiting, 0)),
+                    None => waiters.push(waiting),
                 }
             }
             3..=4 if !held.is_empty() => {
-                let at = random.u64(..held.len() as u64) as usize;
-                drop(held.swap_remove(at));
+                drop(held.swap_remove(random.usize(..held.len())));
             }
             5 if !waiters.is_empty() => {
-                let at = random.u64(..waiters.len() as u64) as usize;
-                drop(waiters.remove(at));
+                drop(waiters.remove(random.usize(..waiters.len())));
             }
-            6 => something_else(),
+            6 if side.is_semaphore() => {
+                line.semaphore().reduce_permits(2);
+                line.semaphore().add_permits(2);
+            }
+            6 => {}
             _ => poll_woken(&mut waiters, &mut held, 1),
         }
     }
@@ -193,6 +171,7 @@ pub(crate) fn drop_in_any_order<F: Future>(
         poll_woken(&mut waiters, &mut held, usize::MAX);
     }
     assert!(waiters.is_empty(), "some sleep beside what is free");
+    line.assert_idle(units);
 }
 
 /// Checks both that are owned, which are held meanwhile.

@@ -8,7 +8,7 @@ use wakeful::Fairness;
 
 use crate::fairness::futurelock::drive;
 use crate::support::lines::{Line, Side, cases};
-use crate::support::{KINDS, LONG, Task, Watchdog, wakes};
+use crate::support::{LONG, Task, Watchdog, patient, wakes};
 
 cases!(COUNTED:
     every_waiter_is_woken_once_and_gets_nothing,
@@ -26,9 +26,8 @@ macro_rules! gets_nothing {
 }
 
 fn every_waiter_is_woken_once_and_gets_nothing(side: Side) {
-    for fairness in KINDS {
-        for count in [1, 2, 15, 16, 17, 40, 200] {
-            let line = Line::new(side, 3, fairness);
+    for count in [1, 2, 15, 16, 17, 40, 200] {
+        for line in Line::of_all_kinds(side, 3) {
             let held = line.hold(3);
             let mut waiters: Vec<_> = (0..count).map(|_| line.closable()).collect();
             assert!(line.close());
@@ -51,17 +50,18 @@ fn drain(line: &Line) {
 }
 
 fn called_ones_are_not_woken_again(side: Side) {
-    for fairness in KINDS {
-        let line = Line::new(side, 3, fairness);
-        let held = line.hold(3);
-        let mut waiters = [(); 4].map(|()| line.closable());
-        drop(held);
-        line.close();
-        assert_eq!(wakes(&waiters), [1; 4], "none twice");
-        drain(&line);
-        let free = line.free();
-        assert!(waiters.iter_mut().all(|waiter| gets_nothing!(waiter)));
-        assert_eq!(line.free(), free);
+    for needs in [[1, 1, 1, 1], [2, 1, 1, 1]] {
+        for line in Line::of_all_kinds(side, 3) {
+            let held = line.hold_at_once(3);
+            let mut waiters = needs.map(|n| line.closable_for(n));
+            drop(held);
+            line.close();
+            assert_eq!(wakes(&waiters), [1; 4], "none twice");
+            drain(&line);
+            let free = line.free();
+            assert!(waiters.iter_mut().all(|waiter| gets_nothing!(waiter)));
+            assert_eq!(line.free(), free);
+        }
     }
 }
 
@@ -78,7 +78,7 @@ fn those_passed_over_and_those_that_came_back_get_nothing(side: Side) {
     assert!(gets_nothing!(passed) && gets_nothing!(back));
     drop(got);
     // So do one that is called, and a prober.
-    let line = Line::new(side, 1, Fairness::overtakes(0).with_patience(LONG));
+    let line = Line::new(side, 1, patient(LONG));
     let held = line.hold(1);
     let mut snoozing = line.closable();
     drop(held);
@@ -91,15 +91,19 @@ fn those_passed_over_and_those_that_came_back_get_nothing(side: Side) {
 
 /// It has no place in line to give up.
 fn futures_dropped_after_the_closing_wake_nobody(side: Side) {
-    let line = Line::new(side, 2, Fairness::FIFO);
-    let held = line.hold(2);
-    let waiters = [(); 4].map(|()| line.closable());
-    drop(held);
-    line.close();
-    let tasks = waiters.each_ref().map(|waiter| Arc::clone(waiter.task()));
-    drop(waiters);
-    assert_eq!(tasks.map(|task| task.wakes()), [1; 4]);
-    assert!(line.is_closed());
+    // Nobody reserves more slots than there are.
+    let many = if side.is_semaphore() { 9 } else { 3 };
+    for (units, needs) in [(2, [1, 1, 1, 1]), (3, [2, 1, 1, many])] {
+        let line = Line::new(side, units, Fairness::FIFO);
+        let held = line.hold_at_once(units);
+        let waiters = needs.map(|n| line.closable_for(n));
+        drop(held);
+        line.close();
+        let tasks = waiters.each_ref().map(|waiter| Arc::clone(waiter.task()));
+        drop(waiters);
+        assert_eq!(tasks.map(|task| task.wakes()), [1; 4]);
+        assert!(line.is_closed());
+    }
 }
 
 fn blocked_threads_learn_of_it(side: Side) {

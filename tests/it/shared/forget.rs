@@ -8,8 +8,8 @@ use std::time::Duration;
 use wakeful::Fairness;
 
 use crate::fairness::futurelock::drive;
-use crate::support::lines::{Line, Side, cases};
-use crate::support::{SHORT, Task, Waiting, in_time};
+use crate::support::lines::{Line, Side, Waiter, cases};
+use crate::support::{SHORT, Task, Waiting, in_time, patient};
 
 cases!(VERBS:
     forgotten_before_its_first_poll,
@@ -22,9 +22,13 @@ cases!(VERBS:
     a_forgotten_unit_is_leaked_and_nothing_worse,
 );
 cases!(COUNTED: forgotten_in_the_middle_of_the_called);
+cases!(UNEQUAL:
+    forgotten_between_unequal_ones_whose_neighbours_come_and_go,
+    forgotten_when_passed_over_or_when_back_again_with_unequal_needs,
+);
 
 /// Keeps everything, and passes over at the second meeting.
-const IMPATIENT: Fairness = Fairness::overtakes(0).with_patience(Duration::ZERO);
+const IMPATIENT: Fairness = patient(Duration::ZERO);
 
 /// Moves it to another address, with the waiters in line.
 fn moved(line: Line) -> Box<Line> {
@@ -35,7 +39,7 @@ fn moved(line: Line) -> Box<Line> {
 fn get_through(line: &Line, count: usize) {
     let got: Vec<_> = (0..count).map(|_| in_time(&mut line.waiting())).collect();
     drop(got);
-    drop(in_time(&mut Waiting::new(line.wait_for(count))));
+    drop(in_time(&mut line.waiting_for(count)));
 }
 
 fn forgotten_before_its_first_poll(side: Side) {
@@ -67,14 +71,24 @@ fn forgotten_asleep_or_called_then_it_is_moved_and_used(side: Side) {
 }
 
 fn forgotten_between_the_living_whose_neighbours_come_and_go(side: Side) {
-    let line = Line::new(side, 1, IMPATIENT);
-    let held = line.hold(1);
+    forgotten_between_the_living(side, 1);
+}
+
+fn forgotten_between_unequal_ones_whose_neighbours_come_and_go(side: Side) {
+    forgotten_between_the_living(side, 2);
+}
+
+/// They ask for up to so many units, of as many.
+fn forgotten_between_the_living(side: Side, units: usize) {
+    let line = Line::new(side, units, IMPATIENT);
+    let held = line.hold_at_once(units);
     let (mut living, mut dead) = (Vec::new(), Vec::new());
     for nth in 0..60 {
+        let waiter = line.asleep_for(1 + nth % units);
         match nth % 4 {
-            0 => dead.push(line.asleep().forget()),
-            1 => drop(line.asleep()),
-            _ => living.push(line.asleep()),
+            0 => dead.push(waiter.forget()),
+            1 => drop(waiter),
+            _ => living.push(waiter),
         }
     }
     let mut nth = 0;
@@ -84,29 +98,35 @@ fn forgotten_between_the_living_whose_neighbours_come_and_go(side: Side) {
     });
     drop(held);
     for _ in 0..100 {
-        get_through_beside(&line, &mut living);
+        get_through_beside(&line, units, &mut living);
     }
     assert!(living.is_empty());
+    assert!(dead.iter().all(|task| task.wakes() == 1), "all were called");
     drop(living);
-    assert!(dead.iter().all(|task| task.wakes() > 0), "all were called");
     drop(moved(line));
 }
 
 /// It passes over the dead; the living are polled, as long as it waits.
-fn get_through_beside<F: Future + ?Sized>(line: &Line, living: &mut Vec<Waiting<F>>) {
-    let mut arrival = line.waiting();
+fn get_through_beside(line: &Line, units: usize, living: &mut Vec<Waiter<'_>>) {
+    let mut arrival = line.waiting_for(units);
     while arrival.is_pending() {
         living.retain_mut(Waiting::is_pending);
     }
 }
 
 fn forgotten_when_passed_over_or_when_back_again(side: Side) {
-    let line = Line::new(side, 1, IMPATIENT);
+    forgotten_while_out_of_line(side, 1, [1, 1, 1]);
+}
+
+fn forgotten_when_passed_over_or_when_back_again_with_unequal_needs(side: Side) {
+    forgotten_while_out_of_line(side, 2, [2, 1, 2]);
+}
+
+fn forgotten_while_out_of_line(side: Side, units: usize, needs: [usize; 3]) {
+    let line = Line::new(side, units, IMPATIENT);
     let task = Task::new();
-    let held = line.hold(1);
-    let passed = line.asleep_in(&task);
-    let mut back = line.asleep_in(&task);
-    let mut last = line.asleep_in(&task);
+    let held = line.hold_at_once(units);
+    let [passed, mut back, mut last] = needs.map(|n| line.asleep_in_for(&task, n));
     drop(held);
     let (polls, got) = drive(&mut last, 9);
     assert_eq!(polls, 3, "both are passed over");
@@ -115,11 +135,11 @@ fn forgotten_when_passed_over_or_when_back_again(side: Side) {
     drop(got);
     drop(last);
     let line = moved(line);
-    (0..10).for_each(|_| get_through(&line, 1));
+    (0..10).for_each(|_| get_through(&line, units));
 }
 
 fn forgotten_as_the_prober(side: Side) {
-    let line = Line::new(side, 1, Fairness::overtakes(0).with_patience(SHORT));
+    let line = Line::new(side, 1, patient(SHORT));
     let _dead = line.called::<1>().map(Waiting::forget);
     let mut prober = line.waiting();
     assert!((0..10).all(|_| prober.is_pending()));
@@ -129,7 +149,7 @@ fn forgotten_as_the_prober(side: Side) {
 }
 
 fn forgotten_in_the_middle_of_the_called(side: Side) {
-    let line = Line::new(side, 3, Fairness::overtakes(0).with_patience(SHORT));
+    let line = Line::new(side, 3, patient(SHORT));
     let [mut first, second, third] = line.called();
     let mut prober = line.waiting();
     assert!(prober.is_pending() && prober.is_pending());

@@ -48,14 +48,8 @@ fn locks_are_fused_and_tell_where_they_were_made() {
         let held = hold(&mutex);
         check("Lock { from:", mutex.lock(), waits, || drop(held));
         let held = hold(&mutex);
-        check(
-            "LockOwned { from:",
-            Arc::clone(&mutex).lock_owned(),
-            waits,
-            || {
-                drop(held);
-            },
-        );
+        let own = Arc::clone(&mutex);
+        check("LockOwned { from:", own.lock_owned(), waits, || drop(held));
         assert!(!mutex.is_locked(), "and take nothing");
         assert_eq!(Arc::strong_count(&mutex), 1);
     }

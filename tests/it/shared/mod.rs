@@ -2,7 +2,7 @@
 
 mod alloc;
 mod blocking;
-pub(crate) mod cancel;
+mod cancel;
 mod closing;
 mod forget;
 pub(crate) mod fused;

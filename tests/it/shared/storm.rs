@@ -69,11 +69,7 @@ impl Storm {
 
     /// How many are asked for at once.
     fn count(&self, random: &mut Rng) -> usize {
-        match self.line.side {
-            Side::Reserves => 1 + random.u64(..UNITS as u64) as usize,
-            side if side.is_semaphore() => 1 + random.u64(..UNITS as u64) as usize,
-            _ => 1,
-        }
+        self.line.side.asked(random.usize(1..=UNITS))
     }
 
     /// Permits are fewer for a while, never more; or some are taken apart and put together again.

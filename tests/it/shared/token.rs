@@ -18,7 +18,8 @@ use std::time::{Duration, Instant};
 use wakeful::{Fairness, Queue};
 
 use crate::support::lines::{Got, Line, Side, cases};
-use crate::support::{Hooks, LONG, Watchdog, poll_with};
+use crate::support::loud::asleep_with;
+use crate::support::{Hooks, LONG, Watchdog, poll_with, tokio_here};
 
 cases!(BLOCKING:
     a_verb_that_need_not_wait_leaves_it_alone,
@@ -53,19 +54,17 @@ struct World {
     line: &'static Line,
     held: StdMutex<Vec<Got<'static>>>,
     offers: Queue<u32>,
-    _watchdog: Watchdog,
 }
 
 impl World {
-    /// There is nothing of what is waited for.
-    fn none(side: Side) -> Arc<Self> {
+    /// There is nothing of what is waited for. It is leaked, for every thread and waker to use.
+    fn none(side: Side) -> &'static Self {
         let line: &'static _ = Box::leak(Box::new(Line::new(side, 1, Fairness::DEFAULT)));
-        Arc::new(Self {
+        Box::leak(Box::new(Self {
             line,
             held: StdMutex::new(line.hold(1)),
             offers: Queue::bounded(0),
-            _watchdog: Watchdog::new("a thread that waits"),
-        })
+        }))
     }
 
     /// There is what each verb needs.
@@ -94,106 +93,80 @@ fn on_a_thread<T: Send + 'static>(
     run: impl FnOnce() -> T + Send + 'static,
     meanwhile: impl FnOnce(&Thread),
 ) -> T {
+    let _watchdog = Watchdog::new("a thread that waits");
     let thread = thread::spawn(run);
     thread::sleep(MOMENT); // so that it waits as a rule
     meanwhile(thread.thread());
     thread.join().expect("no panic")
 }
 
+/// Waits on a thread that has a token, which has it still afterwards.
+fn leaves_it_alone(wait: impl FnOnce() + Send + 'static, meanwhile: impl FnOnce()) {
+    let waits = move || {
+        thread::current().unpark();
+        wait();
+        token()
+    };
+    assert!(on_a_thread(waits, |_| meanwhile()), "it took the token");
+}
+
 fn a_verb_that_need_not_wait_leaves_it_alone(side: Side) {
     each_timeout(|timeout| {
-        let kept = on_a_thread(
-            move || {
-                let world = World::none(side);
-                world.give();
-                thread::current().unpark();
-                assert!(world.waits(timeout));
-                token()
-            },
-            |_| {},
-        );
-        assert!(kept);
+        let world = World::none(side);
+        world.give();
+        leaves_it_alone(move || assert!(world.waits(timeout)), || {});
     });
 }
 
 fn a_verb_that_waits_leaves_it_alone(side: Side) {
     each_timeout(|timeout| {
-        for comes_before in [true, false] {
-            let world = World::none(side);
-            let world_too = Arc::clone(&world);
-            let kept = on_a_thread(
-                move || {
-                    if comes_before {
-                        thread::current().unpark();
-                    }
-                    assert!(world_too.waits(timeout));
-                    token()
-                },
-                |thread| {
-                    if !comes_before {
-                        thread.unpark();
-                        thread::sleep(MOMENT);
-                    }
-                    world.give();
-                },
-            );
-            assert!(kept);
-        }
+        let world = World::none(side);
+        leaves_it_alone(move || assert!(world.waits(timeout)), || world.give());
+        // Or it comes meanwhile.
+        let world = World::none(side);
+        let waits = move || {
+            assert!(world.waits(timeout));
+            token()
+        };
+        let kept = on_a_thread(waits, |thread| {
+            thread.unpark();
+            thread::sleep(MOMENT);
+            world.give();
+        });
+        assert!(kept);
     });
 }
 
 fn a_verb_that_gets_nothing_leaves_it_alone(side: Side) {
     for timeout in [Duration::ZERO, MOMENT] {
-        let kept = on_a_thread(
-            move || {
-                thread::current().unpark();
-                assert!(!World::none(side).waits(Some(timeout)));
-                token()
-            },
-            |_| {},
-        );
-        assert!(kept, "timed out");
+        let world = World::none(side);
+        leaves_it_alone(move || assert!(!world.waits(Some(timeout))), || {});
     }
     if side.is_mutex() {
         return; // it is not closed
     }
     each_timeout(|timeout| {
         let world = World::none(side);
-        let world_too = Arc::clone(&world);
-        let kept = on_a_thread(
-            move || {
-                thread::current().unpark();
-                assert!(!world_too.waits(timeout));
-                token()
-            },
-            |_| {
-                world.line.close();
-            },
-        );
-        assert!(kept, "closed");
+        let wait = move || assert!(!world.waits(timeout));
+        leaves_it_alone(wait, || assert!(world.line.close()));
     });
 }
 
 fn no_verb_leaves_one_behind(side: Side) {
     let world = World::none(side);
-    let world_too = Arc::clone(&world);
-    let slept = on_a_thread(
-        move || {
-            assert!(world_too.waits(None));
-            let start = Instant::now();
-            thread::park_timeout(MOMENT);
-            start.elapsed()
-        },
-        |_| world.give(),
-    );
+    let parks = move || {
+        assert!(world.waits(None));
+        let start = Instant::now();
+        thread::park_timeout(MOMENT);
+        start.elapsed()
+    };
+    let slept = on_a_thread(parks, |_| world.give());
     assert!(slept >= MOMENT, "{slept:?}");
 }
 
-/// Polls a pop of the queue to sleep. When it is woken, it pops, and then does this on the thread that
-/// woke it.
-fn pop_then(queue: Arc<World>, then: impl FnOnce() + Send + 'static) {
+/// Polls a pop of offers to sleep. When it is woken, it pops, and then does this on the thread that woke it.
+fn pop_then(world: &'static World, then: impl FnOnce() + Send + 'static) {
     let then = StdMutex::new(Some(then));
-    let world = Arc::clone(&queue);
     let waker = Hooks::default().on_wake(move || {
         let then = then.lock().unwrap().take();
         if let Some(then) = then {
@@ -202,10 +175,7 @@ fn pop_then(queue: Arc<World>, then: impl FnOnce() + Send + 'static) {
         }
     });
     // It is forgotten where it sleeps: a later wake-up goes to nobody.
-    let queue: &'static World = Box::leak(Box::new(queue));
-    let mut pop = Box::pin(queue.offers.pop());
-    assert!(poll_with(&waker.waker(), pop.as_mut()).is_pending());
-    std::mem::forget(pop);
+    std::mem::forget(asleep_with(&waker.waker(), world.offers.pop()));
 }
 
 /// A push at a rendezvous wakes a pop, and then parks. The pop takes the item in its waker, which wakes
@@ -214,55 +184,37 @@ fn a_wait_nested_in_a_waker_takes_no_wake_up_of_the_outer_one(side: Side) {
     each_timeout(|timeout| {
         for outer in [None, Some(LONG)] {
             let world = World::none(side);
-            let (within, outside) = (Arc::clone(&world), Arc::clone(&world));
-            pop_then(Arc::clone(&world), move || {
-                assert!(within.waits(timeout), "the inner one");
+            pop_then(world, move || {
+                assert!(world.waits(timeout), "the inner one")
             });
-            let kept = on_a_thread(
-                move || {
-                    thread::current().unpark();
-                    match outer {
-                        None => outside.offers.blocking_push(7).expect("received"),
-                        Some(time) => {
-                            let sent = outside.offers.blocking_push_timeout(7, time);
-                            sent.expect("received");
-                        }
-                    }
-                    token()
-                },
-                |_| world.give(),
-            );
-            assert!(kept);
+            let push = move || match outer {
+                None => world.offers.blocking_push(7).expect("received"),
+                Some(time) => {
+                    let sent = world.offers.blocking_push_timeout(7, time);
+                    sent.expect("received");
+                }
+            };
+            leaves_it_alone(push, || world.give());
         }
     });
 }
 
 #[test]
 fn two_nested_waits_take_no_wake_up_of_the_outer_ones() {
-    let _watchdog = Watchdog::new("two nested waits");
     let [first, second, last] = [(); 3].map(|()| World::none(Side::Items));
-    let (second_too, last_too) = (Arc::clone(&second), Arc::clone(&last));
-    pop_then(Arc::clone(&first), move || {
-        second_too.offers.blocking_push(7).expect("received");
-    });
-    pop_then(Arc::clone(&second), move || {
-        assert!(last_too.waits(None));
-    });
-    on_a_thread(
-        move || first.offers.blocking_push(7).expect("received"),
-        |_| last.give(),
-    );
+    let push = |world: &World| world.offers.blocking_push(7).expect("received");
+    pop_then(first, move || push(second));
+    pop_then(second, move || assert!(last.waits(None)));
+    on_a_thread(move || push(first), |_| last.give());
 }
 
 /// A waker that blocks, in a push that does not.
 fn a_waker_that_blocks_holds_up_only_its_thread(side: Side) {
     each_timeout(|timeout| {
         let world = World::none(side);
-        let within = Arc::clone(&world);
         let queue: &'static Queue<u32> = Box::leak(Box::new(Queue::bounded(2)));
-        let waker = Hooks::default().on_wake(move || assert!(within.waits(timeout)));
-        let mut pop = Box::pin(queue.pop());
-        assert!(poll_with(&waker.waker(), pop.as_mut()).is_pending());
+        let waker = Hooks::default().on_wake(move || assert!(world.waits(timeout)));
+        let mut pop = asleep_with(&waker.waker(), queue.pop());
         on_a_thread(
             move || queue.try_push(1).expect("there is a slot"),
             |_| {
@@ -275,7 +227,7 @@ fn a_waker_that_blocks_holds_up_only_its_thread(side: Side) {
 }
 
 /// Waits when the thread ends.
-struct Waits(Option<(Arc<World>, Option<Duration>)>);
+struct Waits(Option<(&'static World, Option<Duration>)>);
 
 impl Drop for Waits {
     fn drop(&mut self) {
@@ -294,28 +246,24 @@ fn destructors_of_thread_locals_can_wait(side: Side) {
     each_timeout(|timeout| {
         for waited_before in [None, Some(true), Some(false)] {
             let world = World::none(side);
-            let world_too = Arc::clone(&world);
-            on_a_thread(
-                move || {
-                    let wait = || assert!(!World::none(side).waits(Some(Duration::from_nanos(1))));
-                    if waited_before == Some(true) {
-                        wait();
-                    }
-                    let waits = Waits(Some((world_too, timeout)));
-                    AT_THE_END.with(|at_the_end| at_the_end.replace(waits));
-                    if waited_before == Some(false) {
-                        wait();
-                    }
-                },
-                |_| world.give(),
-            );
+            let run = move || {
+                let wait = || assert!(!World::none(side).waits(Some(Duration::from_nanos(1))));
+                if waited_before == Some(true) {
+                    wait();
+                }
+                AT_THE_END.replace(Waits(Some((world, timeout))));
+                if waited_before == Some(false) {
+                    wait();
+                }
+            };
+            on_a_thread(run, |_| world.give());
             assert!(world.offers.is_closed(), "it waited to the end");
         }
     });
 }
 
 /// Is woken, then blocks, and is not ready before its second poll.
-async fn woken_first(world: Arc<World>, timeout: Option<Duration>) {
+async fn woken_first(world: &World, timeout: Option<Duration>) {
     let mut polls = 0;
     poll_fn(|cx| {
         polls += 1;
@@ -352,21 +300,18 @@ type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 type BlockOn = fn(Task);
 
 fn an_executor_that_was_woken_before_polls_again(side: Side) {
-    let executors: [(&str, BlockOn); 5] = [
-        ("plain", |task| plain_block_on(task)),
-        ("pollster", |task| pollster::block_on(task)),
-        ("futures", |task| futures::executor::block_on(task)),
-        ("smol", |task| async_io::block_on(task)),
-        ("tokio", |task| {
-            let runtime = tokio::runtime::Builder::new_current_thread().build();
-            runtime.expect("a runtime").block_on(task);
-        }),
+    let executors: [BlockOn; 5] = [
+        |task| plain_block_on(task),
+        |task| pollster::block_on(task),
+        |task| futures::executor::block_on(task),
+        |task| async_io::block_on(task),
+        |task| tokio_here().block_on(task),
     ];
     each_timeout(|timeout| {
-        for (_, block_on) in executors {
+        for block_on in executors {
             let world = World::none(side);
-            let task = woken_first(Arc::clone(&world), timeout);
-            on_a_thread(move || block_on(Box::pin(task)), |_| world.give());
+            let task = Box::pin(woken_first(world, timeout));
+            on_a_thread(move || block_on(task), |_| world.give());
         }
     });
 }
@@ -376,20 +321,17 @@ fn an_executor_that_was_woken_before_polls_again(side: Side) {
 fn a_wait_that_is_polled_goes_on_beside_blocking_ones(side: Side) {
     each_timeout(|timeout| {
         let (world, later) = (World::none(side), World::none(Side::Items));
-        let (world_too, later_too) = (Arc::clone(&world), Arc::clone(&later));
         let task = async move {
-            let mut recv = pin!(later_too.line.receiver.recv());
+            let mut recv = pin!(later.line.receiver.recv());
             assert!(futures::poll!(recv.as_mut()).is_pending());
-            let item = futures::join!(recv, async { assert!(world_too.waits(timeout)) }).0;
+            let item = futures::join!(recv, async { assert!(world.waits(timeout)) }).0;
             assert_eq!(item, Some(0));
         };
-        on_a_thread(
-            move || plain_block_on(task),
-            |_| {
-                later.give(); // wakes the task while the thread blocks
-                thread::sleep(MOMENT);
-                world.give();
-            },
-        );
+        let gives = |_: &Thread| {
+            later.give(); // wakes the task while the thread blocks
+            thread::sleep(MOMENT);
+            world.give();
+        };
+        on_a_thread(move || plain_block_on(task), gives);
     });
 }

@@ -2,7 +2,8 @@
 //!
 //! Those with a module of their own are elsewhere: futurelock (tokio#6450, tokio#7892, RFD 609) in
 //! `fairness::futurelock`, forgotten waiters (async-channel#45, tachyonix#1) in `forget`, cancelled ones
-//! (bpo-27585, anyio#1145) in `cancel`, bounds of guards (futures-rs#2239, async-lock#50) in
+//! (bpo-27585, anyio#1145) in `cancel`, merged, stolen and needless wake-ups (async-lock#18, crossfire#22,
+//! embassy#1204, thingbuf#83) in `order`, bounds of guards (futures-rs#2239, async-lock#50) in
 //! `mutex::auto_traits`, foreign code under the lock (tokio#5429) in `reentrant`, `Duration::MAX` (flume
 //! 0.12) in `blocking`. Of channels alone, in `queue`: lost items (kanal#24, kanal#50) in `cancel`, lost last
 //! wake-ups (tokio#2854, tokio#8075, tokio#8260, local-sync#4) in `closing`, early returns (flume#140) in
@@ -16,45 +17,29 @@ use std::thread;
 use wakeful::Fairness;
 
 use crate::support::lines::{Line, Side, cases};
-use crate::support::{KINDS, Task, Waiting, wakes};
+use crate::support::{Task, Waiting, wakes};
 
 cases!(VERBS:
-    two_releases_are_not_merged_into_one_wake_up,
     a_release_that_races_with_the_first_poll_is_not_lost,
-    who_got_in_by_a_spurious_poll_eats_no_later_wake_up,
     the_last_waker_is_woken_and_no_earlier_one,
     a_call_is_answered_from_another_task,
     wakers_are_not_leaked,
-    woken_waiters_that_are_dropped_leak_nothing,
-    two_waiters_polled_by_turns_neither_evict_each_other_nor_spin,
 );
 cases!(COUNTED: units_that_come_back_one_by_one_call_one_each);
 
-/// async-lock#18, async-std#452.
-fn two_releases_are_not_merged_into_one_wake_up(side: Side) {
-    for fairness in KINDS {
-        let line = Line::new(side, 1, fairness);
-        let [mut first, mut second] = line.called();
-        drop(first.poll().expect("the first release"));
-        assert_eq!(second.wakes(), 1, "the second release");
-        drop(second.poll().expect("its turn"));
-    }
-}
-
 /// async-lock#18, async-std#452: two units came, and but one wake-up.
 fn units_that_come_back_one_by_one_call_one_each(side: Side) {
-    for fairness in KINDS {
-        let line = Line::new(side, 3, fairness);
+    for line in Line::of_all_kinds(side, 3) {
         let mut held = line.hold(3);
         let mut waiters = [(); 4].map(|()| line.asleep());
         for expected in [[1, 0, 0, 0], [1, 1, 0, 0]] {
             held.pop();
-            assert_eq!(wakes(&waiters), expected, "{fairness:?}");
+            assert_eq!(wakes(&waiters), expected);
         }
         let got = (waiters[1].poll().unwrap(), waiters[0].poll().unwrap());
         assert_eq!(line.free(), 0);
         held.pop();
-        assert_eq!(wakes(&waiters), [1, 1, 1, 0], "{fairness:?}");
+        assert_eq!(wakes(&waiters), [1, 1, 1, 0]);
         drop(got);
         assert_eq!(wakes(&waiters), [1, 1, 1, 1]);
         drop(waiters);
@@ -130,15 +115,6 @@ impl Meeting {
     }
 }
 
-/// crossfire#22: a retry succeeds, but its waker stays queued and eats a later wake-up.
-fn who_got_in_by_a_spurious_poll_eats_no_later_wake_up(side: Side) {
-    let line = Line::new(side, 1, Fairness::DEFAULT);
-    let [mut first, mut second, third] = line.called();
-    drop(second.poll().expect("it overtakes"));
-    drop(first.poll().expect("called"));
-    assert_eq!((second.wakes(), third.wakes()), (0, 1));
-}
-
 /// tokio#4751: polled again with a different waker, of which the last counts.
 fn the_last_waker_is_woken_and_no_earlier_one(side: Side) {
     let line = Line::new(side, 1, Fairness::DEFAULT);
@@ -180,32 +156,4 @@ fn wakers_are_not_leaked(side: Side) {
     assert_eq!(Arc::strong_count(&new), 1);
     drop(waiter);
     assert_eq!(Arc::strong_count(&old), 1);
-}
-
-/// bpo-27585, anyio#1145: woken, then dropped; tokio#1898: what it waited for does not leak.
-fn woken_waiters_that_are_dropped_leak_nothing(side: Side) {
-    for fairness in KINDS {
-        let line = Line::new(side, 1, fairness);
-        for waiter in line.called::<100>() {
-            assert_eq!(waiter.wakes(), 1, "each passes it on");
-        }
-        line.assert_unshared();
-        line.assert_idle(1);
-    }
-}
-
-/// embassy#1204: two waiters evict each other from one slot; thingbuf#83, async-channel#13: spinning.
-fn two_waiters_polled_by_turns_neither_evict_each_other_nor_spin(side: Side) {
-    for fairness in KINDS {
-        let line = Line::new(side, 1, fairness);
-        let held = line.hold(1);
-        let (mut first, mut second) = (line.asleep(), line.asleep());
-        for _ in 0..1000 {
-            assert!(first.is_pending() && second.is_pending());
-        }
-        assert_eq!((first.wakes(), second.wakes()), (0, 0));
-        drop(held);
-        drop(first.poll().expect("woken"));
-        assert_eq!((first.wakes(), second.wakes()), (1, 1), "{fairness:?}");
-    }
 }

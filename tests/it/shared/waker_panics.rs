@@ -7,7 +7,7 @@ use wakeful::{Fairness, Semaphore};
 
 use crate::support::lines::{Line, Side, Wait, cases};
 use crate::support::loud::{Crowd, asleep_with, panics_in_clone, panics_in_drop, panics_in_wake};
-use crate::support::{Hooks, KINDS, SHORT, Task, panics, past, poll_with, sleeping};
+use crate::support::{Hooks, SHORT, Task, panics, past, patient, poll_with};
 
 cases!(VERBS:
     a_panic_in_wake_leaves_a_cancelled_waiter_cancelled,
@@ -55,41 +55,41 @@ fn panics_or_is_swallowed(unwinding: bool, in_waker: &str, run: impl FnOnce()) {
     }
 }
 
+/// Lines of all kinds, for a panic by itself, and for one while the thread unwinds already.
+fn lines(side: Side, units: usize) -> impl Iterator<Item = (Line, bool)> {
+    let with = move |unwinding| Line::of_all_kinds(side, units).map(move |line| (line, unwinding));
+    [false, true].into_iter().flat_map(with)
+}
+
 fn a_panic_in_wake_leaves_a_release_done(side: Side) {
-    for fairness in KINDS {
-        for unwinding in [false, true] {
-            let line = Line::new(side, 1, fairness);
-            let waker = panics_in_wake("in wake");
-            let held = line.hold(1);
-            let mut first = asleep_with(&waker, line.wait());
-            let mut second = line.asleep();
-            panics_or_is_swallowed(unwinding, "in wake", || drop(held));
-            assert_eq!(line.free(), 1, "it is leaked");
-            let called = poll_with(&waker, first.as_mut());
-            assert!(called.is_ready(), "it was called");
-            drop(called);
-            assert_eq!(second.wakes(), 1);
-            drop(second.poll().expect("called"));
-            line.assert_idle(1);
-        }
+    for (line, unwinding) in lines(side, 1) {
+        let waker = panics_in_wake("in wake");
+        let held = line.hold(1);
+        let mut first = asleep_with(&waker, line.wait());
+        let mut second = line.asleep();
+        panics_or_is_swallowed(unwinding, "in wake", || drop(held));
+        assert_eq!(line.free(), 1, "it is leaked");
+        let called = poll_with(&waker, first.as_mut());
+        assert!(called.is_ready(), "it was called");
+        drop(called);
+        assert_eq!(second.wakes(), 1);
+        drop(second.poll().expect("called"));
+        line.assert_idle(1);
     }
 }
 
 fn a_panic_in_wake_leaves_a_cancelled_waiter_cancelled(side: Side) {
-    for fairness in KINDS {
-        for unwinding in [false, true] {
-            let line = Line::new(side, 1, fairness);
-            let waker = panics_in_wake("in wake");
-            let held = line.hold(1);
-            let first = line.asleep();
-            let mut second = asleep_with(&waker, line.wait());
-            drop(held);
-            panics_or_is_swallowed(unwinding, "in wake", || drop(first));
-            let called = poll_with(&waker, second.as_mut());
-            assert!(called.is_ready(), "it was called");
-            drop(called);
-            line.assert_idle(1);
-        }
+    for (line, unwinding) in lines(side, 1) {
+        let waker = panics_in_wake("in wake");
+        let held = line.hold(1);
+        let first = line.asleep();
+        let mut second = asleep_with(&waker, line.wait());
+        drop(held);
+        panics_or_is_swallowed(unwinding, "in wake", || drop(first));
+        let called = poll_with(&waker, second.as_mut());
+        assert!(called.is_ready(), "it was called");
+        drop(called);
+        line.assert_idle(1);
     }
 }
 
@@ -136,7 +136,7 @@ fn a_poll_that_panicked_has_taken_nothing_and_may_be_repeated(side: Side) {
 
 fn a_prober_that_is_dropped_hands_its_role_on_even_if_the_heir_panics(side: Side) {
     for unwinding in [false, true] {
-        let line = Line::new(side, 1, Fairness::overtakes(0).with_patience(SHORT));
+        let line = Line::new(side, 1, patient(SHORT));
         let held = line.hold(1);
         let snoozing = line.asleep();
         let mut heir = asleep_with(&panics_in_wake("in wake"), line.wait());
@@ -154,8 +154,7 @@ fn a_prober_that_is_dropped_hands_its_role_on_even_if_the_heir_panics(side: Side
 }
 
 fn a_panic_in_clone_at_the_first_poll_leaves_nobody_in_line(side: Side) {
-    for fairness in KINDS {
-        let line = Line::new(side, 1, fairness);
+    for line in Line::of_all_kinds(side, 1) {
         let held = line.hold(1);
         let mut wait = line.wait();
         let said = panics(|| poll_with(&panics_in_clone(), wait.as_mut()).is_ready());
@@ -250,34 +249,28 @@ fn crowd(line: &Line) -> Crowd<Wait<'_>> {
 }
 
 fn all_others_are_woken_before_a_panic_propagates_from_a_release(side: Side) {
-    for fairness in KINDS {
-        for unwinding in [false, true] {
-            let line = Line::new(side, many(side), fairness);
-            let held = line.hold_at_once(many(side));
-            let mut crowd = crowd(&line);
-            panics_or_is_swallowed(unwinding, "the first", || drop(held));
-            crowd.assert_all_woken();
-            assert_eq!(line.free(), many(side));
-            drop(crowd.outcomes());
-            assert_eq!(line.free(), many(side));
-        }
+    for (line, unwinding) in lines(side, many(side)) {
+        let held = line.hold_at_once(many(side));
+        let mut crowd = crowd(&line);
+        panics_or_is_swallowed(unwinding, "the first", || drop(held));
+        crowd.assert_all_woken();
+        assert_eq!(line.free(), many(side));
+        drop(crowd.outcomes());
+        assert_eq!(line.free(), many(side));
     }
 }
 
 fn all_others_are_woken_before_a_panic_propagates_from_cancelling(side: Side) {
-    for fairness in KINDS {
-        for unwinding in [false, true] {
-            let line = Line::new(side, many(side) + 1, fairness);
-            let held = line.hold_at_once(many(side));
-            let one = line.hold(1);
-            let large = sleeping(&Task::new(), line.wait_for(many(side) + 1));
-            let mut crowd = crowd(&line);
-            drop(held);
-            panics_or_is_swallowed(unwinding, "the first", || drop(large));
-            crowd.assert_all_woken();
-            drop((crowd.outcomes(), one));
-            assert_eq!(line.free(), many(side) + 1);
-        }
+    for (line, unwinding) in lines(side, many(side) + 1) {
+        let held = line.hold_at_once(many(side));
+        let one = line.hold(1);
+        let large = line.asleep_for(many(side) + 1);
+        let mut crowd = crowd(&line);
+        drop(held);
+        panics_or_is_swallowed(unwinding, "the first", || drop(large));
+        crowd.assert_all_woken();
+        drop((crowd.outcomes(), one));
+        assert_eq!(line.free(), many(side) + 1);
     }
 }
 
@@ -286,7 +279,7 @@ fn all_others_are_woken_before_a_panic_propagates_from_a_poll(side: Side) {
     let line = Line::new(side, many(side), Fairness::FIFO);
     let held = line.hold_at_once(many(side));
     let task = Task::new();
-    let kept = sleeping(&task, line.wait_for(many(side)));
+    let kept = line.asleep_in_for(&task, many(side));
     let mut crowd = crowd(&line);
     let mut last = line.asleep_in(&task);
     drop(held);
@@ -301,18 +294,15 @@ fn all_others_are_woken_before_a_panic_propagates_from_a_poll(side: Side) {
 }
 
 fn all_others_are_woken_before_a_panic_propagates_from_closing(side: Side) {
-    for fairness in KINDS {
-        for unwinding in [false, true] {
-            let line = Line::new(side, 1, fairness);
-            let _held = line.hold(1);
-            let mut crowd = Crowd::new(50, || line.wait_or_closed());
-            panics_or_is_swallowed(unwinding, "the first", || {
-                line.close();
-            });
-            crowd.assert_all_woken();
-            assert!(!line.close(), "it was closed");
-            assert!(crowd.outcomes().iter().all(Option::is_none));
-        }
+    for (line, unwinding) in lines(side, 1) {
+        let _held = line.hold(1);
+        let mut crowd = Crowd::new(50, || line.wait_or_closed());
+        panics_or_is_swallowed(unwinding, "the first", || {
+            line.close();
+        });
+        crowd.assert_all_woken();
+        assert!(!line.close(), "it was closed");
+        assert!(crowd.outcomes().iter().all(Option::is_none));
     }
 }
 
@@ -320,9 +310,9 @@ fn what_a_poll_that_panicked_took_is_free_again(side: Side) {
     let line = Line::new(side, 3, Fairness::FIFO);
     let held = line.hold(3);
     let task = Task::new();
-    let kept = sleeping(&task, line.wait_for(3));
+    let kept = line.asleep_in_for(&task, 3);
     let loud = asleep_with(&panics_in_wake("in wake"), line.wait());
-    let mut last = sleeping(&task, line.wait_for(2));
+    let mut last = line.asleep_in_for(&task, 2);
     drop(held);
     assert!(last.is_pending(), "it meets the kept one");
     let said = panics(|| last.poll().is_some());

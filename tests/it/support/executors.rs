@@ -8,8 +8,22 @@ use std::thread;
 use std::time::Duration;
 
 use futures::executor::LocalPool;
+use futures::future::{join_all, try_join_all};
 use futures::task::LocalSpawnExt;
 use tokio::runtime::{Builder, Runtime};
+
+/// tokio's runtime on the thread that blocks on it.
+pub(crate) fn tokio_here() -> Runtime {
+    let built = Builder::new_current_thread().enable_time().build();
+    built.expect("a runtime")
+}
+
+/// The same on so many threads.
+pub(crate) fn tokio_threads(count: usize) -> Runtime {
+    let mut builder = Builder::new_multi_thread();
+    let built = builder.worker_threads(count).enable_time().build();
+    built.expect("a runtime")
+}
 
 /// What goes on in a storm: the same in many tasks and threads.
 pub(crate) trait Stormy: Send + Sync + 'static {
@@ -40,19 +54,17 @@ type Executor<S> = fn(Arc<S>, u64);
 fn executors<S: Stormy>() -> [(&'static str, Executor<S>); 6] {
     [
         ("tokio, one thread", |storm, seed| {
-            let built = Builder::new_current_thread().build();
-            tokio_tasks(built.expect("a runtime"), storm, seed);
+            tokio_tasks(tokio_here(), storm, seed);
         }),
         ("tokio, two threads", |storm, seed| {
-            let built = Builder::new_multi_thread().worker_threads(2).build();
-            tokio_tasks(built.expect("a runtime"), storm, seed);
+            tokio_tasks(tokio_threads(2), storm, seed);
         }),
         ("smol", |storm, seed| {
             let executor = async_executor::Executor::new();
             let tasks: Vec<_> = (0..4)
                 .map(|nth| executor.spawn(Arc::clone(&storm).task(seed + nth)))
                 .collect();
-            async_io::block_on(executor.run(futures::future::join_all(tasks)));
+            async_io::block_on(executor.run(join_all(tasks)));
         }),
         ("futures", |storm, seed| {
             let mut pool = LocalPool::new();
@@ -70,12 +82,9 @@ fn executors<S: Stormy>() -> [(&'static str, Executor<S>); 6] {
 }
 
 fn tokio_tasks<S: Stormy>(runtime: Runtime, storm: Arc<S>, seed: u64) {
-    let tasks: Vec<_> = (0..4)
-        .map(|nth| runtime.spawn(Arc::clone(&storm).task(seed + nth)))
-        .collect();
-    for task in tasks {
-        runtime.block_on(task).expect("no panic");
-    }
+    let tasks = (0..4).map(|nth| runtime.spawn(Arc::clone(&storm).task(seed + nth)));
+    let ended = runtime.block_on(try_join_all(tasks));
+    ended.expect("no panic");
 }
 
 /// Runs a story on both runtimes of tokio, each with one of its own, and then what comes after it. It has to
@@ -84,9 +93,7 @@ pub(crate) fn run_on_tokio<F: Future<Output = ()> + Send + 'static, G: FnOnce()>
     endless: &str,
     story: impl Fn() -> (F, G),
 ) {
-    let (mut one, mut many) = (Builder::new_current_thread(), Builder::new_multi_thread());
-    for builder in [one.enable_time(), many.worker_threads(2).enable_time()] {
-        let runtime = builder.build().expect("a runtime");
+    for runtime in [tokio_here(), tokio_threads(2)] {
         let (story, after) = story();
         let task = runtime.spawn(story);
         let limit = Duration::from_secs(10);

@@ -13,7 +13,7 @@ use wakeful::{
     SemaphorePermit,
 };
 
-use super::{Task, Waiting};
+use super::{KINDS, Task, Waiting};
 
 /// Who waits for what, and by which verb.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -128,6 +128,15 @@ impl Side {
         if self.is_mutex() { 1 } else { wanted }
     }
 
+    /// How many are got where `n` are asked for: one, unless several may be.
+    pub(crate) fn asked(self, n: usize) -> usize {
+        if self.is_semaphore() || self == Reserves {
+            n
+        } else {
+            1
+        }
+    }
+
     /// How many permits are a unit.
     fn permits(self) -> usize {
         if matches!(self, ManyPermits | ManyPermitsOwned) {
@@ -190,8 +199,12 @@ enum Held<'a> {
 }
 
 impl Held<'_> {
-    fn nothing(was_got: bool) -> Option<Self> {
-        was_got.then_some(Self::Nothing)
+    fn if_some<T>(item: Option<T>) -> Option<Self> {
+        item.map(|_| Self::Nothing)
+    }
+
+    fn if_ok<T, E>(result: Result<T, E>) -> Option<Self> {
+        Self::if_some(result.ok())
     }
 }
 
@@ -244,6 +257,23 @@ pub(crate) type Waiter<'a> = Waiting<dyn Future<Output = Got<'a>> + 'a>;
 pub(crate) type WaiterOrClosed<'a> = Waiting<dyn Future<Output = Option<Got<'a>>> + Send + 'a>;
 
 impl Line {
+    /// One of each kind.
+    pub(crate) fn of_all_kinds(side: Side, units: usize) -> impl Iterator<Item = Self> {
+        Self::with_each(side, units, KINDS)
+    }
+
+    /// One with each of these; a test that fails says which was the last.
+    pub(crate) fn with_each(
+        side: Side,
+        units: usize,
+        fairness: impl IntoIterator<Item = Fairness>,
+    ) -> impl Iterator<Item = Self> {
+        fairness.into_iter().map(move |fairness| {
+            println!("{fairness:?}");
+            Self::new(side, units, fairness)
+        })
+    }
+
     /// So many units, all free.
     pub(crate) fn new(side: Side, units: usize, fairness: Fairness) -> Self {
         assert!(!side.is_mutex() || units == 1, "a mutex is one unit");
@@ -270,13 +300,12 @@ impl Line {
         line
     }
 
-    /// The mutex that guards are owned of, and how often it is known.
-    fn owned_mutex(&self) -> Arc<Mutex<Value>> {
-        Arc::clone(&self.mutex_of_many)
-    }
-
-    fn owned_semaphore(&self) -> Arc<Semaphore> {
-        Arc::clone(&self.semaphore_of_many)
+    /// What owned guards and permits are taken of.
+    fn of_many(&self) -> (Arc<Mutex<Value>>, Arc<Semaphore>) {
+        (
+            Arc::clone(&self.mutex_of_many),
+            Arc::clone(&self.semaphore_of_many),
+        )
     }
 
     /// The semaphore that this side waits for.
@@ -366,47 +395,35 @@ impl Line {
     /// Waits, and makes this of what it gets.
     fn wait_to<'a, T: 'a>(&'a self, n: usize, end: fn(Option<Got<'a>>) -> T) -> Ends<'a, T> {
         let permits = (n * self.side.permits()) as u32;
-        let semaphore = &self.semaphore;
+        let (semaphore, queue, sender) = (&self.semaphore, &self.queue, &self.sender);
+        let (own_mutex, own) = self.of_many();
         let permit = |permit: Result<_, _>| permit.ok().map(Held::Permits);
         let owned = |permit: Result<_, _>| permit.ok().map(Held::PermitsOwned);
         match self.side {
             Lock => self.boxed(self.mutex.lock(), |value| Some(Held::Lock(value)), end),
             LockOwned => {
-                let lock = self.owned_mutex().lock_owned();
+                let lock = own_mutex.lock_owned();
                 self.boxed(lock, |value| Some(Held::LockOwned(value)), end)
             }
             Permits if n == 1 => self.boxed(semaphore.acquire(), permit, end),
             Permits | ManyPermits => self.boxed(semaphore.acquire_many(permits), permit, end),
-            PermitsOwned if n == 1 => {
-                self.boxed(self.owned_semaphore().acquire_owned(), owned, end)
-            }
+            PermitsOwned if n == 1 => self.boxed(own.acquire_owned(), owned, end),
             PermitsOwned | ManyPermitsOwned => {
-                let acquire = self.owned_semaphore().acquire_many_owned(permits);
-                self.boxed(acquire, owned, end)
+                self.boxed(own.acquire_many_owned(permits), owned, end)
             }
-            Pops => self.boxed(self.queue.pop(), |item| Held::nothing(item.is_some()), end),
-            Items => {
-                let recv = self.receiver.recv();
-                self.boxed(recv, |item| Held::nothing(item.is_some()), end)
-            }
-            Pushes => {
-                let push = self.queue.push(0);
-                self.boxed(push, |pushed| Held::nothing(pushed.is_ok()), end)
-            }
-            Slots => {
-                let send = self.sender.send(0);
-                self.boxed(send, |sent| Held::nothing(sent.is_ok()), end)
-            }
+            Pops => self.boxed(queue.pop(), Held::if_some, end),
+            Items => self.boxed(self.receiver.recv(), Held::if_some, end),
+            Pushes => self.boxed(queue.push(0), Held::if_ok, end),
+            Slots => self.boxed(sender.send(0), Held::if_ok, end),
             Reserves if n == 1 => {
-                let reserve = self.sender.reserve();
-                self.boxed(reserve, |slot| slot.ok().map(Held::Slot), end)
+                self.boxed(sender.reserve(), |slot| slot.ok().map(Held::Slot), end)
             }
             Reserves => {
-                let reserve = self.sender.reserve_many(n);
+                let reserve = sender.reserve_many(n);
                 self.boxed(reserve, |slots| slots.ok().map(Held::Slots), end)
             }
             ReservesOwned => {
-                let reserve = self.sender.clone().reserve_owned();
+                let reserve = sender.clone().reserve_owned();
                 self.boxed(reserve, |slot| slot.ok().map(Held::SlotOwned), end)
             }
         }
@@ -429,22 +446,18 @@ impl Line {
 
     pub(crate) fn blocking_wait_or_closed(&self) -> Option<Got<'_>> {
         let permits = self.side.permits() as u32;
+        let (own_mutex, own) = self.of_many();
         let held = match self.side {
             Lock => Held::Lock(self.mutex.blocking_lock()),
-            LockOwned => Held::LockOwned(self.owned_mutex().blocking_lock_owned()),
+            LockOwned => Held::LockOwned(own_mutex.blocking_lock_owned()),
             Permits => Held::Permits(self.semaphore.blocking_acquire().ok()?),
             ManyPermits => Held::Permits(self.semaphore.blocking_acquire_many(permits).ok()?),
-            PermitsOwned => {
-                Held::PermitsOwned(self.owned_semaphore().blocking_acquire_owned().ok()?)
-            }
-            ManyPermitsOwned => {
-                let acquired = self.owned_semaphore().blocking_acquire_many_owned(permits);
-                Held::PermitsOwned(acquired.ok()?)
-            }
-            Pops => Held::nothing(self.queue.blocking_pop().is_some())?,
-            Items => Held::nothing(self.receiver.blocking_recv().is_some())?,
-            Pushes => Held::nothing(self.queue.blocking_push(0).is_ok())?,
-            Slots => Held::nothing(self.sender.blocking_send(0).is_ok())?,
+            PermitsOwned => Held::PermitsOwned(own.blocking_acquire_owned().ok()?),
+            ManyPermitsOwned => Held::PermitsOwned(own.blocking_acquire_many_owned(permits).ok()?),
+            Pops => Held::if_some(self.queue.blocking_pop())?,
+            Items => Held::if_some(self.receiver.blocking_recv())?,
+            Pushes => Held::if_ok(self.queue.blocking_push(0))?,
+            Slots => Held::if_ok(self.sender.blocking_send(0))?,
             Reserves | ReservesOwned => unreachable!("no blocking call reserves"),
         };
         Some(self.got(held))
@@ -452,34 +465,26 @@ impl Line {
 
     /// On this thread, for so long.
     pub(crate) fn blocking_wait_for(&self, timeout: Duration) -> Option<Got<'_>> {
-        let semaphore = &self.semaphore;
         let permits = self.side.permits() as u32;
+        let semaphore = &self.semaphore;
+        let (own_mutex, own) = self.of_many();
         let held = match self.side {
             Lock => Held::Lock(self.mutex.blocking_lock_timeout(timeout)?),
-            LockOwned => {
-                let locked = self.owned_mutex().blocking_lock_owned_timeout(timeout);
-                Held::LockOwned(locked?)
-            }
+            LockOwned => Held::LockOwned(own_mutex.blocking_lock_owned_timeout(timeout)?),
             Permits => Held::Permits(semaphore.blocking_acquire_timeout(timeout).ok()?),
             ManyPermits => {
                 let acquired = semaphore.blocking_acquire_many_timeout(permits, timeout);
                 Held::Permits(acquired.ok()?)
             }
-            PermitsOwned => {
-                let acquired = self
-                    .owned_semaphore()
-                    .blocking_acquire_owned_timeout(timeout);
-                Held::PermitsOwned(acquired.ok()?)
-            }
+            PermitsOwned => Held::PermitsOwned(own.blocking_acquire_owned_timeout(timeout).ok()?),
             ManyPermitsOwned => {
-                let semaphore = self.owned_semaphore();
-                let acquired = semaphore.blocking_acquire_many_owned_timeout(permits, timeout);
+                let acquired = own.blocking_acquire_many_owned_timeout(permits, timeout);
                 Held::PermitsOwned(acquired.ok()?)
             }
-            Pops => Held::nothing(self.queue.blocking_pop_timeout(timeout).is_ok())?,
-            Items => Held::nothing(self.receiver.blocking_recv_timeout(timeout).is_ok())?,
-            Pushes => Held::nothing(self.queue.blocking_push_timeout(0, timeout).is_ok())?,
-            Slots => Held::nothing(self.sender.blocking_send_timeout(0, timeout).is_ok())?,
+            Pops => Held::if_ok(self.queue.blocking_pop_timeout(timeout))?,
+            Items => Held::if_ok(self.receiver.blocking_recv_timeout(timeout))?,
+            Pushes => Held::if_ok(self.queue.blocking_push_timeout(0, timeout))?,
+            Slots => Held::if_ok(self.sender.blocking_send_timeout(0, timeout))?,
             Reserves | ReservesOwned => unreachable!("no blocking call reserves"),
         };
         Some(self.got(held))
@@ -493,22 +498,20 @@ impl Line {
     /// So many at once, where that may be asked for: one otherwise.
     pub(crate) fn try_take_many(&self, n: usize) -> Option<Got<'_>> {
         let permits = (n * self.side.permits()) as u32;
+        let (own_mutex, own) = self.of_many();
         let held = match self.side {
             Lock => Held::Lock(self.mutex.try_lock().ok()?),
-            LockOwned => Held::LockOwned(self.owned_mutex().try_lock_owned().ok()?),
+            LockOwned => Held::LockOwned(own_mutex.try_lock_owned().ok()?),
             Permits if n == 1 => Held::Permits(self.semaphore.try_acquire().ok()?),
             Permits | ManyPermits => Held::Permits(self.semaphore.try_acquire_many(permits).ok()?),
-            PermitsOwned if n == 1 => {
-                Held::PermitsOwned(self.owned_semaphore().try_acquire_owned().ok()?)
-            }
+            PermitsOwned if n == 1 => Held::PermitsOwned(own.try_acquire_owned().ok()?),
             PermitsOwned | ManyPermitsOwned => {
-                let acquired = self.owned_semaphore().try_acquire_many_owned(permits);
-                Held::PermitsOwned(acquired.ok()?)
+                Held::PermitsOwned(own.try_acquire_many_owned(permits).ok()?)
             }
-            Pops => Held::nothing(self.queue.try_pop().is_ok())?,
-            Items => Held::nothing(self.receiver.try_recv().is_ok())?,
-            Pushes => Held::nothing(self.queue.try_push(0).is_ok())?,
-            Slots => Held::nothing(self.sender.try_send(0).is_ok())?,
+            Pops => Held::if_ok(self.queue.try_pop())?,
+            Items => Held::if_ok(self.receiver.try_recv())?,
+            Pushes => Held::if_ok(self.queue.try_push(0))?,
+            Slots => Held::if_ok(self.sender.try_send(0))?,
             Reserves if n == 1 => Held::Slot(self.sender.try_reserve().ok()?),
             Reserves => Held::Slots(self.sender.try_reserve_many(n).ok()?),
             ReservesOwned => Held::SlotOwned(self.sender.clone().try_reserve_owned().ok()?),
@@ -524,8 +527,8 @@ impl Line {
 
     /// The same, to be given back by one release where that can be.
     pub(crate) fn hold_at_once(&self, count: usize) -> Vec<Got<'_>> {
-        if self.side.is_semaphore() || self.side == Reserves {
-            self.try_take_many(count).into_iter().collect()
+        if self.side.asked(count) == count {
+            vec![self.try_take_many(count).expect("it is free")]
         } else {
             self.hold(count)
         }
@@ -541,19 +544,28 @@ impl Line {
         Waiting::boxed(&Task::new(), self.wait_for(n))
     }
 
+    /// The same, in this task.
+    pub(crate) fn waiting_in(&self, task: &Arc<Task>) -> Waiter<'_> {
+        Waiting::boxed(task, self.wait())
+    }
+
     /// A waiter polled once and asleep.
     pub(crate) fn asleep(&self) -> Waiter<'_> {
-        Waiting::sleeping(&Task::new(), self.wait())
+        self.asleep_for(1)
+    }
+
+    /// The same, for `n`.
+    pub(crate) fn asleep_for(&self, n: usize) -> Waiter<'_> {
+        self.asleep_in_for(&Task::new(), n)
     }
 
     /// The same, in this task.
     pub(crate) fn asleep_in(&self, task: &Arc<Task>) -> Waiter<'_> {
-        Waiting::sleeping(task, self.wait())
+        self.asleep_in_for(task, 1)
     }
 
-    /// A new waiter of this task, not polled yet.
-    pub(crate) fn waiting_in(&self, task: &Arc<Task>) -> Waiter<'_> {
-        Waiting::boxed(task, self.wait())
+    pub(crate) fn asleep_in_for(&self, task: &Arc<Task>, n: usize) -> Waiter<'_> {
+        Waiting::sleeping(task, self.wait_for(n))
     }
 
     /// A new waiter that gets nothing if the line is closed.
@@ -563,7 +575,12 @@ impl Line {
 
     /// The same, polled once and asleep.
     pub(crate) fn closable(&self) -> WaiterOrClosed<'_> {
-        self.closable_in(&Task::new())
+        self.closable_for(1)
+    }
+
+    /// The same, for `n`.
+    pub(crate) fn closable_for(&self, n: usize) -> WaiterOrClosed<'_> {
+        Waiting::sleeping(&Task::new(), self.wait_for_or_closed(n))
     }
 
     /// The same, in this task.
@@ -573,8 +590,21 @@ impl Line {
 
     /// So many waiters asleep, then called by all units, as far as these go.
     pub(crate) fn called<const N: usize>(&self) -> [Waiter<'_>; N] {
+        self.called_for([1; N])
+    }
+
+    /// The same, for so many units each.
+    pub(crate) fn called_for<const N: usize>(&self, needs: [usize; N]) -> [Waiter<'_>; N] {
         let held = self.hold_at_once(self.free());
-        let waiters = std::array::from_fn(|_| self.asleep());
+        let waiters = needs.map(|n| self.asleep_for(n));
+        drop(held);
+        waiters
+    }
+
+    /// The same, for one unit each, in these tasks.
+    pub(crate) fn called_in<const N: usize>(&self, tasks: [&Arc<Task>; N]) -> [Waiter<'_>; N] {
+        let held = self.hold_at_once(self.free());
+        let waiters = tasks.map(|task| self.asleep_in(task));
         drop(held);
         waiters
     }

@@ -21,7 +21,9 @@ use wakeful::{Fairness, Lock, Mutex, MutexGuard};
 
 pub(crate) use allocations::{allocations, bytes_held};
 pub(crate) use auto_traits::implements;
-pub(crate) use executors::{Stormy, give_up_after, run_on_all_executors, run_on_tokio};
+pub(crate) use executors::{
+    Stormy, give_up_after, run_on_all_executors, run_on_tokio, tokio_here, tokio_threads,
+};
 pub(crate) use fastrand::Rng;
 pub(crate) use hooks::Hooks;
 pub(crate) use watchdog::Watchdog;
@@ -30,6 +32,11 @@ pub(crate) use watchdog::Watchdog;
 pub(crate) const LONG: Duration = Duration::from_secs(600);
 /// A patience that ends while a test sleeps for [`past`] it, and seldom before.
 pub(crate) const SHORT: Duration = Duration::from_millis(50);
+
+/// No credit, so that everything is kept for so long.
+pub(crate) const fn patient(patience: Duration) -> Fairness {
+    Fairness::overtakes(0).with_patience(patience)
+}
 
 /// Sleeps until a call first met before this is older than the patience.
 pub(crate) fn past(patience: Duration) {
@@ -51,7 +58,7 @@ pub(crate) fn in_time<F: Future + ?Sized>(waiting: &mut Waiting<F>) -> F::Output
 pub(crate) const KINDS: [Fairness; 5] = [
     Fairness::FIFO,
     Fairness::DEFAULT,
-    Fairness::overtakes(0).with_patience(Duration::ZERO),
+    patient(Duration::ZERO),
     Fairness::overtakes(1).with_patience(Duration::from_micros(50)),
     Fairness::overtakes(1000),
 ];
@@ -105,6 +112,8 @@ pub(crate) fn poll_with<F: Future + ?Sized>(waker: &Waker, future: Pin<&mut F>) 
 pub(crate) struct Waiting<F: ?Sized> {
     future: Pin<Box<F>>,
     task: Arc<Task>,
+    /// How often the task was woken before it was polled last.
+    seen: Option<usize>,
 }
 
 impl<F: Future> Waiting<F> {
@@ -124,6 +133,7 @@ impl<F: Future + ?Sized> Waiting<F> {
         Self {
             future,
             task: Arc::clone(task),
+            seen: None,
         }
     }
 
@@ -137,10 +147,20 @@ impl<F: Future + ?Sized> Waiting<F> {
     }
 
     pub(crate) fn poll(&mut self) -> Option<F::Output> {
+        self.seen = Some(self.wakes());
         match self.task.poll(self.future.as_mut()) {
             Poll::Ready(output) => Some(output),
             Poll::Pending => None,
         }
+    }
+
+    /// Whether its executor would poll it: it was not polled yet, or was woken since.
+    pub(crate) fn is_woken(&self) -> bool {
+        self.seen.is_none_or(|seen| self.wakes() > seen)
+    }
+
+    pub(crate) fn poll_if_woken(&mut self) -> Option<F::Output> {
+        if self.is_woken() { self.poll() } else { None }
     }
 
     pub(crate) fn is_pending(&mut self) -> bool {
@@ -169,15 +189,7 @@ impl<F: Future + ?Sized> Waiting<F> {
 
 /// A lock future in a task of its own, polled once and asleep.
 pub(crate) fn asleep<T: ?Sized>(mutex: &Mutex<T>) -> Waiting<Lock<'_, T>> {
-    asleep_in(&Task::new(), mutex)
-}
-
-/// The same, in this task.
-pub(crate) fn asleep_in<'a, T: ?Sized>(
-    task: &Arc<Task>,
-    mutex: &'a Mutex<T>,
-) -> Waiting<Lock<'a, T>> {
-    sleeping(task, mutex.lock())
+    sleeping(&Task::new(), mutex.lock())
 }
 
 /// A future of this task, polled once and asleep.
@@ -213,12 +225,7 @@ pub(crate) fn panics<T>(run: impl FnOnce() -> T) -> String {
 }
 
 fn message(payload: &(dyn Any + Send)) -> String {
-    match (
-        payload.downcast_ref::<String>(),
-        payload.downcast_ref::<&str>(),
-    ) {
-        (Some(text), _) => text.clone(),
-        (None, Some(text)) => (*text).into(),
-        (None, None) => "something else".into(),
-    }
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
+    text.unwrap_or("something else").into()
 }
