@@ -65,10 +65,6 @@ fuzz_target!(|bytes: &[u8]| {
             6 => assert_eq!(line.take(who, free), model.take(who, free)),
             _ => match step[1] >> 6 {
                 0 => assert_eq!(line.dismiss(who), model.dismiss(who)),
-                1 => {
-                    line.tidy_up();
-                    model.tidy_up();
-                }
                 _ => {
                     line.leave(who);
                     model.leave(who);
@@ -85,7 +81,7 @@ fn compare(line: &LineUnderTest, model: &Model) {
     assert_eq!(line.front(), model.front);
     assert_eq!(line.kept(), model.kept());
     assert_eq!(line.holes(), model.holes());
-    assert_eq!(line.is_untidy(), model.is_untidy());
+    assert!(!line.is_untidy(), "there are too few waiters for that");
     for free in 0..MOST_FREE {
         assert_eq!(line.due(free), model.due(free), "{free} are free");
         let spare = line.spare_for_newcomer(free);
@@ -133,7 +129,10 @@ impl Model {
     fn unlink(&mut self, who: usize) {
         if let Some(place) = self.place(who) {
             self.order.remove(place);
-            self.front -= usize::from(place < self.front);
+            if place < self.front {
+                self.front -= 1;
+                self.tidy_up();
+            }
         }
     }
 
@@ -185,15 +184,13 @@ impl Model {
         true
     }
 
-    /// It sleeps again in its old place; the front ends ahead of it, if it was the last of it.
+    /// It sleeps again in its old place.
     fn answer_in_vain(&mut self, who: usize) -> bool {
         let may = self.is(who, State::Called);
         if may {
             self.waiters[who].state = State::Asleep;
             self.waiters[who].credit /= 2;
-            if self.ahead(who).len() + 1 == self.front {
-                self.front -= 1;
-            }
+            self.tidy_up();
         }
         may
     }
@@ -234,15 +231,11 @@ impl Model {
         self.waiters[who].state = State::Away;
     }
 
+    /// The front ends with a called one.
     fn tidy_up(&mut self) {
-        while self.is_untidy() {
-            self.front -= 1;
-        }
-    }
-
-    fn is_untidy(&self) -> bool {
-        let last = self.order[..self.front].last();
-        last.is_some_and(|&last| self.is(last, State::Asleep))
+        let called = |&who: &usize| self.is(who, State::Called);
+        let last = self.order[..self.front].iter().rposition(called);
+        self.front = last.map_or(0, |last| last + 1);
     }
 
     fn kept(&self) -> usize {

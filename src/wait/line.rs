@@ -25,8 +25,9 @@
 //! - **L3.** Tickets increase from the first node to the last, except for nodes that came back to a place more
 //!   than [`FAR`] from both ends.
 //!
-//! Holes at the end of the front are taken out of it, [`FAR`] at a time. In between, the latch is released for
-//! a moment, so that the time for which it is held does not grow with the queue.
+//! Holes at the end of the front leave it at once, up to [`FAR`] of them. If there are more, the rest is due as a
+//! call is: in between, the latch is released for a moment, so that the time for which it is held does not grow
+//! with the queue.
 
 /// For fuzzing only: no primitive needs it.
 #[cfg(fuzzing)]

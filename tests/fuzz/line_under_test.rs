@@ -148,11 +148,6 @@ impl LineUnderTest {
         drop(node.disarm());
     }
 
-    /// Holes at the end of the front leave it.
-    pub fn tidy_up(&mut self) {
-        self.line.tidy_up();
-    }
-
     /// The waiter that is due, while `free` units are free.
     pub fn due(&self, free: usize) -> Option<usize> {
         self.line.next_to_call(free).map(|due| self.number(due))
