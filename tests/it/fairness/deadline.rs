@@ -18,7 +18,8 @@ use crate::support::{LONG, SHORT, Task, Watchdog, past, patient, sleeping, wakes
 
 /// Long enough for a thread to be asleep in line, and to spare.
 const HEAD_START: Duration = Duration::from_millis(20);
-const TIMEOUT: Duration = Duration::from_millis(300);
+/// Long enough for `meanwhile` on a busy machine.
+const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What a thread gets that waits for so long, while `meanwhile` runs when it sleeps.
 fn gets(line: &Line, timeout: Duration, meanwhile: impl FnOnce()) -> bool {
