@@ -5,7 +5,7 @@
 //! the plain store is that the holder cannot tell from the word whether anybody waits for the latch. So a
 //! thread that finds it taken spins a little, then *parks* in parking_lot's table, under the address of the
 //! word, and counts itself in a static that every release checks afterwards: it is almost always 0. Whoever
-//! unparks it counts it off at once, because it may have to wait long for a processor.
+//! unparks it decrements the count at once, because the woken thread may not run for a while.
 //!
 //! One race is left open, because closing it would cost a fence in every release:
 //!

@@ -86,13 +86,13 @@ impl BackOff {
     }
 }
 
-/// Threads are no longer parked on a latch.
+/// Records that so many threads are no longer parked on latches.
 fn count_off(threads: usize) {
     // Ordering: Relaxed, for a count that orders nothing.
     PARKED.fetch_sub(threads, Relaxed);
 }
 
-/// Tells threads that are parked on a latch from all others.
+/// The park token of threads that wait for a latch.
 fn on_latch() -> ParkToken {
     ParkToken((&raw const PARKED).addr())
 }
@@ -127,7 +127,9 @@ fn unpark_latch_slow(address: usize) {
         (false, false) => FilterOp::Skip,
     };
     let count = |result: UnparkResult| {
-        count_off(result.unparked_threads);
+        if result.unparked_threads > 0 {
+            count_off(result.unparked_threads);
+        }
         DEFAULT_UNPARK_TOKEN
     };
     // SAFETY: the key was the address of a word of ours; the closures neither panic nor park.

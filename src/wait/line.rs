@@ -25,9 +25,9 @@
 //! - **L3.** Tickets increase from the first node to the last, except for nodes that came back to a place more
 //!   than [`FAR`] from both ends.
 //!
-//! Holes at the end of the front leave it at once, up to [`FAR`] of them. If there are more, the rest is due as a
-//! call is: in between, the latch is released for a moment, so that the time for which it is held does not grow
-//! with the queue.
+//! Holes at the end of the front leave it at once, up to [`NEAR`] of them. The rest is due work, like a call:
+//! [`FAR`] of them at a time. In between, the latch is released for a moment, so that the time for which it is
+//! held does not grow with the queue.
 
 /// For fuzzing only: no primitive needs it.
 #[cfg(fuzzing)]
@@ -46,6 +46,9 @@ use crate::fairness::{Fairness, Patience};
 
 /// How many waiters one operation inspects, at most.
 pub(super) const FAR: usize = 64;
+
+/// How many holes leave the front at once, when they come to its end.
+const NEAR: usize = 8;
 
 /// Numbers are odd, so never 0, and wrap around. In debug builds they do so soon, so that tests cover it.
 const NO_NUMBER: u32 = if cfg!(debug_assertions) {

@@ -86,7 +86,8 @@ impl NodeRef {
         self.0.as_ptr()
     }
 
-    /// Whether it was queued before `other`. (Tickets wrap around.)
+    /// Whether it was queued before `other`. (Tickets wrap around: this is right for waiters that are fewer than
+    /// 2^30 arrivals and calls apart.)
     pub(super) fn stands_ahead_of(self, other: Self) -> bool {
         let ticket = |node: Self| node.queued().ticket.get();
         (ticket(self).wrapping_sub(ticket(other)) as i32) < 0

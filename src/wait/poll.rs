@@ -95,7 +95,7 @@ pub(super) fn poll_again<P: Pool>(
     }
     if P::seems_free(core, need) {
         let mut latched = P::latch(core);
-        // Who acquires uncovers holes, and may have to call them.
+        // Acquiring may expose holes that must then be called.
         let may_call = P::TAKING_CALLS || P::line(&mut latched).has_holes();
         if let Some(output) = take_called::<P>(&mut latched, node) {
             return Polled::Ready(finish::<P>(core, latched, node, output, may_call));
@@ -138,8 +138,8 @@ fn sleep_again<P: Pool>(
             line.answer_in_vain(node);
             node.arm(clone, waker);
             P::sync(&mut latched);
-            // Unless it uncovered a hole, nobody becomes due by that: there is too little for this waiter, which
-            // is ahead of the next one to call.
+            // Without holes, this makes nobody due: there is too little for this waiter, which is ahead of the
+            // next one to call.
             if !had_holes {
                 latched.release();
                 return Polled::Asleep;

@@ -34,6 +34,9 @@ impl<X: Inside> Latched<'_, X> {
     /// The same if something is due: most often a single call.
     #[inline(never)]
     pub(crate) fn call_and_wake(mut self, due: Due) {
+        if due == Due::Rare {
+            return self.settle_many(None);
+        }
         let waker = self.call_due(due);
         if self.due().is_some() {
             return self.settle_many(waker);

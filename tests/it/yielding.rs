@@ -15,7 +15,7 @@ use crate::support::{
 };
 
 #[test]
-fn it_wakes_its_task_once_and_is_pending_once_and_is_fused() {
+fn it_yields_once() {
     let mut yielding = Waiting::new(yield_now());
     assert_eq!(yielding.wakes(), 0, "it does nothing until it is polled");
     assert!(!yielding.future().is_terminated());

@@ -7,7 +7,7 @@ use super::waiter::{Got, Task};
 /// An item, by the order in which they were made.
 pub(crate) type Item = u32;
 
-/// What became of a wish.
+/// The outcome of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Verdict {
     Done,
@@ -58,7 +58,7 @@ impl<V: Into<Verdict>> From<V> for Answer {
     }
 }
 
-/// All that is seen of a step.
+/// Everything observable about a step.
 #[derive(PartialEq, Eq)]
 pub(crate) struct Outcome {
     pub(crate) answer: Answer,

@@ -31,7 +31,7 @@ const STEPS: usize = 250;
 /// The bytes of an input.
 pub(crate) type Bytes = std::vec::IntoIter<u8>;
 
-/// One more; zeros at the end.
+/// The next byte, or 0 when the input is exhausted.
 pub(crate) fn next(bytes: &mut Bytes) -> usize {
     bytes.next().unwrap_or(0).into()
 }
@@ -42,7 +42,7 @@ pub(super) fn fairness(bytes: &mut Bytes) -> Fairness {
     Fairness::overtakes(LIMITS[header % LIMITS.len()]).with_patience(patience)
 }
 
-/// The rules count patience in looks. Nothing is worn down by the first look, and does not grow.
+/// The rules count patience in looks. Zero patience expires at the first check, and stays zero.
 pub(super) fn rules_for(permits: usize, fairness: Fairness) -> Rules {
     let looks = match fairness.patience() {
         Duration::MAX => NEVER,

@@ -30,7 +30,7 @@ pub(crate) trait Subject: Sized {
     /// So many tasks wait in one line. Those of one line are woken in order.
     const LINE: Task;
 
-    /// Polls both, and keeps what the real one got. Says what they came to: the real one, and the model.
+    /// Polls both, and keeps what the real one got. Returns both outcomes: the real one's first, then the model's.
     fn poll(
         &mut self,
         wait: &mut Self::Wait,
@@ -99,7 +99,7 @@ pub(crate) struct Pair<S: Subject> {
     graveyard: Graveyard,
 }
 
-/// So that a step speaks of what its subject has as of its own.
+/// Lets steps use the subject's fields directly.
 impl<S: Subject> Deref for Pair<S> {
     type Target = S;
 

@@ -64,7 +64,7 @@ seen! {
         /// It was closed while somebody was called and had not come.
         ClosedOnCalled,
     }
-    /// What there is where items are stored, of that what a queue alone has.
+    /// What there is where items are stored, only what is specific to a queue.
     OF_STORAGE: {
         /// Enough slots were free for more waiters than are called at a time.
         CalledFew,

@@ -2,7 +2,7 @@
 
 use std::task::Waker;
 
-use super::{FAR, Line};
+use super::{FAR, Line, NEAR};
 use crate::wait::list::WaitList;
 use crate::wait::node::{NodeRef, State, mark};
 use crate::wait::tally::Tally;
@@ -54,10 +54,10 @@ impl<F: Tally> Line<F> {
     #[inline]
     fn leave_front(&mut self, node: NodeRef) {
         self.front.sub(node.need());
-        self.list.remove(node);
         if self.holes != 0 {
-            self.leave_front_of_holes(node);
+            return self.leave_front_of_holes(node);
         }
+        self.list.remove(node);
     }
 
     #[cold]
@@ -66,7 +66,11 @@ impl<F: Tally> Line<F> {
             self.holes -= 1;
             node.mark(mark::HOLE, false);
         }
-        self.tidy_up();
+        let ended_front = self.list.behind(node) == self.next;
+        self.list.remove(node);
+        if ended_front {
+            self.drop_holes_at_end(NEAR);
+        }
     }
 
     /// A called waiter found too little: it goes back to sleep in its old place, with half of its credit.
@@ -79,7 +83,7 @@ impl<F: Tally> Line<F> {
             self.front.sub(node.need());
             self.next = Some(node);
             if self.holes != 0 {
-                self.tidy_up();
+                self.drop_holes_at_end(NEAR);
             }
         } else {
             self.holes += 1;
@@ -88,10 +92,14 @@ impl<F: Tally> Line<F> {
     }
 
     /// Takes holes at the end of the front out of it, [`FAR`] of them at most.
+    pub(crate) fn tidy_up(&mut self) {
+        self.drop_holes_at_end(FAR);
+    }
+
     #[cold]
     #[inline(never)]
-    pub(crate) fn tidy_up(&mut self) {
-        for _ in 0..FAR {
+    fn drop_holes_at_end(&mut self, most: usize) {
+        for _ in 0..most {
             let Some(hole) = self.hole_at_end() else {
                 return;
             };

@@ -107,7 +107,7 @@ fn it_takes_what_it_finds_free(side: Side) {
     line.assert_idle(1);
 }
 
-/// Each time that it has come back, it is passed over after so long. The last is the most.
+/// Each time that it has come back, it is passed over after the next of `times`; the last is the cap.
 fn is_passed_over_after(times: &[Duration]) {
     each(|side| {
         let line = Line::new(side, 1, patient(times[0]));
@@ -204,4 +204,26 @@ fn one_passed_over_behind_one_that_came_back_keeps_its_place(side: Side) {
     drop(second.poll().expect("its turn"));
     drop(ours_too.poll().expect("then ours"));
     drop(theirs_too.poll().expect("then theirs"));
+}
+
+/// More than are looked through from the front.
+#[test]
+fn a_hundred_come_back_in_the_order_in_which_they_had_come() {
+    each(|side| {
+        let line = Line::new(side, 1, patient(Duration::ZERO));
+        let mut waiters = line.called::<100>();
+        let mut arrival = line.waiting();
+        let got = (0..101)
+            .find_map(|_| arrival.poll())
+            .expect("all are passed over");
+        assert!(
+            waiters.iter_mut().all(|waiter| waiter.is_pending()),
+            "they come back"
+        );
+        drop(got);
+        for waiter in &mut waiters {
+            assert_eq!(waiter.wakes(), 2, "in their turn");
+            drop(waiter.poll().expect("its turn"));
+        }
+    });
 }

@@ -38,7 +38,7 @@ fn exactly_k_newcomers_for_all_overtake_a_called_one_whatever_it_needs(side: Sid
     }
 }
 
-/// Newcomers for all units, of which the first needs so many.
+/// Newcomers ask for all `units`; the first waiter needs `need`.
 fn exactly_k_overtake(side: Side, units: usize, need: usize) {
     for k in LIMITS {
         for waits in [false, true] {

@@ -10,7 +10,7 @@ fn own<T>(mutex: &Arc<Mutex<T>>) -> OwnedMutexGuard<T> {
     Arc::clone(mutex).try_lock_owned().expect("free")
 }
 
-/// Nothing holds it, or knows of it.
+/// It is unlocked, and this is the only reference.
 #[track_caller]
 fn assert_unlocked<T>(mutex: &Arc<Mutex<T>>) {
     assert!(!mutex.is_locked());
@@ -27,7 +27,7 @@ fn the_mutex_outlives_the_guard_that_told_it() {
     assert_eq!(*hold(found), 1);
 }
 
-/// The same for both kinds; `$lock` takes the lock, and `$count` is how often the mutex is known meanwhile.
+/// The same for both kinds; `$lock` takes the lock, and `$count` is the mutex's reference count while locked.
 macro_rules! both_kinds {
     ($kind:ident, $lock:ident, $guard:ident, $mapped:ident, $count:literal) => {
         mod $kind {

@@ -8,7 +8,7 @@ use wakeful::{Fairness, Queue};
 use super::{asleep, assert_idle, filled, full, pop_called, push_asleep, push_called, ready};
 use crate::support::Rng;
 
-for_each_fairness!(an_item_comes_back_to_who_tries_when_the_called_one_leaves);
+for_each_fairness!(what_was_kept_is_free_again_when_the_called_waiter_leaves);
 
 static STATIC: Queue<String> = Queue::bounded(2).with_fairness(Fairness::FIFO);
 static UNBOUNDED: Queue<&str> = Queue::unbounded();
@@ -103,7 +103,7 @@ fn trying_fails_on_what_is_kept() {
 }
 
 /// A waiting pop that was not called keeps nothing: `try_pop` is `Empty` because there is nothing.
-fn an_item_comes_back_to_who_tries_when_the_called_one_leaves(fairness: Fairness) {
+fn what_was_kept_is_free_again_when_the_called_waiter_leaves(fairness: Fairness) {
     let queue = Queue::bounded(1).with_fairness(fairness);
     drop(pop_called(&queue, 5));
     assert_eq!(queue.try_pop(), Ok(5));

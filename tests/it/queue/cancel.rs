@@ -129,7 +129,7 @@ fn an_owned_reserve_that_is_the_last_to_know_the_queue_is_dropped() {
     drop(waiting);
 }
 
-/// In whatever state: never polled, asleep, called, called in vain, passed over, back again, probing,
+/// In whatever state: never polled, asleep, called, called in vain, passed over, back again,
 /// closed meanwhile. The item comes back, once, and the next is called.
 fn into_item_gives_the_item_back_in_every_state(fairness: Fairness) {
     type Prepare = fn(&Queue<usize>, &mut Waiting<Push<'_, usize>>);

@@ -216,7 +216,7 @@ fn every_item_is_dropped_once_whenever_it_ends() {
 /// Ends a queue.
 type End = fn(Queue<Item>);
 
-/// While the thread unwinds already, a second panic would abort.
+/// Some of them while the thread already unwinds, when a second panic would abort.
 const ENDINGS: [(&str, End); 5] = [
     ("dropped", |queue| drop(queue)),
     ("without receivers", |queue| {
@@ -269,7 +269,6 @@ fn items_that_panic_keep_no_other_from_being_dropped() {
     }
 }
 
-/// While the thread unwinds already, a second panic would abort.
 /// The last receiver wakes whom it has to before an item panics.
 #[test]
 fn an_item_that_panics_keeps_nobody_from_being_woken() {

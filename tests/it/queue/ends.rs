@@ -184,7 +184,7 @@ fn every_future_is_fused_and_shown() {
                 (false, false) => sender.try_send(1).unwrap(),
             };
             let (mut items, until) = (Vec::new(), pending::<()>());
-            // Each is made where its check is, which looks for that place.
+            // Created next to its check, which looks for this source location.
             match verb {
                 0 => check("Push { from:", sender.send(1), waits, comes),
                 1 => check("PushMany { sent: 0", sender.send_many([1]), waits, comes),

@@ -31,7 +31,7 @@ fn popping(way: usize, receiver: &'static Receiver<u32>, comes: impl FnOnce()) -
     let (task, mut stream) = (Task::new(), receiver.clone());
     match way {
         2 => assert!(pop.is_pending()),
-        // Of its own queue it takes what there is at its first poll, for good.
+        // Its first poll takes everything there is, for good.
         4 => assert!(many.is_pending()),
         6 => assert_eq!(poll_recv(&task, &mut stream), None),
         _ => {}

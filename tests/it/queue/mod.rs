@@ -60,13 +60,13 @@ fn asleep<F: Future>(future: F) -> Waiting<F> {
     sleeping(&Task::new(), future)
 }
 
-/// What it is ready with at its first poll.
+/// The output of its first poll, which must be ready.
 #[track_caller]
 fn ready<F: Future>(future: F) -> F::Output {
     Waiting::new(future).poll().expect("it does not wait")
 }
 
-/// It is done: it says so, and panics with a message if it is polled.
+/// Asserts that it reports being terminated, and panics if it is polled.
 #[track_caller]
 fn assert_terminated<F: FusedFuture>(waiting: &mut Waiting<F>) {
     assert!(waiting.future().is_terminated());

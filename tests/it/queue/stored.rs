@@ -66,7 +66,7 @@ const IMPATIENT: Fairness = Fairness::overtakes(0).with_patience(Duration::ZERO)
 /// A handle, to be polled by its stored waiter.
 enum Stored {
     Receiver(Receiver<usize>),
-    /// And whether it has an item in hand.
+    /// The flag says whether an item is waiting to be flushed.
     #[cfg(feature = "futures-sink")]
     Sender(Sender<usize>, bool),
 }

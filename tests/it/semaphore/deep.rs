@@ -1,11 +1,14 @@
 //! More called at once than anybody looks through (64), answering in any order, while others barge
 //! and the limit changes: nobody is left asleep beside what is free.
 
+use std::mem;
+use std::time::Duration;
+
 use futures::future::FusedFuture;
 use wakeful::{Acquire, Fairness, Semaphore, SemaphorePermit};
 
 use super::{asleep, called, hold, hold_all, of_all_kinds, wakes, with_each};
-use crate::support::{KINDS, LONG, Rng, Waiting, patient};
+use crate::support::{KINDS, LONG, Rng, Task, Waiting, Watchdog, patient};
 
 struct Deep<'a> {
     semaphore: &'a Semaphore,
@@ -135,7 +138,7 @@ fn plunge(seed: u64) {
         }
     }
     deep.permits.clear();
-    semaphore.add_permits(std::mem::take(&mut deep.owed));
+    semaphore.add_permits(mem::take(&mut deep.owed));
     deep.settle(order, true);
     let (left, free) = (deep.sleepers.len(), semaphore.available_permits());
     assert_eq!(left, 0, "some sleep beside {free} free");
@@ -275,7 +278,7 @@ fn all_came_in_vain(semaphore: &Semaphore, order: fn(&mut [usize])) {
     for calls in 1..=3 {
         semaphore.add_permits(count);
         let all = waiters.iter().all(|waiter| waiter.wakes() == calls);
-        assert!(all, "a release for all calls all, the {calls}. time too");
+        assert!(all, "a release for all calls all, on round {calls}, too");
         if calls < 3 {
             assert_eq!(semaphore.forget_permits(count), count);
             for &at in &answers {
@@ -293,5 +296,84 @@ fn all_came_in_vain(semaphore: &Semaphore, order: fn(&mut [usize])) {
 fn a_release_for_all_who_came_in_vain_calls_all() {
     for order in ORDERS {
         of_all_kinds(0).for_each(|semaphore| all_came_in_vain(&semaphore, order));
+    }
+}
+
+/// Tasks are shared, and patience may be zero: many are passed over, and come back to a front longer than any
+/// walk.
+fn plunge_of_few_tasks(seed: u64) {
+    let mut random = Rng::with_seed(seed);
+    let impatient = |credit| Fairness::overtakes(credit).with_patience(Duration::ZERO);
+    let kinds = [
+        Fairness::FIFO,
+        impatient(0),
+        impatient(1),
+        Fairness::overtakes(3),
+    ];
+    let fairness = kinds[random.usize(..4)];
+    let total = 70 + random.usize(..150);
+    let tasks = [1, 3, 20, 500][random.usize(..4)];
+    let most = 1 + random.u32(..3);
+    println!("seed {seed}, {fairness:?}, {total} permits, {tasks} tasks, needs up to {most}");
+    let tasks: Vec<_> = (0..tasks).map(|_| Task::new()).collect();
+    let semaphore = Semaphore::with_fairness(total, fairness);
+    let mut permits = vec![hold_all(&semaphore)];
+    let mut sleepers: Vec<Waiting<Acquire<'_>>> = Vec::new();
+    let mut owed = 0;
+    for step in 0..3000 {
+        let kind = random.u32(..if step < total { 4 } else { 24 });
+        let mut answers = Vec::new();
+        match kind {
+            0..=3 => {
+                let task = &tasks[random.usize(..tasks.len())];
+                let need = 1 + random.u32(..most);
+                sleepers.push(Waiting::of(task, semaphore.acquire_many(need)));
+                answers.push(sleepers.len() - 1);
+            }
+            4 | 5 if !permits.is_empty() => {
+                drop(permits.swap_remove(random.usize(..permits.len())));
+            }
+            6 => permits.clear(),
+            7 => owed += semaphore.forget_permits(usize::MAX),
+            8 => semaphore.add_permits(mem::take(&mut owed)),
+            9 if owed < 100 => {
+                let reduced = random.usize(..40);
+                semaphore.reduce_permits(reduced);
+                owed += reduced;
+            }
+            10 if !sleepers.is_empty() => {
+                drop(sleepers.swap_remove(random.usize(..sleepers.len())));
+            }
+            11 => answers.extend((sleepers.len() / 2..sleepers.len()).rev()),
+            12 => answers.extend(0..sleepers.len()),
+            13..=20 if !sleepers.is_empty() => answers.push(random.usize(..sleepers.len())),
+            _ => permits.extend(semaphore.try_acquire_many(1 + random.u32(..30))),
+        }
+        for at in answers {
+            permits.extend(
+                sleepers[at]
+                    .poll()
+                    .map(|permit| permit.expect("it is open")),
+            );
+        }
+        sleepers.retain_mut(|sleeper| !sleeper.future().is_terminated());
+    }
+    permits.clear();
+    semaphore.add_permits(owed);
+    while let Some(at) = sleepers.iter().position(Waiting::is_woken) {
+        if sleepers[at].poll().is_some() {
+            sleepers.remove(at);
+        }
+    }
+    let free = semaphore.available_permits();
+    assert!(sleepers.is_empty(), "some sleep beside {free} free");
+    assert_eq!(free, total, "permits are lost or made");
+}
+
+#[test]
+fn nobody_is_stranded_in_a_long_front_of_few_tasks() {
+    let _watchdog = Watchdog::new("a long front of few tasks");
+    for seed in 0..100 {
+        plunge_of_few_tasks(seed);
     }
 }

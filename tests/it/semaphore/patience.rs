@@ -7,7 +7,7 @@ use wakeful::Semaphore;
 
 use super::{asleep, assert_idle, hold_all, wakes};
 use crate::fairness::patience::polls_until_taken;
-use crate::support::{Waiting, patient};
+use crate::support::{Waiting, past, patient};
 
 fn impatient(permits: usize) -> Semaphore {
     Semaphore::with_fairness(permits, patient(Duration::ZERO))
@@ -46,4 +46,23 @@ fn what_was_kept_for_the_forgotten_calls_those_who_sleep_behind() {
     drop(permits);
     drop(arrival.poll().unwrap().unwrap());
     assert_idle(&semaphore, 4);
+}
+
+/// The clock of a call starts when that call is first met, whatever an earlier call was met by.
+#[test]
+fn a_second_call_has_the_whole_patience() {
+    let patience = Duration::from_millis(300);
+    let semaphore = Semaphore::with_fairness(1, patient(patience));
+    let held = hold_all(&semaphore);
+    let mut waiter = asleep(&semaphore, 1);
+    drop(held);
+    let mut arrival = Waiting::new(semaphore.acquire());
+    assert!(arrival.is_pending(), "it meets the first call");
+    assert_eq!(semaphore.forget_permits(1), 1);
+    assert!(waiter.is_pending(), "in vain");
+    past(patience);
+    semaphore.add_permits(1);
+    assert!(arrival.is_pending(), "it meets the second call");
+    assert!(arrival.is_pending(), "whose patience is not over");
+    assert!(waiter.poll().is_some());
 }

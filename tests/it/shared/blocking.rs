@@ -12,7 +12,7 @@ use crate::support::{Waiting, Watchdog, patient};
 cases!(BLOCKING:
     what_is_free_is_taken_at_once,
     zero_does_not_take_what_is_kept,
-    expiry_gives_nothing_and_leaves_no_waiter_and_zero_tries_once,
+    a_timeout_leaves_nothing_behind,
     what_is_kept_is_waited_for_until_expiry,
     units_that_come_back_wake_every_blocked_thread,
     the_longest_duration_waits_for_ever_and_does_not_panic,
@@ -58,7 +58,7 @@ fn zero_does_not_take_what_is_kept(side: Side) {
     assert!(line.blocking_wait_for(Duration::ZERO).is_some());
 }
 
-fn expiry_gives_nothing_and_leaves_no_waiter_and_zero_tries_once(side: Side) {
+fn a_timeout_leaves_nothing_behind(side: Side) {
     for line in Line::of_all_kinds(side, 1) {
         let held = line.hold(1);
         for timeout in [Duration::ZERO, Duration::ZERO, SHORT, Duration::ZERO] {

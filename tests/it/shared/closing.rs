@@ -15,8 +15,8 @@ cases!(COUNTED:
     called_ones_are_not_woken_again,
     those_passed_over_and_those_that_came_back_get_nothing,
     futures_dropped_after_the_closing_wake_nobody,
-    blocked_threads_learn_of_it,
 );
+cases!(CLOSABLE_BLOCKING: blocked_threads_learn_of_it);
 
 /// For a waiter of a line that was closed when nothing was free.
 macro_rules! gets_nothing {
@@ -107,9 +107,6 @@ fn futures_dropped_after_the_closing_wake_nobody(side: Side) {
 }
 
 fn blocked_threads_learn_of_it(side: Side) {
-    if !side.blocks() {
-        return; // no blocking call reserves
-    }
     let _watchdog = Watchdog::new("blocked threads, closed");
     let line = Line::new(side, 1, Fairness::DEFAULT);
     let held = line.hold(1);

@@ -78,7 +78,7 @@ fn forgotten_between_unequal_ones_whose_neighbours_come_and_go(side: Side) {
     forgotten_between_the_living(side, 2);
 }
 
-/// They ask for up to so many units, of as many.
+/// Each asks for 1 to `units` units.
 fn forgotten_between_the_living(side: Side, units: usize) {
     let line = Line::new(side, units, IMPATIENT);
     let held = line.hold_at_once(units);

@@ -47,8 +47,8 @@ pub(crate) const ALL: [Side; 5] = [Lock, Permits, Items, Slots, Reserves];
 pub(crate) const BLOCKING: [Side; 4] = [Lock, Permits, Items, Slots];
 
 /// Makes a test of each case, which is a function of a [`Side`], for every verb that waits, for `COUNTED`
-/// ones, for those that are `BLOCKING`, that wait for what is `RELEASED` (a slot is freed by a pop, which is
-/// undone if it panics), or that may ask for `UNEQUAL` numbers.
+/// ones, for those that are `BLOCKING` (or `CLOSABLE_BLOCKING`), that wait for what is `RELEASED` (a slot is
+/// freed by a pop, which is undone if it panics), or that may ask for `UNEQUAL` numbers.
 macro_rules! cases {
     ($group:ident: $($case:ident),+ $(,)?) => { $(cases! { @$group $case })+ };
     (@VERBS $case:ident) => { cases! { @of $case:
@@ -66,6 +66,11 @@ macro_rules! cases {
     } };
     (@BLOCKING $case:ident) => { cases! { @of $case:
         mutex_lock Lock, mutex_lock_owned LockOwned,
+        semaphore_acquire Permits, semaphore_acquire_many ManyPermits,
+        semaphore_acquire_owned PermitsOwned, semaphore_acquire_many_owned ManyPermitsOwned,
+        queue_pop Pops, queue_push Pushes, queue_recv Items, queue_send Slots
+    } };
+    (@CLOSABLE_BLOCKING $case:ident) => { cases! { @of $case:
         semaphore_acquire Permits, semaphore_acquire_many ManyPermits,
         semaphore_acquire_owned PermitsOwned, semaphore_acquire_many_owned ManyPermitsOwned,
         queue_pop Pops, queue_push Pushes, queue_recv Items, queue_send Slots
@@ -619,7 +624,7 @@ impl Line {
         drop(waiter);
         drop(self.hold(units));
     }
-    /// Nothing that was taken or waited for is left to know what it was taken of.
+    /// No guard, permit or future still holds a reference.
     pub(crate) fn assert_unshared(&self) {
         let known = (
             Arc::strong_count(&self.mutex_of_many),

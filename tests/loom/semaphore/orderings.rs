@@ -66,7 +66,7 @@ models! {
     /// Fewer and fewer permits: who takes away does not cut off what was done before they came.
     added_and_reduced: UNBOUNDED,
         hand_over(empty(), add_and_reduce, |room| sees_one(room) && take(room));
-    /// Who takes them out for good has them, too.
+    /// Removing permits for good counts as acquiring them.
     added_and_forgotten: UNBOUNDED,
         hand_over(empty(), add, |room| room.semaphore.forget_permits(1) == 1);
     /// They are seen with nothing taken at all.

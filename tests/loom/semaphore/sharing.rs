@@ -47,13 +47,13 @@ models! {
     two_tasks_two_of_three: UNBOUNDED, contend(3, Fairness::DEFAULT, &[2, 2], 1, counted);
     /// Bounded: twice as long is far more than twice as many schedules.
     two_tasks_twice: 4, contend(1, Fairness::DEFAULT, &[1, 1], 2, not_counted);
-    /// Bounded, and closely, since two of three wait; see `exclusion::try_lock_against_unlock_and_a_waiter`.
+    /// With a low bound, since two of three wait; see `exclusion::try_lock_against_unlock_and_a_waiter`.
     three_tasks_one_permit: 2, contend(1, Fairness::DEFAULT, &[1, 1, 1], 1, not_counted);
     /// Bounded, as with all of three threads.
     three_tasks_two_permits: 3, contend(2, Fairness::DEFAULT, &[1, 1, 1], 1, not_counted);
-    /// Bounded, and closely, since counting makes for many more schedules.
+    /// With a low bound, since counting makes for many more schedules.
     three_tasks_two_permits_counted: 2, contend(2, Fairness::DEFAULT, &[1, 1, 1], 1, counted);
-    /// Bounded, and closely, since there is more than one to call.
+    /// With a low bound, since there is more than one to call.
     three_tasks_one_and_two: 2, contend(2, Fairness::DEFAULT, &[2, 1, 1], 1, counted);
     /// Bounded, as above.
     three_tasks_one_and_two_in_fifo: 2, contend(2, Fairness::FIFO, &[2, 1, 1], 1, counted);

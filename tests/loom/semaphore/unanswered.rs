@@ -117,7 +117,7 @@ fn forgotten_behind_another() {
 
 models! {
     forgotten_and_release: 3, against_release::<Room>(1, keeps(2));
-    /// Bounded, and closely: each is passed over once by each.
+    /// With a low bound: each is passed over once by each.
     two_forgotten_and_release: 2, against_release::<Room>(2, keeps(1));
 }
 
