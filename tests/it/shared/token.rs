@@ -10,7 +10,7 @@
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex as StdMutex};
+use std::sync::{Arc, Barrier, Mutex as StdMutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
@@ -321,14 +321,19 @@ fn an_executor_that_was_woken_before_polls_again(side: Side) {
 fn a_wait_that_is_polled_goes_on_beside_blocking_ones(side: Side) {
     each_timeout(|timeout| {
         let (world, later) = (World::none(side), World::none(Side::Items));
+        let polled = Arc::new(Barrier::new(2));
+        let first_polled = Arc::clone(&polled);
         let task = async move {
             let mut recv = pin!(later.line.receiver.recv());
             assert!(futures::poll!(recv.as_mut()).is_pending());
+            first_polled.wait();
             let item = futures::join!(recv, async { assert!(world.waits(timeout)) }).0;
             assert_eq!(item, Some(0));
         };
         let gives = |_: &Thread| {
-            later.give(); // wakes the task while the thread blocks
+            polled.wait();
+            thread::sleep(MOMENT); // so that the thread blocks as a rule
+            later.give(); // wakes the task
             thread::sleep(MOMENT);
             world.give();
         };
