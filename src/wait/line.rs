@@ -50,7 +50,8 @@ pub(super) const FAR: usize = 64;
 /// How many holes leave the front at once, when they come to its end.
 const NEAR: usize = 8;
 
-/// Numbers are odd, so never 0, and wrap around. In debug builds they do so soon, so that tests cover it.
+/// Precedes the first number. Numbers are odd, so never 0, and wrap around. In debug builds they do so soon, so
+/// that tests cover it.
 const NO_NUMBER: u32 = if cfg!(debug_assertions) {
     u32::MAX - 4
 } else {
@@ -133,6 +134,7 @@ impl<F: Tally> Line<F> {
     /// Whether any waiter may be called and unanswered: false means that none is.
     #[inline]
     pub(crate) fn has_called(&self) -> bool {
+        // Cheaper than comparing the options.
         let address = |node: Option<NodeRef>| node.map_or(ptr::null_mut(), NodeRef::as_ptr);
         address(self.first()) != address(self.next)
     }

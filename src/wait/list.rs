@@ -57,7 +57,7 @@ impl WaitList {
         node.queued().prev.get()
     }
 
-    /// Returns whether it is the first now.
+    /// Returns whether the list was empty.
     #[inline]
     pub(super) fn push_back(&mut self, node: NodeRef) -> bool {
         let queued = node.queued();
