@@ -39,7 +39,7 @@ const LAST_NAP: Duration = Duration::from_millis(10);
 const FIRST_SPINS: u32 = 8;
 /// How many times it does that, each time for twice as long as before.
 const SPINS: u32 = 4;
-/// After how many useless spins in a row it spins only every so often, and how often that is.
+/// After this many useless spins in a row, it spins only every `SPINS_EVERY`th time.
 const MOST_MISSES: usize = 32;
 const SPINS_EVERY: usize = 16;
 
@@ -86,7 +86,7 @@ impl BackOff {
     }
 }
 
-/// Records that so many threads are no longer parked on latches.
+/// Takes `threads` off the count of threads that are parked on latches.
 fn count_off(threads: usize) {
     // Ordering: Relaxed, for a count that orders nothing.
     PARKED.fetch_sub(threads, Relaxed);

@@ -12,7 +12,7 @@ use std::mem;
 
 use crate::support::*;
 
-/// Waits for all threads: so many have entered then, and two more can, within the patience that there may be.
+/// Waits for all threads. By then `entered` have entered, and two more can, once patience ends, if it does.
 pub(crate) fn check<L: Lock>(mutex: &L, entered: usize) {
     join_all();
     for before in entered..entered + 2 {

@@ -24,7 +24,7 @@ fn of_a_mutex() {
     });
 }
 
-/// One release is one step, whoever has the latch: no call is lost. Bounded: three threads.
+/// A release loses no call, even if another thread has the latch. Bounded: three threads.
 #[test]
 fn of_a_mutex_with_a_newcomer() {
     bare_model(1, || {

@@ -1,5 +1,5 @@
 //! Who enters before whom: FIFO, and how often newcomers overtake (P1). The line is made by hand, so
-//! that it is known; patience is never, so that whoever waits answers in time by definition.
+//! that its order is known. Patience never ends, so every waiter answers in time by definition.
 
 use crate::support::*;
 
@@ -22,7 +22,7 @@ fn fifo<L: Lock>() {
     assert_eq!(log.len(), 2 + usize::from(entered));
 }
 
-/// A newcomer that waits stands behind whoever waits already.
+/// A newcomer that waits queues behind those that already wait.
 #[test]
 fn fifo_with_a_newcomer_that_waits() {
     model(UNBOUNDED, || {

@@ -48,7 +48,7 @@ fn release_that_need_not_call() {
     });
 }
 
-/// A waiter takes the lock under the internal lock, which whoever unlocked last did not take.
+/// A waiter acquires under the latch, but the last unlock did not take the latch.
 #[test]
 fn waiter_that_takes() {
     model(UNBOUNDED, || {

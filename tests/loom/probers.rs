@@ -14,7 +14,7 @@ fn three() -> (Shared, Waiting, Waiting, Waiting) {
     (mutex, called, sleeper, prober)
 }
 
-/// The prober is dropped: whoever sleeps ahead of it probes on, or would sleep forever.
+/// The prober is dropped: unless the sleeper ahead of it probes instead, it sleeps forever.
 #[test]
 fn prober_cancelled() {
     model(UNBOUNDED, || {
@@ -86,7 +86,7 @@ fn probers_cancelled_at_once() {
     });
 }
 
-/// An arrival that is polled so often and then kept, not polled again. `(mutex, called, kept)`
+/// An arrival that is polled this many times, and then kept without being polled again. `(mutex, called, kept)`
 fn kept_prober(polls: usize) -> (Shared, Waiting, Waiting) {
     let (mutex, called) = called_waiter::<Shared>(keeps(2));
     let mut kept = waiter(&mutex);

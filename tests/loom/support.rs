@@ -1,6 +1,6 @@
 //! What the models share: one way to run them, and the cast; what is of the semaphore or of the queue
 //! alone has a file of its own. The value under the mutex is a [`Log`]:
-//! whoever enters writes a letter, so that the order of entering is there to be judged at the end.
+//! each thread that enters appends a letter, so that the order can be checked at the end.
 //! The log is plain memory; besides, every guard holds loom's tracker of the value, so that two who
 //! are inside at once, or one who enters without seeing what the last one wrote, end the model.
 
@@ -159,7 +159,7 @@ pub(crate) const fn keeps(patience: u64) -> Fairness {
     Fairness::overtakes(0).with_patience(looks(patience))
 }
 
-/// So much credit, and no end of patience: whoever waits answers in time by definition.
+/// This much credit, and patience that never ends: every waiter answers in time by definition.
 pub(crate) const fn patient(credit: u16) -> Fairness {
     Fairness::overtakes(credit).with_patience(Duration::MAX)
 }

@@ -82,7 +82,7 @@ pub(super) fn told(
     Err(format!("{what}\ninput {bytes:?}{}", trace.story()))
 }
 
-/// Makes the steps of an input, and no more than so many.
+/// Makes the steps of an input, `STEPS` at most.
 pub(super) fn steps(
     bytes: &mut Bytes,
     mut step: impl FnMut(u8, &mut Bytes) -> Result<(), Mismatch>,

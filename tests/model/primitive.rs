@@ -45,7 +45,7 @@ pub(crate) trait Driven: Sized + 'static {
     /// An operation that others do not have.
     fn other(pair: &mut Ruled<Self>, whom: usize, bytes: &mut Bytes) -> Result<(), Mismatch>;
 
-    /// Makes enough free for whoever waits, if it can.
+    /// Frees enough for all waiters, if it can.
     fn enlarge(pair: &mut Ruled<Self>, most: usize) -> Result<(), Mismatch>;
 }
 

@@ -61,7 +61,7 @@ impl Driven for Semaphore {
             0..=2 => pair.add(permits),
             3 | 4 => pair.add(3 * permits),
             5 => pair.forget_permits(permits),
-            // All, so that whoever is called comes in vain.
+            // All, so that those called come in vain.
             6 | 14 => pair.forget_permits(usize::MAX),
             7..=9 => pair.reduce(permits),
             15 if permits == 0 => pair.close(),

@@ -38,7 +38,7 @@ impl Rules {
         self.dismiss_all(|rules, id| rules.leave(id, State::Failed))
     }
 
-    /// Does this to everybody in the queue. Says whom to wake: whoever was not woken already.
+    /// Does this to everybody in the queue. Returns the tasks to wake: those that were not woken already.
     pub fn dismiss_all(&mut self, dismiss: impl Fn(&mut Self, Id)) -> Vec<Task> {
         let mut woken = Vec::new();
         for id in self.queue.clone() {

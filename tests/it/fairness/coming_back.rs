@@ -7,7 +7,7 @@ use wakeful::Fairness;
 
 use super::patience::{each, time_until_taken};
 use crate::support::lines::{Line, Side, cases};
-use crate::support::{SHORT, Task, past, patient, wakes};
+use crate::support::{SHORT, Task, past, wakes, without_credit};
 
 cases!(VERBS:
     who_was_first_comes_back_to_the_front,
@@ -29,7 +29,7 @@ fn who_was_first_comes_back_to_the_front_whatever_it_needs(side: Side) {
 }
 
 fn comes_back_to_the_front(side: Side, units: usize, need: usize) {
-    let line = Line::new(side, units, patient(Duration::ZERO));
+    let line = Line::new(side, units, without_credit(Duration::ZERO));
     let [mut slow] = line.called_for([need]);
     let mut arrival = line.waiting_for(units);
     assert!(arrival.is_pending());
@@ -47,7 +47,7 @@ fn comes_back_to_the_front(side: Side, units: usize, need: usize) {
 /// By order of arrival, in whatever order they come back.
 fn several_come_back_in_the_order_in_which_they_had_come(side: Side) {
     for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]] {
-        let line = Line::new(side, 1, patient(Duration::ZERO));
+        let line = Line::new(side, 1, without_credit(Duration::ZERO));
         let mut waiters = line.called::<3>();
         let mut arrival = line.waiting();
         let got = (0..4)
@@ -95,7 +95,7 @@ fn who_was_not_first_comes_back_ahead_of_whoever_came_later(side: Side) {
 }
 
 fn it_takes_what_it_finds_free(side: Side) {
-    let line = Line::new(side, 1, patient(Duration::ZERO));
+    let line = Line::new(side, 1, without_credit(Duration::ZERO));
     let [mut slow] = line.called();
     let mut arrival = line.waiting();
     assert!(arrival.is_pending());
@@ -110,7 +110,7 @@ fn it_takes_what_it_finds_free(side: Side) {
 /// Each time that it has come back, it is passed over after the next of `times`; the last is the cap.
 fn is_passed_over_after(times: &[Duration]) {
     each(|side| {
-        let line = Line::new(side, 1, patient(times[0]));
+        let line = Line::new(side, 1, without_credit(times[0]));
         let [mut slow] = line.called();
         let most = times[times.len() - 1];
         for &expected in times {
@@ -137,7 +137,7 @@ fn a_patience_above_the_most_stays_what_it_was() {
 
 /// Its own task did that (rule 4), not an arrival: nothing says that it is slow.
 fn after_its_own_task_passed_it_over_it_has_the_old_patience(side: Side) {
-    let line = Line::new(side, 1, patient(SHORT));
+    let line = Line::new(side, 1, without_credit(SHORT));
     let task = Task::new();
     let [mut kept] = line.called_in([&task]);
     let mut again = line.waiting_in(&task);
@@ -210,7 +210,7 @@ fn one_passed_over_behind_one_that_came_back_keeps_its_place(side: Side) {
 #[test]
 fn a_hundred_come_back_in_the_order_in_which_they_had_come() {
     each(|side| {
-        let line = Line::new(side, 1, patient(Duration::ZERO));
+        let line = Line::new(side, 1, without_credit(Duration::ZERO));
         let mut waiters = line.called::<100>();
         let mut arrival = line.waiting();
         let got = (0..101)

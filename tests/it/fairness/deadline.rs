@@ -14,14 +14,14 @@ use wakeful::queue::SendUntilError;
 use wakeful::{Fairness, Queue};
 
 use crate::support::lines::{BLOCKING, Line};
-use crate::support::{LONG, SHORT, Task, Watchdog, past, patient, sleeping, wakes};
+use crate::support::{LONG, SHORT, Task, Watchdog, past, sleeping, wakes, without_credit};
 
 /// Long enough for a thread to be asleep in line, and to spare.
 const HEAD_START: Duration = Duration::from_millis(20);
 /// Long enough for `meanwhile` on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What a thread gets that waits for so long, while `meanwhile` runs when it sleeps.
+/// Whether a thread that waits until the timeout gets something. `meanwhile` runs while it sleeps.
 fn gets(line: &Line, timeout: Duration, meanwhile: impl FnOnce()) -> bool {
     thread::scope(|scope| {
         let thread = scope.spawn(move || {
@@ -70,7 +70,7 @@ fn without_credit_it_passes_over_a_call_that_came_before_it() {
 
 #[test]
 fn without_credit_it_passes_over_a_call_that_came_after_it() {
-    each(patient(SHORT), |line| {
+    each(without_credit(SHORT), |line| {
         let held = line.hold(1);
         let snoozing = line.asleep();
         assert!(gets(line, TIMEOUT, || drop(held)), "{:?}", line.side);
@@ -82,7 +82,7 @@ fn without_credit_it_passes_over_a_call_that_came_after_it() {
 
 #[test]
 fn one_is_passed_over_after_the_other() {
-    each(patient(SHORT), |line| {
+    each(without_credit(SHORT), |line| {
         let held = line.hold(1);
         let snoozing = [line.asleep(), line.asleep()];
         let _ = gets(line, TIMEOUT, || drop(held));
@@ -96,7 +96,7 @@ fn one_is_passed_over_after_the_other() {
 #[test]
 fn a_call_within_its_patience_is_left_alone() {
     for patience in [LONG, Duration::MAX] {
-        each(patient(patience), |line| {
+        each(without_credit(patience), |line| {
             let [mut snoozing] = line.called();
             for _ in 0..3 {
                 assert!(!gets(line, HEAD_START + SHORT, || {}), "{:?}", line.side);
@@ -110,7 +110,7 @@ fn a_call_within_its_patience_is_left_alone() {
 /// The same where the thread queued before the call, and slept.
 #[test]
 fn a_fresh_call_is_left_alone() {
-    each(patient(LONG), |line| {
+    each(without_credit(LONG), |line| {
         let held = line.hold(1);
         let mut snoozing = line.asleep();
         assert!(!gets(line, TIMEOUT, || drop(held)), "{:?}", line.side);
@@ -154,7 +154,7 @@ fn send_until_takes_what_is_free_when_its_future_wins() {
         (Fairness::DEFAULT, false, Ok(())),
         (once.with_patience(SHORT), true, Ok(())),
         // Nobody can tell when the call was made.
-        (patient(SHORT), false, Err(3)),
+        (without_credit(SHORT), false, Err(3)),
         (once.with_patience(LONG), true, Err(3)),
         (once.with_patience(Duration::MAX), true, Err(3)),
     ] {

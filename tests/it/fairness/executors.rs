@@ -14,14 +14,18 @@ use futures::stream::FuturesUnordered;
 use tokio::sync::oneshot;
 use wakeful::{Fairness, Mutex, yield_now};
 
-use crate::support::{hold, patient, run_on_tokio};
+use crate::support::{hold, run_on_tokio, without_credit};
 
-const SAME_WAKER: [Fairness; 3] = [Fairness::FIFO, Fairness::DEFAULT, patient(Duration::MAX)];
+const SAME_WAKER: [Fairness; 3] = [
+    Fairness::FIFO,
+    Fairness::DEFAULT,
+    without_credit(Duration::MAX),
+];
 /// A finite patience is what helps where combinators give each future a waker of its own.
 const OTHER_WAKER: [Fairness; 3] = [
     Fairness::DEFAULT,
     Fairness::overtakes(0),
-    patient(Duration::ZERO),
+    without_credit(Duration::ZERO),
 ];
 
 /// Runs on both runtimes of tokio; it has to end.

@@ -11,7 +11,7 @@ use wakeful::Fairness;
 
 use crate::support::lines::{Line, Side, cases};
 use crate::support::loud::asleep_with;
-use crate::support::{Hooks, LONG, SHORT, Task, Waiting, past, patient, poll_with};
+use crate::support::{Hooks, LONG, SHORT, Task, Waiting, past, poll_with, without_credit};
 
 cases!(VERBS:
     a_new_one_gets_through_while_the_same_task_keeps_a_called_one,
@@ -33,7 +33,8 @@ cases!(COUNTED:
 );
 
 /// Without credit, so that only rule 4 helps at once.
-pub(crate) const KEPT: [Fairness; 3] = [Fairness::FIFO, Fairness::overtakes(0), patient(LONG)];
+pub(crate) const KEPT: [Fairness; 3] =
+    [Fairness::FIFO, Fairness::overtakes(0), without_credit(LONG)];
 
 /// Where someone can barge in before `f2` is polled.
 const BARGED: [Fairness; 4] = [
@@ -90,7 +91,7 @@ fn a_new_one_gets_through_while_the_same_task_keeps_a_called_one(side: Side) {
 /// P3: once `f1` is passed over, the next is called, and is not polled either.
 fn a_new_one_gets_through_when_the_next_is_dead(side: Side) {
     for patience in [Duration::ZERO, SHORT] {
-        let line = Line::new(side, 1, patient(patience));
+        let line = Line::new(side, 1, without_credit(patience));
         let task = Task::new();
         let [f1, dead] = line.called_in([&task, &Task::new()]);
         let mut f2 = line.waiting_in(&task);

@@ -59,7 +59,7 @@ const JOINS: [(&str, Join); 3] = [
     }),
 ];
 
-/// Takes so many, yields and gives them back, until all together had enough turns.
+/// Takes `need` units, yields and gives them back, until the branches have had enough turns between them.
 async fn take_and_yield<const N: usize>(line: &Line, turns: &Turns<N>, nth: usize, need: usize) {
     loop {
         let got = line.wait_for(need).await;

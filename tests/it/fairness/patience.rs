@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use wakeful::Fairness;
 
 use crate::support::lines::{ALL, Line, Side, cases};
-use crate::support::{LONG, SHORT, Waiting, past, patient};
+use crate::support::{LONG, SHORT, Waiting, past, without_credit};
 
 cases!(VERBS:
     without_patience_an_arrival_gets_through_at_its_second_poll,
@@ -77,7 +77,7 @@ fn an_arrival_with_another_need_gets_through_at_its_second_poll(side: Side) {
 }
 
 fn gets_through_at_its_second_poll(side: Side, units: usize, need: usize, wanted: usize) {
-    let line = Line::new(side, units, patient(Duration::ZERO));
+    let line = Line::new(side, units, without_credit(Duration::ZERO));
     let [snoozing] = line.called_for([need]);
     // The first meeting with a call starts its clock, the second finds that it is over.
     let polls = polls_until_taken(line.waiting_for(wanted), 9);
@@ -89,7 +89,7 @@ fn gets_through_at_its_second_poll(side: Side, units: usize, need: usize, wanted
 }
 
 fn an_arrival_gets_through_when_the_patience_has_passed_and_not_before(side: Side) {
-    let line = Line::new(side, 1, patient(SHORT));
+    let line = Line::new(side, 1, without_credit(SHORT));
     let [snoozing] = line.called();
     past(SHORT); // nobody met the call yet
     let mut arrival = line.waiting();
@@ -109,7 +109,7 @@ fn an_arrival_gets_through_when_the_patience_has_passed_and_not_before(side: Sid
 
 fn while_the_patience_lasts_nobody_is_passed_over(side: Side) {
     for patience in [LONG, LONG * 1_000_000, Duration::MAX] {
-        let line = Line::new(side, 1, patient(patience));
+        let line = Line::new(side, 1, without_credit(patience));
         let [mut snoozing] = line.called();
         let mut arrival = line.waiting();
         for polls in 1..=10_000 {
@@ -123,14 +123,14 @@ fn while_the_patience_lasts_nobody_is_passed_over(side: Side) {
 }
 
 fn an_arrival_that_finds_enough_beside_what_is_kept_does_not_wait(side: Side) {
-    let line = Line::new(side, 2, patient(Duration::ZERO));
+    let line = Line::new(side, 2, without_credit(Duration::ZERO));
     let [mut snoozing] = line.called();
     (0..10).for_each(|_| assert_eq!(polls_until_taken(line.waiting(), 1), Some(1)));
     drop(snoozing.poll().expect("it was kept"));
 }
 
 fn several_forgotten_waiters_are_passed_over_one_by_one(side: Side) {
-    let line = Line::new(side, 1, patient(Duration::ZERO));
+    let line = Line::new(side, 1, without_credit(Duration::ZERO));
     let dead = line.called::<10>().map(Waiting::forget);
     // Its first poll finds the first call; the next ten pass one over each.
     assert_eq!(polls_until_taken(line.waiting(), 100), Some(11));
@@ -139,7 +139,7 @@ fn several_forgotten_waiters_are_passed_over_one_by_one(side: Side) {
 }
 
 fn several_forgotten_waiters_that_were_called_together_are_passed_over_one_by_one(side: Side) {
-    let line = Line::new(side, 10, patient(Duration::ZERO));
+    let line = Line::new(side, 10, without_credit(Duration::ZERO));
     let dead = line.called::<10>().map(Waiting::forget);
     let called = dead.iter().filter(|task| task.wakes() == 1).count();
     assert_eq!(called, side.called_at_once(10, 10));
@@ -169,7 +169,7 @@ fn several_forgotten_waiters_that_were_called_together_are_passed_over_one_by_on
 
 fn one_forgotten_among_several_called_holds_up_nobody_for_ever(side: Side) {
     for dead_one in 0..3 {
-        let line = Line::new(side, 3, patient(Duration::ZERO));
+        let line = Line::new(side, 3, without_credit(Duration::ZERO));
         let mut waiters: Vec<_> = line.called::<3>().into();
         let _dead = waiters.remove(dead_one).forget();
         let alive: Vec<_> = waiters.iter_mut().map(|w| w.poll().unwrap()).collect();
@@ -212,7 +212,7 @@ fn traffic(side: Side, units: usize) {
         (without(1024), Duration::ZERO),
         (without(16), Duration::ZERO),
         (without(0), Duration::ZERO),
-        (patient(2 * turn), turn),
+        (without_credit(2 * turn), turn),
         (Fairness::overtakes(1).with_patience(2 * turn), turn),
     ] {
         let line = Line::new(side, units, fairness);
@@ -256,7 +256,7 @@ fn in_fifo_what_is_kept_for_a_called_one_is_kept_for_ever(side: Side) {
 
 /// `try_*` is no arrival: it passes nobody over, and starts no clock.
 fn trying_never_uses_patience_up(side: Side) {
-    let line = Line::new(side, 1, patient(Duration::ZERO));
+    let line = Line::new(side, 1, without_credit(Duration::ZERO));
     let [mut snoozing] = line.called();
     assert!((0..1000).all(|_| line.try_take().is_none()));
     let mut arrival = line.waiting();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use wakeful::Mutex;
 
 use crate::support::lines::{Line, Side, cases};
-use crate::support::{LONG, SHORT, Waiting, Watchdog, hold, in_time, past, patient};
+use crate::support::{LONG, SHORT, Waiting, Watchdog, hold, in_time, past, without_credit};
 
 cases!(VERBS:
     a_release_that_finds_a_call_unanswered_starts_no_patience_afresh,
@@ -22,7 +22,7 @@ cases!(UNEQUAL: a_prober_among_unequal_ones_hands_its_role_to_the_sleeper_ahead_
 
 /// Guards rule 1, *each once until it answers*.
 fn a_release_that_finds_a_call_unanswered_starts_no_patience_afresh(side: Side) {
-    let line = Line::new(side, 1, patient(SHORT));
+    let line = Line::new(side, 1, without_credit(SHORT));
     let [mut slow, snoozing] = line.called();
     let mut arrival = line.waiting();
     assert!(arrival.is_pending(), "it meets the first call");
@@ -35,7 +35,7 @@ fn a_release_that_finds_a_call_unanswered_starts_no_patience_afresh(side: Side) 
 }
 
 fn who_slept_before_the_call_does_not_probe(side: Side) {
-    let line = Line::new(side, 1, patient(Duration::ZERO));
+    let line = Line::new(side, 1, without_credit(Duration::ZERO));
     let [mut first, mut sleeper] = line.called();
     for _ in 0..100 {
         assert!(sleeper.is_pending());
@@ -45,7 +45,7 @@ fn who_slept_before_the_call_does_not_probe(side: Side) {
 }
 
 fn probing_ends_when_the_call_is_answered(side: Side) {
-    let line = Line::new(side, 1, patient(LONG));
+    let line = Line::new(side, 1, without_credit(LONG));
     let [mut first] = line.called();
     let mut arrival = line.waiting();
     assert!(arrival.is_pending());
@@ -64,7 +64,7 @@ fn probing_ends_when_the_call_is_answered(side: Side) {
 
 /// One prober at most: the latest that probed twice. The earlier one goes to sleep.
 fn the_latest_arrival_is_the_prober(side: Side) {
-    let line = Line::new(side, 1, patient(LONG));
+    let line = Line::new(side, 1, without_credit(LONG));
     let [snoozing] = line.called();
     let (mut earlier, mut later) = (line.waiting(), line.waiting());
     for waiting in [&mut earlier, &mut later] {
@@ -89,7 +89,7 @@ fn a_prober_among_unequal_ones_hands_its_role_to_the_sleeper_ahead_of_it(side: S
 
 /// The prober asks for all units. Otherwise the sleeper would sleep beside a free unit forever.
 fn hands_its_role_on(side: Side, units: usize, needs: [usize; 4]) {
-    let line = Line::new(side, units, patient(Duration::ZERO));
+    let line = Line::new(side, units, without_credit(Duration::ZERO));
     let [dead, snoozing, mut far, mut near] = line.called_for(needs);
     assert_eq!((dead.wakes(), snoozing.wakes()), (1, 0));
     let mut prober = line.waiting_for(units);
@@ -109,7 +109,7 @@ fn hands_its_role_on(side: Side, units: usize, needs: [usize; 4]) {
 }
 
 fn the_role_is_handed_on_again_and_again(side: Side) {
-    let line = Line::new(side, 1, patient(Duration::ZERO));
+    let line = Line::new(side, 1, without_credit(Duration::ZERO));
     let [first, second, sleepers @ ..] = line.called::<7>();
     let mut sleepers = Vec::from(sleepers);
     let mut prober = line.waiting();
@@ -127,7 +127,7 @@ fn the_role_is_handed_on_again_and_again(side: Side) {
 }
 
 fn one_that_is_no_prober_wakes_nobody_when_dropped(side: Side) {
-    let line = Line::new(side, 1, patient(LONG));
+    let line = Line::new(side, 1, without_credit(LONG));
     let [mut first, sleeper] = line.called();
     let mut arrival = line.waiting();
     assert!(arrival.is_pending(), "polled once: not the prober yet");
@@ -141,7 +141,7 @@ fn one_that_is_no_prober_wakes_nobody_when_dropped(side: Side) {
 fn a_blocked_thread_is_never_passed_over() {
     let _watchdog = Watchdog::new("a blocked thread and an impatient arrival");
     for _ in 0..50 {
-        let mutex = Mutex::with_fairness((), patient(Duration::ZERO));
+        let mutex = Mutex::with_fairness((), without_credit(Duration::ZERO));
         let order = AtomicUsize::new(0);
         let held = hold(&mutex);
         thread::scope(|scope| {

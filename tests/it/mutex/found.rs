@@ -11,7 +11,7 @@ use futures::future::FusedFuture;
 use wakeful::{Fairness, LockOwned, Mutex};
 
 use crate::support::loud::asleep_with;
-use crate::support::{Hooks, LONG, Task, Waiting, panics, patient, poll_with};
+use crate::support::{Hooks, LONG, Task, Waiting, panics, poll_with, without_credit};
 
 type Future = Pin<Box<LockOwned<()>>>;
 
@@ -28,7 +28,7 @@ fn task() -> Waker {
 /// free lock, with nobody probing.
 #[test]
 fn the_role_of_prober_survives_two_drops_that_overlap() {
-    let mutex = Arc::new(Mutex::with_fairness((), patient(Duration::ZERO)));
+    let mutex = Arc::new(Mutex::with_fairness((), without_credit(Duration::ZERO)));
     let held = mutex.clone().try_lock_owned().unwrap();
     // Kept, so that no other task has their address.
     let tasks = [task(), task()];
@@ -73,7 +73,7 @@ fn the_role_of_prober_survives_two_drops_that_overlap() {
 /// released the lock (seen by Miri).
 #[test]
 fn a_dropped_prober_wakes_its_heir_without_the_lock() {
-    let mutex = Mutex::with_fairness((), patient(LONG));
+    let mutex = Mutex::with_fairness((), without_credit(LONG));
     let held = mutex.try_lock().unwrap();
     let mut called = Waiting::new(mutex.lock());
     let mut heir = Waiting::new(mutex.lock());

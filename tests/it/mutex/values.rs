@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use wakeful::{Fairness, Mutex};
 
-use crate::support::{Waiting, called, hold, patient};
+use crate::support::{Waiting, called, hold, without_credit};
 
 static NEW: Mutex<u32> = Mutex::new(5);
 static CONST_NEW: Mutex<Vec<u8>> = Mutex::const_new(Vec::new());
@@ -83,7 +83,7 @@ fn fairness_is_what_was_asked_for() {
     assert!((least..=most).contains(&default.patience()));
     assert_eq!(Fairness::FIFO.limit(), 0);
     assert_eq!(Fairness::FIFO.patience(), Duration::MAX);
-    assert_eq!(Fairness::FIFO, patient(Duration::MAX));
+    assert_eq!(Fairness::FIFO, without_credit(Duration::MAX));
     let given = Fairness::overtakes(7);
     assert_eq!((given.limit(), given.patience()), (7, default.patience()));
     for patience in [Duration::ZERO, Duration::from_millis(3), Duration::MAX] {

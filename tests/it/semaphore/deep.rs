@@ -8,7 +8,7 @@ use futures::future::FusedFuture;
 use wakeful::{Acquire, Fairness, Semaphore, SemaphorePermit};
 
 use super::{asleep, called, hold, hold_all, of_all_kinds, wakes, with_each};
-use crate::support::{KINDS, LONG, Rng, Task, Waiting, Watchdog, patient};
+use crate::support::{KINDS, LONG, Rng, Task, Waiting, Watchdog, without_credit};
 
 struct Deep<'a> {
     semaphore: &'a Semaphore,
@@ -237,7 +237,7 @@ fn who_came_in_vain_is_called_when_the_one_behind_it_does() {
 /// The same where the one behind it asks for more than is free at all, and has but to sleep.
 #[test]
 fn who_came_in_vain_is_called_when_a_large_one_behind_it_has_but_to_sleep() {
-    for semaphore in with_each([Fairness::FIFO, patient(LONG)], 300) {
+    for semaphore in with_each([Fairness::FIFO, without_credit(LONG)], 300) {
         let held = hold_all(&semaphore);
         let mut waiters: Vec<_> = (0..100).map(|_| asleep(&semaphore, 1)).collect();
         let mut large = asleep(&semaphore, 200);

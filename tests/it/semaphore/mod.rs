@@ -26,12 +26,12 @@ mod permits;
 mod shown;
 mod waker_panics;
 
-/// One with each kind of fairness, and so many permits.
+/// A semaphore of each kind of fairness, with this many permits.
 fn of_all_kinds(permits: usize) -> impl Iterator<Item = Semaphore> {
     with_each(KINDS, permits)
 }
 
-/// One with each of these; a test that fails says which was the last.
+/// A semaphore with each of these; a test that fails prints which was the last.
 fn with_each(
     fairness: impl IntoIterator<Item = Fairness>,
     permits: usize,

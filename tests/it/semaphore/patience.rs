@@ -7,10 +7,10 @@ use wakeful::Semaphore;
 
 use super::{asleep, assert_idle, hold_all, wakes};
 use crate::fairness::patience::polls_until_taken;
-use crate::support::{Waiting, past, patient};
+use crate::support::{Waiting, past, without_credit};
 
 fn impatient(permits: usize) -> Semaphore {
-    Semaphore::with_fairness(permits, patient(Duration::ZERO))
+    Semaphore::with_fairness(permits, without_credit(Duration::ZERO))
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn what_was_kept_for_the_forgotten_calls_those_who_sleep_behind() {
 #[test]
 fn a_second_call_has_the_whole_patience() {
     let patience = Duration::from_millis(300);
-    let semaphore = Semaphore::with_fairness(1, patient(patience));
+    let semaphore = Semaphore::with_fairness(1, without_credit(patience));
     let held = hold_all(&semaphore);
     let mut waiter = asleep(&semaphore, 1);
     drop(held);

@@ -9,7 +9,9 @@ use std::time::Duration;
 use wakeful::Fairness;
 
 use crate::support::lines::{Line, Side, cases};
-use crate::support::{KINDS, SHORT, Task, allocations, bytes_held, past, patient, poll_with};
+use crate::support::{
+    KINDS, SHORT, Task, allocations, bytes_held, past, poll_with, without_credit,
+};
 
 cases!(VERBS:
     an_async_wait_allocates_nothing,
@@ -64,7 +66,7 @@ fn an_async_wait_allocates_nothing(side: Side) {
 fn being_passed_over_probing_and_closing_allocate_nothing(side: Side) {
     let tasks = [(); 2].map(|()| Waker::from(Task::new()));
     let [ours, theirs] = &tasks;
-    let line = used(side, 1, patient(SHORT));
+    let line = used(side, 1, without_credit(SHORT));
     let [mut kept, mut same_task, mut arrival] = [(); 3].map(|()| line.wait_or_closed());
     let count = allocations(|| {
         let held = line.try_take();

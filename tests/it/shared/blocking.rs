@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use wakeful::Fairness;
 
 use crate::support::lines::{Got, Line, Side, cases};
-use crate::support::{Waiting, Watchdog, patient};
+use crate::support::{Waiting, Watchdog, without_credit};
 
 cases!(BLOCKING:
     what_is_free_is_taken_at_once,
@@ -24,7 +24,7 @@ cases!(BLOCKING:
 const SHORT: Duration = Duration::from_millis(5);
 const LONG: Duration = Duration::from_secs(3600);
 
-/// On this thread: for so long, if there is a timeout.
+/// Blocks this thread, until the timeout if there is one.
 fn wait(line: &Line, timeout: Option<Duration>) -> Option<Got<'_>> {
     match timeout {
         None => Some(line.blocking_wait()),
@@ -47,7 +47,7 @@ fn what_is_free_is_taken_at_once(side: Side) {
 
 /// As `try_*`, which pass nobody over.
 fn zero_does_not_take_what_is_kept(side: Side) {
-    let line = Line::new(side, 1, patient(Duration::ZERO));
+    let line = Line::new(side, 1, without_credit(Duration::ZERO));
     let [mut waiter] = line.called();
     for _ in 0..1000 {
         assert!(line.blocking_wait_for(Duration::ZERO).is_none());
@@ -161,7 +161,7 @@ fn a_future_does_not_get_in_before_a_thread_that_came_earlier(side: Side) {
 fn a_thread_behind_a_forgotten_waiter_gets_through(side: Side) {
     let _watchdog = Watchdog::new("a thread behind a forgotten waiter");
     for patience in [Duration::ZERO, SHORT, 10 * SHORT] {
-        let line = Line::new(side, 1, patient(patience));
+        let line = Line::new(side, 1, without_credit(patience));
         for timeout in [None, Some(Duration::from_secs(30)), None] {
             let start = Instant::now();
             let _dead = line.called::<1>().map(Waiting::forget);

@@ -7,7 +7,7 @@ use wakeful::{Fairness, Mutex, Semaphore};
 
 use crate::fairness::futurelock::drive;
 use crate::support::lines::{Got, Line, Side, Waiter, cases};
-use crate::support::{KINDS, LONG, Rng, Task, Waiting, patient};
+use crate::support::{KINDS, LONG, Rng, Task, Waiting, without_credit};
 
 cases!(VERBS:
     sleepers_are_dropped_from_anywhere_and_the_others_stay_in_order,
@@ -87,7 +87,7 @@ fn those_passed_over_and_those_that_came_back_are_dropped(side: Side) {
 }
 
 fn a_prober_is_dropped_and_wakes_nobody_that_is_first(side: Side) {
-    let line = Line::new(side, 1, patient(LONG));
+    let line = Line::new(side, 1, without_credit(LONG));
     let [mut snoozing] = line.called();
     let mut prober = line.waiting();
     assert!((0..5).all(|_| prober.is_pending()));

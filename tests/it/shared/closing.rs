@@ -8,7 +8,7 @@ use wakeful::Fairness;
 
 use crate::fairness::futurelock::drive;
 use crate::support::lines::{Line, Side, cases};
-use crate::support::{LONG, Task, Watchdog, patient, wakes};
+use crate::support::{LONG, Task, Watchdog, wakes, without_credit};
 
 cases!(COUNTED:
     every_waiter_is_woken_once_and_gets_nothing,
@@ -78,7 +78,7 @@ fn those_passed_over_and_those_that_came_back_get_nothing(side: Side) {
     assert!(gets_nothing!(passed) && gets_nothing!(back));
     drop(got);
     // So do one that is called, and a prober.
-    let line = Line::new(side, 1, patient(LONG));
+    let line = Line::new(side, 1, without_credit(LONG));
     let held = line.hold(1);
     let mut snoozing = line.closable();
     drop(held);

@@ -9,7 +9,7 @@ use wakeful::Fairness;
 
 use crate::fairness::futurelock::drive;
 use crate::support::lines::{Line, Side, Waiter, cases};
-use crate::support::{SHORT, Task, Waiting, in_time, patient};
+use crate::support::{SHORT, Task, Waiting, in_time, without_credit};
 
 cases!(VERBS:
     forgotten_before_its_first_poll,
@@ -28,7 +28,7 @@ cases!(UNEQUAL:
 );
 
 /// Keeps everything, and passes over at the second meeting.
-const IMPATIENT: Fairness = patient(Duration::ZERO);
+const IMPATIENT: Fairness = without_credit(Duration::ZERO);
 
 /// Moves it to another address, with the waiters in line.
 fn moved(line: Line) -> Box<Line> {
@@ -139,7 +139,7 @@ fn forgotten_while_out_of_line(side: Side, units: usize, needs: [usize; 3]) {
 }
 
 fn forgotten_as_the_prober(side: Side) {
-    let line = Line::new(side, 1, patient(SHORT));
+    let line = Line::new(side, 1, without_credit(SHORT));
     let _dead = line.called::<1>().map(Waiting::forget);
     let mut prober = line.waiting();
     assert!((0..10).all(|_| prober.is_pending()));
@@ -149,7 +149,7 @@ fn forgotten_as_the_prober(side: Side) {
 }
 
 fn forgotten_in_the_middle_of_the_called(side: Side) {
-    let line = Line::new(side, 3, patient(SHORT));
+    let line = Line::new(side, 3, without_credit(SHORT));
     let [mut first, second, third] = line.called();
     let mut prober = line.waiting();
     assert!(prober.is_pending() && prober.is_pending());

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use wakeful::Fairness;
 
 use crate::support::lines::{Got, Line, Side, WaitOrClosed, cases};
-use crate::support::{Hooks, KINDS, Task, Waiting, Watchdog, past, patient, poll_with};
+use crate::support::{Hooks, KINDS, Task, Waiting, Watchdog, past, poll_with, without_credit};
 
 cases!(VERBS:
     a_waker_that_re_enters_when_it_is_woken,
@@ -254,7 +254,7 @@ fn play(hooked: &str, action: Action, by: WokenBy, stage: &Arc<Stage>) {
 const PATIENCE: Duration = Duration::from_millis(1);
 /// How often the waker does it.
 const CALLS: [usize; 4] = [1, 2, 3, 20];
-const PATIENT: Fairness = patient(PATIENCE);
+const PATIENT: Fairness = without_credit(PATIENCE);
 
 fn play_all(side: Side, hooked: &str) {
     let mut by_others = vec![WokenBy::Release, WokenBy::Cancelling];

@@ -72,7 +72,7 @@ impl World {
         self.held.lock().unwrap().clear();
     }
 
-    /// Blocks, for so long if there is a timeout; whether it got what it needs.
+    /// Blocks, until the timeout if there is one; returns whether it got what it needs.
     fn waits(&self, timeout: Option<Duration>) -> bool {
         match timeout {
             None => self.line.blocking_wait_or_closed().is_some(),

@@ -7,7 +7,7 @@ use wakeful::{Fairness, Semaphore};
 
 use crate::support::lines::{Line, Side, Wait, cases};
 use crate::support::loud::{Crowd, asleep_with, panics_in_clone, panics_in_drop, panics_in_wake};
-use crate::support::{Hooks, SHORT, Task, panics, past, patient, poll_with};
+use crate::support::{Hooks, SHORT, Task, panics, past, poll_with, without_credit};
 
 cases!(VERBS:
     a_panic_in_wake_leaves_a_cancelled_waiter_cancelled,
@@ -136,7 +136,7 @@ fn a_poll_that_panicked_has_taken_nothing_and_may_be_repeated(side: Side) {
 
 fn a_prober_that_is_dropped_hands_its_role_on_even_if_the_heir_panics(side: Side) {
     for unwinding in [false, true] {
-        let line = Line::new(side, 1, patient(SHORT));
+        let line = Line::new(side, 1, without_credit(SHORT));
         let held = line.hold(1);
         let snoozing = line.asleep();
         let mut heir = asleep_with(&panics_in_wake("in wake"), line.wait());

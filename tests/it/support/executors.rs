@@ -18,7 +18,7 @@ pub(crate) fn tokio_here() -> Runtime {
     built.expect("a runtime")
 }
 
-/// The same on so many threads.
+/// tokio's runtime on `count` threads.
 pub(crate) fn tokio_threads(count: usize) -> Runtime {
     let mut builder = Builder::new_multi_thread();
     let built = builder.worker_threads(count).enable_time().build();

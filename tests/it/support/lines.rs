@@ -468,7 +468,7 @@ impl Line {
         Some(self.got(held))
     }
 
-    /// On this thread, for so long.
+    /// On this thread, until the timeout.
     pub(crate) fn blocking_wait_for(&self, timeout: Duration) -> Option<Got<'_>> {
         let permits = self.side.permits() as u32;
         let semaphore = &self.semaphore;
@@ -593,12 +593,12 @@ impl Line {
         Waiting::sleeping(task, self.wait_or_closed())
     }
 
-    /// So many waiters asleep, then called by all units, as far as these go.
+    /// `N` waiters that fell asleep and were then called, as far as the units go.
     pub(crate) fn called<const N: usize>(&self) -> [Waiter<'_>; N] {
         self.called_for([1; N])
     }
 
-    /// The same, for so many units each.
+    /// The same, each for its own number of units.
     pub(crate) fn called_for<const N: usize>(&self, needs: [usize; N]) -> [Waiter<'_>; N] {
         let held = self.hold_at_once(self.free());
         let waiters = needs.map(|n| self.asleep_for(n));

@@ -33,8 +33,8 @@ pub(crate) const LONG: Duration = Duration::from_secs(600);
 /// A patience that ends while a test sleeps for [`past`] it, and seldom before.
 pub(crate) const SHORT: Duration = Duration::from_millis(50);
 
-/// No credit, so that everything is kept for so long.
-pub(crate) const fn patient(patience: Duration) -> Fairness {
+/// No credit: everything is kept, until this patience ends.
+pub(crate) const fn without_credit(patience: Duration) -> Fairness {
     Fairness::overtakes(0).with_patience(patience)
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn in_time<F: Future + ?Sized>(waiting: &mut Waiting<F>) -> F::Output
 pub(crate) const KINDS: [Fairness; 5] = [
     Fairness::FIFO,
     Fairness::DEFAULT,
-    patient(Duration::ZERO),
+    without_credit(Duration::ZERO),
     Fairness::overtakes(1).with_patience(Duration::from_micros(50)),
     Fairness::overtakes(1000),
 ];

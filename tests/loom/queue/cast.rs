@@ -10,8 +10,8 @@ use wakeful::queue::{
 
 pub(super) use crate::support::*;
 
-/// An item with a name. It was written before it was pushed, and is read by whoever has it: if what
-/// happened before the push did not happen before what follows the pop, that ends the model.
+/// An item with a name. It is written before it is pushed and read after it is popped: unless the push happens
+/// before the pop, the model fails.
 pub(super) struct Item {
     name: char,
     written: Watched,

@@ -1,5 +1,5 @@
-//! Closing against everything: whoever pushes learns of it and has its item back, whoever pops gets
-//! what is still there and what permits still send, and then learns of it, too.
+//! Closing against everything: a push learns of it and gets its item back; a pop gets what is still there and
+//! what permits still send, and then learns of it, too.
 
 use wakeful::queue::{OwnedPermit, Receiver, Sender, TryRecvError};
 
@@ -162,7 +162,7 @@ fn and_drain_against_a_push() {
     });
 }
 
-/// A permit is out: what it sends still comes, and if it sends nothing, whoever waits learns of that. Bounded:
+/// A permit is out: what it sends still comes, and if it sends nothing, those that wait learn of that. Bounded:
 /// three threads.
 fn against_a_permit(sends: Option<char>) {
     let (sender, receiver) = channel(1, Fairness::DEFAULT);

@@ -1,5 +1,5 @@
 //! Handles that come and go: a channel is closed exactly when the last sender or the last receiver has
-//! gone, and whoever waits learns of it.
+//! gone, and all waiters learn of it.
 
 use std::sync::Arc;
 

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `cast` | who plays: items that loom watches, pushes and pops that any thread can go on polling |
 //! | `items` | what was written before a push, or before the closing, is seen after it |
-//! | `sharing` | nothing lost, nothing twice, in order, whoever pushes and pops |
+//! | `sharing` | nothing lost, nothing twice, in order, with several pushers and poppers |
 //! | `storage` | the ring that wraps around, and the list of rings |
 //! | `cancel` | a waiter dropped in each state, and items taken back |
 //! | `handles` | senders and receivers that go, and weak ones that come back |

@@ -9,7 +9,7 @@ use wakeful::queue::{TryRecvError, TrySendError};
 
 use super::cast::*;
 
-/// Pushes that wait get in one after the other, ahead of a newcomer, whoever of them is polled first.
+/// Pushes that wait get in one after the other, ahead of a newcomer, in whatever order they are polled.
 #[test]
 fn pushes_in_fifo() {
     model(UNBOUNDED, || {

@@ -104,7 +104,7 @@ fn both_receive() {
     });
 }
 
-/// Two stored waiters and one item: both are woken, and whoever is second sleeps until the next one.
+/// Two stored waiters and one item: both are woken, and the second sleeps until the next one.
 #[test]
 fn two_stored() {
     model(UNBOUNDED, || {
@@ -188,7 +188,7 @@ fn dropped_after_passing_over() {
     });
 }
 
-/// It probes, and is dropped. Nobody inherits that, but whoever arrives gets the item (P3), and the sleeper gets
+/// It probes, and is dropped. Nobody inherits its role, but an arrival gets the item (P3), and the sleeper gets
 /// the next one.
 #[test]
 fn prober_that_is_dropped() {

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `cast` | who plays: a room of seats, waiters, and memory that loom watches |
 //! | `orderings` | each `Acquire` and `Release`, with nothing else that could order |
-//! | `sharing` | no more than there are, whoever contends |
+//! | `sharing` | never more permits out than there are |
 //! | `release` | permits that come back while somebody queues, one by one and many at once |
 //! | `unequal` | requests for few and for many |
 //! | `cancel` | a waiter dropped in each state |

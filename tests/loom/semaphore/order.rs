@@ -1,10 +1,10 @@
-//! Who is in before whom: FIFO, and how often newcomers overtake (P1). Patience is never, so that
-//! whoever waits answers in time by definition.
+//! Who is in before whom: FIFO, and how often newcomers overtake (P1). Patience never ends, so every
+//! waiter answers in time by definition.
 
 use super::cast::*;
 use crate::order::{exactly, overtook};
 
-/// A newcomer that waits stands behind whoever waits already, though it asks for less.
+/// A newcomer that waits queues behind those that already wait, though it asks for less.
 #[test]
 fn fifo_with_a_newcomer_that_waits() {
     model(UNBOUNDED, || {

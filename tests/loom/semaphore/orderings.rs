@@ -1,6 +1,6 @@
-//! Each `Acquire` and each `Release` of the state word alone: here nothing else orders what was done
-//! before permits came back, or before the closing, before what is done by whoever takes them or learns
-//! of it, neither a wake-up nor the internal lock. `.ci/orderings` weakens them one at a time and
+//! Each `Acquire` and each `Release` of the state word alone. What happened before permits came back, or before
+//! the closing, must happen before what follows acquiring them, or learning of it; here neither a wake-up nor the
+//! latch orders them. `.ci/orderings` weakens them one at a time and
 //! starts with these.
 
 use std::sync::Arc;

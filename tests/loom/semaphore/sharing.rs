@@ -1,4 +1,4 @@
-//! No more permits are out than there are, whoever contends.
+//! There are never more permits out than there are.
 
 use loom::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::Arc;

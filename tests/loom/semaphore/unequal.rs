@@ -2,7 +2,7 @@
 
 use super::cast::*;
 
-/// The large one is first, and gets in first, whoever asks for less. Bounded: three threads.
+/// The large one is first, and gets in first, though others ask for less. Bounded: three threads.
 #[test]
 fn large_ahead_of_small() {
     model(3, || {

@@ -162,7 +162,7 @@ impl Channel {
         }
     }
 
-    /// Takes a slot whoever it is kept for, or the oldest item's.
+    /// Takes a free slot, even if it is kept, or the oldest item's.
     pub(crate) fn force(&mut self, item: Item) -> Answer {
         if self.closed {
             return Answer::new(Verdict::Closed, [item]);

@@ -175,7 +175,7 @@ impl Subject for Ends {
             weak_receivers,
         } = model.handles;
         macro_rules! compare {
-            ($handle:expr, $($method:ident: $by_model:expr,)+) => {
+            ($handle:expr, $($method:ident: $by_model:expr),+) => {
                 if let Some(handle) = $handle {
                     $(
                         let (really, by_model) = (handle.$method(), $by_model);
@@ -187,43 +187,27 @@ impl Subject for Ends {
                 }
             };
         }
-        compare! {
-            self.senders.first().map(|it| &it.real),
-            len: len,
-            is_empty: len == 0,
-            capacity: capacity,
-            is_full: capacity == 0,
-            max_capacity: model.max,
-            is_closed: model.closed,
-            sender_count: senders,
-            strong_count: senders,
-            weak_count: weak_senders,
-            receiver_count: receivers,
+        macro_rules! compare_strong {
+            ($handles:expr, $($method:ident: $by_model:expr),+) => {
+                compare!(
+                    $handles.first().map(|it| &it.real),
+                    len: len, is_empty: len == 0,
+                    capacity: capacity, is_full: capacity == 0,
+                    max_capacity: model.max, is_closed: model.closed,
+                    sender_count: senders, receiver_count: receivers,
+                    $($method: $by_model),+
+                )
+            };
         }
-        compare! {
-            self.receivers.first().map(|it| &it.real),
-            len: len,
-            is_empty: len == 0,
-            capacity: capacity,
-            is_full: capacity == 0,
-            max_capacity: model.max,
-            is_closed: model.closed,
-            sender_count: senders,
+        compare_strong!(self.senders, strong_count: senders, weak_count: weak_senders);
+        compare_strong!(
+            self.receivers,
             sender_strong_count: senders,
             sender_weak_count: weak_senders,
-            receiver_count: receivers,
-            weak_count: weak_receivers,
-        }
-        compare! {
-            self.weak_senders.first(),
-            strong_count: senders,
-            weak_count: weak_senders,
-        }
-        compare! {
-            self.weak_receivers.first(),
-            strong_count: receivers,
-            weak_count: weak_receivers,
-        }
+            weak_count: weak_receivers
+        );
+        compare!(self.weak_senders.first(), strong_count: senders, weak_count: weak_senders);
+        compare!(self.weak_receivers.first(), strong_count: receivers, weak_count: weak_receivers);
         None
     }
 
