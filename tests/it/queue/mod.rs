@@ -66,7 +66,7 @@ fn ready<F: Future>(future: F) -> F::Output {
     Waiting::new(future).poll().expect("it does not wait")
 }
 
-/// Asserts that it reports being terminated, and panics if it is polled.
+/// Asserts that it reports being terminated, and that polling it panics.
 #[track_caller]
 fn assert_terminated<F: FusedFuture>(waiting: &mut Waiting<F>) {
     assert!(waiting.future().is_terminated());
