@@ -12,8 +12,9 @@
 //! - A release *calls* the first waiter, under the latch, and wakes it. It hands nothing over. Until that
 //!   waiter answers, further releases are again one compare-and-swap.
 //! - An arrival overtakes by one compare-and-swap that takes a unit of credit out of the word. That is why the
-//!   word holds the first waiter's credit: [`RawMutex::latch`] copies it to the waiter, and every operation
-//!   that may change which waiter is first, or its credit, copies it back. A call leaves it in the word.
+//!   word holds the first waiter's credit: `Turn::latched` copies it to the waiter when the latch is
+//!   taken, and every operation that may change which waiter is first, or its credit, copies it back. A call
+//!   leaves it in the word, so an unlock copies nothing.
 //! - A called waiter answers under the latch.
 //!
 //! The races, as stories:
@@ -32,7 +33,6 @@ use std::task::Waker;
 use super::word::Word;
 use crate::fairness::Fairness;
 use crate::sync::{const_fn, for_models};
-use crate::wait::wake::wake;
 use crate::wait::{Due, Guarded, Inside, Latched, Line, NodeRef, One, Pool};
 
 pub(crate) struct RawMutex(Guarded<Line<One>>);
@@ -43,9 +43,13 @@ impl Inside for Line<One> {
     // About as long as the latch is held: between two holds, wakers and executors run.
     const FIRST_SPINS: u32 = 12;
 
-    #[inline]
-    fn due(&self, word: usize) -> Option<Due> {
-        self.due(free(Word(word)), Due::First)
+    #[inline(always)]
+    fn glance(&self, word: usize) -> Option<Due> {
+        self.glance(free(Word(word)), Due::First)
+    }
+
+    fn look(&self, word: usize) -> Option<Due> {
+        self.look(free(Word(word)), Due::First)
     }
 
     /// Only the first waiter is ever called, and its credit stays in the word.
@@ -121,7 +125,7 @@ impl RawMutex {
     #[cold]
     #[inline(never)]
     fn try_lock_latched(&self) -> bool {
-        let mut latched = self.latch();
+        let mut latched = Turn::latch(self);
         let word = Word(latched.word);
         let admitted = latched.admit_newcomer(1, free(word));
         if admitted {
@@ -144,7 +148,10 @@ impl RawMutex {
         loop {
             let word = self.peek();
             if !word.calls_nobody() {
-                return self.unlock_and_call();
+                return match self.0.latch_if_free() {
+                    Some(latched) => Self::unlock_and_call(latched),
+                    None => self.unlock_contended(),
+                };
             }
             if self.0.word.release(word.0, word.released().0) {
                 return;
@@ -153,35 +160,23 @@ impl RawMutex {
     }
 
     /// Unlocks, and calls the first waiter.
-    fn unlock_and_call(&self) {
-        let mut latched = self.0.latch();
+    #[inline(always)]
+    fn unlock_and_call(mut latched: Latched<'_, Line<One>>) {
         let word = Word(latched.word).released();
         latched.word = word.0;
-        let Some(first) = latched.next_to_call(free(word)) else {
-            return;
-        };
-        let waker = latched.call(first);
-        latched.word = word.called().0;
-        drop(latched);
-        if let Some(waker) = waker {
-            wake(waker);
-        }
+        latched.settle();
     }
 
-    #[inline]
-    fn latch(&self) -> Latched<'_, Line<One>> {
-        let latched = self.0.latch();
-        let word = Word(latched.word);
-        if let Some(first) = latched.first() {
-            first.credit.set(word.credit());
-        }
-        latched
+    #[cold]
+    #[inline(never)]
+    fn unlock_contended(&self) {
+        Self::unlock_and_call(self.0.latch());
     }
 
     for_models! {
         /// Panics unless nobody has the lock, waits for it or probes.
         pub(crate) fn assert_idle(&self) {
-            self.latch().assert_idle();
+            Turn::latch(self).assert_idle();
             assert!(self.peek() == Word::IDLE, "the word is not idle");
         }
     }
@@ -219,9 +214,19 @@ impl Pool for Turn {
         !mutex.peek().is_queued()
     }
 
-    #[inline]
-    fn latch(mutex: &RawMutex) -> Latched<'_, Line<One>> {
-        mutex.latch()
+    #[inline(always)]
+    fn guarded(mutex: &RawMutex) -> &Guarded<Line<One>> {
+        &mutex.0
+    }
+
+    /// Copies the credit from the word to the first waiter.
+    #[inline(always)]
+    fn latched(latched: Latched<'_, Line<One>>) -> Latched<'_, Line<One>> {
+        let word = Word(latched.word);
+        if let Some(first) = latched.first() {
+            first.credit.set(word.credit());
+        }
+        latched
     }
 
     fn undo(mutex: &RawMutex, _: NodeRef, (): ()) {
@@ -247,8 +252,8 @@ impl Pool for Turn {
         None
     }
 
-    #[inline]
-    fn take(latched: &mut Latched<'_, Line<One>>, _: NodeRef) {
+    #[inline(always)]
+    fn take<const STRAIGHT: bool>(latched: &mut Latched<'_, Line<One>>, _: NodeRef) {
         latched.word = Word(latched.word).held().0;
     }
 

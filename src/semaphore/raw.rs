@@ -25,7 +25,7 @@ use std::task::Waker;
 use super::error::AcquireError;
 use super::word::Word;
 use crate::fairness::Fairness;
-use crate::sync::{StateWord, const_fn, for_models, leave_alone};
+use crate::sync::{StateWord, WOKEN_AT_ONCE, const_fn, for_models, leave_alone};
 use crate::wait::{Due, Guarded, Inside, Latched, Line, Needs, NodeRef, Pool};
 
 pub(crate) struct RawSemaphore(Guarded<Line<Needs>>);
@@ -38,29 +38,41 @@ impl Inside for Line<Needs> {
     // About as long as the latch is held: between two holds, wakers and executors run.
     const FIRST_SPINS: u32 = 12;
 
-    /// Once closed, all waiters are due.
-    #[inline]
-    fn due(&self, word: usize) -> Option<Due> {
+    #[inline(always)]
+    fn glance(&self, word: usize) -> Option<Due> {
         if self.is_ended() {
-            return self.first().map(Due::First);
+            return Some(Due::Rare);
         }
-        self.due(Word(word).free(), Due::First)
+        self.glance(Word(word).free(), Due::First)
     }
 
-    #[inline]
+    /// Once closed, all waiters are due.
+    fn look(&self, word: usize) -> Option<Due> {
+        if self.is_ended() {
+            return self.first().map(|_| Due::Rare);
+        }
+        self.look(Word(word).free(), Due::First)
+    }
+
+    #[inline(always)]
     fn call_due(&mut self, _: &mut usize, due: Due) -> Option<Waker> {
-        match due {
-            Due::First(node) if !self.is_ended() => self.call(node),
-            Due::First(node) => {
-                let waker = node.disarm();
-                self.leave(node);
-                waker
-            }
-            Due::Second(_) | Due::Rare => {
-                self.tidy_up();
-                None
+        if let Due::First(node) = due {
+            return self.call(node);
+        }
+        if !self.is_ended() {
+            self.tidy_up();
+            return None;
+        }
+        // Those that are called have no waker any more.
+        for _ in 0..WOKEN_AT_ONCE {
+            let first = self.first()?;
+            let waker = first.disarm();
+            self.leave(first);
+            if waker.is_some() {
+                return waker;
             }
         }
+        None
     }
 }
 
@@ -137,9 +149,35 @@ impl RawSemaphore {
     /// Returns permits.
     #[inline]
     pub(crate) fn release(&self, permits: usize) {
-        if permits > 0 {
-            self.give(|word| Some(word.returned(permits)));
+        if permits == 0 {
+            return;
         }
+        let word = self.peek();
+        let is_done = word.is_unqueued() && self.0.word.release(word.0, word.returned(permits).0);
+        if !is_done {
+            self.release_slow(permits);
+        }
+    }
+
+    /// The same if somebody waits, has the latch, or has changed the word meanwhile.
+    #[inline(never)]
+    fn release_slow(&self, permits: usize) {
+        let latched = match self.peek().is_queued() {
+            true => self.0.latch_if_free(),
+            false => None,
+        };
+        let Some(mut latched) = latched else {
+            return self.release_contended(permits);
+        };
+        latched.word = Word(latched.word).returned(permits).0;
+        latched.settle();
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn release_contended(&self, permits: usize) {
+        leave_alone();
+        self.give(|word| Some(word.returned(permits)));
     }
 
     /// Adds permits; `false` if more than `MAX_PERMITS` would be free.
@@ -266,9 +304,9 @@ impl Pool for Permits {
         !semaphore.peek().is_queued()
     }
 
-    #[inline]
-    fn latch(semaphore: &RawSemaphore) -> LatchedLine<'_> {
-        semaphore.0.latch()
+    #[inline(always)]
+    fn guarded(semaphore: &RawSemaphore) -> &Guarded<Line<Needs>> {
+        &semaphore.0
     }
 
     fn undo(semaphore: &RawSemaphore, node: NodeRef, output: Self::Output) {
@@ -296,8 +334,8 @@ impl Pool for Permits {
         latched.is_ended().then_some(Err(AcquireError(())))
     }
 
-    #[inline]
-    fn take(latched: &mut LatchedLine<'_>, node: NodeRef) -> Self::Output {
+    #[inline(always)]
+    fn take<const STRAIGHT: bool>(latched: &mut LatchedLine<'_>, node: NodeRef) -> Self::Output {
         latched.word = Word(latched.word).taken(node.need() as usize).0;
         Ok(())
     }

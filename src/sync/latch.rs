@@ -19,7 +19,7 @@
 //! loom cannot park with a deadline, so in models a thread that finds the latch taken parks until it is
 //! released: see `with_loom.rs`.
 
-use super::{AtomicUsize, BackOff, Ordering, const_fn, hint, unpark_latch};
+use super::{AtomicUsize, BackOff, Ordering, const_fn, hint, may_be_parked, unpark_latch};
 use Ordering::{Acquire, Relaxed, Release};
 
 /// The lowest bit of every state word.
@@ -72,35 +72,40 @@ impl StateWord {
         self.0.compare_exchange(from, to, Release, Relaxed).is_ok()
     }
 
+    /// Takes the latch if it is free; returns the word without it. Loads first, because a failed compare-and-swap
+    /// takes the word away from whoever holds the latch.
+    #[inline]
+    pub(crate) fn latch_if_free(&self) -> Option<usize> {
+        let word = hint(&self.0);
+        (word & LATCHED == 0 && self.acquire(word, word | LATCHED)).then_some(word)
+    }
+
     /// Takes the latch; returns the word without it. A thread that finds the latch taken first spins
     /// `first_spins` times.
     #[inline]
     pub(crate) fn latch(&self, first_spins: u32) -> usize {
-        match self.try_latch(hint(&self.0)) {
-            Ok(word) => word,
-            Err(found) => self.latch_slow(found, first_spins),
+        match self.latch_if_free() {
+            Some(word) => word,
+            None => self.latch_slow(first_spins),
         }
-    }
-
-    /// Takes the latch if the word is `guess` without the latch bit; otherwise returns the word that was found.
-    #[inline]
-    fn try_latch(&self, guess: usize) -> Result<usize, usize> {
-        let word = guess & !LATCHED;
-        // Ordering: Acquire pairs with the Release of `unlatch` and `release`.
-        self.0
-            .compare_exchange(word, word | LATCHED, Acquire, Relaxed)
     }
 
     #[cold]
     #[inline(never)]
-    fn latch_slow(&self, mut found: usize, first_spins: u32) -> usize {
+    fn latch_slow(&self, first_spins: u32) -> usize {
         let mut back_off = BackOff::new(first_spins);
+        let mut found = hint(&self.0);
         loop {
             if found & LATCHED != 0 {
                 back_off.wait(&self.0);
                 found = hint(&self.0);
             }
-            match self.try_latch(found) {
+            let word = found & !LATCHED;
+            // Ordering: Acquire pairs with the Release of `unlatch` and `release`.
+            let taken = self
+                .0
+                .compare_exchange(word, word | LATCHED, Acquire, Relaxed);
+            match taken {
                 Ok(word) => return word,
                 Err(word) => found = word,
             }
@@ -111,10 +116,36 @@ impl StateWord {
     /// only its address is used after the store.
     #[inline]
     pub(crate) fn unlatch(&self, word: usize) {
+        let address = self.publish(word);
+        if may_be_parked() {
+            unpark_latch(address);
+        }
+    }
+
+    /// The same, and then runs `then`, which each branch calls at its end: so neither needs a stack frame.
+    #[inline(always)]
+    pub(crate) fn unlatch_and<T>(&self, word: usize, then: impl FnOnce() -> T) -> T {
+        let address = self.publish(word);
+        if may_be_parked() {
+            unpark_and(address, then)
+        } else {
+            then()
+        }
+    }
+
+    #[inline(always)]
+    fn publish(&self, word: usize) -> usize {
         debug_assert!(word & LATCHED == 0);
         let address = std::ptr::from_ref(&self.0).addr();
-        // Ordering: Release pairs with the Acquire of the next `try_latch`.
+        // Ordering: Release pairs with the Acquire of the next `acquire`.
         self.0.store(word, Release);
-        unpark_latch(address);
+        address
     }
+}
+
+#[cold]
+#[inline(never)]
+fn unpark_and<T>(address: usize, then: impl FnOnce() -> T) -> T {
+    unpark_latch(address);
+    then()
 }

@@ -34,7 +34,7 @@ pub(crate) const WOKEN_AT_ONCE: usize = 1;
 ///   fails.
 /// - A hint is confirmed by what follows, so it is not a step of its own.
 /// - Nobody else runs between latching and unlatching: a thread that tried would find the word latched, and run
-///   afterwards.
+///   afterwards. (It would take a detour, which comes to the same.)
 ///
 /// A model under [`explore_latch`] does not use these shortcuts. (A user's model that calls
 /// `loom::stop_exploring` cannot use a primitive until it calls `loom::explore`.)
@@ -144,6 +144,15 @@ impl BackOff {
             loom::thread::park();
         }
     }
+}
+
+/// A model tries both ways if it explores the latch.
+pub(crate) fn pretends_to_be_taken() -> bool {
+    false
+}
+
+pub(super) fn may_be_parked() -> bool {
+    false
 }
 
 /// A model unparks by [`AtomicUsize::store`].

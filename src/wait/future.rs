@@ -2,9 +2,10 @@
 
 use std::cell::UnsafeCell;
 use std::fmt;
+use std::mem::{self, ManuallyDrop};
 use std::panic::Location;
 use std::pin::{Pin, pin};
-use std::ptr::NonNull;
+use std::ptr::{self, NonNull};
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use super::guarded::Inside;
 use super::node::{Node, NodeRef, Stage};
 use super::poll::{poll_again, poll_first};
 use super::pool::{Pool, cancel};
-use super::slow::{Polled, poll_by_all_rules};
+use super::slow::poll_by_all_rules;
 use crate::sync::{Deadline, Parker, Since, spin};
 
 /// A pointer to the core of a pool: a reference, an `Arc` or a handle.
@@ -42,9 +43,9 @@ struct Entry<L> {
 ///   Only `cancel` and a poll that returns `Ready` end that, and `Drop` cancels.
 /// - **F2.** Every node that waits in a line of `P` is the first field of an `Entry<P::Load>`. [`load_of`] is
 ///   called only for nodes of a pool whose `Load` is its `Inside::Load`.
+/// - **F3.** The holder is there unless the node's stage is `Gone`.
 pub(crate) struct WaitFuture<P: Pool, H: Holder<P::Core>> {
-    /// `None` once it was given back.
-    holder: Option<H>,
+    holder: ManuallyDrop<H>,
     entry: UnsafeCell<Entry<P::Load>>,
 }
 
@@ -78,7 +79,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     ) -> Self {
         let node = Node::new(need, from);
         Self {
-            holder: Some(holder),
+            holder: ManuallyDrop::new(holder),
             entry: UnsafeCell::new(Entry { node, load }),
         }
     }
@@ -115,7 +116,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
 
     #[inline]
     pub(crate) fn is_done(&self) -> bool {
-        self.node().stage() == Stage::Done
+        matches!(self.node().stage(), Stage::Done | Stage::Gone)
     }
 
     /// Its load, unless it waits.
@@ -130,7 +131,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     /// Polls. The fast path is inlined into the caller.
     #[inline(always)]
     pub(crate) fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<P::Output> {
-        match self.as_mut().take_by(P::take_now) {
+        match self.as_mut().take_by(P::take_now, Stage::Done) {
             Some(output) => Poll::Ready(output),
             None => self.poll_slow(cx.waker()),
         }
@@ -142,28 +143,25 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<(H, P::Output)> {
-        // SAFETY: nothing is moved out of a pinned place.
-        let this = unsafe { self.as_mut().get_unchecked_mut() };
-        let is_new = this.is_new();
-        if let Some(holder) = is_new.then(|| this.holder.take()).flatten() {
-            if let Some(output) = Self::take_from(&mut this.entry, holder.core(), P::take_now) {
-                return Poll::Ready((holder, output));
+        // SAFETY: it is used only if this ends the wait, and then the original is gone (F3).
+        let holder = unsafe { ptr::read(&raw const self.holder) };
+        let output = match self.as_mut().take_by(P::take_now, Stage::Gone) {
+            Some(output) => output,
+            None => {
+                let output = ready!(self.poll_slow(cx.waker()));
+                self.node().end(Stage::Gone);
+                output
             }
-            this.holder = Some(holder);
-        }
-        let output = ready!(self.as_mut().poll_slow(cx.waker()));
-        // SAFETY: nothing is moved out of a pinned place.
-        let holder = unsafe { self.get_unchecked_mut() }.holder.take();
-        let holder = holder.expect("it is done, and so was not before");
-        Poll::Ready((holder, output))
+        };
+        Poll::Ready((ManuallyDrop::into_inner(holder), output))
     }
 
     /// Polls, after the fast path has failed.
     #[inline(always)]
-    fn poll_slow(self: Pin<&mut Self>, waker: &Waker) -> Poll<P::Output> {
+    fn poll_slow(&self, waker: &Waker) -> Poll<P::Output> {
         match self.node().stage() {
             Stage::New => self.poll_first(waker),
-            Stage::Waits | Stage::Done => self.poll_again(waker),
+            _ => self.poll_again(waker),
         }
     }
 
@@ -171,7 +169,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     #[inline(never)]
     fn poll_first(&self, waker: &Waker) -> Poll<P::Output> {
         let (core, node) = self.waiting();
-        poll_first::<P>(core, node, waker, false).of_future()
+        poll_first::<P, false>(core, node, waker)
     }
 
     #[inline(never)]
@@ -180,36 +178,41 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
             polled_after_completion(P::FUTURE, self.from());
         }
         let (core, node) = self.waiting();
-        poll_again::<P>(core, node, waker, false).of_future()
+        poll_again::<P, false>(core, node, waker)
     }
 
     /// Polls for this thread, which blocks.
-    fn poll_blocked(&self, waker: &Waker) -> Polled<P::Output> {
+    fn poll_blocked(&self, waker: &Waker) -> Poll<P::Output> {
         let (core, node) = self.waiting();
         match self.node().stage() {
-            Stage::New => poll_first::<P>(core, node, waker, true),
-            Stage::Waits => poll_again::<P>(core, node, waker, true),
-            Stage::Done => polled_after_completion(P::FUTURE, self.from()),
+            Stage::New => poll_first::<P, true>(core, node, waker),
+            Stage::Waits => poll_again::<P, true>(core, node, waker),
+            _ => polled_after_completion(P::FUTURE, self.from()),
         }
     }
 
-    /// What it waits for, and its node.
+    /// What it waits for, and its node. It is not done.
     #[inline(always)]
     fn waiting(&self) -> (&P::Core, NodeRef) {
-        match &self.holder {
-            Some(holder) => (holder.core(), self.node_ref()),
-            None => polled_after_completion(P::FUTURE, self.from()),
-        }
+        (self.core(), self.node_ref())
+    }
+
+    #[inline(always)]
+    fn core(&self) -> &P::Core {
+        debug_assert!(self.node().stage() != Stage::Gone, "F3");
+        self.holder.core()
     }
 
     /// Ends the wait, in any state.
     #[inline]
     pub(crate) fn cancel(self: Pin<&mut Self>) {
         let stage = self.node().stage();
-        // Nothing points to it afterwards, even if a waker panics.
-        self.node().end();
-        if let (Stage::Waits, Some(holder)) = (stage, &self.holder) {
-            cancel::<P>(holder.core(), self.node_ref());
+        if matches!(stage, Stage::New | Stage::Waits) {
+            // Nothing points to it afterwards, even if a waker panics.
+            self.node().end(Stage::Done);
+        }
+        if stage == Stage::Waits {
+            cancel::<P>(self.core(), self.node_ref());
         }
     }
 
@@ -224,14 +227,14 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
     ) -> Option<P::Output> {
         let (core, node) = self.waiting();
         match poll_by_all_rules::<P>(core, node, waker, blocked, None, Some(since)) {
-            Polled::Ready(output) => Some(output),
-            Polled::Asleep | Polled::Again => None,
+            Poll::Ready(output) => Some(output),
+            Poll::Pending => None,
         }
     }
 
     /// Blocks this thread; `None` if the timeout expires. Zero tries once; `Duration::MAX` never expires.
     pub(crate) fn block_for(mut self: Pin<&mut Self>, timeout: Duration) -> Option<P::Output> {
-        let got = self.as_mut().take_by(P::try_take);
+        let got = self.as_mut().take_by(P::try_take, Stage::Done);
         if got.is_some() || timeout.is_zero() {
             return got;
         }
@@ -240,34 +243,37 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         // While nobody waits, it keeps checking for a moment: waking a thread for each item or permit is slower
         // than letting it find several.
         let got = spin(|| {
-            let core = self.holder.as_ref()?.core();
-            if !P::is_idle(core) {
+            if !P::is_idle(self.core()) {
                 return Some(None);
             }
-            self.as_mut().take_by(P::take_now).map(Some)
+            self.as_mut().take_by(P::take_now, Stage::Done).map(Some)
         });
         if let Some(Some(output)) = got {
             return Some(output);
         }
         let parker = Parker::of_this_thread();
         let mut queued_at = None;
-        let patience = || P::patience(self.holder.as_ref()?.core());
+        let patience = || P::patience(self.core());
         let mut early = deadline.early(patience);
         loop {
-            let polled = self.poll_blocked(&parker.waker);
-            if let Polled::Ready(output) = polled {
+            if let Poll::Ready(output) = self.poll_blocked(&parker.waker) {
                 return Some(output);
             }
             // Read the clock only when it is queued: an older call has been unanswered for longer.
             let since = *queued_at.get_or_insert_with(Since::now);
-            match polled {
-                Polled::Asleep if parker.park(early.unwrap_or(deadline)) => {}
-                Polled::Again if !early.unwrap_or(deadline).has_passed() => parker.pause(),
-                _ => {
-                    let got = self.as_mut().look_again(&parker.waker, true, since);
-                    if got.is_some() || early.take().is_none() {
-                        return got;
-                    }
+            let until = early.unwrap_or(deadline);
+            let in_time = if !self.node_ref().take_again() {
+                parker.park(until)
+            } else if until.has_passed() {
+                false
+            } else {
+                parker.pause();
+                true
+            };
+            if !in_time {
+                let got = self.as_mut().look_again(&parker.waker, true, since);
+                if got.is_some() || early.take().is_none() {
+                    return got;
                 }
             }
         }
@@ -279,31 +285,26 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         got.expect("there was no deadline")
     }
 
-    /// Acquires by `take`, unless it waits or is done.
+    /// Acquires by `take`, which brings it to this stage; unless it waits or is done.
     #[inline(always)]
     fn take_by(
         self: Pin<&mut Self>,
         take: impl FnOnce(&P::Core, u32, &mut P::Load) -> Option<P::Output>,
+        end: Stage,
     ) -> Option<P::Output> {
         if !self.is_new() {
             return None;
         }
         // SAFETY: nothing is moved out of a pinned place.
         let this = unsafe { self.get_unchecked_mut() };
-        Self::take_from(&mut this.entry, this.holder.as_ref()?.core(), take)
-    }
-
-    /// The same for a wait that is new.
-    #[inline(always)]
-    fn take_from(
-        entry: &mut UnsafeCell<Entry<P::Load>>,
-        core: &P::Core,
-        take: impl FnOnce(&P::Core, u32, &mut P::Load) -> Option<P::Output>,
-    ) -> Option<P::Output> {
         // Nobody else points to an entry that does not wait.
-        let entry = entry.get_mut();
-        let output = take(core, entry.node.need(), &mut entry.load)?;
-        entry.node.end();
+        let entry = this.entry.get_mut();
+        let node = &entry.node;
+        let start_again = P::TAKING_CALLS.then(|| StartAgain(node));
+        let output = take(this.holder.core(), node.need(), &mut entry.load);
+        mem::forget(start_again);
+        let output = output?;
+        node.end(end);
         Some(output)
     }
 
@@ -318,11 +319,24 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
 impl<P: Pool, H: Holder<P::Core>> Drop for WaitFuture<P, H> {
     #[inline]
     fn drop(&mut self) {
-        if self.node().waits() {
-            if let Some(holder) = &self.holder {
+        let stage = self.node().stage();
+        if stage != Stage::Gone {
+            // SAFETY: F3, and this is its end.
+            let holder = unsafe { ManuallyDrop::take(&mut self.holder) };
+            if stage == Stage::Waits {
                 cancel::<P>(holder.core(), self.node_ref());
             }
         }
+    }
+}
+
+/// If a waker panics on the fast path, what was acquired has been put back, or the item of a push has left: the
+/// next poll finds out by all rules.
+struct StartAgain<'a>(&'a Node);
+
+impl Drop for StartAgain<'_> {
+    fn drop(&mut self) {
+        self.0.initialise();
     }
 }
 

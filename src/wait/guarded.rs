@@ -6,7 +6,7 @@ use std::ops::{Deref, DerefMut};
 use std::task::Waker;
 
 use super::node::NodeRef;
-use crate::sync::{Access, LATCHED, StateWord, Tracker, const_fn};
+use crate::sync::{Access, LATCHED, StateWord, Tracker, const_fn, pretends_to_be_taken};
 
 /// The state that a latch guards.
 pub(crate) trait Inside {
@@ -16,17 +16,15 @@ pub(crate) trait Inside {
     /// How long a thread that finds the latch taken spins at first: measured.
     const FIRST_SPINS: u32;
 
-    /// What must be done next before the latch may be released for good; `word` is the state word.
-    fn due(&self, word: usize) -> Option<Due>;
+    /// What must be done next before the latch may be released for good, or [`Due::Rare`] if that takes a closer
+    /// look. `None` is final. `word` is the state word, whose bits this may trust.
+    fn glance(&self, word: usize) -> Option<Due>;
+
+    /// The same after a closer look, at the state itself.
+    fn look(&self, word: usize) -> Option<Due>;
 
     /// Does what is due, and returns the waker to wake, unless it was used up or nobody was called.
     fn call_due(&mut self, word: &mut usize, due: Due) -> Option<Waker>;
-
-    /// Whether nothing is due. In debug builds and in models, this is asserted whenever a latch is released, if
-    /// it was so when the latch was taken.
-    fn is_settled(&self, word: usize) -> bool {
-        self.due(word).is_none()
-    }
 }
 
 /// What is due.
@@ -42,7 +40,8 @@ pub(crate) enum Due {
 
 const CHECKS: bool = cfg!(any(debug_assertions, wakeful_loom));
 
-/// Whether to assert, when the latch is released, that nobody is due. Zero-sized where nothing is asserted.
+/// Whether to assert that nothing is due when the latch is released: in debug builds and in models, if it was so
+/// when the latch was taken. Zero-sized where nothing is asserted.
 type Settles = [bool; CHECKS as usize];
 
 #[repr(C)]
@@ -73,31 +72,30 @@ impl<X> Guarded<X> {
 }
 
 impl<X: Inside> Guarded<X> {
-    /// Runs `op` on the inside and the word, if none of the bits `others` is set and the latch is free. For
-    /// very short operations: `op` neither panics nor calls anybody, and if it changes something, it leaves
-    /// nobody due.
+    /// Takes the latch if it is free and none of the bits `others` is set.
     #[inline(always)]
-    pub(crate) fn with_idle<T>(
-        &self,
-        others: usize,
-        op: impl FnOnce(&mut X, &mut usize) -> Option<T>,
-    ) -> Option<T> {
-        let mut word = self.word.peek();
-        if word & (others | LATCHED) != 0 || !self.word.acquire(word, word | LATCHED) {
-            return None;
-        }
-        let mut access = self.tracker.begin();
-        // SAFETY: the latch is held, and there is no other way to the inside.
-        let inside = unsafe { &mut *self.inside.get() };
-        let result = op(inside, &mut word);
-        access.end();
-        self.word.unlatch(word);
-        result
+    pub(crate) fn latch_if_idle(&self, others: usize) -> Option<Latched<'_, X>> {
+        let word = self.word.peek();
+        let is_idle = word & (others | LATCHED) == 0 && self.word.acquire(word, word | LATCHED);
+        is_idle.then(|| self.latched(word))
     }
 
     #[inline(always)]
     pub(crate) fn latch(&self) -> Latched<'_, X> {
-        let word = self.word.latch(X::FIRST_SPINS);
+        self.latched(self.word.latch(X::FIRST_SPINS))
+    }
+
+    /// Takes the latch if it is free.
+    #[inline(always)]
+    pub(crate) fn latch_if_free(&self) -> Option<Latched<'_, X>> {
+        if pretends_to_be_taken() {
+            return None;
+        }
+        self.word.latch_if_free().map(|word| self.latched(word))
+    }
+
+    #[inline(always)]
+    fn latched(&self, word: usize) -> Latched<'_, X> {
         let mut latched = Latched {
             guarded: self,
             word,
@@ -105,7 +103,7 @@ impl<X: Inside> Guarded<X> {
             settles: [false; CHECKS as usize],
         };
         // Somebody may be due already: another thread may be between two batches of wakers.
-        latched.settles = [CHECKS && latched.is_settled(word); CHECKS as usize];
+        latched.settles = [CHECKS && latched.look(word).is_none(); CHECKS as usize];
         latched
     }
 }
@@ -127,6 +125,24 @@ impl<X: Inside> Latched<'_, X> {
         ManuallyDrop::new(self).end();
     }
 
+    /// The same, apart from the caller's code.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn release_apart(self) {
+        self.release();
+    }
+
+    /// Releases the latch, and then runs `then`, without a stack frame for that.
+    #[inline(always)]
+    pub(crate) fn release_and<T>(self, then: impl FnOnce() -> T) -> T {
+        if CHECKS {
+            drop(self);
+            return then();
+        }
+        let latched = ManuallyDrop::new(self);
+        latched.guarded.word.unlatch_and(latched.word, then)
+    }
+
     /// Releases the latch for a moment, although waiters may still be due.
     pub(crate) fn drop_unsettled(mut self) {
         self.settles.fill(false);
@@ -134,7 +150,7 @@ impl<X: Inside> Latched<'_, X> {
 
     #[inline(always)]
     fn end(&mut self) {
-        let settled = !self.settles.contains(&true) || self.is_settled(self.word);
+        let settled = !self.settles.contains(&true) || self.look(self.word).is_none();
         self.access.end();
         self.guarded.word.unlatch(self.word);
         if CHECKS {

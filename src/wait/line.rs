@@ -25,9 +25,10 @@
 //! - **L3.** Tickets increase from the first node to the last, except for nodes that came back to a place more
 //!   than [`FAR`] from both ends.
 //!
-//! Holes at the end of the front leave it at once, up to [`NEAR`] of them. The rest is due work, like a call:
-//! [`FAR`] of them at a time. In between, the latch is released for a moment, so that the time for which it is
-//! held does not grow with the queue.
+//! Holes at the end of the front leave it in the same hold of the latch, up to [`NEAR`] of them. (After an answer
+//! in vain, the caller sees to that by `drop_near_holes`.) The rest is due work, like a call: [`FAR`] of them at
+//! a time. In between, the latch is released for a moment, so that the time for which it is held does not grow
+//! with the queue.
 
 /// For fuzzing only: no primitive needs it.
 #[cfg(fuzzing)]
@@ -171,9 +172,18 @@ impl<F: Tally> Line<F> {
 
     // Rule 1.
 
-    /// What is due while `free` units are free: to tidy up, or else to call a waiter; `one` says of which line.
-    #[inline]
-    pub(crate) fn due(&self, free: usize, one: impl FnOnce(NodeRef) -> Due) -> Option<Due> {
+    /// What is due while `free` units are free, or [`Due::Rare`] if that takes a closer look; `one` says of which
+    /// line a waiter is.
+    #[inline(always)]
+    pub(crate) fn glance(&self, free: usize, one: impl FnOnce(NodeRef) -> Due) -> Option<Due> {
+        if self.holes != 0 {
+            return Some(Due::Rare);
+        }
+        self.next_if_due(free).map(one)
+    }
+
+    /// The same after a closer look: to tidy up, or else to call a waiter.
+    pub(crate) fn look(&self, free: usize, one: impl FnOnce(NodeRef) -> Due) -> Option<Due> {
         if self.is_untidy() {
             return Some(Due::Rare);
         }
@@ -181,16 +191,18 @@ impl<F: Tally> Line<F> {
     }
 
     /// The waiter that is due next while `free` units are free.
-    #[inline]
     pub(crate) fn next_to_call(&self, free: usize) -> Option<NodeRef> {
         if self.holes != 0 {
             return self.due_in_front(free);
         }
+        self.next_if_due(free)
+    }
+
+    /// The waiter behind the front, if it is due. There are no holes.
+    #[inline(always)]
+    fn next_if_due(&self, free: usize) -> Option<NodeRef> {
         let next = self.next?;
-        if !self.fits(next.need(), free) || !self.front.may_call(free) {
-            return None;
-        }
-        Some(next)
+        (self.fits(next.need(), free) && self.front.may_call(free)).then_some(next)
     }
 
     #[cold]
@@ -262,8 +274,14 @@ impl<F: Tally> Line<F> {
         free > 0 && (self.newcomer_is_free(1, free) || self.first().is_some_and(has_credit))
     }
 
+    /// The first waiter, which is called, on a straight path: not if there are holes.
+    #[inline(always)]
+    pub(super) fn admit_first(&self, node: NodeRef, free: usize) -> bool {
+        free >= node.need() as usize && self.is_first(node) && self.holes == 0
+    }
+
     /// A called waiter, while `free` units are free.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn admit_called(&mut self, node: NodeRef, free: usize) -> bool {
         free >= node.need() as usize
             && (self.is_first(node)

@@ -88,17 +88,23 @@ impl WaitList {
         }
     }
 
+    /// Unlinks `node`, which is the first.
+    #[inline(always)]
+    pub(super) fn remove_first(&mut self, node: NodeRef) {
+        let queued = node.queued();
+        self.first = queued.next.get();
+        if let Some(first) = self.first {
+            first.queued().prev.set(queued.prev.get());
+        }
+    }
+
     /// Unlinks `node`, which is linked here.
     #[inline]
     pub(super) fn remove(&mut self, node: NodeRef) {
         let queued = node.queued();
         let (next, prev) = (queued.next.get(), queued.prev.get());
         if self.first == Some(node) {
-            self.first = next;
-            if let Some(next) = next {
-                next.queued().prev.set(prev);
-            }
-            return;
+            return self.remove_first(node);
         }
         if let Some(prev) = prev {
             prev.queued().next.set(next);

@@ -5,7 +5,8 @@
 //! | file | its one idea |
 //! |---|---|
 //! | [`future`] | the one future behind all others, and blocking a thread: start here |
-//! | [`poll`] | polling a waiter: the common paths |
+//! | [`poll`] | polling a waiter: the straight paths |
+//! | [`detour`] | the same where a straight path is blocked |
 //! | [`slow`] | polling a waiter: by all rules, in every case |
 //! | [`pool`] | what the core asks of a primitive, and how a wait ends |
 //! | [`settle`] | how a change of what is free ends: call the waiters that are due, release the latch, wake |
@@ -19,16 +20,17 @@
 //! | [`wake`] | waking and dropping wakers after the latch was released, whatever panics |
 //!
 //! A contended `lock`, from `poll` to the end: [`Lock::poll`](crate::Lock) fails on the fast path and calls
-//! `poll::poll_first`, which clones the waker, takes the latch, checks once more, and queues the node. The
-//! release finds a waiter to call (`Line::next_to_call`), calls it (`Line::call`), releases the latch and wakes
-//! it. When the waiter is polled, `poll::poll_again` takes the latch, is admitted (`Line::admit_called`),
-//! leaves the line and acquires.
+//! `poll::poll_first`, and that `queue_up`, which clones the waker, takes the latch, checks once more, and queues
+//! the node. The release finds that the waiter is due (`Line::glance`), calls it (`Line::call`), releases the
+//! latch and wakes it. When the waiter is polled, `poll::poll_again` takes the latch, admits it
+//! (`Line::admit_first`), takes it out of the line and acquires.
 //!
 //! The vocabulary is that of the rules: a release *calls* waiters; a called waiter *answers* by being polled;
 //! one that is not polled is *passed over*. Besides: a *line* is a fair wait list; its *front* is every waiter
 //! up to the last one called; a *newcomer* is not in the line; a waiter is *due* when the rules say that it
 //! must be called now; the *load* of a waiter is what it carries, such as the item of a push.
 
+mod detour;
 mod event;
 mod future;
 mod guarded;

@@ -14,7 +14,7 @@
 //! - **N1.** A [`NodeRef`] points to a node that does not move and is not dropped while anybody may dereference
 //!   it: the node is pinned, and its owner removes it from its list before the memory is reused. (A forgotten
 //!   node stays valid forever: pinning guarantees that.)
-//! - **N2.** Only the owner accesses `stage`. All other fields are accessed only with the latch of the
+//! - **N2.** Only the owner accesses `stage` and `again`. All other fields are accessed only with the latch of the
 //!   primitive held, or before the owner first took that latch.
 //! - **N3.** `queued` is initialised while the stage is `Waits`.
 //! - **N4.** If there is a vtable, it and `data` are the parts of a waker that the node owns.
@@ -25,7 +25,7 @@ use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ops::Deref;
 use std::panic::{Location, RefUnwindSafe, UnwindSafe};
 use std::ptr::{self, NonNull};
-use std::task::{RawWakerVTable, Waker};
+use std::task::{Poll, RawWakerVTable, Waker};
 
 use crate::sync::Since;
 
@@ -57,6 +57,8 @@ pub(super) enum Stage {
     Waits,
     /// It is over.
     Done,
+    /// The same, and the future has given back what it held.
+    Gone,
 }
 
 /// A node, known by its address: see invariant N1.
@@ -141,6 +143,8 @@ pub(super) struct Queued {
     /// How often probing has passed it over.
     pub(super) passes: Cell<u8>,
     marks: Cell<u8>,
+    /// Whether a blocked thread polls again without being woken. Only its owner uses it.
+    again: Cell<bool>,
 }
 
 /// Flags of a waiter.
@@ -230,8 +234,8 @@ impl Node {
 
     /// Its wait is over.
     #[inline]
-    pub(crate) fn end(&self) {
-        self.stage.set(Stage::Done);
+    pub(super) fn end(&self, stage: Stage) {
+        self.stage.set(stage);
     }
 
     #[inline]
@@ -265,6 +269,23 @@ impl Node {
         queued.passes.set(0);
         queued.marks.set(0);
         self.state.set(State::New);
+    }
+
+    /// It is pending, and must be polled again soon (rules 4 and 5): a thread does that by itself, a future is
+    /// woken for it.
+    #[cold]
+    pub(super) fn poll_again<T>(&self, waker: &Waker, blocked: bool) -> Poll<T> {
+        if blocked {
+            self.queued().again.set(true);
+        } else {
+            waker.wake_by_ref();
+        }
+        Poll::Pending
+    }
+
+    /// Whether a blocked thread has to poll again without being woken. Asking resets that.
+    pub(super) fn take_again(&self) -> bool {
+        self.queued().again.take()
     }
 
     /// Whether it was last polled by the task of `waker`.
@@ -330,6 +351,7 @@ impl Queued {
         since: Cell::new(Since::NEVER),
         passes: Cell::new(0),
         marks: Cell::new(0),
+        again: Cell::new(false),
     };
 }
 

@@ -1,175 +1,137 @@
-//! Polling a waiter: the common paths, each without a detour. Every other case goes to [`poll_by_all_rules`].
+//! Polling a waiter: the straight paths. If the latch is taken, a block of storage has ended, or anything else is
+//! in the way, a poll takes the [`detour`](super::detour).
 //!
 //! | | under the latch |
 //! |---|---|
-//! | a first poll acquires | admitted as a newcomer; takes; settles |
+//! | a first poll acquires | admitted as a newcomer; takes; calls who is due |
 //! | a first poll queues | too little is free; queued at the end |
-//! | a called waiter acquires | admitted; leaves the line; takes; settles |
+//! | a called waiter acquires | it is the first; leaves the line; takes; calls who is due |
 //! | a called waiter answers in vain | too little is free; goes back to sleep in its old place |
 //!
 //! A waker is cloned before the latch is taken, and only when it is likely to be needed.
+//!
+//! Nothing here is called on the way, but only at the end of a path, as a tail call: so no path has to save
+//! registers for what it seldom does. That is why the detours are functions of their own.
 
-use std::task::Waker;
+use std::task::{Poll, Waker};
 
-use super::guarded::Latched;
+use super::detour::{
+    contended, poll_again_slow, poll_first_slow, queue_up_slow, settle_holes, sleep_again_slow,
+};
 use super::node::{NodeRef, State};
-use super::pool::{Pool, finish, finish_and_drop};
-use super::slow::{Polled, poll_by_all_rules};
+use super::pool::{Pool, finish};
+use super::slow::poll_by_all_rules;
 
-/// Polls `node` for the first time, after the fast path has failed; `blocked` says that a thread blocks.
+/// Polls `node` for the first time, after the fast path has failed; `BLOCKED`: by a thread that blocks.
 #[inline(always)]
-pub(super) fn poll_first<P: Pool>(
+pub(super) fn poll_first<P: Pool, const BLOCKED: bool>(
     core: &P::Core,
     node: NodeRef,
     waker: &Waker,
-    blocked: bool,
-) -> Polled<P::Output> {
+) -> Poll<P::Output> {
     let need = P::need(node);
     if P::STORED || need == 0 {
         node.initialise();
-        return poll_by_all_rules::<P>(core, node, waker, blocked, None, None);
+        return poll_by_all_rules::<P>(core, node, waker, BLOCKED, None, None);
     }
-    if P::seems_free(core, need) {
-        let mut latched = P::latch(core);
-        if P::is_plain(&latched) {
-            let free = P::free(&latched);
-            if P::line(&mut latched).admit_newcomer(need, free) {
-                let output = P::take(&mut latched, node);
-                P::overtaken(&mut latched);
-                let may_call = P::overtaking_calls(&latched);
-                return Polled::Ready(finish::<P>(core, latched, node, output, may_call));
-            }
+    if !P::seems_free(core, need) {
+        return queue_up::<P, BLOCKED>(core, node, waker);
+    }
+    let Some(mut latched) = P::latch_if_free(core) else {
+        return contended::<P, _>(core, (node, waker), poll_first_slow::<P, BLOCKED>);
+    };
+    if P::is_straight(&mut latched) {
+        let free = P::free(&latched);
+        if P::line(&mut latched).admit_newcomer(need, free) {
+            let output = P::take::<true>(&mut latched, node);
+            P::overtaken(&mut latched);
+            let may_call = P::overtaking_calls(&latched);
+            return finish::<P>(core, latched, node, output, may_call);
         }
-        latched.release();
     }
-    queue_up::<P>(core, node, waker, blocked)
+    poll_first_slow::<P, BLOCKED>(core, latched, (node, waker))
 }
 
 /// The first poll found too little: clones the waker, checks once more, and queues.
-#[inline(always)]
-fn queue_up<P: Pool>(
+#[inline(never)]
+pub(super) fn queue_up<P: Pool, const BLOCKED: bool>(
     core: &P::Core,
     node: NodeRef,
     waker: &Waker,
-    blocked: bool,
-) -> Polled<P::Output> {
-    let need = P::need(node);
+) -> Poll<P::Output> {
     let clone = waker.clone();
-    let mut latched = P::latch(core);
-    if P::is_plain(&latched) {
-        let free = P::free(&latched);
+    let Some(mut latched) = P::latch_if_free(core) else {
+        return contended::<P, _>(core, (node, waker, clone), queue_up_slow::<P, BLOCKED>);
+    };
+    if P::is_plain(&latched) && P::free(&latched) < P::need(node) as usize {
         let line = P::line(&mut latched);
-        if line.admit_newcomer(need, free) {
-            let output = P::take(&mut latched, node);
-            P::sync(&mut latched);
-            return Polled::Ready(finish_and_drop::<P>(core, latched, node, output, clone));
-        }
         if line.called_of_task(node, waker).is_none() {
-            line.enqueue(node, blocked, clone, waker);
-            let probes = free >= need as usize && line.begins_probing(node);
+            line.enqueue(node, BLOCKED, clone, waker);
             P::queued(&mut latched, node);
-            latched.release();
-            return if probes {
-                Polled::again(waker, blocked)
-            } else {
-                Polled::Asleep
-            };
+            return latched.release_and(|| Poll::Pending);
         }
     }
-    latched.release();
-    node.initialise();
-    poll_by_all_rules::<P>(core, node, waker, blocked, Some(clone), None)
+    queue_up_slow::<P, BLOCKED>(core, latched, (node, waker, clone))
 }
 
 /// Polls `node`, which was polled before and is not done.
 #[inline(always)]
-pub(super) fn poll_again<P: Pool>(
+pub(super) fn poll_again<P: Pool, const BLOCKED: bool>(
     core: &P::Core,
     node: NodeRef,
     waker: &Waker,
-    blocked: bool,
-) -> Polled<P::Output> {
-    let need = P::need(node);
+) -> Poll<P::Output> {
     if P::STORED {
-        return poll_by_all_rules::<P>(core, node, waker, blocked, None, None);
+        return poll_by_all_rules::<P>(core, node, waker, BLOCKED, None, None);
     }
-    if P::seems_free(core, need) {
-        let mut latched = P::latch(core);
-        // Acquiring may expose holes that must then be called.
-        let may_call = P::TAKING_CALLS || P::line(&mut latched).has_holes();
-        if let Some(output) = take_called::<P>(&mut latched, node) {
-            return Polled::Ready(finish::<P>(core, latched, node, output, may_call));
+    if !P::seems_free(core, P::need(node)) {
+        return sleep_again::<P, BLOCKED>(core, node, waker);
+    }
+    let Some(mut latched) = P::latch_if_free(core) else {
+        return contended::<P, _>(core, (node, waker), poll_again_slow::<P, BLOCKED>);
+    };
+    if P::is_straight(&mut latched) && node.state() == State::Called {
+        let free = P::free(&latched);
+        let line = P::line(&mut latched);
+        if line.admit_first(node, free) {
+            line.leave_first(node);
+            let output = P::take::<true>(&mut latched, node);
+            P::sync(&mut latched);
+            return finish::<P>(core, latched, node, output, P::TAKING_CALLS);
         }
-        latched.release();
     }
-    sleep_again::<P>(core, node, waker, blocked)
+    poll_again_slow::<P, BLOCKED>(core, latched, (node, waker))
 }
 
 /// A later poll found too little: checks once more, and goes back to sleep.
-#[inline(always)]
-fn sleep_again<P: Pool>(
+#[inline(never)]
+pub(super) fn sleep_again<P: Pool, const BLOCKED: bool>(
     core: &P::Core,
     node: NodeRef,
     waker: &Waker,
-    blocked: bool,
-) -> Polled<P::Output> {
-    let need = P::need(node);
+) -> Poll<P::Output> {
     let clone = waker.clone();
-    let mut latched = P::latch(core);
-    if let Some(output) = take_called::<P>(&mut latched, node) {
-        return Polled::Ready(finish_and_drop::<P>(core, latched, node, output, clone));
-    }
-    // If enough is free but kept, all rules apply, because this waiter may have to probe.
-    if P::is_plain(&latched) && P::free(&latched) < need as usize {
+    let Some(mut latched) = P::latch_if_free(core) else {
+        return contended::<P, _>(core, (node, waker, clone), sleep_again_slow::<P, BLOCKED>);
+    };
+    if node.state() == State::Called
+        && P::is_plain(&latched)
+        && P::free(&latched) < P::need(node) as usize
+    {
         let line = P::line(&mut latched);
-        let sleeps = match node.state() {
-            State::Called => true,
-            State::Asleep => node.would_wake(waker),
-            _ => false,
-        };
-        if sleeps && (line.is_first(node) || line.called_of_task(node, waker).is_none()) {
-            line.settle(node, false, false);
-            if node.state() == State::Asleep {
-                latched.release();
-                drop(clone);
-                return Polled::Asleep;
-            }
+        if line.is_first(node) || line.called_of_task(node, waker).is_none() {
             let had_holes = line.has_holes();
+            line.settle(node, false, false);
             line.answer_in_vain(node);
             node.arm(clone, waker);
             P::sync(&mut latched);
-            // Without holes, this makes nobody due: there is too little for this waiter, which is ahead of the
-            // next one to call.
-            if !had_holes {
-                latched.release();
-                return Polled::Asleep;
+            if had_holes {
+                return settle_holes::<P, BLOCKED>(latched, node, waker);
             }
-            latched.settle();
-            // A waker that ran may have parked this thread, and used up the wake-up that it waits for.
-            return if blocked {
-                Polled::Again
-            } else {
-                Polled::Asleep
-            };
+            // This makes nobody due: there is too little for this waiter, which is ahead of the next one to
+            // call.
+            return latched.release_and(|| Poll::Pending);
         }
     }
-    latched.release();
-    poll_by_all_rules::<P>(core, node, waker, blocked, Some(clone), None)
-}
-
-/// `node` takes what it needs if it was called and is admitted, in the plain case.
-#[inline(always)]
-fn take_called<P: Pool>(latched: &mut Latched<'_, P::Inside>, node: NodeRef) -> Option<P::Output> {
-    if node.state() != State::Called || !P::is_plain(latched) {
-        return None;
-    }
-    let free = P::free(latched);
-    let line = P::line(latched);
-    if !line.admit_called(node, free) {
-        return None;
-    }
-    line.leave_called(node);
-    let output = P::take(latched, node);
-    P::sync(latched);
-    Some(output)
+    sleep_again_slow::<P, BLOCKED>(core, latched, (node, waker, clone))
 }

@@ -1,11 +1,11 @@
 //! What the core asks of a primitive, and how a wait ends.
 
-use std::task::Waker;
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
-use super::guarded::{Inside, Latched};
+use super::guarded::{Due, Guarded, Inside, Latched};
 use super::line::Line;
-use super::node::{NodeRef, State};
+use super::node::{NodeRef, Stage, State};
 use super::shelf::Shelf;
 use super::tally::Tally;
 use super::wake::{FirstPanic, Spent, Undo};
@@ -31,7 +31,7 @@ pub(crate) trait Pool {
     const STORED: bool = false;
 
     /// Whether somebody may become due when a waiter acquires. Not if all waiters are called as soon as enough
-    /// is free, and they wait for nothing else.
+    /// is free, and they wait for nothing else. Only if this is so may [`take_now`](Self::take_now) wake anybody.
     const TAKING_CALLS: bool;
 
     /// How many units `node` needs.
@@ -57,7 +57,33 @@ pub(crate) trait Pool {
     /// Whether nobody waits, so that a thread may spin before it queues: a hint.
     fn is_idle(core: &Self::Core) -> bool;
 
-    fn latch(core: &Self::Core) -> Latched<'_, Self::Inside>;
+    fn guarded(core: &Self::Core) -> &Guarded<Self::Inside>;
+
+    /// The latch was taken: prepares the inside for what follows.
+    #[inline(always)]
+    fn latched(latched: Latched<'_, Self::Inside>) -> Latched<'_, Self::Inside> {
+        latched
+    }
+
+    #[inline(always)]
+    fn latch(core: &Self::Core) -> Latched<'_, Self::Inside> {
+        Self::latched(Self::guarded(core).latch())
+    }
+
+    /// Takes the latch if it is free.
+    #[inline(always)]
+    fn latch_if_free(core: &Self::Core) -> Option<Latched<'_, Self::Inside>> {
+        Self::guarded(core).latch_if_free().map(Self::latched)
+    }
+
+    /// Does what must precede a [`take`](Self::take) and cannot be done with the latch held: allocates or frees.
+    /// Not needed where [`is_straight`](Self::is_straight). Everything may have changed in the meantime.
+    fn prepare<'a>(
+        _: &'a Self::Core,
+        latched: Latched<'a, Self::Inside>,
+    ) -> Latched<'a, Self::Inside> {
+        latched
+    }
 
     /// Ends the [`doubt`](Self::doubt): what a poll acquired is about to be returned.
     fn decide(_: &Self::Core) {}
@@ -83,6 +109,12 @@ pub(crate) trait Pool {
     /// Whether the common paths may be taken: not while the primitive is closed, for example.
     fn is_plain(latched: &Latched<'_, Self::Inside>) -> bool;
 
+    /// Whether, besides, the next [`take`](Self::take) stays within the current block of storage.
+    #[inline(always)]
+    fn is_straight(latched: &mut Latched<'_, Self::Inside>) -> bool {
+        Self::is_plain(latched)
+    }
+
     /// Whether free units are kept for called waiters.
     fn keeps(_: &Latched<'_, Self::Inside>) -> bool {
         true
@@ -100,8 +132,12 @@ pub(crate) trait Pool {
     /// come.
     fn doubt(_: &mut Latched<'_, Self::Inside>) {}
 
-    /// `node` acquires what it needs, which is free. It has left the line.
-    fn take(latched: &mut Latched<'_, Self::Inside>, node: NodeRef) -> Self::Output;
+    /// `node` acquires what it needs, which is free. It has left the line. `STRAIGHT` says that the take
+    /// [`is_straight`](Self::is_straight).
+    fn take<const STRAIGHT: bool>(
+        latched: &mut Latched<'_, Self::Inside>,
+        node: NodeRef,
+    ) -> Self::Output;
 
     /// `node` was queued.
     fn queued(latched: &mut Latched<'_, Self::Inside>, _node: NodeRef) {
@@ -141,30 +177,74 @@ pub(crate) trait Pool {
     }
 }
 
-/// The wait of `node` is over, and `output` is its result: settles, and gives it back if a waker panics.
-/// (`may_call` says whether somebody may be due.)
+/// The wait of `node` is over, and `output` is its result: calls who is due, if anybody may be, and gives the
+/// result back if a waker panics.
 #[inline(always)]
 pub(super) fn finish<'a, P: Pool>(
+    core: &'a P::Core,
+    latched: Latched<'a, P::Inside>,
+    node: NodeRef,
+    output: P::Output,
+    may_call: bool,
+) -> Poll<P::Output> {
+    node.end(Stage::Done);
+    let due = if may_call { latched.glance() } else { None };
+    match due {
+        None => latched.release_and(|| Poll::Ready(output)),
+        Some(Due::First(due)) => finish_and_call::<P, false>(core, latched, node, output, due),
+        Some(Due::Second(due)) => finish_and_call::<P, true>(core, latched, node, output, due),
+        Some(Due::Rare) => finish_and_look::<P>(core, latched, node, output),
+    }
+}
+
+/// The same if a waiter is due, of the first or the second line.
+#[inline(never)]
+fn finish_and_call<'a, P: Pool, const SECOND: bool>(
+    core: &'a P::Core,
+    latched: Latched<'a, P::Inside>,
+    node: NodeRef,
+    output: P::Output,
+    due: NodeRef,
+) -> Poll<P::Output> {
+    let due = if SECOND {
+        Due::Second(due)
+    } else {
+        Due::First(due)
+    };
+    call_and_return::<P>(core, latched, node, output, due)
+}
+
+/// The same if a glance cannot tell who is due.
+#[inline(never)]
+fn finish_and_look<'a, P: Pool>(
+    core: &'a P::Core,
+    latched: Latched<'a, P::Inside>,
+    node: NodeRef,
+    output: P::Output,
+) -> Poll<P::Output> {
+    match latched.due() {
+        None => latched.release_and(|| Poll::Ready(output)),
+        Some(due) => call_and_return::<P>(core, latched, node, output, due),
+    }
+}
+
+/// Calls, and gives the result back if a waker panics.
+#[inline(always)]
+fn call_and_return<'a, P: Pool>(
     core: &'a P::Core,
     mut latched: Latched<'a, P::Inside>,
     node: NodeRef,
     output: P::Output,
-    may_call: bool,
-) -> P::Output {
-    node.end();
-    let due = if may_call { latched.due() } else { None };
-    let Some(due) = due else {
-        latched.release();
-        return output;
-    };
+    due: Due,
+) -> Poll<P::Output> {
     P::doubt(&mut latched);
     let output = undone_by_panic::<P>(core, node, output);
     latched.call_and_wake(due);
     P::decide(core);
-    output.keep()
+    Poll::Ready(output.keep())
 }
 
-/// The same with an unneeded clone of the waker, whose drop may panic too.
+/// Like [`finish`], with an unneeded clone of the waker, whose drop may panic too.
 #[cold]
 pub(super) fn finish_and_drop<'a, P: Pool>(
     core: &'a P::Core,
@@ -172,15 +252,15 @@ pub(super) fn finish_and_drop<'a, P: Pool>(
     node: NodeRef,
     output: P::Output,
     clone: Waker,
-) -> P::Output {
-    node.end();
+) -> Poll<P::Output> {
+    node.end(Stage::Done);
     P::doubt(&mut latched);
     let output = undone_by_panic::<P>(core, node, output);
     let spent = Spent::both(Some(clone), None);
     latched.settle();
     drop(spent);
     P::decide(core);
-    output.keep()
+    Poll::Ready(output.keep())
 }
 
 /// What a poll acquired, while foreign code runs: if that panics, it is given back, and the waiter may be

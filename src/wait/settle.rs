@@ -3,14 +3,25 @@
 use std::task::Waker;
 
 use super::guarded::{Due, Inside, Latched};
+use super::node::NodeRef;
 use super::wake::{FirstPanic, WakeBatch, wake};
 use crate::sync::WOKEN_AT_ONCE;
 
 impl<X: Inside> Latched<'_, X> {
-    /// What must be done next before the latch may be released for good.
+    /// What must be done next before the latch may be released for good, or [`Due::Rare`] if that takes a closer
+    /// look.
+    #[inline(always)]
+    pub(crate) fn glance(&self) -> Option<Due> {
+        X::glance(self, self.word)
+    }
+
+    /// The same, with the closer look if it takes one.
     #[inline(always)]
     pub(crate) fn due(&self) -> Option<Due> {
-        X::due(self, self.word)
+        match self.glance() {
+            Some(Due::Rare) => X::look(self, self.word),
+            due => due,
+        }
     }
 
     /// Does what is due, and returns the waker to wake, if any.
@@ -25,25 +36,58 @@ impl<X: Inside> Latched<'_, X> {
     /// Calls the waiters that are due, releases the latch, and wakes them.
     #[inline(always)]
     pub(crate) fn settle(self) {
-        match self.due() {
+        match self.glance() {
             Some(due) => self.call_and_wake(due),
             None => self.release(),
         }
     }
 
-    /// The same if something is due: most often a single call.
+    /// [`settle`](Self::settle) as a function of its own, for callers that are inlined.
     #[inline(never)]
-    pub(crate) fn call_and_wake(mut self, due: Due) {
-        if due == Due::Rare {
-            return self.settle_many(None);
+    pub(crate) fn settle_apart(self) {
+        self.settle();
+    }
+
+    /// Does what is `due`, most often a single call, and then settles.
+    #[inline(always)]
+    pub(crate) fn call_and_wake(self, due: Due) {
+        match due {
+            Due::First(node) => self.call_first(node),
+            Due::Second(node) => self.call_second(node),
+            Due::Rare => self.look_and_settle(None),
         }
+    }
+
+    // One function for each line, so that neither asks which.
+
+    #[inline(never)]
+    fn call_first(self, node: NodeRef) {
+        self.call_one(Due::First(node));
+    }
+
+    #[inline(never)]
+    fn call_second(self, node: NodeRef) {
+        self.call_one(Due::Second(node));
+    }
+
+    #[inline(always)]
+    fn call_one(mut self, due: Due) {
         let waker = self.call_due(due);
-        if self.due().is_some() {
+        match waker {
+            Some(waker) if self.glance().is_none() => self.release_and(|| wake(waker)),
+            waker => self.look_and_settle(waker),
+        }
+    }
+
+    /// Something may be due, but that takes a closer look. Wakes `waker` in any case.
+    #[inline(never)]
+    fn look_and_settle(self, waker: Option<Waker>) {
+        if X::look(&self, self.word).is_some() {
             return self.settle_many(waker);
         }
-        self.release();
-        if let Some(waker) = waker {
-            wake(waker);
+        match waker {
+            Some(waker) => self.release_and(|| wake(waker)),
+            None => self.release(),
         }
     }
 

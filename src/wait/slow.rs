@@ -6,40 +6,18 @@ use std::mem;
 use std::task::{Poll, Waker};
 
 use super::guarded::{Due, Latched};
-use super::node::{NodeRef, State, mark};
+use super::node::{NodeRef, Stage, State, mark};
 use super::pool::{Pool, undone_by_panic};
 use super::rules::Unanswered;
 use super::wake::{FirstPanic, Spent, WakeBatch};
 use crate::sync::{Since, WOKEN_AT_ONCE};
 
 /// The result of polling a waiter.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Polled<T> {
+enum Polled<T> {
     Ready(T),
     Asleep,
-    /// Only for a blocked thread: poll again soon, without being woken (rules 4 and 5).
+    /// It must be polled again soon (rules 4 and 5).
     Again,
-}
-
-impl<T> Polled<T> {
-    /// Poll again soon: a thread does that by itself, a future is woken for it.
-    #[cold]
-    pub(super) fn again(waker: &Waker, blocked: bool) -> Self {
-        if blocked {
-            return Self::Again;
-        }
-        waker.wake_by_ref();
-        Self::Asleep
-    }
-
-    /// What a future returns.
-    #[inline(always)]
-    pub(super) fn of_future(self) -> Poll<T> {
-        match self {
-            Self::Ready(output) => Poll::Ready(output),
-            Self::Asleep | Self::Again => Poll::Pending,
-        }
-    }
 }
 
 /// Why a critical section ends.
@@ -89,7 +67,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
     blocked: bool,
     clone: Option<Waker>,
     waits_since: Option<Since>,
-) -> Polled<P::Output> {
+) -> Poll<P::Output> {
     let mut polling = Polling::<P> {
         core,
         node,
@@ -109,7 +87,7 @@ pub(super) fn poll_by_all_rules<P: Pool>(
     };
     let mut panic = FirstPanic::default();
     loop {
-        let mut latched = P::latch(core);
+        let mut latched = P::prepare(core, P::latch(core));
         match polling.step(&mut latched) {
             Step::Done => {
                 if polling.runs_foreign_code() {
@@ -148,22 +126,25 @@ pub(super) fn poll_by_all_rules<P: Pool>(
     };
     match polled.expect("it has come to something") {
         Polled::Ready(output) => {
-            node.end();
+            node.end(Stage::Done);
             let output = undone_by_panic::<P>(core, node, output);
             wake(panic);
             if in_doubt {
                 P::decide(core);
             }
-            Polled::Ready(output.keep())
+            Poll::Ready(output.keep())
         }
-        polled => {
+        Polled::Asleep => {
             wake(panic);
-            match polled {
+            if blocked && !wakes_nobody {
                 // A waker that ran may have parked this thread, and used up the wake-up that it waits for.
-                Polled::Asleep if blocked && !wakes_nobody => Polled::Again,
-                Polled::Again => Polled::again(waker, blocked),
-                polled => polled,
+                return node.poll_again(waker, blocked);
             }
+            Poll::Pending
+        }
+        Polled::Again => {
+            wake(panic);
+            node.poll_again(waker, blocked)
         }
     }
 }
@@ -209,7 +190,7 @@ impl<P: Pool> Polling<'_, P> {
             }
             if self.is_admitted(latched) {
                 self.leave(latched);
-                let output = P::take(latched, node);
+                let output = P::take::<false>(latched, node);
                 P::sync(latched);
                 self.acquired = true;
                 self.end(Polled::Ready(output));
@@ -309,6 +290,7 @@ impl<P: Pool> Polling<'_, P> {
             P::sync_all(latched);
         } else if node.state() == State::Called {
             P::line(latched).answer_in_vain(node);
+            P::line(latched).drop_near_holes();
             P::sync(latched);
         }
         if node.is_armed() {

@@ -138,7 +138,8 @@ impl Tally for Few {
 
     #[inline]
     fn may_call(&self, free: usize) -> bool {
-        self.called < few(free)
+        // The same as `self.called < few(free)`.
+        free.checked_shr(self.called).is_some_and(|rest| rest != 0)
     }
 
     #[inline]

@@ -99,6 +99,7 @@ impl LineUnderTest {
         let may = node.state() == State::Called;
         if may {
             self.line.answer_in_vain(node);
+            self.line.drop_near_holes();
             node.arm(waker.clone(), waker);
         }
         may

@@ -138,6 +138,11 @@ fn item_of<T>(slot: *mut T) -> *mut T {
     }
 }
 
+/// Tells the compiler that the branch is rarely taken.
+#[cold]
+#[inline(always)]
+fn rarely() {}
+
 impl<T> Buffer<T> {
     /// The size of a slot; an item of size 0 counts as one byte.
     const SLOT: usize = if size_of::<T>() == 0 {
@@ -212,6 +217,20 @@ impl<T> Buffer<T> {
         self.tail != self.tail_end
     }
 
+    /// The same; moves on to the start of a ring if at its end.
+    #[inline(always)]
+    pub(in crate::queue) fn has_slot_or_wraps(&mut self) -> bool {
+        if self.has_slot() {
+            return true;
+        }
+        rarely();
+        if !self.is_ring || self.tail_block.is_null() {
+            return false;
+        }
+        self.tail = slots(self.tail_block).0;
+        true
+    }
+
     /// Whether a block has to be added before one more item fits.
     #[inline]
     pub(in crate::queue) fn lacks_block(&self) -> bool {
@@ -254,7 +273,7 @@ impl<T> Buffer<T> {
     /// Pushes; no block is lacking.
     #[inline]
     pub(in crate::queue) fn push(&mut self, item: T) {
-        if !self.has_slot() {
+        if !self.has_slot_or_wraps() {
             self.next_tail();
         }
         self.push_here(item);
@@ -263,10 +282,6 @@ impl<T> Buffer<T> {
     #[cold]
     #[inline(never)]
     fn next_tail(&mut self) {
-        if self.is_ring && !self.tail_block.is_null() {
-            self.tail = slots(self.tail_block).0;
-            return;
-        }
         let block = mem::replace(&mut self.spare, null_mut());
         assert!(!block.is_null(), "a block is added before it is needed");
         let (first, end) = slots(block);
@@ -289,6 +304,20 @@ impl<T> Buffer<T> {
         self.head != self.head_end
     }
 
+    /// The same; moves on to the start of a ring if at its end.
+    #[inline(always)]
+    pub(in crate::queue) fn has_head_or_wraps(&mut self) -> bool {
+        if self.has_head() {
+            return true;
+        }
+        rarely();
+        if !self.is_ring || self.head_block.is_null() {
+            return false;
+        }
+        self.head = slots(self.head_block).0;
+        true
+    }
+
     /// Pops from the current block, which has an item.
     #[inline(always)]
     pub(in crate::queue) fn pop_here(&mut self) -> T {
@@ -305,7 +334,7 @@ impl<T> Buffer<T> {
         if self.len == 0 {
             return None;
         }
-        if !self.has_head() {
+        if !self.has_head_or_wraps() {
             self.next_head();
         }
         Some(self.pop_here())
@@ -314,10 +343,6 @@ impl<T> Buffer<T> {
     #[cold]
     #[inline(never)]
     fn next_head(&mut self) {
-        if self.is_ring {
-            self.head = slots(self.head_block).0;
-            return;
-        }
         let drained = self.head_block;
         // SAFETY: B1, B2: there are items, so there is a next block; the drained one is ours.
         let next = unsafe { mem::replace(&mut (*drained).next, null_mut()) };

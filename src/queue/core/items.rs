@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use super::state::State;
 use super::word::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, PUSH_SLEEP, RARE, line_bits};
 use super::{Core, LatchedState};
-use crate::wait::{Line, Needs, NodeRef, Pool, Shelf};
+use crate::wait::{Guarded, Line, Needs, NodeRef, Pool, Shelf};
 
 /// The items of a queue; `STORED` if the waiter is stored in a handle.
 pub(crate) struct Items<T, const STORED: bool = false>(PhantomData<T>);
@@ -45,9 +45,14 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
         core.peek() & (POP_LINE | RARE | CLOSED) == 0
     }
 
+    #[inline(always)]
+    fn guarded(core: &Core<T>) -> &Guarded<State<T>> {
+        &core.guarded
+    }
+
     #[inline]
-    fn latch(core: &Core<T>) -> LatchedState<'_, T> {
-        core.latch_to_pop()
+    fn prepare<'a>(core: &'a Core<T>, latched: LatchedState<'a, T>) -> LatchedState<'a, T> {
+        core.without_garbage(latched)
     }
 
     #[inline]
@@ -84,6 +89,11 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
         latched.word & (RARE | CLOSED) == 0
     }
 
+    #[inline(always)]
+    fn is_straight(latched: &mut LatchedState<'_, T>) -> bool {
+        Self::is_plain(latched) && latched.buffer.has_head_or_wraps()
+    }
+
     fn keeps(latched: &LatchedState<'_, T>) -> bool {
         latched.word & CLOSED == 0
     }
@@ -96,9 +106,13 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
         core.is_over(latched).then_some(None)
     }
 
-    #[inline]
-    fn take(latched: &mut LatchedState<'_, T>, _: NodeRef) -> Option<T> {
-        Core::pop_from(latched)
+    #[inline(always)]
+    fn take<const STRAIGHT: bool>(latched: &mut LatchedState<'_, T>, _: NodeRef) -> Option<T> {
+        if STRAIGHT {
+            Core::pop_here_from(latched)
+        } else {
+            Core::pop_from(latched)
+        }
     }
 
     #[inline]

@@ -20,7 +20,7 @@ use super::error::TrySendError;
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
 use crate::wait::wake::{FirstPanic, Undo};
-use crate::wait::{Guarded, Latched};
+use crate::wait::{Due, Guarded, Latched};
 
 // The fields that are used most come first, in one cache line.
 #[repr(C, align(64))]
@@ -75,11 +75,15 @@ impl<T> Core<T> {
         self.guarded.latch()
     }
 
-    /// Takes the latch, with room in the buffer for one more item: if that has to be allocated, it is allocated
-    /// first.
+    /// Takes the latch, with room in the buffer for one more item.
     #[inline]
     pub(super) fn latch_to_push(&self) -> LatchedState<'_, T> {
-        let latched = self.latch();
+        self.with_block(self.latch())
+    }
+
+    /// With room in the buffer for one more item: if that has to be allocated, the latch is released meanwhile.
+    #[inline]
+    pub(super) fn with_block<'a>(&'a self, latched: LatchedState<'a, T>) -> LatchedState<'a, T> {
         if latched.buffer.lacks_block() {
             return self.add_block(latched);
         }
@@ -103,10 +107,12 @@ impl<T> Core<T> {
         latched
     }
 
-    /// Takes the latch, after freeing drained blocks.
+    /// After freeing drained blocks, without the latch.
     #[inline]
-    pub(super) fn latch_to_pop(&self) -> LatchedState<'_, T> {
-        let latched = self.latch();
+    pub(super) fn without_garbage<'a>(
+        &'a self,
+        latched: LatchedState<'a, T>,
+    ) -> LatchedState<'a, T> {
         if latched.buffer.has_garbage() {
             return self.free_garbage(latched);
         }
@@ -126,36 +132,68 @@ impl<T> Core<T> {
 
     // One item.
 
-    /// The fast path: pushes if all waiting pushes are called and it leaves enough for them, no pop becomes
-    /// due, and nothing rare is going on.
+    /// The fast path: pushes if all waiting pushes are called and it leaves enough for them, and nothing rare is
+    /// going on.
     #[inline(always)]
     pub(super) fn push_idle(&self, load: &mut Load<T>) -> Option<()> {
-        self.guarded
-            .with_idle(PUSH_SLEEP | POP_SLEEP | RARE | CLOSED, |state, word| {
-                if !state.has_slot() {
-                    return None;
-                }
-                state.push_here(load.take()?);
-                *word &= !EMPTY;
-                Some(())
-            })
+        let mut latched = self.guarded.latch_if_idle(PUSH_SLEEP | RARE | CLOSED)?;
+        if !latched.has_slot() {
+            latched.release_apart();
+            return None;
+        }
+        let Some(item) = load.take() else {
+            latched.release_apart();
+            return None;
+        };
+        latched.push_here(item);
+        latched.word &= !EMPTY;
+        if latched.word & POP_SLEEP == 0 {
+            latched.release();
+        } else {
+            latched.settle_apart();
+        }
+        Some(())
     }
 
-    /// The fast path: pops if all waiting pops are called and it leaves enough for them, no push becomes due,
-    /// and nothing rare is going on.
+    /// The fast path: pops if all waiting pops are called and it leaves enough for them, and nothing rare is
+    /// going on.
     #[inline(always)]
     pub(super) fn pop_idle(&self) -> Option<T> {
-        self.guarded
-            .with_idle(PUSH_SLEEP | POP_SLEEP | RARE | EMPTY, |state, word| {
-                if !state.has_item() {
-                    return None;
-                }
-                let item = state.buffer.pop_here();
-                if state.buffer.len() == 0 {
-                    *word |= EMPTY;
-                }
-                Some(item)
-            })
+        let mut latched = self.guarded.latch_if_idle(POP_SLEEP | RARE | EMPTY)?;
+        if !latched.has_item() {
+            latched.release_apart();
+            return None;
+        }
+        let item = Self::pop_here_from(&mut latched);
+        if latched.word & PUSH_SLEEP != 0 {
+            return self.settle_popped(latched, item);
+        }
+        latched.release();
+        item
+    }
+
+    /// `item` was popped, and a push may be due.
+    #[inline(never)]
+    fn settle_popped(&self, latched: LatchedState<'_, T>, item: Option<T>) -> Option<T> {
+        match latched.glance() {
+            None => latched.release_and(|| item),
+            Some(due) => self.call_popped(latched, item, due),
+        }
+    }
+
+    /// `item` was popped, and somebody is due, or may be.
+    #[inline(never)]
+    fn call_popped(
+        &self,
+        mut latched: LatchedState<'_, T>,
+        item: Option<T>,
+        due: Due,
+    ) -> Option<T> {
+        latched.doubt();
+        let item = Undo::new(item, |item| self.put_back(VecDeque::from_iter(item), 0));
+        latched.call_and_wake(due);
+        self.decide();
+        item.keep()
     }
 
     /// Pushes an item or reserves `need` slots, without waiting.
@@ -187,7 +225,7 @@ impl<T> Core<T> {
         if let Some(item) = self.pop_idle() {
             return Some(Some(item));
         }
-        let mut latched = self.latch_to_pop();
+        let mut latched = self.without_garbage(self.latch());
         let ready = latched.ready();
         if ready == 0 {
             return self.is_over(&mut latched).then_some(None);
@@ -196,15 +234,10 @@ impl<T> Core<T> {
             return None;
         }
         let item = Self::pop_from(&mut latched);
-        let Some(due) = latched.due() else {
-            latched.release();
-            return Some(item);
-        };
-        latched.doubt();
-        let item = Undo::new(item, |item| self.put_back(VecDeque::from_iter(item), 0));
-        latched.call_and_wake(due);
-        self.decide();
-        Some(item.keep())
+        Some(match latched.due() {
+            None => latched.release_and(|| item),
+            Some(due) => self.call_popped(latched, item, due),
+        })
     }
 
     /// Pops an item, which is there.
@@ -220,6 +253,17 @@ impl<T> Core<T> {
             word & !FULL
         };
         item
+    }
+
+    /// Pops an item, which is in the current block, while nothing rare is going on.
+    #[inline(always)]
+    pub(super) fn pop_here_from(latched: &mut LatchedState<'_, T>) -> Option<T> {
+        let item = latched.buffer.pop_here();
+        latched.word &= !FULL;
+        if latched.buffer.len() == 0 {
+            latched.word |= EMPTY;
+        }
+        Some(item)
     }
 
     /// Pushes at once: into a free slot, kept or not, or in place of the oldest item.
@@ -273,7 +317,7 @@ impl<T> Core<T> {
         let mut panic = FirstPanic::default();
         while popped < limit {
             let step = STEP.min(limit - popped);
-            let mut latched = self.latch_to_pop();
+            let mut latched = self.without_garbage(self.latch());
             let ready = latched.ready();
             let spare = match latched.word & CLOSED {
                 0 => latched.pops.spare_for_newcomer(ready),

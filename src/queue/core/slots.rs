@@ -7,7 +7,7 @@ use super::state::State;
 use super::word::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, line_bits};
 use super::{Core, LatchedState};
 use crate::queue::error::{SendError, TrySendError};
-use crate::wait::{Few, Line, NodeRef, Pool, Shelf, State as Wait};
+use crate::wait::{Few, Guarded, Line, NodeRef, Pool, Shelf, State as Wait};
 
 /// The slots of a queue; `STORED` if the waiter is stored in a handle.
 pub(crate) struct Slots<T, const STORED: bool = false>(PhantomData<T>);
@@ -46,9 +46,14 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
         core.peek() & (PUSH_LINE | RARE | CLOSED) == 0
     }
 
+    #[inline(always)]
+    fn guarded(core: &Core<T>) -> &Guarded<State<T>> {
+        &core.guarded
+    }
+
     #[inline]
-    fn latch(core: &Core<T>) -> LatchedState<'_, T> {
-        core.latch_to_push()
+    fn prepare<'a>(core: &'a Core<T>, latched: LatchedState<'a, T>) -> LatchedState<'a, T> {
+        core.with_block(latched)
     }
 
     /// If a push panicked after its item was in the queue, the push succeeded, and reports that when it is
@@ -78,6 +83,11 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
         latched.word & (RARE | CLOSED) == 0
     }
 
+    #[inline(always)]
+    fn is_straight(latched: &mut LatchedState<'_, T>) -> bool {
+        Self::is_plain(latched) && latched.buffer.has_slot_or_wraps()
+    }
+
     fn resolved(
         _: &Core<T>,
         latched: &mut LatchedState<'_, T>,
@@ -91,11 +101,18 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
         }
     }
 
-    #[inline]
-    fn take(latched: &mut LatchedState<'_, T>, node: NodeRef) -> Self::Output {
+    #[inline(always)]
+    fn take<const STRAIGHT: bool>(
+        latched: &mut LatchedState<'_, T>,
+        node: NodeRef,
+    ) -> Self::Output {
         match latched.load(node).take() {
             Some(item) => {
-                latched.push(item);
+                if STRAIGHT {
+                    latched.push_here(item);
+                } else {
+                    latched.push(item);
+                }
                 latched.word &= !EMPTY;
             }
             None => latched.reserve(node.need() as usize),

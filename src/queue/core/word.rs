@@ -10,10 +10,11 @@
 //! | 5 | `FULL` | with `PUSH_SLEEP`: no slot is free, a hint for pushes; without it, nothing |
 //! | 6 | `CLOSED` | |
 //! | 7 | `EMPTY` | no item is queued: a hint for pops |
-//! | 8 | `RARE` | a stored waiter sleeps, an item was put back, or there is no storage |
+//! | 8 | `RARE` | a stored waiter sleeps, an item was put back, a join is due, or there is no storage |
 //!
-//! The bits of a line change only when a waiter queues, is called, answers or leaves. While no bit but `EMPTY`
-//! and `FULL` is set, a push takes the latch, checks `len`, and writes.
+//! The bits of a line change only when a waiter queues, is called, answers or leaves. While neither `RARE` nor
+//! `CLOSED` is set, and no push sleeps, a push takes the latch, checks `len`, and writes; if a pop sleeps, it may
+//! then have to call it.
 
 use crate::wait::{Line, Tally};
 

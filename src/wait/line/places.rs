@@ -16,15 +16,25 @@ impl<F: Tally> Line<F> {
         node.initialise_queued(ticket, blocked, clone, polled);
         node.credit.set(self.limit);
         node.state.set(State::Asleep);
-        if self.list.push_back(node) || self.next.is_none() {
+        self.list.push_back(node);
+        if self.next.is_none() {
             self.next = Some(node);
         }
     }
 
     /// A called waiter leaves for good.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn leave_called(&mut self, node: NodeRef) {
         self.leave_front(node);
+        node.state.set(State::Done);
+        self.end_probing(node);
+    }
+
+    /// The first waiter, which is called, leaves for good; there are no holes.
+    #[inline(always)]
+    pub(in super::super) fn leave_first(&mut self, node: NodeRef) {
+        self.front.sub(node.need());
+        self.list.remove_first(node);
         node.state.set(State::Done);
         self.end_probing(node);
     }
@@ -51,7 +61,7 @@ impl<F: Tally> Line<F> {
     }
 
     /// Unlinks a waiter in the front.
-    #[inline]
+    #[inline(always)]
     fn leave_front(&mut self, node: NodeRef) {
         self.front.sub(node.need());
         if self.holes != 0 {
@@ -73,8 +83,9 @@ impl<F: Tally> Line<F> {
         }
     }
 
-    /// A called waiter found too little: it goes back to sleep in its old place, with half of its credit.
-    #[inline]
+    /// A called waiter found too little: it goes back to sleep in its old place, with half of its credit. That
+    /// may leave [holes](Self::drop_near_holes) at the end of the front.
+    #[inline(always)]
     pub(crate) fn answer_in_vain(&mut self, node: NodeRef) {
         node.state.set(State::Asleep);
         node.mark(mark::CLOCKED, false);
@@ -82,12 +93,16 @@ impl<F: Tally> Line<F> {
         if self.list.behind(node) == self.next {
             self.front.sub(node.need());
             self.next = Some(node);
-            if self.holes != 0 {
-                self.drop_holes_at_end(NEAR);
-            }
         } else {
             self.holes += 1;
             node.mark(mark::HOLE, true);
+        }
+    }
+
+    /// Takes holes at the end of the front out of it, [`NEAR`] of them at most.
+    pub(crate) fn drop_near_holes(&mut self) {
+        if self.holes != 0 {
+            self.drop_holes_at_end(NEAR);
         }
     }
 

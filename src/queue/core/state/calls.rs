@@ -33,28 +33,6 @@ impl<T> State<T> {
     }
 
     #[cold]
-    fn due_rare(&self, word: usize) -> Option<Due> {
-        let rare = |is_due: bool| is_due.then_some(Due::Rare);
-        let pop = || {
-            rare(self.to_dismiss().is_some()).or_else(|| self.pops.due(self.ready(), Due::First))
-        };
-        let push = || match word & CLOSED {
-            0 => self.pushes.due(self.room(), Due::Second),
-            _ => rare(!self.pushes.is_empty()),
-        };
-        let others = || {
-            rare(
-                !self.served.is_empty()
-                    || self.calls_streams(word)
-                    || self.calls_sinks(word)
-                    || self.joins.is_due()
-                    || self.closings.is_due(),
-            )
-        };
-        pop().or_else(push).or_else(others)
-    }
-
-    #[cold]
     fn call_rare(&mut self, word: &mut usize) -> Option<Waker> {
         let waker = if let Some(node) = self.to_dismiss() {
             self.pops.dismiss(node)
@@ -96,21 +74,43 @@ impl<T> Inside for State<T> {
     const FIRST_SPINS: u32 = 40;
 
     #[inline(always)]
-    fn due(&self, word: usize) -> Option<Due> {
-        if word & (RARE | CLOSED | POP_SLEEP | PUSH_SLEEP) == 0 {
+    fn glance(&self, word: usize) -> Option<Due> {
+        if word & (RARE | CLOSED) != 0 {
+            return Some(Due::Rare);
+        }
+        if word & POP_SLEEP != 0 {
+            let pop = self.pops.glance(self.buffer.len(), Due::First);
+            if pop.is_some() {
+                return pop;
+            }
+        }
+        if word & PUSH_SLEEP == 0 {
             return None;
         }
-        if word & (RARE | CLOSED) != 0 {
-            return self.due_rare(word);
-        }
-        let pop = match word & POP_SLEEP {
-            0 => None,
-            _ => self.pops.due(self.buffer.len(), Due::First),
+        self.pushes.glance(self.plain_room(), Due::Second)
+    }
+
+    /// Asks the lines themselves, so that it does not depend on the bits of the word.
+    #[cold]
+    fn look(&self, word: usize) -> Option<Due> {
+        let rare = |is_due: bool| is_due.then_some(Due::Rare);
+        let pop = || {
+            rare(self.to_dismiss().is_some()).or_else(|| self.pops.look(self.ready(), Due::First))
         };
-        pop.or_else(|| match word & PUSH_SLEEP {
-            0 => None,
-            _ => self.pushes.due(self.plain_room(), Due::Second),
-        })
+        let push = || match word & CLOSED {
+            0 => self.pushes.look(self.room(), Due::Second),
+            _ => rare(!self.pushes.is_empty()),
+        };
+        let others = || {
+            rare(
+                !self.served.is_empty()
+                    || self.calls_streams(word)
+                    || self.calls_sinks(word)
+                    || self.joins.is_due()
+                    || self.closings.is_due(),
+            )
+        };
+        pop().or_else(push).or_else(others)
     }
 
     #[inline(always)]
@@ -132,10 +132,5 @@ impl<T> Inside for State<T> {
             }
             Due::Rare => self.call_rare(word),
         }
-    }
-
-    /// Checks the lines themselves, in case a bit of the word is missing.
-    fn is_settled(&self, word: usize) -> bool {
-        self.due_rare(word).is_none()
     }
 }
