@@ -53,6 +53,22 @@ fn of_a_semaphore() {
     });
 }
 
+/// Bounded, as above.
+#[test]
+fn of_a_semaphore_that_closes() {
+    bare_model(2, || {
+        let semaphore = Arc::new(Semaphore::with_fairness(0, Fairness::DEFAULT));
+        let thread = spawn_with(&semaphore, move |theirs| {
+            block_on(theirs.acquire()).map(|permit| permit.forget())
+        });
+        spawn_with(&semaphore, move |theirs| theirs.add_permits(1));
+        semaphore.close();
+        let got = thread.join();
+        join_all();
+        semaphore.assert_idle(usize::from(got.is_err()));
+    });
+}
+
 fn written() -> Watched {
     let item = Watched::default();
     item.write();

@@ -179,6 +179,20 @@ fn a_push_that_panicked_has_pushed_its_item() {
     }
 }
 
+/// Whether there is room for another item or not.
+#[test]
+fn a_push_that_panicked_is_ready_when_it_is_polled_again() {
+    for capacity in 1..=2 {
+        let (sender, receiver) = queue::bounded(capacity);
+        let loud = asleep_with(&panics_in_wake("in wake"), receiver.recv());
+        let mut push = Waiting::new(sender.send(5));
+        assert_eq!(panics(|| push.poll()), "in wake");
+        assert_eq!(push.poll(), Some(Ok(())));
+        drop(loud);
+        assert_eq!((receiver.drain(), sender.capacity()), (vec![5], capacity));
+    }
+}
+
 /// The release makes room for all, and calls them in batches; a waker of the first reserves on credit,
 /// goes on with the calls, and one of the next batch panics: there is no permit, and so no slot is out.
 #[test]
