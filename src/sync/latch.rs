@@ -143,6 +143,7 @@ impl StateWord {
     }
 }
 
+/// The rare branch of [`StateWord::unlatch_and`].
 #[cold]
 #[inline(never)]
 fn unpark_and<T>(address: usize, then: impl FnOnce() -> T) -> T {

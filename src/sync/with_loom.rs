@@ -146,7 +146,7 @@ impl BackOff {
     }
 }
 
-/// A model tries both ways if it explores the latch.
+/// Models under [`explore_latch`] try both.
 pub(crate) fn pretends_to_be_taken() -> bool {
     false
 }

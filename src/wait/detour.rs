@@ -1,6 +1,6 @@
 //! Polling a waiter where the [straight path](super::poll) is blocked: the latch was taken, a block of storage
-//! has ended, there are holes, units are kept, or it is not the first waiter that answers. What is not so common
-//! is left to [`poll_by_all_rules`].
+//! has ended, there are holes, units are kept, or it is not the first waiter that answers. Rarer cases are left
+//! to [`poll_by_all_rules`].
 //!
 //! Each function continues the path of the same name, with the latch that was taken there.
 

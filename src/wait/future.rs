@@ -2,7 +2,7 @@
 
 use std::cell::UnsafeCell;
 use std::fmt;
-use std::mem::{self, ManuallyDrop};
+use std::mem::{self, ManuallyDrop, MaybeUninit};
 use std::panic::Location;
 use std::pin::{Pin, pin};
 use std::ptr::{self, NonNull};
@@ -143,8 +143,8 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<(H, P::Output)> {
-        // SAFETY: it is used only if this ends the wait, and then the original is gone (F3).
-        let holder = unsafe { ptr::read(&raw const self.holder) };
+        // SAFETY: the bytes of a field; they are used only if this ends the wait.
+        let holder: MaybeUninit<H> = unsafe { ptr::read((&raw const self.holder).cast()) };
         let output = match self.as_mut().take_by(P::take_now, Stage::Gone) {
             Some(output) => output,
             None => {
@@ -153,7 +153,8 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
                 output
             }
         };
-        Poll::Ready((ManuallyDrop::into_inner(holder), output))
+        // SAFETY: F3; it was there, because what is done is not polled, and it is gone now.
+        Poll::Ready((unsafe { holder.assume_init() }, output))
     }
 
     /// Polls, after the fast path has failed.
@@ -285,7 +286,7 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         got.expect("there was no deadline")
     }
 
-    /// Acquires by `take`, which brings it to this stage; unless it waits or is done.
+    /// Acquires by `take`, unless it waits or is done; if that succeeds, `end` is its stage.
     #[inline(always)]
     fn take_by(
         self: Pin<&mut Self>,

@@ -125,7 +125,7 @@ impl<X: Inside> Latched<'_, X> {
         ManuallyDrop::new(self).end();
     }
 
-    /// The same, apart from the caller's code.
+    /// [`release`](Self::release) as a function of its own, for callers that are inlined.
     #[cold]
     #[inline(never)]
     pub(crate) fn release_apart(self) {

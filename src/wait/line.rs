@@ -274,7 +274,7 @@ impl<F: Tally> Line<F> {
         free > 0 && (self.newcomer_is_free(1, free) || self.first().is_some_and(has_credit))
     }
 
-    /// The first waiter, which is called, on a straight path: not if there are holes.
+    /// A called waiter that is the first, unless there are holes.
     #[inline(always)]
     pub(super) fn admit_first(&self, node: NodeRef, free: usize) -> bool {
         free >= node.need() as usize && self.is_first(node) && self.holes == 0

@@ -20,7 +20,7 @@
 //! | [`wake`] | waking and dropping wakers after the latch was released, whatever panics |
 //!
 //! A contended `lock`, from `poll` to the end: [`Lock::poll`](crate::Lock) fails on the fast path and calls
-//! `poll::poll_first`, and that `queue_up`, which clones the waker, takes the latch, checks once more, and queues
+//! `poll::poll_first`. That calls `queue_up`, which clones the waker, takes the latch, checks once more, and queues
 //! the node. The release finds that the waiter is due (`Line::glance`), calls it (`Line::call`), releases the
 //! latch and wakes it. When the waiter is polled, `poll::poll_again` takes the latch, admits it
 //! (`Line::admit_first`), takes it out of the line and acquires.

@@ -29,7 +29,7 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
 
     #[inline(always)]
     fn take_now(core: &Core<T>, _: u32, (): &mut ()) -> Option<Option<T>> {
-        core.pop_idle().map(Some)
+        core.pop_idle()
     }
 
     fn try_take(core: &Core<T>, _: u32, (): &mut ()) -> Option<Option<T>> {
@@ -109,7 +109,7 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
     #[inline(always)]
     fn take<const STRAIGHT: bool>(latched: &mut LatchedState<'_, T>, _: NodeRef) -> Option<T> {
         if STRAIGHT {
-            Core::pop_here_from(latched)
+            Some(Core::pop_here_from(latched))
         } else {
             Core::pop_from(latched)
         }

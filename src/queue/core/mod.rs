@@ -81,7 +81,7 @@ impl<T> Core<T> {
         self.with_block(self.latch())
     }
 
-    /// With room in the buffer for one more item: if that has to be allocated, the latch is released meanwhile.
+    /// Makes room in the buffer for one more item. If that has to be allocated, the latch is released meanwhile.
     #[inline]
     pub(super) fn with_block<'a>(&'a self, latched: LatchedState<'a, T>) -> LatchedState<'a, T> {
         if latched.buffer.lacks_block() {
@@ -107,7 +107,7 @@ impl<T> Core<T> {
         latched
     }
 
-    /// After freeing drained blocks, without the latch.
+    /// Frees drained blocks. If there are any, the latch is released meanwhile.
     #[inline]
     pub(super) fn without_garbage<'a>(
         &'a self,
@@ -155,29 +155,39 @@ impl<T> Core<T> {
         Some(())
     }
 
+    /// Whether the fast path of a pop may call a push: a large item would be copied once more in every case.
+    const POPS_AND_CALLS: bool = size_of::<T>() <= 32;
+
     /// The fast path: pops if all waiting pops are called and it leaves enough for them, and nothing rare is
     /// going on.
     #[inline(always)]
-    pub(super) fn pop_idle(&self) -> Option<T> {
-        let mut latched = self.guarded.latch_if_idle(POP_SLEEP | RARE | EMPTY)?;
+    pub(super) fn pop_idle(&self) -> Option<Option<T>> {
+        let others = POP_SLEEP | RARE | EMPTY;
+        let others = if Self::POPS_AND_CALLS {
+            others
+        } else {
+            others | PUSH_SLEEP
+        };
+        let mut latched = self.guarded.latch_if_idle(others)?;
         if !latched.has_item() {
             latched.release_apart();
             return None;
         }
-        let item = Self::pop_here_from(&mut latched);
-        if latched.word & PUSH_SLEEP != 0 {
-            return self.settle_popped(latched, item);
+        if Self::POPS_AND_CALLS && latched.word & PUSH_SLEEP != 0 {
+            return self.pop_and_settle(latched);
         }
+        let item = Self::pop_here_from(&mut latched);
         latched.release();
-        item
+        Some(Some(item))
     }
 
-    /// `item` was popped, and a push may be due.
+    /// The same if a push may be due then.
     #[inline(never)]
-    fn settle_popped(&self, latched: LatchedState<'_, T>, item: Option<T>) -> Option<T> {
+    fn pop_and_settle(&self, mut latched: LatchedState<'_, T>) -> Option<Option<T>> {
+        let item = Self::pop_here_from(&mut latched);
         match latched.glance() {
-            None => latched.release_and(|| item),
-            Some(due) => self.call_popped(latched, item, due),
+            None => latched.release_and(|| Some(Some(item))),
+            Some(due) => Some(self.call_popped(latched, Some(item), due)),
         }
     }
 
@@ -222,8 +232,8 @@ impl<T> Core<T> {
 
     /// Pops without waiting: `None` if there is no item for it now, `Some(None)` if there never will be.
     pub(super) fn try_pop(&self) -> Option<Option<T>> {
-        if let Some(item) = self.pop_idle() {
-            return Some(Some(item));
+        if let popped @ Some(_) = self.pop_idle() {
+            return popped;
         }
         let mut latched = self.without_garbage(self.latch());
         let ready = latched.ready();
@@ -234,10 +244,11 @@ impl<T> Core<T> {
             return None;
         }
         let item = Self::pop_from(&mut latched);
-        Some(match latched.due() {
-            None => latched.release_and(|| item),
-            Some(due) => self.call_popped(latched, item, due),
-        })
+        if let Some(due) = latched.due() {
+            return Some(self.call_popped(latched, item, due));
+        }
+        latched.release();
+        Some(item)
     }
 
     /// Pops an item, which is there.
@@ -257,13 +268,13 @@ impl<T> Core<T> {
 
     /// Pops an item, which is in the current block, while nothing rare is going on.
     #[inline(always)]
-    pub(super) fn pop_here_from(latched: &mut LatchedState<'_, T>) -> Option<T> {
+    pub(super) fn pop_here_from(latched: &mut LatchedState<'_, T>) -> T {
         let item = latched.buffer.pop_here();
         latched.word &= !FULL;
         if latched.buffer.len() == 0 {
             latched.word |= EMPTY;
         }
-        Some(item)
+        item
     }
 
     /// Pushes at once: into a free slot, kept or not, or in place of the oldest item.
