@@ -126,7 +126,7 @@
 // |---|---|
 // | `core/buffer` | where items lie; knows nothing of wakers, locks or bounds |
 // | `core/state` | what the internal lock guards: where storage and waiting meet; the state word; `calls`: whom to call |
-// | `core` | the operations: each one critical section, and then the wakers |
+// | `core` (`one`) | the operations: each one critical section, and then the wakers; those of one item |
 // | `core/doubt` | pops whose items may come back, and what that means for the end |
 // | `core/items`, `core/slots` | what pops wait for, and what pushes and reserves wait for, as pools of the fair core |
 // | `object` (`verbs`, `batches`, `blocking`) | `Queue`: how it is made and closed; one item; many; threads |

@@ -73,7 +73,7 @@ impl StateWord {
     }
 
     /// Takes the latch if it is free; returns the word without it. Loads first, because a failed compare-and-swap
-    /// takes the word away from whoever holds the latch.
+    /// would take the cache line away from the thread that has the latch.
     #[inline]
     pub(crate) fn latch_if_free(&self) -> Option<usize> {
         let word = hint(&self.0);
@@ -137,7 +137,7 @@ impl StateWord {
     fn publish(&self, word: usize) -> usize {
         debug_assert!(word & LATCHED == 0);
         let address = std::ptr::from_ref(&self.0).addr();
-        // Ordering: Release pairs with the Acquire of the next `acquire`.
+        // Ordering: Release pairs with the Acquire of the next `acquire` or `latch_slow`.
         self.0.store(word, Release);
         address
     }

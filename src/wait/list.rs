@@ -57,22 +57,20 @@ impl WaitList {
         node.queued().prev.get()
     }
 
-    /// Returns whether the list was empty.
     #[inline]
-    pub(super) fn push_back(&mut self, node: NodeRef) -> bool {
+    pub(super) fn push_back(&mut self, node: NodeRef) {
         let queued = node.queued();
         queued.next.set(None);
         let Some(first) = self.first else {
             queued.prev.set(Some(node));
             self.first = Some(node);
-            return true;
+            return;
         };
         let last = first.queued().prev.replace(Some(node));
         queued.prev.set(last);
         if let Some(last) = last {
             last.queued().next.set(Some(node));
         }
-        false
     }
 
     /// Links `node` just ahead of `next`.

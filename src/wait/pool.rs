@@ -57,6 +57,7 @@ pub(crate) trait Pool {
     /// Whether nobody waits, so that a thread may spin before it queues: a hint.
     fn is_idle(core: &Self::Core) -> bool;
 
+    /// The latch, and what it guards.
     fn guarded(core: &Self::Core) -> &Guarded<Self::Inside>;
 
     /// The latch was taken: prepares the inside for what follows.

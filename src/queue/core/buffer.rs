@@ -138,10 +138,15 @@ fn item_of<T>(slot: *mut T) -> *mut T {
     }
 }
 
-/// Tells the compiler that the branch is rarely taken.
+/// Moves from the end of this block to its start, if there is one. Rarely, as the attribute tells the compiler.
 #[cold]
 #[inline(always)]
-fn rarely() {}
+fn wraps<T>(slot: &mut *mut T, block: *mut Block<T>) -> bool {
+    if !block.is_null() {
+        *slot = slots(block).0;
+    }
+    !block.is_null()
+}
 
 impl<T> Buffer<T> {
     /// The size of a slot; an item of size 0 counts as one byte.
@@ -220,15 +225,7 @@ impl<T> Buffer<T> {
     /// The same; moves on to the start of a ring if at its end.
     #[inline(always)]
     pub(in crate::queue) fn has_slot_or_wraps(&mut self) -> bool {
-        if self.has_slot() {
-            return true;
-        }
-        rarely();
-        if !self.is_ring || self.tail_block.is_null() {
-            return false;
-        }
-        self.tail = slots(self.tail_block).0;
-        true
+        self.has_slot() || (self.is_ring && wraps(&mut self.tail, self.tail_block))
     }
 
     /// Whether a block has to be added before one more item fits.
@@ -307,15 +304,7 @@ impl<T> Buffer<T> {
     /// The same; moves on to the start of a ring if at its end.
     #[inline(always)]
     pub(in crate::queue) fn has_head_or_wraps(&mut self) -> bool {
-        if self.has_head() {
-            return true;
-        }
-        rarely();
-        if !self.is_ring || self.head_block.is_null() {
-            return false;
-        }
-        self.head = slots(self.head_block).0;
-        true
+        self.has_head() || (self.is_ring && wraps(&mut self.head, self.head_block))
     }
 
     /// Pops from the current block, which has an item.
