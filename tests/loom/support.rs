@@ -409,7 +409,7 @@ impl Task {
     /// Polls `future` once, in vain.
     #[track_caller]
     fn begins<F: Future + ?Sized>(&self, mut future: Pin<Box<F>>) -> Waiter<F> {
-        assert!(self.poll(&mut future).is_none(), "it can not be had");
+        assert!(self.poll(&mut future).is_none(), "it is ready too early");
         let task = self.clone();
         Waiter { task, future }
     }

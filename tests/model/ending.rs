@@ -1,5 +1,4 @@
-//! Everything ends well: nobody alive is left asleep beside what it waits for, and whoever arrives
-//! gets in.
+//! Everything ends well: nobody alive is left asleep beside what it waits for, and a new arrival gets in.
 
 use super::answer::Verdict;
 use super::pair::Mismatch;

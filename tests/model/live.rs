@@ -14,8 +14,8 @@ pub(super) unsafe fn borrow<T>(owner: &Rc<T>) -> &'static T {
     unsafe { &*Rc::as_ptr(owner) }
 }
 
-/// The memory of forgotten futures, for whoever checks leaks: given back, undropped, after the
-/// primitive that they waited for.
+/// The memory of forgotten futures. So that leak checkers stay quiet, it is freed after the primitive that they
+/// waited for, without dropping them.
 #[derive(Default)]
 pub(crate) struct Graveyard(Vec<(*mut u8, Layout)>);
 

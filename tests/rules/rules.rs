@@ -209,7 +209,7 @@ impl Rules {
         let slept = self.is(id, State::Asleep);
         let was_prober = self.prober == Some(id);
         self.leave(id, State::Gone);
-        // A prober leaves its role to whoever sleeps just ahead of it.
+        // A prober leaves its role to the sleeper just ahead of it.
         let ahead = place
             .filter(|_| was_prober)
             .and_then(|at| at.checked_sub(1));

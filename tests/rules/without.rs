@@ -25,7 +25,7 @@ pub enum Without {
     Probing,
     /// Rule 5: the first meeting only starts the clock.
     StartingTheClock,
-    /// Rule 5: whoever finds enough free, but kept, is polled again without being woken by others.
+    /// Rule 5: an arrival that finds enough free, but kept, wakes itself.
     WakingItself,
     /// Rule 5: a dropped prober leaves its role to the sleeper just ahead of it.
     Heir,

@@ -101,8 +101,8 @@ fn against_many_pops() {
     });
 }
 
-/// Once closed nothing is kept: of one who was called for the item and one who comes, whoever is polled
-/// first takes it, and the other one learns of the closing.
+/// Once closed, nothing is kept: of a pop that was called for the item and one that arrives, the first to be
+/// polled takes it, and the other learns of the closing.
 #[test]
 fn keeps_nothing() {
     model(UNBOUNDED, || {

@@ -1,5 +1,5 @@
-//! Nothing is lost, nothing comes twice, and items leave in the order in which they came, whoever
-//! pushes and pops.
+//! Nothing is lost or received twice, and items leave in the order in which they came, however pushes and pops
+//! interleave.
 
 use std::sync::Arc;
 
