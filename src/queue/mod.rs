@@ -141,6 +141,7 @@ pub mod error;
 mod future;
 mod handle;
 mod object;
+mod weighted;
 
 // By tokio's names.
 #[doc(no_inline)]
@@ -159,6 +160,12 @@ pub use handle::{
     Receiver, Sender, UnboundedSender, WeakReceiver, WeakSender, WeakUnboundedSender,
 };
 pub use object::Queue;
+#[doc(inline)]
+pub use object::ordered::{LifoQueue, PriorityQueue};
+#[doc(inline)]
+pub use weighted::error::{WeightedSendError, WeightedSendTimeoutError, WeightedTrySendError};
+#[doc(inline)]
+pub use weighted::{WeightedQueue, push::WeightedPush, sender::WeightedSender};
 
 /// [`Receiver`] under tokio's name: bounded and unbounded channels have the same receiver.
 pub type UnboundedReceiver<T> = Receiver<T>;

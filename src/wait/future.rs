@@ -233,9 +233,14 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
         }
     }
 
+    /// Acquires without waiting, in place of the first poll.
+    pub(crate) fn try_now(self: Pin<&mut Self>) -> Option<P::Output> {
+        self.take_by(P::try_take, Stage::Done)
+    }
+
     /// Blocks this thread; `None` if the timeout expires. Zero tries once; `Duration::MAX` never expires.
     pub(crate) fn block_for(mut self: Pin<&mut Self>, timeout: Duration) -> Option<P::Output> {
-        let got = self.as_mut().take_by(P::try_take, Stage::Done);
+        let got = self.as_mut().try_now();
         if got.is_some() || timeout.is_zero() {
             return got;
         }

@@ -51,6 +51,18 @@ fn rendezvous_agrees_with_the_model() {
     assert_came_to(&seen, OF_RENDEZVOUS);
 }
 
+#[test]
+fn lifo_queue_agrees_with_the_model() {
+    let seen = agree_on_queue(|bytes| check_queue(Storage::Lifo, bytes));
+    assert_came_to(&seen, OF_STORAGE);
+}
+
+#[test]
+fn priority_queue_agrees_with_the_model() {
+    let seen = agree_on_queue(|bytes| check_queue(Storage::Priority, bytes));
+    assert_came_to(&seen, OF_STORAGE);
+}
+
 /// Several receivers store a waiter each, and nobody may overtake: then these probe.
 #[test]
 fn stored_pops_agree_with_the_model() {
@@ -142,6 +154,8 @@ fn replay_queue() {
         "queue_bounded" => Storage::Bounded,
         "queue_unbounded" => Storage::Unbounded,
         "queue_rendezvous" => Storage::Rendezvous,
+        "queue_lifo" => Storage::Lifo,
+        "queue_priority" => Storage::Priority,
         other => panic!("no target is called {other}"),
     };
     replay_on(|bytes| check_queue(storage, bytes));

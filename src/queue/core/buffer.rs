@@ -20,11 +20,11 @@
 //!   does.
 //! - **B3.** A ring holds at least the bound.
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::marker::PhantomData;
 use std::mem;
-use std::ptr::{self, NonNull, null_mut};
+use std::ptr::{self, null_mut};
 
+use super::block::{Block, OwnBlock, further, item_of, items_of, nearer, slots, take_first};
 use crate::wait::wake::FirstPanic;
 
 /// The size of a block of a chain, unless a single item is larger.
@@ -36,17 +36,6 @@ const RING_BYTES: usize = 64 << 10;
 /// is twice as large as the one before.
 const FEW_ITEMS: usize = 16;
 const FEW_BYTES: usize = 256;
-
-/// A block: its slots follow this header.
-#[repr(C)]
-pub(in crate::queue) struct Block<T> {
-    next: *mut Block<T>,
-    items: usize,
-    _items: [T; 0],
-}
-
-/// An empty block, exclusively owned.
-pub(in crate::queue) struct OwnBlock<T>(NonNull<Block<T>>);
 
 #[repr(C)]
 pub(in crate::queue) struct Buffer<T> {
@@ -70,73 +59,6 @@ pub(in crate::queue) struct Buffer<T> {
 
 // SAFETY: it owns its items and its blocks.
 unsafe impl<T: Send> Send for Buffer<T> {}
-
-impl<T> OwnBlock<T> {
-    fn layout(items: usize) -> Layout {
-        let slots = Layout::array::<T>(items);
-        let whole = slots.and_then(|slots| Layout::new::<Block<T>>().extend(slots));
-        let (layout, _) = whole.expect("a block of a queue fits into the address space");
-        layout.pad_to_align()
-    }
-
-    pub(in crate::queue) fn new(items: usize) -> Self {
-        let layout = Self::layout(items);
-        // SAFETY: the layout has the size of a header at least.
-        let block = unsafe { alloc(layout) }.cast::<Block<T>>();
-        let Some(block) = NonNull::new(block) else {
-            handle_alloc_error(layout);
-        };
-        let header = Block {
-            next: null_mut(),
-            items,
-            _items: [],
-        };
-        // SAFETY: allocated a moment ago, with room for it.
-        unsafe { block.write(header) };
-        Self(block)
-    }
-}
-
-impl<T> Drop for OwnBlock<T> {
-    fn drop(&mut self) {
-        let layout = Self::layout(items_of(self.0.as_ptr()));
-        // SAFETY: allocated with this layout.
-        unsafe { dealloc(self.0.as_ptr().cast(), layout) };
-    }
-}
-
-/// The first slot of an allocated block, and the end of its slots.
-fn slots<T>(block: *mut Block<T>) -> (*mut T, *mut T) {
-    // SAFETY: the slots follow the header, aligned.
-    let first = unsafe { (&raw mut (*block)._items).cast() };
-    (first, further(first, items_of(block)))
-}
-
-/// How many items an allocated block can hold.
-fn items_of<T>(block: *mut Block<T>) -> usize {
-    // SAFETY: allocated with its header.
-    unsafe { (*block).items }
-}
-
-/// The pointer `by` slots further; for zero-sized items, slots are counted in bytes.
-#[inline(always)]
-fn further<T>(slot: *mut T, by: usize) -> *mut T {
-    if size_of::<T>() == 0 {
-        slot.wrapping_byte_add(by)
-    } else {
-        slot.wrapping_add(by)
-    }
-}
-
-/// A pointer to the item of a slot.
-#[inline(always)]
-fn item_of<T>(slot: *mut T) -> *mut T {
-    if size_of::<T>() == 0 {
-        ptr::dangling_mut()
-    } else {
-        slot
-    }
-}
 
 /// Moves from the end of this block to its start, if there is one. Rarely, as the attribute tells the compiler.
 #[cold]
@@ -204,7 +126,7 @@ impl<T> Buffer<T> {
     }
 
     /// Takes this buffer, and leaves an empty one in its place.
-    pub(in crate::queue) fn take_all(&mut self) -> Self {
+    pub(super) fn take_all(&mut self) -> Self {
         let empty = Self::of(self.most_items, self.is_ring);
         mem::replace(self, empty)
     }
@@ -239,18 +161,17 @@ impl<T> Buffer<T> {
         self.items != 0 && self.spare.is_null() && (!self.is_ring || self.tail_block.is_null())
     }
 
-    /// How many items the block that it lacks should hold.
-    pub(in crate::queue) fn block_items(&self) -> usize {
-        self.items
+    /// How many items the block that it lacks should hold, if it lacks one.
+    pub(super) fn lack(&self) -> Option<usize> {
+        self.lacks_block().then_some(self.items)
     }
 
     /// Adds a block, or returns it if it is no longer needed.
     pub(in crate::queue) fn add_block(&mut self, block: OwnBlock<T>) -> Option<OwnBlock<T>> {
-        if !self.lacks_block() || items_of(block.0.as_ptr()) != self.items {
+        if !self.lacks_block() || block.items() != self.items {
             return Some(block);
         }
-        self.spare = block.0.as_ptr();
-        mem::forget(block);
+        self.spare = block.into_raw();
         if !self.is_ring {
             self.items = (2 * self.items).min(self.most_items);
         }
@@ -288,6 +209,8 @@ impl<T> Buffer<T> {
         } else {
             // SAFETY: B1: the block at the tail is ours.
             unsafe { (*self.tail_block).next = block };
+            // SAFETY: so is the spare one.
+            unsafe { (*block).previous = self.tail_block };
         }
         self.tail_block = block;
         (self.tail, self.tail_end) = (first, end);
@@ -337,10 +260,43 @@ impl<T> Buffer<T> {
         let next = unsafe { mem::replace(&mut (*drained).next, null_mut()) };
         self.head_block = next;
         (self.head, self.head_end) = slots(next);
-        if self.spare.is_null() && items_of(drained) == self.most_items {
+        self.retire(drained, items_of(drained) == self.most_items);
+    }
+
+    /// Pops the newest item.
+    pub(super) fn pop_newest(&mut self) -> Option<T> {
+        if self.len == 0 {
+            return None;
+        }
+        if self.tail == slots(self.tail_block).0 {
+            self.previous_tail();
+        }
+        self.tail = nearer(self.tail);
+        self.len -= 1;
+        // SAFETY: B2.
+        Some(unsafe { item_of(self.tail).read() })
+    }
+
+    /// Moves back to the end of the previous block, or of the ring.
+    fn previous_tail(&mut self) {
+        let drained = self.tail_block;
+        if !self.is_ring {
+            // SAFETY: B1, B2: it is ours, and there are items, so there is a previous one.
+            self.tail_block = unsafe { (*drained).previous };
+            // SAFETY: B1: the previous one is ours.
+            unsafe { (*self.tail_block).next = null_mut() };
+            self.retire(drained, true);
+        }
+        self.tail_end = slots(self.tail_block).1;
+        self.tail = self.tail_end;
+    }
+
+    /// A block is drained: it is the next of the chain if it `serves`, or else freed.
+    fn retire(&mut self, drained: *mut Block<T>, serves: bool) {
+        if serves && self.spare.is_null() {
             self.spare = drained;
         } else {
-            // SAFETY: as above.
+            // SAFETY: B1: it is ours, and out of the chain.
             unsafe { (*drained).next = self.garbage };
             self.garbage = drained;
         }
@@ -356,14 +312,6 @@ impl<T> Buffer<T> {
     pub(in crate::queue) fn take_garbage(&mut self) -> Option<OwnBlock<T>> {
         take_first(&mut self.garbage)
     }
-}
-
-/// Takes the first block out of a chain that is exclusively owned.
-fn take_first<T>(chain: &mut *mut Block<T>) -> Option<OwnBlock<T>> {
-    let first = NonNull::new(*chain)?;
-    // SAFETY: the caller owns the chain.
-    *chain = unsafe { (*first.as_ptr()).next };
-    Some(OwnBlock(first))
 }
 
 impl<T> Iterator for Buffer<T> {

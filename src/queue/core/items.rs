@@ -79,7 +79,7 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
     #[inline]
     fn free(latched: &LatchedState<'_, T>) -> usize {
         match latched.word & RARE {
-            0 => latched.buffer.len(),
+            0 => latched.storage.buffer.len(),
             _ => latched.ready(),
         }
     }
@@ -91,7 +91,7 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
 
     #[inline(always)]
     fn is_straight(latched: &mut LatchedState<'_, T>) -> bool {
-        Self::is_plain(latched) && latched.buffer.has_head_or_wraps()
+        Self::is_plain(latched) && latched.storage.buffer.has_head_or_wraps()
     }
 
     fn keeps(latched: &LatchedState<'_, T>) -> bool {

@@ -2,8 +2,10 @@
 
 /// What a waiter for slots carries.
 pub(crate) enum Load<T> {
-    /// An item to be pushed.
+    /// An item to be pushed, which weighs what the waiter needs.
     Item(T),
+    /// An item to be pushed, which needs a free slot but does not fill it.
+    Weightless(T),
     /// The item has left: it was pushed, or given back.
     Left,
     /// Nothing: slots are to be reserved.
@@ -14,12 +16,21 @@ impl<T> Load<T> {
     /// Takes its item, if it still has one.
     #[inline]
     pub(in crate::queue) fn take(&mut self) -> Option<T> {
-        if !matches!(self, Self::Item(_)) {
+        if !matches!(self, Self::Item(_) | Self::Weightless(_)) {
             return None;
         }
         match std::mem::replace(self, Self::Left) {
-            Self::Item(item) => Some(item),
+            Self::Item(item) | Self::Weightless(item) => Some(item),
             Self::Left | Self::Reserve => None,
+        }
+    }
+
+    /// How many slots its item fills, if it waits for this many.
+    #[inline]
+    pub(in crate::queue) fn weight(&self, need: u32) -> u32 {
+        match self {
+            Self::Weightless(_) => 0,
+            _ => need,
         }
     }
 

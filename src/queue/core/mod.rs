@@ -1,18 +1,21 @@
 //! The operations of a queue: each is one critical section, or several bounded ones, and then wakes the waiters
 //! that it called. Those of one item are in [`one`].
 
-pub(super) mod buffer;
+mod block;
+mod buffer;
 pub(super) mod doubt;
+mod heap;
 pub(super) mod items;
 pub(super) mod load;
 mod one;
 pub(super) mod slots;
 pub(super) mod state;
+pub(super) mod storage;
 pub(super) mod word;
 
-use self::buffer::OwnBlock;
 use self::doubt::{Decided, drop_each};
 use self::state::State;
+use self::storage::Order;
 use self::word::{CLOSED, EMPTY, RARE};
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
@@ -33,10 +36,11 @@ const STEP: usize = 32;
 
 impl<T> Core<T> {
     const_fn! {
-        pub(super) const fn new(bound: usize, fairness: Fairness) -> Self {
-            let word = if bound == 0 { RARE | EMPTY } else { EMPTY };
+        pub(super) const fn new(bound: usize, order: Order<T>, fairness: Fairness) -> Self {
+            let is_plain = bound > 0 && matches!(order, Order::Fifo);
+            let word = if is_plain { EMPTY } else { RARE | EMPTY };
             Self {
-                guarded: Guarded::new(word, State::new(bound, fairness)),
+                guarded: Guarded::new(word, State::new(bound, order, fairness)),
                 decided: Decided::new(),
             }
         }
@@ -72,30 +76,29 @@ impl<T> Core<T> {
         self.guarded.latch()
     }
 
-    /// Takes the latch, with room in the buffer for one more item.
+    /// Takes the latch, with memory for one more item.
     #[inline]
     pub(super) fn latch_to_push(&self) -> LatchedState<'_, T> {
-        self.with_block(self.latch())
+        self.with_memory(self.latch())
     }
 
-    /// Makes room in the buffer for one more item. If that has to be allocated, the latch is released meanwhile.
+    /// Sees to memory for one more item. If that has to be allocated, the latch is released meanwhile.
     #[inline]
-    pub(super) fn with_block<'a>(&'a self, latched: LatchedState<'a, T>) -> LatchedState<'a, T> {
-        if latched.buffer.lacks_block() {
-            return self.add_block(latched);
+    pub(super) fn with_memory<'a>(&'a self, latched: LatchedState<'a, T>) -> LatchedState<'a, T> {
+        if latched.storage.lacks() {
+            return self.add_memory(latched);
         }
         latched
     }
 
     #[cold]
     #[inline(never)]
-    fn add_block<'a>(&'a self, mut latched: LatchedState<'a, T>) -> LatchedState<'a, T> {
-        while latched.buffer.lacks_block() {
-            let items = latched.buffer.block_items();
+    fn add_memory<'a>(&'a self, mut latched: LatchedState<'a, T>) -> LatchedState<'a, T> {
+        while let Some(lack) = latched.storage.lack() {
             latched.drop_unsettled();
-            let block = OwnBlock::new(items);
+            let memory = lack.allocate();
             latched = self.latch();
-            if let Some(unneeded) = latched.buffer.add_block(block) {
+            if let Some(unneeded) = latched.storage.add(memory) {
                 latched.drop_unsettled();
                 drop(unneeded);
                 latched = self.latch();
@@ -104,13 +107,13 @@ impl<T> Core<T> {
         latched
     }
 
-    /// Frees drained blocks. If there are any, the latch is released meanwhile.
+    /// Frees memory that is not needed any more. If there is any, the latch is released meanwhile.
     #[inline]
     pub(super) fn without_garbage<'a>(
         &'a self,
         latched: LatchedState<'a, T>,
     ) -> LatchedState<'a, T> {
-        if latched.buffer.has_garbage() {
+        if latched.storage.has_garbage() {
             return self.free_garbage(latched);
         }
         latched
@@ -119,9 +122,9 @@ impl<T> Core<T> {
     #[cold]
     #[inline(never)]
     fn free_garbage<'a>(&'a self, mut latched: LatchedState<'a, T>) -> LatchedState<'a, T> {
-        while let Some(block) = latched.buffer.take_garbage() {
+        while let Some(memory) = latched.storage.take_garbage() {
             latched.drop_unsettled();
-            drop(block);
+            drop(memory);
             latched = self.latch();
         }
         latched
@@ -180,8 +183,8 @@ impl<T> Core<T> {
         latched.word = latched.word(latched.word);
         if let Some(due) = latched.due() {
             latched.doubt();
-            let in_doubt = Undo::new(taken, |(mut items, buffer)| {
-                items.extend(buffer);
+            let in_doubt = Undo::new(taken, |(mut items, stored)| {
+                items.extend(stored);
                 self.put_back(items, done);
             });
             latched.call_and_wake(due);
@@ -190,9 +193,9 @@ impl<T> Core<T> {
         } else {
             latched.release();
         }
-        let (returned, buffer) = taken;
+        let (returned, stored) = taken;
         let mut all = Vec::from(returned);
-        all.extend(buffer);
+        all.extend(stored);
         all
     }
 
@@ -241,10 +244,10 @@ impl<T> Core<T> {
     pub(super) fn desert(&self, mut latched: LatchedState<'_, T>, panic: &mut FirstPanic) {
         Self::close_latched(&mut latched);
         latched.deserted = true;
-        let (returned, buffer) = latched.take_all();
+        let (returned, stored) = latched.take_all();
         latched.word = latched.word(latched.word);
         latched.settle_and(None, panic);
         panic.catch(|| drop_each(returned));
-        panic.catch(|| drop(buffer));
+        panic.catch(|| drop(stored));
     }
 }

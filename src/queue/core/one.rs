@@ -100,9 +100,10 @@ impl<T> Core<T> {
         if need > 0 && !latched.admit_newcomer(need) {
             return Err(TrySendError::Full(()));
         }
+        let weight = load.weight(need as u32);
         match load.take() {
             Some(item) => {
-                latched.push(item);
+                latched.push(item, weight);
                 latched.word &= !EMPTY;
                 latched.settle();
             }
@@ -140,7 +141,7 @@ impl<T> Core<T> {
         let item = latched.pop(word);
         latched.word = if word & RARE != 0 {
             latched.word(word)
-        } else if latched.buffer.len() == 0 {
+        } else if latched.storage.buffer.len() == 0 {
             word & !FULL | EMPTY
         } else {
             word & !FULL
@@ -151,31 +152,30 @@ impl<T> Core<T> {
     /// Pops an item, which is in the current block, while nothing rare is going on.
     #[inline(always)]
     pub(in crate::queue) fn pop_here_from(latched: &mut LatchedState<'_, T>) -> T {
-        let item = latched.buffer.pop_here();
+        let item = latched.storage.buffer.pop_here();
         latched.word &= !FULL;
-        if latched.buffer.len() == 0 {
+        if latched.storage.buffer.len() == 0 {
             latched.word |= EMPTY;
         }
         item
     }
 
-    /// Pushes at once: into a free slot, kept or not, or in place of the oldest item.
+    /// Pushes at once: into a free slot, kept or not, or in place of an item.
     pub(in crate::queue) fn force_push(&self, item: T) -> Result<Option<T>, T> {
-        // In a ring, the replaced item makes the slot; in a chain, there is a block for it.
+        // In a ring, the replaced item makes the slot; in other storage, there is room for it.
         let mut latched = self.latch_to_push();
         if latched.word & CLOSED != 0 {
             return Err(item);
         }
         let mut old = None;
-        if latched.room() == 0 {
+        if latched.room() > 0 {
+            latched.push(item, 1);
+        } else if latched.is_all_reserved() {
             // An item that was put back may be queued all the same.
-            if latched.is_all_reserved() {
-                return Ok(Some(item));
-            }
-            old = Self::pop_from(&mut latched);
-            latched.make_slot();
+            return Ok(Some(item));
+        } else {
+            old = latched.replace(item);
         }
-        latched.push(item);
         latched.finish(old.iter().len());
         latched.word = latched.word(latched.word);
         latched.settle();

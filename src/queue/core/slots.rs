@@ -53,7 +53,7 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
 
     #[inline]
     fn prepare<'a>(core: &'a Core<T>, latched: LatchedState<'a, T>) -> LatchedState<'a, T> {
-        core.with_block(latched)
+        core.with_memory(latched)
     }
 
     /// If a push panicked after its item was in the queue, the push succeeded, and reports that when it is
@@ -85,7 +85,7 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
 
     #[inline(always)]
     fn is_straight(latched: &mut LatchedState<'_, T>) -> bool {
-        Self::is_plain(latched) && latched.buffer.has_slot_or_wraps()
+        Self::is_plain(latched) && latched.storage.buffer.has_slot_or_wraps()
     }
 
     fn resolved(
@@ -106,12 +106,14 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
         latched: &mut LatchedState<'_, T>,
         node: NodeRef,
     ) -> Self::Output {
-        match latched.load(node).take() {
+        let load = latched.load(node);
+        let weight = load.weight(node.need());
+        match load.take() {
             Some(item) => {
                 if STRAIGHT {
                     latched.push_here(item);
                 } else {
-                    latched.push(item);
+                    latched.push(item, weight);
                 }
                 latched.word &= !EMPTY;
             }

@@ -10,9 +10,9 @@ mod calls;
 use std::collections::VecDeque;
 use std::mem;
 
-use super::buffer::Buffer;
 use super::doubt::{Decided, drop_each};
 use super::load::Load;
+use super::storage::{Order, Storage};
 use super::word::{
     CLOSED, EMPTY, FULL, POP_LINE, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, line_bits,
 };
@@ -39,10 +39,10 @@ pub(crate) struct State<T> {
     max: usize,
     /// Items that were pushed and are not [done](Self::finish).
     pub(in crate::queue) unfinished: u64,
-    pub(in crate::queue) buffer: Buffer<T>,
+    pub(super) storage: Storage<T>,
     pub(in crate::queue) pops: Line<Needs>,
     pub(in crate::queue) pushes: Line<Few>,
-    /// Items that were put back because a waker panicked: older than all in the buffer.
+    /// Items that were put back because a waker panicked: they leave before all in storage.
     returned: VecDeque<T>,
     pub(in crate::queue) bound: usize,
     /// Slots that permits hold: of an unbounded queue, more than a `usize` can count.
@@ -70,11 +70,11 @@ pub(crate) struct State<T> {
 
 impl<T> State<T> {
     const_fn! {
-        pub(in crate::queue) const fn new(bound: usize, fairness: Fairness) -> Self {
+        pub(in crate::queue) const fn new(bound: usize, order: Order<T>, fairness: Fairness) -> Self {
             Self {
                 max: bound,
                 unfinished: 0,
-                buffer: Buffer::new(bound),
+                storage: Storage::new(bound, order),
                 pops: Line::new(fairness),
                 pushes: Line::new(fairness),
                 returned: VecDeque::new(),
@@ -113,7 +113,7 @@ impl<T> State<T> {
     /// How many items are queued.
     #[inline]
     pub(in crate::queue) fn len(&self) -> usize {
-        self.buffer.len() + self.returned.len()
+        self.storage.len() + self.returned.len()
     }
 
     /// Items that a pop may take: queued, or offered.
@@ -125,21 +125,22 @@ impl<T> State<T> {
     /// Slots that are neither filled nor reserved.
     #[inline]
     pub(in crate::queue) fn room(&self) -> usize {
-        // An item that was put back may be one too many.
-        self.max.saturating_sub(self.len())
+        // An item that was put back may be one too many; its weight is 1.
+        let filled = self.storage.filled() + self.returned.len();
+        self.max.saturating_sub(filled)
     }
 
     /// The same, when nothing was put back.
     #[inline(always)]
     pub(in crate::queue) fn plain_room(&self) -> usize {
         debug_assert!(self.returned.is_empty());
-        self.max - self.buffer.len()
+        self.max - self.storage.buffer.len()
     }
 
     /// Whether no slot is free: a hint while something is put back.
     #[inline(always)]
     pub(in crate::queue) fn is_full(&self) -> bool {
-        self.buffer.len() >= self.max
+        self.storage.buffer.len() >= self.max
     }
 
     /// Whether permits hold every slot.
@@ -158,13 +159,13 @@ impl<T> State<T> {
     /// Whether one more item fits besides those of the waiting pushes, if all of them are called.
     #[inline(always)]
     pub(in crate::queue) fn has_slot(&self) -> bool {
-        self.buffer.has_slot() && self.pushes.kept() < self.plain_room()
+        self.storage.buffer.has_slot() && self.pushes.kept() < self.plain_room()
     }
 
     /// Whether there is one more item than the waiting pops need, if all of them are called.
     #[inline(always)]
     pub(in crate::queue) fn has_item(&self) -> bool {
-        self.buffer.has_head() && self.buffer.len() > self.pops.kept()
+        self.storage.buffer.has_head() && self.storage.buffer.len() > self.pops.kept()
     }
 
     /// Whether no item can arrive or come back, if the queue is closed.
@@ -180,6 +181,7 @@ impl<T> State<T> {
     #[cold]
     pub(in crate::queue) fn word(&self, word: usize) -> usize {
         let rare = self.is_rendezvous()
+            || !self.storage.is_fifo()
             || !self.streams.is_empty()
             || !self.sinks.is_empty()
             || !self.returned.is_empty()
@@ -199,24 +201,24 @@ impl<T> State<T> {
     #[inline(always)]
     pub(in crate::queue) fn push_here(&mut self, item: T) {
         self.unfinished += 1;
-        self.buffer.push_here(item);
+        self.storage.buffer.push_here(item);
     }
 
     #[inline]
-    pub(in crate::queue) fn push(&mut self, item: T) {
+    pub(in crate::queue) fn push(&mut self, item: T, weight: u32) {
         self.unfinished += 1;
-        self.buffer.push(item);
+        self.storage.push(item, weight);
         self.streams.tell();
     }
 
-    /// The oldest item, if there is one, kept or not.
+    /// The next item, if there is one, kept or not.
     #[inline]
     pub(in crate::queue) fn pop(&mut self, word: usize) -> Option<T> {
         self.sinks.tell();
         if word & RARE != 0 {
             return self.pop_rare();
         }
-        self.buffer.pop()
+        self.storage.buffer.pop()
     }
 
     #[cold]
@@ -227,7 +229,7 @@ impl<T> State<T> {
         if self.offers > 0 {
             return self.take_offer();
         }
-        self.buffer.pop()
+        self.storage.pop()
     }
 
     /// Whether a newcomer that does not wait may take this many slots.
@@ -260,7 +262,7 @@ impl<T> State<T> {
         }
         let rest = match item {
             Some(item) if !self.deserted => {
-                self.push(item);
+                self.push(item, 1);
                 None
             }
             item => {
@@ -288,13 +290,26 @@ impl<T> State<T> {
         self.streams.tell();
     }
 
-    /// The oldest item was replaced, so the buffer needs a slot: if that item was beside the buffer, because it
-    /// had been put back, the next oldest takes its place there.
-    pub(in crate::queue) fn make_slot(&mut self) {
-        if self.buffer.len() >= self.max {
-            let oldest = self.buffer.pop();
+    /// Pushes although no slot is free, and pops an item to make up for it: see [`Storage::replace`].
+    pub(in crate::queue) fn replace(&mut self, item: T) -> Option<T> {
+        self.unfinished += 1;
+        self.streams.tell();
+        self.sinks.tell();
+        let returned = if self.storage.is_fifo() || self.storage.len() == 0 {
+            self.returned.pop_front()
+        } else {
+            None // what was put back leaves next
+        };
+        if returned.is_none() {
+            return self.storage.replace(item);
+        }
+        if self.storage.buffer.len() >= self.max {
+            // The next oldest makes room for it in the buffer.
+            let oldest = self.storage.buffer.pop();
             self.returned.extend(oldest);
         }
+        self.storage.push(item, 1);
+        returned
     }
 
     /// Marks up to `items` items as done.
@@ -311,11 +326,11 @@ impl<T> State<T> {
     }
 
     /// Takes all queued items: those that were put back, and the rest.
-    pub(in crate::queue) fn take_all(&mut self) -> (VecDeque<T>, Buffer<T>) {
+    pub(in crate::queue) fn take_all(&mut self) -> (VecDeque<T>, Storage<T>) {
         if self.len() > 0 {
             self.sinks.tell();
         }
-        (mem::take(&mut self.returned), self.buffer.take_all())
+        (mem::take(&mut self.returned), self.storage.take_all())
     }
 
     /// Makes all waiters due, to learn that the queue is closed.
@@ -368,7 +383,7 @@ impl<T> State<T> {
 }
 
 impl<T> Drop for State<T> {
-    /// Drops the items that were put back, even if some of them panic; the buffer drops its own.
+    /// Drops the items that were put back, even if some of them panic; storage drops its own.
     fn drop(&mut self) {
         drop_each(mem::take(&mut self.returned));
     }

@@ -5,13 +5,16 @@ use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use futures_core::FusedFuture;
 
 use crate::queue::Queue;
 use crate::queue::core::load::Load;
 use crate::queue::core::slots::Slots;
-use crate::queue::error::{PushManyError, SendError, SendUntilError};
+use crate::queue::error::{
+    PushManyError, SendError, SendTimeoutError, SendUntilError, TrySendError,
+};
 use crate::sync::Since;
 use crate::wait::{WaitFuture, polled_after_completion, waits};
 
@@ -88,6 +91,45 @@ impl<'a, T> Push<'a, T> {
         let mut wait = self.wait();
         wait.as_mut().cancel();
         wait.load()?.take()
+    }
+}
+
+impl<T> Push<'_, T> {
+    /// Pushes without waiting, in place of the first poll.
+    pub(in crate::queue) fn try_now(self: Pin<&mut Self>) -> Result<(), TrySendError<T>> {
+        let mut wait = self.wait();
+        match wait.as_mut().try_now() {
+            Some(got) => Ok(pushed(got, wait.load())?),
+            None => {
+                wait.as_mut().cancel();
+                let load = wait.load().expect("it does not wait");
+                Err(TrySendError::Full(load.unsent()))
+            }
+        }
+    }
+
+    /// Pushes, blocking this thread.
+    pub(in crate::queue) fn block(self: Pin<&mut Self>) -> Result<(), SendError<T>> {
+        let mut wait = self.wait();
+        let got = wait.as_mut().block();
+        pushed(got, wait.load())
+    }
+
+    /// The same, with a timeout.
+    pub(in crate::queue) fn block_for(
+        mut self: Pin<&mut Self>,
+        timeout: Duration,
+    ) -> Result<(), SendTimeoutError<T>> {
+        match self.as_mut().wait().block_for(timeout) {
+            Some(got) => {
+                let pushed = pushed(got, self.wait().load());
+                pushed.map_err(|SendError(item)| SendTimeoutError::Closed(item))
+            }
+            None => match self.into_item() {
+                Some(item) => Err(SendTimeoutError::Timeout(item)),
+                None => Ok(()),
+            },
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Receiver, Sender, UnboundedSender};
 #[cfg(doc)]
 use crate::queue::Queue;
+use crate::queue::WeightedSender;
 use crate::queue::future::Closed;
 
 macro_rules! each {
@@ -14,7 +15,7 @@ macro_rules! each {
 }
 
 each! {
-    Sender, UnboundedSender, Receiver => {
+    Sender, UnboundedSender, WeightedSender, Receiver => {
         /// Closes the channel, and returns `false` if it was already closed. See [`Queue::close`].
         ///
         /// Queued items can still be received.
@@ -73,7 +74,7 @@ each! {
 }
 
 each! {
-    Sender, Receiver => {
+    Sender, WeightedSender, Receiver => {
         /// Returns whether [`capacity`](Self::capacity) is currently 0.
         pub fn is_full(&self) -> bool {
             self.shared().is_full()

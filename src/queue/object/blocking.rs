@@ -6,7 +6,6 @@ use std::time::Duration;
 use crate::queue::Queue;
 use crate::queue::core::items::Items;
 use crate::queue::error::{RecvTimeoutError, SendError, SendTimeoutError};
-use crate::queue::future::push::pushed;
 use crate::wait::{block_on, block_on_for};
 
 impl<T> Queue<T> {
@@ -47,9 +46,7 @@ impl<T> Queue<T> {
     /// thread.join().unwrap();
     /// ```
     pub fn blocking_push(&self, item: T) -> Result<(), SendError<T>> {
-        let mut push = pin!(self.push(item));
-        let got = push.as_mut().wait().block();
-        pushed(got, push.wait().load())
+        pin!(self.push(item)).block()
     }
 
     /// Pushes an item, blocking this thread for at most `timeout` until a slot is free.
@@ -83,17 +80,7 @@ impl<T> Queue<T> {
         item: T,
         timeout: Duration,
     ) -> Result<(), SendTimeoutError<T>> {
-        let mut push = pin!(self.push(item));
-        match push.as_mut().wait().block_for(timeout) {
-            Some(got) => {
-                let pushed = pushed(got, push.wait().load());
-                pushed.map_err(|SendError(item)| SendTimeoutError::Closed(item))
-            }
-            None => match push.into_item() {
-                Some(item) => Err(SendTimeoutError::Timeout(item)),
-                None => Ok(()),
-            },
-        }
+        pin!(self.push(item)).block_for(timeout)
     }
 
     /// Pops the oldest item, blocking this thread while the queue is empty.

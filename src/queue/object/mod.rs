@@ -3,6 +3,7 @@
 mod batches;
 mod blocking;
 mod joining;
+pub(super) mod ordered;
 mod verbs;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use crate::fairness::Fairness;
 use crate::queue::core::Core;
 use crate::queue::core::state::{Handles, UNBOUNDED};
+use crate::queue::core::storage::Order;
 use crate::queue::core::word::CLOSED;
 use crate::queue::future::Closed;
 use crate::queue::{Receiver, Sender};
@@ -179,7 +181,7 @@ impl<T> Queue<T> {
         #[must_use]
         pub const fn bounded(capacity: usize) -> Self {
             Self {
-                core: Core::new(capacity, Fairness::DEFAULT),
+                core: Core::new(capacity, Order::Fifo, Fairness::DEFAULT),
             }
         }
     }
@@ -356,10 +358,16 @@ impl<T> Default for Queue<T> {
 
 impl<T> fmt::Debug for Queue<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fmt_as("Queue", f)
+    }
+}
+
+impl<T> Queue<T> {
+    pub(super) fn fmt_as(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.core.latch();
         let (len, max, closed) = (state.len(), state.bound, state.word & CLOSED != 0);
         drop(state);
-        let mut debug = f.debug_struct("Queue");
+        let mut debug = f.debug_struct(name);
         debug.field("len", &len);
         if max != UNBOUNDED {
             debug.field("max_capacity", &max);

@@ -53,7 +53,7 @@ impl Channel {
 
     /// All that is queued at one moment, kept or not.
     pub(crate) fn drain(&mut self) -> Answer {
-        let items: Vec<_> = self.items.drain(..).collect();
+        let items: Vec<_> = std::iter::from_fn(|| self.take_next()).collect();
         self.pops.take(items.len());
         self.calls_pushes(items.len());
         Answer::new(Verdict::Done, items)

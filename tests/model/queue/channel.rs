@@ -9,6 +9,7 @@ use wakeful::Fairness;
 
 use super::stored::{SIDES, Shelf};
 use super::{Answer, Id, Item, Rules, Task, Verdict, Waiter};
+use crate::model::answer::rank;
 use crate::model::drive::rules_for;
 use crate::model::seen::{Seen, What};
 use crate::model::waiter::State;
@@ -26,9 +27,21 @@ pub(crate) struct Handles {
     pub(crate) weak_receivers: usize,
 }
 
+/// In which order items leave.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) enum Order {
+    #[default]
+    Fifo,
+    Lifo,
+    /// By [`rank`].
+    Priority,
+}
+
 #[derive(Default)]
 pub(crate) struct Channel {
     pub(crate) max: usize,
+    pub(crate) order: Order,
+    /// In the order in which they came.
     pub(super) items: VecDeque<Item>,
     pub(super) reserved: usize,
     pub(crate) closed: bool,
@@ -55,9 +68,10 @@ pub(crate) struct Channel {
 
 impl Channel {
     /// With one handle at each end.
-    pub(crate) fn new(max: usize, fairness: Fairness) -> Self {
+    pub(crate) fn new(max: usize, order: Order, fairness: Fairness) -> Self {
         Self {
             max,
+            order,
             handles: Handles {
                 senders: 1,
                 receivers: 1,
@@ -122,9 +136,20 @@ impl Channel {
         self.woken.extend(self.pushes.release(slots));
     }
 
-    /// The oldest item leaves; that there is one was found before.
+    /// The item that is next to leave.
+    pub(super) fn take_next(&mut self) -> Option<Item> {
+        let mut places = 0..self.items.len();
+        let next = match self.order {
+            Order::Fifo => places.next(),
+            Order::Lifo => places.last(),
+            Order::Priority => places.rev().max_by_key(|&place| rank(self.items[place])),
+        };
+        self.items.remove(next?)
+    }
+
+    /// The next item leaves; that there is one was found before.
     pub(super) fn leaves(&mut self) -> Item {
-        if let Some(item) = self.items.pop_front() {
+        if let Some(item) = self.take_next() {
             self.calls_pushes(1);
             return item;
         }
@@ -162,7 +187,7 @@ impl Channel {
         }
     }
 
-    /// Takes a free slot, even if it is kept, or the oldest item's.
+    /// Takes a free slot, even if it is kept, or that of the item that is to make room.
     pub(crate) fn force(&mut self, item: Item) -> Answer {
         if self.closed {
             return Answer::new(Verdict::Closed, [item]);
@@ -172,16 +197,22 @@ impl Channel {
             self.arrives(item);
             return Answer::done();
         }
-        let Some(oldest) = self.items.pop_front() else {
+        if self.items.is_empty() {
             self.count(What::AllReserved);
             return Answer::new(Verdict::Done, [item]);
-        };
+        }
         // News to those who store a push, though the slot is taken again.
         self.sinks.tell();
         self.count(What::ThrownOut);
         self.items.push_back(item);
         self.streams.tell();
-        Answer::new(Verdict::Done, [oldest])
+        let mut places = 0..self.items.len();
+        let last = match self.order {
+            Order::Fifo | Order::Lifo => places.next(),
+            Order::Priority => places.rev().min_by_key(|&place| rank(self.items[place])),
+        };
+        let out = last.and_then(|last| self.items.remove(last));
+        Answer::new(Verdict::Done, out)
     }
 
     pub(super) fn count(&mut self, what: What) {

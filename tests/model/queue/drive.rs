@@ -1,6 +1,6 @@
 //! Bytes become steps of a few tasks on one channel.
 
-use super::channel::UNBOUNDED;
+use super::channel::{Order, UNBOUNDED};
 use super::pair::{Ends, Handle, LINE, Mismatch, Pair, Waiting};
 use super::steps::Kind;
 use super::waits::Wish;
@@ -16,6 +16,9 @@ pub(crate) enum Storage {
     Unbounded,
     /// Nowhere: the capacity is 0.
     Rendezvous,
+    /// Bounded or not, and in another order than that of pushing.
+    Lifo,
+    Priority,
 }
 
 const BOUNDS: [usize; 8] = [1, 2, 3, 1, 2, 4, 6, 9];
@@ -49,9 +52,18 @@ fn run(storage: Storage, mut bytes: Bytes, trace: &Trace) -> Result<Seen, Mismat
         Storage::Bounded => BOUNDS[header / TASKS.len() % BOUNDS.len()],
         Storage::Unbounded => UNBOUNDED,
         Storage::Rendezvous => 0,
+        Storage::Lifo | Storage::Priority => match header / TASKS.len() % BOUNDS.len() {
+            0..3 => UNBOUNDED,
+            bound => BOUNDS[bound],
+        },
     };
-    trace.line(|| format!("room for {max}, {fairness:?}"));
-    let mut pair = Pair::new(Ends::new(max, fairness), trace.clone());
+    let order = match storage {
+        Storage::Bounded | Storage::Unbounded | Storage::Rendezvous => Order::Fifo,
+        Storage::Lifo => Order::Lifo,
+        Storage::Priority => Order::Priority,
+    };
+    trace.line(|| format!("room for {max}, {order:?}, {fairness:?}"));
+    let mut pair = Pair::new(Ends::new(max, order, fairness), trace.clone());
     let (receivers, senders) = HANDLES[header / 32];
     for _ in 1..receivers {
         pair.clone_receiver()?;

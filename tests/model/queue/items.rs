@@ -3,8 +3,10 @@
 //! An item owns nothing, so that one in a forgotten future is no leak.
 
 use std::cell::RefCell;
+use std::cmp::Ordering;
 
 use super::Item;
+use crate::model::answer::rank;
 
 thread_local! {
     /// Of each item, whether it is in the queue or in a future: it did not come out, and was not dropped.
@@ -37,6 +39,26 @@ impl Counted {
         item
     }
 }
+
+impl Ord for Counted {
+    fn cmp(&self, other: &Self) -> Ordering {
+        rank(self.0).cmp(&rank(other.0))
+    }
+}
+
+impl PartialOrd for Counted {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Counted {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Counted {}
 
 impl Drop for Counted {
     fn drop(&mut self) {

@@ -4,10 +4,10 @@ use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use wakeful::queue::{Receiver, Sender, WeakReceiver, WeakSender};
+use wakeful::queue::{LifoQueue, PriorityQueue, Receiver, Sender, WeakReceiver, WeakSender};
 use wakeful::{Fairness, Queue};
 
-use super::channel::{Channel, Handles, UNBOUNDED};
+use super::channel::{Channel, Handles, Order, UNBOUNDED};
 use super::items::Counted;
 use super::real::{Owner, Slots, Wait};
 use super::stored::SIDES;
@@ -100,14 +100,23 @@ pub(super) type Pair = pair::Pair<Ends>;
 
 impl Ends {
     /// With one handle at each end.
-    pub(super) fn new(max: usize, fairness: Fairness) -> Self {
-        let queue = match max {
-            UNBOUNDED => Queue::unbounded(),
-            bound => Queue::bounded(bound),
+    pub(super) fn new(max: usize, order: Order, fairness: Fairness) -> Self {
+        macro_rules! channel {
+            ($queue:ident) => {{
+                let queue = match max {
+                    UNBOUNDED => $queue::unbounded(),
+                    bound => $queue::bounded(bound),
+                };
+                queue.with_fairness(fairness).into_channel()
+            }};
+        }
+        let (sender, receiver) = match order {
+            Order::Fifo => channel!(Queue),
+            Order::Lifo => channel!(LifoQueue),
+            Order::Priority => channel!(PriorityQueue),
         };
-        let (sender, receiver) = queue.with_fairness(fairness).into_channel();
         Self {
-            model: Channel::new(max, fairness),
+            model: Channel::new(max, order, fairness),
             senders: ManuallyDrop::new(vec![Handle::new(sender)]),
             receivers: ManuallyDrop::new(vec![Handle::new(receiver)]),
             weak_senders: ManuallyDrop::default(),

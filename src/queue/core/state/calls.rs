@@ -79,7 +79,7 @@ impl<T> Inside for State<T> {
             return Some(Due::Rare);
         }
         if word & POP_SLEEP != 0 {
-            let pop = self.pops.glance(self.buffer.len(), Due::First);
+            let pop = self.pops.glance(self.storage.buffer.len(), Due::First);
             if pop.is_some() {
                 return pop;
             }

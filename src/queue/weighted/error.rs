@@ -1,0 +1,112 @@
+//! The errors of a weighted queue.
+
+use std::error::Error;
+use std::fmt;
+
+use crate::queue::{SendError, SendTimeoutError, TrySendError};
+
+/// An item that is heavier than its queue permits.
+pub(super) struct TooHeavy<T> {
+    pub(super) item: T,
+    pub(super) weight: usize,
+    pub(super) max: usize,
+}
+
+macro_rules! weighted_error {
+    (
+        $(#[$meta:meta])*
+        $name:ident, from $unweighted:ident:
+        $($(#[$doc:meta])* $variant:ident $of:path => $message:literal,)+
+    ) => {
+        $(#[$meta])*
+        #[derive(PartialEq, Eq, Clone, Copy)]
+        pub enum $name<T> {
+            $($(#[$doc])* $variant(T),)+
+            /// The item weighs more than the queue can ever hold.
+            TooHeavy {
+                /// The item.
+                item: T,
+                /// What it weighs.
+                weight: usize,
+                /// The most that an item may weigh.
+                max: usize,
+            },
+        }
+
+        impl<T> $name<T> {
+            /// Returns the item that was not sent.
+            pub fn into_inner(self) -> T {
+                match self {
+                    $(Self::$variant(item) => item,)+
+                    Self::TooHeavy { item, .. } => item,
+                }
+            }
+
+            pub(super) fn too_heavy(TooHeavy { item, weight, max }: TooHeavy<T>) -> Self {
+                Self::TooHeavy { item, weight, max }
+            }
+        }
+
+        impl<T> From<$unweighted<T>> for $name<T> {
+            fn from(error: $unweighted<T>) -> Self {
+                match error {
+                    $($of(item) => Self::$variant(item),)+
+                }
+            }
+        }
+
+        impl<T> fmt::Debug for $name<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$variant(_) => f.write_str(concat!(stringify!($variant), "(..)")),)+
+                    Self::TooHeavy { weight, max, .. } => f
+                        .debug_struct("TooHeavy")
+                        .field("weight", weight)
+                        .field("max", max)
+                        .finish_non_exhaustive(),
+                }
+            }
+        }
+
+        impl<T> fmt::Display for $name<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$variant(_) => f.write_str($message),)+
+                    Self::TooHeavy { weight, max, .. } => {
+                        write!(f, "item of weight {weight}, but at most {max} may be queued")
+                    }
+                }
+            }
+        }
+
+        impl<T> Error for $name<T> {}
+    };
+}
+
+weighted_error! {
+    /// The error of [`WeightedQueue::push`](super::WeightedQueue::push) and
+    /// [`WeightedSender::send`](super::WeightedSender::send): it holds the item.
+    WeightedSendError, from SendError:
+    /// The queue is closed.
+    Closed SendError => "channel closed",
+}
+
+weighted_error! {
+    /// The error of [`WeightedQueue::try_push`](super::WeightedQueue::try_push) and
+    /// [`WeightedSender::try_send`](super::WeightedSender::try_send): it holds the item.
+    WeightedTrySendError, from TrySendError:
+    /// Too little is free, or what is free is kept for woken waiters.
+    Full TrySendError::Full => "no available capacity",
+    /// The queue is closed.
+    Closed TrySendError::Closed => "channel closed",
+}
+
+weighted_error! {
+    /// The error of [`WeightedQueue::blocking_push_timeout`](super::WeightedQueue::blocking_push_timeout) and
+    /// [`WeightedSender::blocking_send_timeout`](super::WeightedSender::blocking_send_timeout): it holds the item.
+    WeightedSendTimeoutError, from SendTimeoutError:
+    /// The timeout expired.
+    Timeout SendTimeoutError::Timeout => "timed out waiting on send operation",
+    /// The queue is closed.
+    Closed SendTimeoutError::Closed => "channel closed",
+}
