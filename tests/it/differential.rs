@@ -7,6 +7,7 @@ use crate::model::drive::check;
 use crate::model::mutex::CountingMutex;
 use crate::model::primitive::Driven;
 use crate::model::queue::drive::{Storage, check as check_queue};
+use crate::model::queue::weighted::check as check_weighted;
 #[cfg(feature = "futures-sink")]
 use crate::model::seen::OF_SINKS;
 use crate::model::seen::{OF_MANY, OF_ONE, OF_RENDEZVOUS, OF_STORAGE, OF_STORED, Seen, What};
@@ -15,6 +16,14 @@ use crate::support::Rng;
 
 const CASES: u32 = 4_000;
 const CASES_OF_QUEUE: u32 = 2_000;
+
+/// Where several slots may be free.
+const OF_SLOTS: [What; 4] = [
+    What::Hole,
+    What::LeftEnough,
+    What::CalledSeveral,
+    What::HeadGaveWay,
+];
 
 #[test]
 fn mutex_agrees_with_the_rules() {
@@ -31,13 +40,7 @@ fn semaphore_agrees_with_the_rules() {
 #[test]
 fn bounded_queue_agrees_with_the_model() {
     let seen = agree_on_queue(|bytes| check_queue(Storage::Bounded, bytes));
-    let of_slots = [
-        What::Hole,
-        What::LeftEnough,
-        What::CalledSeveral,
-        What::HeadGaveWay,
-    ];
-    assert_came_to(&seen, OF_ONE.into_iter().chain(of_slots).chain(OF_STORAGE));
+    assert_came_to(&seen, OF_ONE.into_iter().chain(OF_SLOTS).chain(OF_STORAGE));
 }
 
 #[test]
@@ -61,6 +64,12 @@ fn lifo_queue_agrees_with_the_model() {
 fn priority_queue_agrees_with_the_model() {
     let seen = agree_on_queue(|bytes| check_queue(Storage::Priority, bytes));
     assert_came_to(&seen, OF_STORAGE);
+}
+
+#[test]
+fn weighted_queue_agrees_with_the_model() {
+    let seen = agree_on_queue(check_weighted);
+    assert_came_to(&seen, OF_ONE.into_iter().chain(OF_SLOTS));
 }
 
 /// Several receivers store a waiter each, and nobody may overtake: then these probe.

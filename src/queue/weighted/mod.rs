@@ -16,7 +16,7 @@ use crate::fairness::Fairness;
 use crate::queue::core::Core;
 use crate::queue::core::storage::Order;
 use crate::queue::{Closed, Join, Pop, PopMany, Queue, Receiver, RecvTimeoutError, TryRecvError};
-use crate::sync::const_fn;
+use crate::sync::{const_fn, for_models};
 
 /// A FIFO queue that is bounded by the total weight of its items: their bytes, say. [`Queue::weighted`] creates it.
 ///
@@ -220,6 +220,14 @@ impl<T> WeightedQueue<T> {
         task_done() -> ();
         #[track_caller]
         join() -> Join<'_, T>;
+    }
+
+    for_models! {
+        /// Panics if somebody waits still.
+        #[doc(hidden)]
+        pub fn assert_idle(&self) {
+            self.queue.assert_idle();
+        }
     }
 }
 

@@ -44,6 +44,7 @@ mod joining;
 mod linearizable;
 mod numbers;
 mod order;
+mod ordered;
 mod permits;
 mod rendezvous;
 mod shown;
@@ -54,6 +55,7 @@ mod storm;
 mod until;
 mod waker_panics;
 mod ways;
+mod weighted;
 
 /// A future in a task of its own, polled once and asleep.
 fn asleep<F: Future>(future: F) -> Waiting<F> {

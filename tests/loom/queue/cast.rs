@@ -13,7 +13,7 @@ pub(super) use crate::support::*;
 /// An item with a name. It is written before it is pushed and read after it is popped: unless the push happens
 /// before the pop, the model fails.
 pub(super) struct Item {
-    name: char,
+    pub(super) name: char,
     written: Watched,
 }
 

@@ -18,6 +18,7 @@
 //! | `rendezvous` | capacity 0, where the waiting push is the item |
 //! | `force` | pushing by force, and draining |
 //! | `order` | the six rules on both lines (P1, P2, P3) |
+//! | `ordered` | other orders, and weights |
 //! | `stored` | waiters that outlive their futures |
 //! | `blocking` | threads beside tasks, and deadlines |
 
@@ -31,6 +32,7 @@ mod handles;
 mod items;
 mod joining;
 mod order;
+mod ordered;
 mod rendezvous;
 mod sharing;
 mod storage;

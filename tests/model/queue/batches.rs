@@ -55,7 +55,7 @@ impl Channel {
     pub(crate) fn drain(&mut self) -> Answer {
         let items: Vec<_> = std::iter::from_fn(|| self.take_next()).collect();
         self.pops.take(items.len());
-        self.calls_pushes(items.len());
+        self.calls_pushes(items.iter().map(|&item| self.slots(item)).sum());
         Answer::new(Verdict::Done, items)
     }
 

@@ -9,7 +9,7 @@ use wakeful::Fairness;
 
 use super::stored::{SIDES, Shelf};
 use super::{Answer, Id, Item, Rules, Task, Verdict, Waiter};
-use crate::model::answer::rank;
+use crate::model::answer::{rank, weight};
 use crate::model::drive::rules_for;
 use crate::model::seen::{Seen, What};
 use crate::model::waiter::State;
@@ -35,6 +35,8 @@ pub(crate) enum Order {
     Lifo,
     /// By [`rank`].
     Priority,
+    /// As `Fifo`, but each item takes as many slots as its [`weight`] says.
+    Weighted,
 }
 
 #[derive(Default)]
@@ -98,7 +100,24 @@ impl Channel {
 
     /// Slots that are neither filled nor reserved.
     pub(crate) fn room(&self) -> usize {
-        self.max - self.items.len() - self.reserved
+        self.max - self.filled() - self.reserved
+    }
+
+    fn filled(&self) -> usize {
+        self.items.iter().map(|&item| self.slots(item)).sum()
+    }
+
+    /// How many slots an item takes.
+    pub(super) fn slots(&self, item: Item) -> usize {
+        match self.order {
+            Order::Weighted => weight(item),
+            _ => 1,
+        }
+    }
+
+    /// How many slots a push waits for.
+    pub(super) fn need(&self, item: Item) -> usize {
+        self.slots(item).max(1)
     }
 
     pub(crate) fn capacity(&self) -> usize {
@@ -118,10 +137,12 @@ impl Channel {
         self.closed && self.reserved == 0 && self.ready() == 0
     }
 
-    /// An item fills a slot that was taken for it.
+    /// An item fills the slots that were taken for it.
     pub(super) fn arrives(&mut self, item: Item) {
         self.items.push_back(item);
         self.calls_pops(1);
+        let unfilled = self.need(item) - self.slots(item);
+        self.woken.extend(self.pushes.release(unfilled));
     }
 
     pub(super) fn calls_pops(&mut self, items: usize) {
@@ -140,7 +161,7 @@ impl Channel {
     pub(super) fn take_next(&mut self) -> Option<Item> {
         let mut places = 0..self.items.len();
         let next = match self.order {
-            Order::Fifo => places.next(),
+            Order::Fifo | Order::Weighted => places.next(),
             Order::Lifo => places.last(),
             Order::Priority => places.rev().max_by_key(|&place| rank(self.items[place])),
         };
@@ -150,7 +171,7 @@ impl Channel {
     /// The next item leaves; that there is one was found before.
     pub(super) fn leaves(&mut self) -> Item {
         if let Some(item) = self.take_next() {
-            self.calls_pushes(1);
+            self.calls_pushes(self.slots(item));
             return item;
         }
         self.count(What::OfferTaken);
@@ -171,7 +192,7 @@ impl Channel {
     }
 
     pub(crate) fn try_push(&mut self, item: Item) -> Answer {
-        match self.pushes.try_take(1).into() {
+        match self.pushes.try_take(self.need(item)).into() {
             Verdict::Done => {
                 self.arrives(item);
                 Answer::done()
@@ -208,7 +229,7 @@ impl Channel {
         self.streams.tell();
         let mut places = 0..self.items.len();
         let last = match self.order {
-            Order::Fifo | Order::Lifo => places.next(),
+            Order::Fifo | Order::Lifo | Order::Weighted => places.next(),
             Order::Priority => places.rev().min_by_key(|&place| rank(self.items[place])),
         };
         let out = last.and_then(|last| self.items.remove(last));
@@ -231,7 +252,7 @@ impl Channel {
         self.pushes.assert_invariants();
         assert_eq!(self.pops.balance, self.ready() as isize);
         assert!(self.pops.waiters.iter().all(|x: &Waiter| x.need == 1));
-        let room = self.room().min(PLENTY - self.items.len() - self.reserved);
+        let room = self.room().min(PLENTY - self.filled() - self.reserved);
         assert_eq!(self.pushes.balance, room as isize);
         assert_eq!(self.pops.closed, self.is_over());
         for side in SIDES {

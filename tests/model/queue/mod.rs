@@ -12,6 +12,7 @@
 //! | `pair` | the model beside the handles of the real one, and what these say of themselves |
 //! | `steps`, `slots`, `handles`, `polls` | the steps: of those who push and pop, who reserve, of handles, and of what these store |
 //! | `drive` | bytes become steps |
+//! | `weighted` | the same for a queue that is bounded by weight, and has no handles here |
 //! | `ending` | everything ends well |
 
 mod batches;
@@ -28,6 +29,7 @@ mod slots;
 mod steps;
 mod stored;
 mod waits;
+pub(crate) mod weighted;
 
 use super::answer::{Answer, Item, Verdict};
 use super::rules::Rules;

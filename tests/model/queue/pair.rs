@@ -114,6 +114,7 @@ impl Ends {
             Order::Fifo => channel!(Queue),
             Order::Lifo => channel!(LifoQueue),
             Order::Priority => channel!(PriorityQueue),
+            Order::Weighted => unreachable!("its senders are of another type"),
         };
         Self {
             model: Channel::new(max, order, fairness),

@@ -48,7 +48,7 @@ impl Channel {
     }
 
     pub(super) fn push(&mut self, task: Task, item: Item) -> Wish {
-        Wish::Push(self.new_push(task, 1, Some(item)))
+        Wish::Push(self.new_push(task, self.need(item), Some(item)))
     }
 
     pub(super) fn reserve(&mut self, task: Task, slots: usize) -> Wish {
