@@ -13,6 +13,8 @@
 //! | hand each item directly to a receiver (rendezvous) | [`queue::bounded`] with a capacity of 0 |
 //! | give up a send on a timeout or shutdown, and keep the item | [`Sender::send_until`](queue::Sender::send_until) |
 //! | create an item only when there is room for it | [`Sender::reserve`](queue::Sender::reserve) |
+//! | bound a queue by the bytes in it, or by another weight | [`Queue::weighted`] |
+//! | let the newest, or the most urgent item leave first | [`LifoQueue`](queue::LifoQueue), [`PriorityQueue`](queue::PriorityQueue) |
 //! | keep only the latest items | [`Queue::force_push`] |
 //! | block a thread until something is free | the `blocking_*` methods, with or without a timeout |
 //! | let other tasks run | [`yield_now`](yield_now()) |

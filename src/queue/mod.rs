@@ -90,6 +90,34 @@
 //! assert_eq!(last_three.drain(), [3, 4, 5]);
 //! ```
 //!
+//! # Bounded in bytes
+//!
+//! [`Queue::weighted`] bounds a queue by the total weight of its items:
+//!
+//! ```
+//! use wakeful::Queue;
+//!
+//! # futures::executor::block_on(async {
+//! let frames = Queue::weighted(64 * 1024, Vec::len);
+//! frames.push(vec![0_u8; 1500]).await.unwrap();
+//! assert_eq!(frames.capacity(), 64 * 1024 - 1500);
+//! # });
+//! ```
+//!
+//! # Most urgent first
+//!
+//! ```
+//! use wakeful::queue::PriorityQueue;
+//!
+//! # futures::executor::block_on(async {
+//! let (jobs, inbox) = PriorityQueue::bounded(16).into_channel();
+//! for job in [(1, "tidy up"), (3, "answer"), (2, "prefetch")] {
+//!     jobs.send(job).await.unwrap();
+//! }
+//! assert_eq!(inbox.recv().await, Some((3, "answer")));
+//! # });
+//! ```
+//!
 //! # Batches
 //!
 //! ```
@@ -124,12 +152,14 @@
 
 // | file | its one idea |
 // |---|---|
-// | `core/buffer` | where items lie; knows nothing of wakers, locks or bounds |
+// | `core/buffer` (`block`), `core/heap` | where items lie, first in first out or greatest first; they know nothing of wakers, locks or bounds |
+// | `core/storage` | which of these, and the order in which items leave |
 // | `core/state` | what the internal lock guards: where storage and waiting meet; the state word; `calls`: whom to call |
 // | `core` (`one`) | the operations: each one critical section, and then the wakers; those of one item |
 // | `core/doubt` | pops whose items may come back, and what that means for the end |
 // | `core/items`, `core/slots` | what pops wait for, and what pushes and reserves wait for, as pools of the fair core |
-// | `object` (`verbs`, `batches`, `blocking`) | `Queue`: how it is made and closed; one item; many; threads |
+// | `object` (`verbs`, `batches`, `blocking`, `ordered`) | `Queue`: how it is made and closed; one item; many; threads; other orders |
+// | `weighted` | `WeightedQueue`, with its future, its sender and its errors |
 // | `future/push`, `pop`, `reserve`, `closing` | the futures |
 // | `future/permit` | reserved slots |
 // | `handle/sender` (`reserving`), `receiver`, `unbounded`, `weak` | the handles |

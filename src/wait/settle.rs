@@ -82,12 +82,11 @@ impl<X: Inside> Latched<'_, X> {
     /// Something may be due, but that takes a closer look. Wakes `waker` in any case.
     #[inline(never)]
     fn look_and_settle(self, waker: Option<Waker>) {
-        if X::look(&self, self.word).is_some() {
-            return self.settle_many(waker);
-        }
-        match waker {
-            Some(waker) => self.release_and(|| wake(waker)),
-            None => self.release(),
+        match (X::look(&self, self.word), waker) {
+            (None, Some(waker)) => self.release_and(|| wake(waker)),
+            (None, None) => self.release(),
+            (Some(due), None) if due != Due::Rare => self.call_one(due),
+            (_, waker) => self.settle_many(waker),
         }
     }
 

@@ -34,6 +34,7 @@ fn names_that_compile() -> BTreeSet<&'static str> {
     use wakeful::{TryAcquireError, TryLockError, yield_now};
 
     type Closed = wakeful::queue::Closed<'static, u8>;
+    type LifoQueue = wakeful::queue::LifoQueue<u8>;
     type Lock = wakeful::Lock<'static, u8>;
     type LockOwned = wakeful::LockOwned<u8>;
     type MappedMutexGuard = wakeful::MappedMutexGuard<'static, u8>;
@@ -45,6 +46,7 @@ fn names_that_compile() -> BTreeSet<&'static str> {
     type Permit = wakeful::queue::Permit<'static, u8>;
     type PermitIterator = wakeful::queue::PermitIterator<'static, u8>;
     type Pop = wakeful::queue::Pop<'static, u8>;
+    type PriorityQueue = wakeful::queue::PriorityQueue<u8>;
     type Push = wakeful::queue::Push<'static, u8>;
     type Queue = wakeful::Queue<u8>;
     type Receiver = wakeful::queue::Receiver<u8>;
@@ -61,8 +63,8 @@ fn names_that_compile() -> BTreeSet<&'static str> {
     type WeakUnboundedSender = wakeful::queue::WeakUnboundedSender<u8>;
 
     names! {
-        types: Acquire AcquireError AcquireOwned Closed Lock LockOwned Mutex MutexGuard OwnedMutexGuard
-            PermitIterator Pop Push Receiver SemaphorePermit SendError Sender TryLockError UnboundedReceiver;
+        types: Acquire AcquireError AcquireOwned Closed LifoQueue Lock LockOwned Mutex MutexGuard OwnedMutexGuard
+            PermitIterator Pop PriorityQueue Push Receiver SemaphorePermit SendError Sender TryLockError UnboundedReceiver;
         guards: MappedMutexGuard MutexGuard OwnedMappedMutexGuard OwnedMutexGuard;
         values:
             Mutex::new, Mutex::const_new, Mutex::lock, Mutex::lock_owned, Mutex::try_lock,

@@ -2,27 +2,35 @@
 //! item that would leave last.
 //!
 //! ```text
-//!   level 0                 9                 the first to leave
-//!   level 1         2               1         levels of odd number: none below leaves later
-//!   level 2      7     5         8     3      levels of even number: none below leaves earlier
+//!   level 0               9              even levels: nothing below leaves earlier
+//!   level 1        2             1       odd levels: nothing below leaves later
+//!   level 2      7   5         8   3
 //! ```
 //!
-//! Items lie in segments, each twice as large as the one before, so that growing moves none of them. Nothing
-//! here allocates or frees by itself, as in [`buffer`](super::buffer).
+//! Each level lies in a segment of its own, so that growing moves no item. Nothing here allocates or frees by
+//! itself, as in [`buffer`](super::buffer).
 //!
-//! `Ord::cmp` is foreign code, and the only such code that runs under the latch. If it panics, its two items
-//! count as equal.
+//! `Ord::cmp` is foreign code, the only such code that runs under the latch. If it panics, the item that was on
+//! its way stays where it is: every item is still there, but perhaps not in its place.
 //!
-//! After Atkinson, Sack, Santoro, Strothotte: "Min-max heaps and generalized priority queues", 1986.
+//! Invariants:
+//!
+//! - **H1.** The segments hold `len` entries: all but the last segment that has any are full, and behind that there
+//!   may be one more that is empty.
+//! - **H2.** While an entry is [`Moving`], it is out of its segment: what is left in its place is not used.
+//!
+//! After Atkinson, Sack, Santoro and Strothotte, "Min-max heaps and generalized priority queues", 1986.
 
 use std::cmp::Ordering;
-use std::mem;
+use std::mem::{self, ManuallyDrop};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr::NonNull;
 
 use crate::wait::wake::FirstPanic;
 
-/// How many items the first segment holds: in debug builds few, so that tests cover the others.
-const FEW: usize = if cfg!(debug_assertions) { 2 } else { 16 };
+/// How many segments are never freed, so that a short queue does not allocate again and again: in debug builds one,
+/// so that tests cover the rest.
+const KEPT: usize = if cfg!(debug_assertions) { 1 } else { 5 };
 
 struct Entry<T> {
     item: T,
@@ -31,225 +39,356 @@ struct Entry<T> {
 }
 
 pub(in crate::queue) struct Heap<T> {
-    compare: fn(&T, &T) -> Ordering,
-    /// All but the last are full, or about to be freed.
-    segments: Segments<T>,
-    len: usize,
+    entries: Entries<T>,
     pushes: u64,
+    order: Sift<T>,
 }
 
-type Segments<T> = Vec<Segment<T>>;
+/// Finds items their place. These are pointers because only who creates the heap knows that items can be compared;
+/// each is called once an operation.
+struct Sift<T> {
+    up: fn(&mut Entries<T>, usize),
+    down: fn(&mut Entries<T>, usize),
+    last: fn(&mut Entries<T>) -> usize,
+}
+
+impl<T> Clone for Sift<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Sift<T> {}
+
+struct Entries<T> {
+    segments: Vec<Segment<T>>,
+    len: usize,
+}
 
 pub(in crate::queue) struct Segment<T>(Vec<Entry<T>>);
 
 /// What a heap grows by: its next segment, and a vector with room for that and all others.
 pub(in crate::queue) struct Growth<T> {
-    segments: Segments<T>,
+    segments: Vec<Segment<T>>,
     number: usize,
 }
 
 impl<T> Growth<T> {
     pub(super) fn new(number: usize) -> Self {
         let mut segments = Vec::with_capacity(number + 1);
-        segments.push(Segment(Vec::with_capacity(FEW << number)));
+        segments.push(Segment(Vec::with_capacity(1 << number)));
         Self { segments, number }
     }
 }
 
 /// The segment of the item at `index`, and its place there.
+#[inline]
 fn place(index: usize) -> (usize, usize) {
-    let segment = (index / FEW + 1).ilog2() as usize;
+    let segment = (index + 1).ilog2() as usize;
     (segment, index - starts_at(segment))
 }
 
 /// The index of the first item of a segment.
+#[inline]
 fn starts_at(segment: usize) -> usize {
-    FEW * ((1 << segment) - 1)
+    (1 << segment) - 1
 }
 
-/// Whether items at this index leave before all below them, rather than after.
+#[inline]
 fn is_early(index: usize) -> bool {
     (index + 1).ilog2() % 2 == 0
 }
 
+#[inline]
 fn parent(index: usize) -> Option<usize> {
     index.checked_sub(1).map(|above| above / 2)
 }
 
+impl<T: Ord> Heap<T> {
+    pub(super) const fn new() -> Self {
+        Self::of(Sift {
+            up: Entries::up,
+            down: Entries::down,
+            last: Entries::last,
+        })
+    }
+}
+
 impl<T> Heap<T> {
-    pub(super) const fn new(compare: fn(&T, &T) -> Ordering) -> Self {
+    const fn of(order: Sift<T>) -> Self {
         Self {
-            compare,
-            segments: Vec::new(),
-            len: 0,
+            entries: Entries {
+                segments: Vec::new(),
+                len: 0,
+            },
             pushes: 0,
+            order,
         }
     }
 
     /// Takes this heap, and leaves an empty one in its place.
     pub(super) fn take_all(&mut self) -> Self {
-        let empty = Self::new(self.compare);
+        let empty = Self::of(self.order);
         mem::replace(self, empty)
     }
 
+    #[inline]
     pub(super) fn len(&self) -> usize {
-        self.len
+        self.entries.len
     }
 
     /// The segment that has to be added before one more item fits.
+    #[inline]
     pub(super) fn lacks(&self) -> Option<usize> {
-        let segments = self.segments.len();
-        (self.len == starts_at(segments)).then_some(segments)
+        let segments = self.entries.segments.len();
+        (self.len() == starts_at(segments)).then_some(segments)
     }
 
     /// Adds a segment, unless it is no longer needed. What is left of `growth` is to be freed.
     pub(super) fn grow(&mut self, growth: &mut Growth<T>) {
         if self.lacks() == Some(growth.number) {
-            mem::swap(&mut self.segments, &mut growth.segments);
-            self.segments.append(&mut growth.segments);
-            self.segments.rotate_left(1);
+            let segments = &mut self.entries.segments;
+            mem::swap(segments, &mut growth.segments);
+            segments.append(&mut growth.segments);
+            segments.rotate_left(1);
         }
     }
 
-    /// A segment to be freed: the last, if it is empty and the one before it is at most half full.
-    pub(super) fn take_garbage(&mut self) -> Option<Segment<T>> {
-        self.has_garbage().then(|| self.segments.pop()).flatten()
+    /// Whether the last segment is empty, and the one before it at most half full.
+    #[inline]
+    pub(super) fn has_garbage(&self) -> bool {
+        let segments = self.entries.segments.len();
+        segments > KEPT && self.len() <= (starts_at(segments - 2) + starts_at(segments - 1)) / 2
     }
 
-    pub(super) fn has_garbage(&self) -> bool {
-        let last = self.segments.len().saturating_sub(1);
-        last > 0 && self.len <= starts_at(last - 1) + (FEW << last) / 4
+    /// A segment to be freed.
+    pub(super) fn take_garbage(&mut self) -> Option<Segment<T>> {
+        let garbage = self.has_garbage().then(|| self.entries.segments.pop());
+        garbage.flatten()
     }
 
     /// Pushes; no segment is lacking.
     pub(super) fn push(&mut self, item: T) {
-        let index = self.len;
-        let Segment(entries) = &mut self.segments[place(index).0];
-        assert!(
-            entries.len() < entries.capacity(),
-            "a segment is added before it is needed"
-        );
-        entries.push(Entry {
-            item,
-            age: self.pushes,
-        });
+        let age = self.pushes;
         self.pushes += 1;
-        self.len += 1;
-        self.rise(index);
+        let index = self.len();
+        self.entries.push(Entry { item, age });
+        (self.order.up)(&mut self.entries, index);
     }
 
     /// Pops the first to leave.
     pub(super) fn pop(&mut self) -> Option<T> {
-        (self.len > 0).then(|| self.remove(0))
+        (self.len() > 0).then(|| self.remove(0))
     }
 
     /// Pops the last to leave.
     pub(super) fn pop_last(&mut self) -> Option<T> {
-        let last = match self.len {
+        let last = match self.len() {
             0 => return None,
-            1 | 2 => self.len - 1,
-            _ if self.leaves_before(1, 2) => 2,
-            _ => 1,
+            1 | 2 => self.len() - 1,
+            _ => (self.order.last)(&mut self.entries),
         };
         Some(self.remove(last))
     }
 
     fn remove(&mut self, index: usize) -> T {
-        self.len -= 1;
-        self.swap(index, self.len);
-        let removed = self.segments[place(self.len).0].0.pop();
-        if index < self.len {
-            self.sink(index);
+        let removed = self.entries.swap_remove(index);
+        if index < self.len() {
+            (self.order.down)(&mut self.entries, index);
         }
-        removed.expect("there is an item at each index").item
-    }
-
-    fn at(&self, index: usize) -> &Entry<T> {
-        let (segment, place) = place(index);
-        &self.segments[segment].0[place]
-    }
-
-    fn swap(&mut self, one: usize, other: usize) {
-        let (one, other) = (place(one.min(other)), place(one.max(other)));
-        if one.0 == other.0 {
-            return self.segments[one.0].0.swap(one.1, other.1);
-        }
-        let (before, rest) = self.segments.split_at_mut(other.0);
-        mem::swap(&mut before[one.0].0[one.1], &mut rest[0].0[other.1]);
-    }
-
-    fn leaves_before(&self, one: usize, other: usize) -> bool {
-        let (one, other) = (self.at(one), self.at(other));
-        let compare = || (self.compare)(&one.item, &other.item);
-        let order = catch_unwind(AssertUnwindSafe(compare)).unwrap_or_else(|panic| {
-            mem::forget(panic); // its drop is foreign code too
-            Ordering::Equal
-        });
-        order.then(other.age.cmp(&one.age)) == Ordering::Greater
-    }
-
-    /// Whether the first should be nearer to the root, on early levels or on late ones.
-    fn belongs_above(&self, one: usize, other: usize, early: bool) -> bool {
-        if early {
-            self.leaves_before(one, other)
-        } else {
-            self.leaves_before(other, one)
-        }
-    }
-
-    /// Moves the item at `index` up to where it belongs.
-    fn rise(&mut self, mut index: usize) {
-        let mut early = is_early(index);
-        if let Some(above) = parent(index) {
-            if self.belongs_above(index, above, !early) {
-                self.swap(index, above);
-                (index, early) = (above, !early);
-            }
-        }
-        while let Some(above) = parent(index).and_then(parent) {
-            if !self.belongs_above(index, above, early) {
-                return;
-            }
-            self.swap(index, above);
-            index = above;
-        }
-    }
-
-    /// Moves the item at `index` down to where it belongs.
-    fn sink(&mut self, mut index: usize) {
-        let early = is_early(index);
-        while let Some(best) = self.best_below(index, early) {
-            if !self.belongs_above(best, index, early) {
-                return;
-            }
-            self.swap(best, index);
-            let above = (best - 1) / 2;
-            if above == index {
-                return;
-            }
-            if self.belongs_above(best, above, !early) {
-                self.swap(best, above);
-            }
-            index = best;
-        }
-    }
-
-    /// Of the children and grandchildren, the one that belongs above the others.
-    fn best_below(&self, index: usize, early: bool) -> Option<usize> {
-        let child = 2 * index + 1;
-        let grandchild = 2 * child + 1;
-        let mut below = (child..child + 2).chain(grandchild..grandchild + 4);
-        let first = below.next().filter(|&first| first < self.len)?;
-        let better = |best, other| match other < self.len && self.belongs_above(other, best, early)
-        {
-            true => other,
-            false => best,
-        };
-        Some(below.fold(first, better))
+        removed.item
     }
 }
 
-impl<T> Drop for Heap<T> {
+impl<T> Entries<T> {
+    fn push(&mut self, entry: Entry<T>) {
+        let Segment(entries) = &mut self.segments[place(self.len).0];
+        let has_room = entries.len() < entries.capacity();
+        assert!(has_room, "a segment is added before it is needed");
+        entries.push(entry);
+        self.len += 1;
+    }
+
+    /// Replaces the entry at `index` by the last one.
+    fn swap_remove(&mut self, index: usize) -> Entry<T> {
+        let last = self.segments[place(self.len - 1).0].0.pop();
+        let last = last.expect("there is an item at each index");
+        self.len -= 1;
+        if index == self.len {
+            return last;
+        }
+        let (segment, place) = place(index);
+        mem::replace(&mut self.segments[segment].0[place], last)
+    }
+
+    #[inline]
+    fn at(&self, index: usize) -> NonNull<Entry<T>> {
+        debug_assert!(index < self.len);
+        let (segment, place) = place(index);
+        // SAFETY: H1.
+        let Segment(entries) = unsafe { self.segments.get_unchecked(segment) };
+        // SAFETY: H1: there is an entry at this place.
+        let entry = unsafe { entries.as_ptr().add(place) };
+        // SAFETY: a pointer to an entry is not null.
+        unsafe { NonNull::new_unchecked(entry.cast_mut()) }
+    }
+}
+
+/// An entry on its way to its place. What is at `hole`, where it is now, is a copy until this is dropped.
+struct Moving<'a, T> {
+    entries: &'a mut Entries<T>,
+    entry: ManuallyDrop<Entry<T>>,
+    index: usize,
+    hole: NonNull<Entry<T>>,
+}
+
+impl<'a, T> Moving<'a, T> {
+    fn new(entries: &'a mut Entries<T>, index: usize) -> Self {
+        let hole = entries.at(index);
+        Self {
+            // SAFETY: H2: from now on, the one in memory is the copy.
+            entry: ManuallyDrop::new(unsafe { hole.read() }),
+            entries,
+            index,
+            hole,
+        }
+    }
+
+    /// Moves the entry at `index` into the hole.
+    #[inline]
+    fn swap_with(&mut self, index: usize, other: NonNull<Entry<T>>) {
+        // SAFETY: H2: the other is the copy from now on.
+        unsafe { other.copy_to_nonoverlapping(self.hole, 1) };
+        (self.index, self.hole) = (index, other);
+    }
+}
+
+impl<T> Drop for Moving<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: it is not used again.
+        let entry = unsafe { ManuallyDrop::take(&mut self.entry) };
+        // SAFETY: H2: this ends it.
+        unsafe { self.hole.write(entry) };
+    }
+}
+
+impl<T: Ord> Entry<T> {
+    /// Whether it leaves before `other` if `early`, or else whether it leaves after.
+    #[inline]
+    fn belongs_above(&self, other: &Self, early: bool) -> bool {
+        let leaves_before = match self.item.cmp(&other.item) {
+            Ordering::Greater => true,
+            Ordering::Equal => self.age < other.age,
+            Ordering::Less => false,
+        };
+        leaves_before == early
+    }
+}
+
+/// Runs foreign code, and swallows its panic.
+fn guarded<R>(run: impl FnOnce() -> R) -> Option<R> {
+    // The payload is forgotten, because its drop is foreign code too.
+    catch_unwind(AssertUnwindSafe(run))
+        .map_err(mem::forget)
+        .ok()
+}
+
+impl<T: Ord> Entries<T> {
+    /// The index of the last item to leave; there are 3 items or more.
+    fn last(&mut self) -> usize {
+        let [one, two] = [1, 2].map(|index| {
+            // SAFETY: H1, H2: nothing is on its way.
+            unsafe { self.at(index).as_ref() }
+        });
+        let is_second = guarded(|| two.belongs_above(one, false));
+        1 + usize::from(is_second.unwrap_or(false))
+    }
+
+    fn up(&mut self, index: usize) {
+        guarded(|| Moving::new(self, index).rise());
+    }
+
+    fn down(&mut self, index: usize) {
+        guarded(|| {
+            let mut moving = Moving::new(self, index);
+            moving.sink();
+            moving.rise();
+        });
+    }
+}
+
+impl<T: Ord> Moving<'_, T> {
+    /// Moves it to `index` if it belongs above the entry there.
+    #[inline]
+    fn passes(&mut self, index: usize, early: bool) -> bool {
+        let other = self.entries.at(index);
+        // SAFETY: H1, H2: it is not the hole.
+        let passes = self.entry.belongs_above(unsafe { other.as_ref() }, early);
+        if passes {
+            self.swap_with(index, other);
+        }
+        passes
+    }
+
+    /// Moves it up to its place; nothing is below it.
+    #[inline]
+    fn rise(&mut self) {
+        let mut early = is_early(self.index);
+        if let Some(above) = parent(self.index) {
+            early ^= self.passes(above, !early);
+        }
+        while let Some(above) = parent(self.index).and_then(parent) {
+            if !self.passes(above, early) {
+                return;
+            }
+        }
+    }
+
+    /// Moves it down until nothing is below it. It came from there, and most often belongs there.
+    #[inline]
+    fn sink(&mut self) {
+        let early = is_early(self.index);
+        let better = |one: NonNull<Entry<T>>, other: NonNull<Entry<T>>| {
+            let [one, other] = [one, other].map(|entry| {
+                // SAFETY: H1, H2: it is below the hole.
+                unsafe { entry.as_ref() }
+            });
+            other.belongs_above(one, early)
+        };
+        loop {
+            let child = 2 * self.index + 1;
+            let grandchild = 2 * child + 1;
+            if grandchild + 4 > self.entries.len {
+                break;
+            }
+            // Each child belongs below its own, and these four lie side by side.
+            let first = self.entries.at(grandchild);
+            // SAFETY: H1.
+            let four = [0, 1, 2, 3].map(|nth| unsafe { first.add(nth) });
+            let left = usize::from(better(four[0], four[1]));
+            let right = 2 + usize::from(better(four[2], four[3]));
+            let best = if better(four[left], four[right]) {
+                right
+            } else {
+                left
+            };
+            self.swap_with(grandchild + best, four[best]);
+        }
+        // At most one step more.
+        let child = 2 * self.index + 1;
+        let grandchild = 2 * child + 1;
+        let len = self.entries.len;
+        let below = (child..len.min(child + 2)).chain(grandchild..len);
+        let below = below.map(|index| (index, self.entries.at(index)));
+        let best = below.reduce(|best, other| if better(best.1, other.1) { other } else { best });
+        if let Some((index, entry)) = best {
+            self.swap_with(index, entry);
+        }
+    }
+}
+
+impl<T> Drop for Entries<T> {
     /// Drops every item, whichever of them panics.
     fn drop(&mut self) {
         let mut panic = FirstPanic::default();

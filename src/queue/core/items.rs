@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::marker::PhantomData;
 
 use super::state::State;
-use super::word::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, PUSH_SLEEP, RARE, line_bits};
+use super::word::{CLOSED, EMPTY, POP_LINE, POP_SLEEP, PUSH_SLEEP, RARE, SPECIAL, line_bits};
 use super::{Core, LatchedState};
 use crate::wait::{Guarded, Line, Needs, NodeRef, Pool, Shelf};
 
@@ -42,7 +42,7 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
     }
 
     fn is_idle(core: &Core<T>) -> bool {
-        core.peek() & (POP_LINE | RARE | CLOSED) == 0
+        core.peek() & (POP_LINE | RARE | SPECIAL | CLOSED) == 0
     }
 
     #[inline(always)]
@@ -78,7 +78,7 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
 
     #[inline]
     fn free(latched: &LatchedState<'_, T>) -> usize {
-        match latched.word & RARE {
+        match latched.word & (RARE | SPECIAL) {
             0 => latched.storage.buffer.len(),
             _ => latched.ready(),
         }
@@ -91,7 +91,7 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
 
     #[inline(always)]
     fn is_straight(latched: &mut LatchedState<'_, T>) -> bool {
-        Self::is_plain(latched) && latched.storage.buffer.has_head_or_wraps()
+        latched.word & (RARE | SPECIAL | CLOSED) == 0 && latched.storage.buffer.has_head_or_wraps()
     }
 
     fn keeps(latched: &LatchedState<'_, T>) -> bool {

@@ -16,7 +16,7 @@ pub(super) mod word;
 use self::doubt::{Decided, drop_each};
 use self::state::State;
 use self::storage::Order;
-use self::word::{CLOSED, EMPTY, RARE};
+use self::word::{CLOSED, EMPTY, RARE, SPECIAL};
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
 use crate::wait::wake::{FirstPanic, Undo};
@@ -37,8 +37,11 @@ const STEP: usize = 32;
 impl<T> Core<T> {
     const_fn! {
         pub(super) const fn new(bound: usize, order: Order<T>, fairness: Fairness) -> Self {
-            let is_plain = bound > 0 && matches!(order, Order::Fifo);
-            let word = if is_plain { EMPTY } else { RARE | EMPTY };
+            let word = match order {
+                Order::Fifo if bound == 0 => EMPTY | RARE,
+                Order::Fifo => EMPTY,
+                _ => EMPTY | SPECIAL,
+            };
             Self {
                 guarded: Guarded::new(word, State::new(bound, order, fairness)),
                 decided: Decided::new(),

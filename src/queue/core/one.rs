@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::load::Load;
-use super::word::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_SLEEP, RARE};
+use super::word::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_SLEEP, RARE, SPECIAL};
 use super::{Core, LatchedState};
 use crate::queue::error::TrySendError;
 use crate::wait::Due;
@@ -14,7 +14,9 @@ impl<T> Core<T> {
     /// going on.
     #[inline(always)]
     pub(in crate::queue) fn push_idle(&self, load: &mut Load<T>) -> Option<()> {
-        let mut latched = self.guarded.latch_if_idle(PUSH_SLEEP | RARE | CLOSED)?;
+        let mut latched = self
+            .guarded
+            .latch_if_idle(PUSH_SLEEP | RARE | SPECIAL | CLOSED)?;
         if !latched.has_slot() {
             latched.release_apart();
             return None;
@@ -40,7 +42,7 @@ impl<T> Core<T> {
     /// going on.
     #[inline(always)]
     pub(in crate::queue) fn pop_idle(&self) -> Option<Option<T>> {
-        let others = POP_SLEEP | RARE | EMPTY;
+        let others = POP_SLEEP | RARE | SPECIAL | EMPTY;
         let others = if Self::POPS_AND_CALLS {
             others
         } else {
@@ -141,7 +143,7 @@ impl<T> Core<T> {
         let item = latched.pop(word);
         latched.word = if word & RARE != 0 {
             latched.word(word)
-        } else if latched.storage.buffer.len() == 0 {
+        } else if latched.storage.len() == 0 {
             word & !FULL | EMPTY
         } else {
             word & !FULL

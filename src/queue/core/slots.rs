@@ -4,7 +4,9 @@ use std::marker::PhantomData;
 
 use super::load::Load;
 use super::state::State;
-use super::word::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, line_bits};
+use super::word::{
+    CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, SPECIAL, line_bits,
+};
 use super::{Core, LatchedState};
 use crate::queue::error::{SendError, TrySendError};
 use crate::wait::{Few, Guarded, Line, NodeRef, Pool, Shelf, State as Wait};
@@ -43,7 +45,7 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
     }
 
     fn is_idle(core: &Core<T>) -> bool {
-        core.peek() & (PUSH_LINE | RARE | CLOSED) == 0
+        core.peek() & (PUSH_LINE | RARE | SPECIAL | CLOSED) == 0
     }
 
     #[inline(always)]
@@ -72,7 +74,7 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
 
     #[inline]
     fn free(latched: &LatchedState<'_, T>) -> usize {
-        match latched.word & RARE {
+        match latched.word & (RARE | SPECIAL) {
             0 => latched.plain_room(),
             _ => latched.room(),
         }
@@ -85,7 +87,7 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
 
     #[inline(always)]
     fn is_straight(latched: &mut LatchedState<'_, T>) -> bool {
-        Self::is_plain(latched) && latched.storage.buffer.has_slot_or_wraps()
+        latched.word & (RARE | SPECIAL | CLOSED) == 0 && latched.storage.buffer.has_slot_or_wraps()
     }
 
     fn resolved(

@@ -14,7 +14,7 @@ use super::doubt::{Decided, drop_each};
 use super::load::Load;
 use super::storage::{Order, Storage};
 use super::word::{
-    CLOSED, EMPTY, FULL, POP_LINE, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, line_bits,
+    CLOSED, EMPTY, FULL, POP_LINE, POP_SLEEP, PUSH_LINE, PUSH_SLEEP, RARE, SPECIAL, line_bits,
 };
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
@@ -181,7 +181,6 @@ impl<T> State<T> {
     #[cold]
     pub(in crate::queue) fn word(&self, word: usize) -> usize {
         let rare = self.is_rendezvous()
-            || !self.storage.is_fifo()
             || !self.streams.is_empty()
             || !self.sinks.is_empty()
             || !self.returned.is_empty()
@@ -191,6 +190,7 @@ impl<T> State<T> {
             | line_bits(&self.pops, POP_LINE, POP_SLEEP)
             | line_bits(&self.pushes, PUSH_LINE, PUSH_SLEEP)
             | bit(RARE, rare)
+            | bit(SPECIAL, !self.storage.is_fifo())
             | bit(EMPTY, self.len() == 0)
             | bit(FULL, self.is_full())
     }
@@ -218,7 +218,7 @@ impl<T> State<T> {
         if word & RARE != 0 {
             return self.pop_rare();
         }
-        self.storage.buffer.pop()
+        self.storage.pop()
     }
 
     #[cold]

@@ -1,6 +1,5 @@
 //! Where queued items are, and the order in which they leave.
 
-use std::cmp::Ordering;
 use std::mem;
 
 use super::block::OwnBlock;
@@ -31,8 +30,11 @@ pub(in crate::queue) struct Weights {
 }
 
 impl<T> Order<T> {
-    pub(in crate::queue) const fn priority(compare: fn(&T, &T) -> Ordering) -> Self {
-        Self::Priority(Heap::new(compare))
+    pub(in crate::queue) const fn priority() -> Self
+    where
+        T: Ord,
+    {
+        Self::Priority(Heap::new())
     }
 
     pub(in crate::queue) const fn weighted() -> Self {
@@ -114,6 +116,7 @@ impl<T> Storage<T> {
         self.buffer.push(item);
     }
 
+    #[inline]
     pub(super) fn pop(&mut self) -> Option<T> {
         match &mut self.order {
             Order::Fifo => {}
@@ -157,21 +160,25 @@ impl<T> Storage<T> {
 
     // Its memory.
 
-    /// Whether [`lack`](Self::lack) has an answer.
+    /// Whether memory has to be added before one more item fits.
     #[inline]
     pub(super) fn lacks(&self) -> bool {
-        self.buffer.lacks_block() || !self.is_fifo() && self.lack().is_some()
+        match &self.order {
+            Order::Fifo | Order::Lifo => self.buffer.lacks_block(),
+            Order::Priority(heap) => heap.lacks().is_some(),
+            Order::Weighted(weights) => self.buffer.lacks_block() || weights.each.lacks_block(),
+        }
     }
 
     #[cold]
     pub(super) fn lack(&self) -> Option<Lack> {
-        let of = |items: Option<usize>| items.map(Lack::Items);
-        let more = || match &self.order {
-            Order::Fifo | Order::Lifo => None,
+        match &self.order {
             Order::Priority(heap) => heap.lacks().map(Lack::Segment),
-            Order::Weighted(weights) => weights.each.lack().map(Lack::Weights),
-        };
-        of(self.buffer.lack()).or_else(more)
+            Order::Weighted(weights) if !self.buffer.lacks_block() => {
+                weights.each.lack().map(Lack::Weights)
+            }
+            _ => self.buffer.lack().map(Lack::Items),
+        }
     }
 
     /// Adds what was lacking; returns what is to be freed.
@@ -191,15 +198,10 @@ impl<T> Storage<T> {
 
     #[inline]
     pub(super) fn has_garbage(&self) -> bool {
-        self.buffer.has_garbage() || !self.is_fifo() && self.order_has_garbage()
-    }
-
-    #[cold]
-    fn order_has_garbage(&self) -> bool {
         match &self.order {
-            Order::Fifo | Order::Lifo => false,
+            Order::Fifo | Order::Lifo => self.buffer.has_garbage(),
             Order::Priority(heap) => heap.has_garbage(),
-            Order::Weighted(weights) => weights.each.has_garbage(),
+            Order::Weighted(weights) => self.buffer.has_garbage() || weights.each.has_garbage(),
         }
     }
 

@@ -11,9 +11,10 @@
 //! | 6 | `CLOSED` | |
 //! | 7 | `EMPTY` | no item is queued: a hint for pops |
 //! | 8 | `RARE` | a stored waiter sleeps, an item was put back, a join is due, or there is no storage |
+//! | 9 | `SPECIAL` | storage is more than a buffer, always: the fast and the straight paths are not for it |
 //!
-//! The bits of a line change only when a waiter queues, is called, answers or leaves. While neither `RARE` nor
-//! `CLOSED` is set, and no push sleeps, a push takes the latch, checks `len`, and writes; if a pop sleeps, it may
+//! The bits of a line change only when a waiter queues, is called, answers or leaves. While none of `RARE`,
+//! `SPECIAL` and `CLOSED` is set, and no push sleeps, a push takes the latch, checks `len`, and writes; if a pop sleeps, it may
 //! then have to call it.
 
 use crate::wait::{Line, Tally};
@@ -26,6 +27,7 @@ pub(in crate::queue) const FULL: usize = 1 << 5;
 pub(in crate::queue) const CLOSED: usize = 1 << 6;
 pub(in crate::queue) const EMPTY: usize = 1 << 7;
 pub(in crate::queue) const RARE: usize = 1 << 8;
+pub(in crate::queue) const SPECIAL: usize = 1 << 9;
 
 /// The bits of a line: whether anybody waits in it, and whether any waiter sleeps.
 #[inline]

@@ -58,7 +58,7 @@ pub struct LifoQueue<T> {
 /// # Panics
 ///
 /// `Ord::cmp` runs inside the internal lock, so it must not use this queue: that would hang. If it panics, the
-/// panic is caught, and the two items count as equal: no item is lost, but the order may be wrong.
+/// panic is caught: no item is lost, but items may leave in the wrong order.
 ///
 /// # Examples
 ///
@@ -143,4 +143,4 @@ macro_rules! ordered {
 }
 
 ordered!(LifoQueue, , Order::Lifo);
-ordered!(PriorityQueue, Ord, Order::priority(T::cmp));
+ordered!(PriorityQueue, Ord, Order::priority());

@@ -5,10 +5,11 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use wakeful::Queue;
 use wakeful::queue::{
-    Closed, Join, OwnedPermit, Permit, PermitIterator, Pop, PopMany, Push, PushMany, PushManyError,
-    Receiver, RecvTimeoutError, Reserve, ReserveMany, ReserveOwned, SendError, SendTimeoutError,
-    SendUntil, SendUntilError, Sender, TryRecvError, TrySendError, UnboundedSender, WeakReceiver,
-    WeakSender, WeakUnboundedSender,
+    Closed, Join, LifoQueue, OwnedPermit, Permit, PermitIterator, Pop, PopMany, PriorityQueue,
+    Push, PushMany, PushManyError, Receiver, RecvTimeoutError, Reserve, ReserveMany, ReserveOwned,
+    SendError, SendTimeoutError, SendUntil, SendUntilError, Sender, TryRecvError, TrySendError,
+    UnboundedSender, WeakReceiver, WeakSender, WeakUnboundedSender, WeightedPush, WeightedQueue,
+    WeightedSender,
 };
 
 use crate::support::auto_traits::{Both, Neither, SendOnly, SyncOnly};
@@ -21,6 +22,7 @@ type PermitOf<T> = Permit<'static, T>;
 type PermitsOf<T> = PermitIterator<'static, T>;
 type Pushing<T> = Push<'static, T>;
 type PushingMany<T> = PushMany<'static, T, std::vec::IntoIter<T>>;
+type PushingWeighed<T> = WeightedPush<'static, T>;
 type Popping<T> = Pop<'static, T>;
 type PoppingMany<T> = PopMany<'static, T>;
 type Reserving<T> = Reserve<'static, T>;
@@ -40,8 +42,9 @@ macro_rules! each {
 macro_rules! shared {
     ($value:ty: $trait:path) => {
         each!([
-            Queue, Sender, Receiver, UnboundedSender, WeakSender, WeakReceiver, WeakUnboundedSender,
-            PermitOf, PermitsOf, OwnedPermit,
+            Queue, LifoQueue, PriorityQueue, WeightedQueue,
+            Sender, Receiver, UnboundedSender, WeakSender, WeakReceiver, WeakUnboundedSender,
+            PermitOf, PermitsOf, OwnedPermit, WeightedSender,
         ]<$value>: $trait)
     };
 }
@@ -50,7 +53,7 @@ macro_rules! futures {
     ($value:ty: $trait:path) => {
         each!([
             Pushing, Popping, Reserving, ReservingMany, ReserveOwned, Closing, Joining,
-            Until,
+            Until, PushingWeighed,
         ]<$value>: $trait)
     };
 }
@@ -65,26 +68,26 @@ macro_rules! errors {
 /// A queue moves items from thread to thread, and never shares one: `T: Send` is enough, and needed.
 #[test]
 fn queues_handles_and_permits_go_where_items_may_be_sent() {
-    assert_eq!(shared!(Both: Send), [true; 10]);
-    assert_eq!(shared!(Both: Sync), [true; 10]);
-    assert_eq!(shared!(SendOnly: Send), [true; 10]);
-    assert_eq!(shared!(SendOnly: Sync), [true; 10]);
-    assert_eq!(shared!(SyncOnly: Send), [false; 10]);
-    assert_eq!(shared!(SyncOnly: Sync), [false; 10]);
-    assert_eq!(shared!(Neither: Send), [false; 10]);
-    assert_eq!(shared!(Neither: Sync), [false; 10]);
+    assert_eq!(shared!(Both: Send), [true; 14]);
+    assert_eq!(shared!(Both: Sync), [true; 14]);
+    assert_eq!(shared!(SendOnly: Send), [true; 14]);
+    assert_eq!(shared!(SendOnly: Sync), [true; 14]);
+    assert_eq!(shared!(SyncOnly: Send), [false; 14]);
+    assert_eq!(shared!(SyncOnly: Sync), [false; 14]);
+    assert_eq!(shared!(Neither: Send), [false; 14]);
+    assert_eq!(shared!(Neither: Sync), [false; 14]);
 }
 
 /// `Sync` as tokio's send is: a shared push leads to nothing.
 #[test]
 fn futures_go_where_items_may_be_sent() {
-    assert_eq!(futures!(Both: Send), [true; 8]);
-    assert_eq!(futures!(Both: Sync), [true; 8]);
-    assert_eq!(futures!(SendOnly: Send), [true; 8]);
-    assert_eq!(futures!(SyncOnly: Send), [false; 8]);
-    assert_eq!(futures!(SyncOnly: Sync), [false; 8]);
-    assert_eq!(futures!(Neither: Send), [false; 8]);
-    assert_eq!(futures!(Neither: Sync), [false; 8]);
+    assert_eq!(futures!(Both: Send), [true; 9]);
+    assert_eq!(futures!(Both: Sync), [true; 9]);
+    assert_eq!(futures!(SendOnly: Send), [true; 9]);
+    assert_eq!(futures!(SyncOnly: Send), [false; 9]);
+    assert_eq!(futures!(SyncOnly: Sync), [false; 9]);
+    assert_eq!(futures!(Neither: Send), [false; 9]);
+    assert_eq!(futures!(Neither: Sync), [false; 9]);
     assert!(implements!(Popping<SendOnly>: Sync));
 }
 
@@ -118,15 +121,15 @@ fn errors_are_as_what_they_give_back() {
 #[test]
 fn futures_are_pinned_and_all_else_is_not() {
     type Pinned = std::marker::PhantomPinned;
-    assert_eq!(shared!(Pinned: Unpin)[1..], [true; 9]);
+    assert_eq!(shared!(Pinned: Unpin)[4..], [true; 10]);
     assert!(implements!(Queue<Both>: Unpin));
-    assert_eq!(futures!(Both: Unpin), [false; 8]);
+    assert_eq!(futures!(Both: Unpin), [false; 9]);
     assert!(!implements!(PushingMany<Both>: Unpin) && !implements!(PoppingMany<Both>: Unpin));
 }
 
 #[test]
 fn queues_handles_and_permits_are_unwind_safe_for_every_item() {
-    assert_eq!(shared!(Torn: UnwindSafe), [true; 10]);
-    assert_eq!(shared!(Torn: RefUnwindSafe), [true; 10]);
-    assert_eq!(shared!(Both: UnwindSafe), [true; 10]);
+    assert_eq!(shared!(Torn: UnwindSafe), [true; 14]);
+    assert_eq!(shared!(Torn: RefUnwindSafe), [true; 14]);
+    assert_eq!(shared!(Both: UnwindSafe), [true; 14]);
 }

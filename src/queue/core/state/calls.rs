@@ -4,7 +4,7 @@ use std::task::Waker;
 
 use super::State;
 use crate::queue::core::load::Load;
-use crate::queue::core::word::{CLOSED, POP_SLEEP, PUSH_SLEEP, RARE};
+use crate::queue::core::word::{CLOSED, POP_SLEEP, PUSH_SLEEP, RARE, SPECIAL};
 use crate::wait::{Due, Inside, NodeRef};
 
 impl<T> State<T> {
@@ -75,7 +75,7 @@ impl<T> Inside for State<T> {
 
     #[inline(always)]
     fn glance(&self, word: usize) -> Option<Due> {
-        if word & (RARE | CLOSED) != 0 {
+        if word & (RARE | SPECIAL | CLOSED) != 0 {
             return Some(Due::Rare);
         }
         if word & POP_SLEEP != 0 {
@@ -93,6 +93,10 @@ impl<T> Inside for State<T> {
     /// Asks the lines themselves, so that it does not depend on the bits of the word.
     #[cold]
     fn look(&self, word: usize) -> Option<Due> {
+        if word & (RARE | SPECIAL | CLOSED) == SPECIAL {
+            let pop = self.pops.look(self.storage.len(), Due::First);
+            return pop.or_else(|| self.pushes.look(self.room(), Due::Second));
+        }
         let rare = |is_due: bool| is_due.then_some(Due::Rare);
         let pop = || {
             rare(self.to_dismiss().is_some()).or_else(|| self.pops.look(self.ready(), Due::First))
