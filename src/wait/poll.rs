@@ -63,7 +63,7 @@ pub(super) fn queue_up<P: Pool, const BLOCKED: bool>(
     let Some(mut latched) = P::latch_if_free(core) else {
         return contended::<P, _>(core, (node, waker, clone), queue_up_slow::<P, BLOCKED>);
     };
-    if P::is_plain(&latched) && P::free(&latched) < P::need(node) as usize {
+    if P::is_direct(&latched) && P::free(&latched) < P::need(node) as usize {
         let line = P::line(&mut latched);
         if line.called_of_task(node, waker).is_none() {
             line.enqueue(node, BLOCKED, clone, waker);
@@ -115,7 +115,7 @@ pub(super) fn sleep_again<P: Pool, const BLOCKED: bool>(
         return contended::<P, _>(core, (node, waker, clone), sleep_again_slow::<P, BLOCKED>);
     };
     if node.state() == State::Called
-        && P::is_plain(&latched)
+        && P::is_direct(&latched)
         && P::free(&latched) < P::need(node) as usize
     {
         let line = P::line(&mut latched);

@@ -110,10 +110,16 @@ pub(crate) trait Pool {
     /// Whether the common paths may be taken: not while the primitive is closed, for example.
     fn is_plain(latched: &Latched<'_, Self::Inside>) -> bool;
 
+    /// Whether, besides, the straight paths may be taken: not where a queue has a special order.
+    #[inline(always)]
+    fn is_direct(latched: &Latched<'_, Self::Inside>) -> bool {
+        Self::is_plain(latched)
+    }
+
     /// Whether, besides, the next [`take`](Self::take) stays within the current block of storage.
     #[inline(always)]
     fn is_straight(latched: &mut Latched<'_, Self::Inside>) -> bool {
-        Self::is_plain(latched)
+        Self::is_direct(latched)
     }
 
     /// Whether free units are kept for called waiters.

@@ -90,8 +90,13 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
     }
 
     #[inline(always)]
+    fn is_direct(latched: &LatchedState<'_, T>) -> bool {
+        latched.word & (RARE | SPECIAL | CLOSED) == 0
+    }
+
+    #[inline(always)]
     fn is_straight(latched: &mut LatchedState<'_, T>) -> bool {
-        latched.word & (RARE | SPECIAL | CLOSED) == 0 && latched.storage.buffer.has_head_or_wraps()
+        Self::is_direct(latched) && latched.storage.buffer.has_head_or_wraps()
     }
 
     fn keeps(latched: &LatchedState<'_, T>) -> bool {

@@ -141,12 +141,13 @@ impl<T> Core<T> {
     pub(in crate::queue) fn pop_from(latched: &mut LatchedState<'_, T>) -> Option<T> {
         let word = latched.word;
         let item = latched.pop(word);
-        latched.word = if word & RARE != 0 {
-            latched.word(word)
-        } else if latched.storage.len() == 0 {
-            word & !FULL | EMPTY
-        } else {
+        latched.word = if word & (RARE | SPECIAL) == 0 {
+            let empty = latched.storage.buffer.len() == 0;
+            word & !FULL | if empty { EMPTY } else { 0 }
+        } else if word & RARE == 0 && latched.storage.len() > 0 {
             word & !FULL
+        } else {
+            latched.word(word)
         };
         item
     }

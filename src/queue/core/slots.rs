@@ -86,8 +86,13 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
     }
 
     #[inline(always)]
+    fn is_direct(latched: &LatchedState<'_, T>) -> bool {
+        latched.word & (RARE | SPECIAL | CLOSED) == 0
+    }
+
+    #[inline(always)]
     fn is_straight(latched: &mut LatchedState<'_, T>) -> bool {
-        latched.word & (RARE | SPECIAL | CLOSED) == 0 && latched.storage.buffer.has_slot_or_wraps()
+        Self::is_direct(latched) && latched.storage.buffer.has_slot_or_wraps()
     }
 
     fn resolved(

@@ -218,7 +218,10 @@ impl<T> State<T> {
         if word & RARE != 0 {
             return self.pop_rare();
         }
-        self.storage.pop()
+        if word & SPECIAL != 0 {
+            return self.storage.pop();
+        }
+        self.storage.buffer.pop()
     }
 
     #[cold]
