@@ -193,9 +193,15 @@ pub use object::Queue;
 #[doc(inline)]
 pub use object::ordered::{LifoQueue, PriorityQueue};
 #[doc(inline)]
-pub use weighted::error::{WeightedSendError, WeightedSendTimeoutError, WeightedTrySendError};
+pub use weighted::WeightedQueue;
 #[doc(inline)]
-pub use weighted::{WeightedQueue, push::WeightedPush, sender::WeightedSender};
+pub use weighted::error::{
+    WeightedSendError, WeightedSendTimeoutError, WeightedSendUntilError, WeightedTrySendError,
+};
+#[doc(inline)]
+pub use weighted::push::{WeightedPush, WeightedSendUntil};
+#[doc(inline)]
+pub use weighted::sender::{WeakWeightedSender, WeightedSender};
 
 /// [`Receiver`] under tokio's name: bounded and unbounded channels have the same receiver.
 pub type UnboundedReceiver<T> = Receiver<T>;

@@ -7,7 +7,7 @@ use crate::model::drive::check;
 use crate::model::mutex::CountingMutex;
 use crate::model::primitive::Driven;
 use crate::model::queue::drive::{Storage, check as check_queue};
-use crate::model::queue::weighted::check as check_weighted;
+use crate::model::queue::weighted::{check as check_weighted, check_orders};
 #[cfg(feature = "futures-sink")]
 use crate::model::seen::OF_SINKS;
 use crate::model::seen::{OF_MANY, OF_ONE, OF_RENDEZVOUS, OF_STORAGE, OF_STORED, Seen, What};
@@ -163,8 +163,7 @@ fn replay_queue() {
         "queue_bounded" => Storage::Bounded,
         "queue_unbounded" => Storage::Unbounded,
         "queue_rendezvous" => Storage::Rendezvous,
-        "queue_lifo" => Storage::Lifo,
-        "queue_priority" => Storage::Priority,
+        "queue_orders" => return replay_on(check_orders),
         other => panic!("no target is called {other}"),
     };
     replay_on(|bytes| check_queue(storage, bytes));

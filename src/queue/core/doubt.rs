@@ -84,13 +84,14 @@ impl<T> Core<T> {
             latched.word = latched.word(latched.word);
             latched.drop_unsettled();
             items.append(&mut newer);
+            drop(newer);
             latched = self.latch();
         }
         if latched.deserted {
             drop(latched);
             return drop_each(items);
         }
-        latched.put_back(items);
+        latched.put_back(&mut items);
         latched.unfinished += done as u64;
         latched.word = latched.word(latched.word);
         if latched.word & CLOSED != 0 {

@@ -28,9 +28,8 @@ use std::ptr::NonNull;
 
 use crate::wait::wake::FirstPanic;
 
-/// How many segments are never freed, so that a short queue does not allocate again and again: in debug builds one,
-/// so that tests cover the rest.
-const KEPT: usize = if cfg!(debug_assertions) { 1 } else { 5 };
+/// How much is never freed, so that a short queue does not allocate again and again.
+const KEPT_BYTES: usize = 1 << 10;
 
 struct Entry<T> {
     item: T,
@@ -115,6 +114,13 @@ impl<T: Ord> Heap<T> {
 }
 
 impl<T> Heap<T> {
+    /// How many segments are never freed: in debug builds one, so that tests cover the rest.
+    const KEPT: usize = match KEPT_BYTES / size_of::<Entry<T>>() {
+        2.. if cfg!(debug_assertions) => 1,
+        0 | 1 => 1,
+        items => items.ilog2() as usize,
+    };
+
     const fn of(order: Sift<T>) -> Self {
         Self {
             entries: Entries {
@@ -144,27 +150,31 @@ impl<T> Heap<T> {
         (self.len() == starts_at(segments)).then_some(segments)
     }
 
-    /// Adds a segment, unless it is no longer needed. What is left of `growth` is to be freed.
-    pub(super) fn grow(&mut self, growth: &mut Growth<T>) {
+    /// Adds a segment, unless it is no longer needed. What is returned is to be freed.
+    pub(super) fn grow(&mut self, mut growth: Growth<T>) -> Growth<T> {
         if self.lacks() == Some(growth.number) {
             let segments = &mut self.entries.segments;
             mem::swap(segments, &mut growth.segments);
             segments.append(&mut growth.segments);
             segments.rotate_left(1);
         }
+        growth
     }
 
     /// Whether the last segment is empty, and the one before it at most half full.
     #[inline]
     pub(super) fn has_garbage(&self) -> bool {
         let segments = self.entries.segments.len();
-        segments > KEPT && self.len() <= (starts_at(segments - 2) + starts_at(segments - 1)) / 2
+        segments > Self::KEPT
+            && self.len() <= (starts_at(segments - 2) + starts_at(segments - 1)) / 2
     }
 
     /// A segment to be freed.
     pub(super) fn take_garbage(&mut self) -> Option<Segment<T>> {
-        let garbage = self.has_garbage().then(|| self.entries.segments.pop());
-        garbage.flatten()
+        if !self.has_garbage() {
+            return None;
+        }
+        self.entries.segments.pop()
     }
 
     /// Pushes; no segment is lacking.
@@ -222,15 +232,15 @@ impl<T> Entries<T> {
     }
 
     #[inline]
-    fn at(&self, index: usize) -> NonNull<Entry<T>> {
+    fn at(&mut self, index: usize) -> NonNull<Entry<T>> {
         debug_assert!(index < self.len);
         let (segment, place) = place(index);
         // SAFETY: H1.
-        let Segment(entries) = unsafe { self.segments.get_unchecked(segment) };
+        let Segment(entries) = unsafe { self.segments.get_unchecked_mut(segment) };
         // SAFETY: H1: there is an entry at this place.
-        let entry = unsafe { entries.as_ptr().add(place) };
+        let entry = unsafe { entries.as_mut_ptr().add(place) };
         // SAFETY: a pointer to an entry is not null.
-        unsafe { NonNull::new_unchecked(entry.cast_mut()) }
+        unsafe { NonNull::new_unchecked(entry) }
     }
 }
 

@@ -4,7 +4,7 @@
 pub(crate) enum Load<T> {
     /// An item to be pushed, which weighs what the waiter needs.
     Item(T),
-    /// An item to be pushed, which needs a free slot but does not fill it.
+    /// An item to be pushed, which fills no slot. It needs a free one only if others wait.
     Weightless(T),
     /// The item has left: it was pushed, or given back.
     Left,

@@ -31,9 +31,6 @@ pub(crate) struct Core<T> {
 
 pub(super) type LatchedState<'a, T> = Latched<'a, State<T>>;
 
-/// How many items a batch moves, at most, in one critical section.
-const STEP: usize = 32;
-
 impl<T> Core<T> {
     const_fn! {
         pub(super) const fn new(bound: usize, order: Order<T>, fairness: Fairness) -> Self {
@@ -141,8 +138,8 @@ impl<T> Core<T> {
         let mut popped = 0;
         let mut panic = FirstPanic::default();
         while popped < limit {
-            let step = STEP.min(limit - popped);
             let mut latched = self.without_garbage(self.latch());
+            let step = latched.storage.step().min(limit - popped);
             let ready = latched.ready();
             let spare = match latched.word & CLOSED {
                 0 => latched.pops.spare_for_newcomer(ready),

@@ -99,7 +99,11 @@ impl<T> Core<T> {
         if latched.word & CLOSED != 0 {
             return Err(TrySendError::Closed(()));
         }
-        if need > 0 && !latched.admit_newcomer(need) {
+        let needs_nothing = match load {
+            Load::Weightless(_) => latched.pushes.is_empty(),
+            _ => need == 0,
+        };
+        if !needs_nothing && !latched.admit_newcomer(need) {
             return Err(TrySendError::Full(()));
         }
         let weight = load.weight(need as u32);

@@ -125,8 +125,8 @@ impl<T> State<T> {
     /// Slots that are neither filled nor reserved.
     #[inline]
     pub(in crate::queue) fn room(&self) -> usize {
-        // An item that was put back may be one too many; its weight is 1.
-        let filled = self.storage.filled() + self.returned.len();
+        // Items that were put back may be too many. Each weighs 1.
+        let filled = self.storage.filled().saturating_add(self.returned.len());
         self.max.saturating_sub(filled)
     }
 
@@ -137,7 +137,7 @@ impl<T> State<T> {
         self.max - self.storage.buffer.len()
     }
 
-    /// Whether no slot is free: a hint while something is put back.
+    /// Whether no slot is free: a hint while something is put back, or if items have weights.
     #[inline(always)]
     pub(in crate::queue) fn is_full(&self) -> bool {
         self.storage.buffer.len() >= self.max
@@ -285,10 +285,11 @@ impl<T> State<T> {
         self.in_doubt = self.in_doubt.wrapping_add(1);
     }
 
-    /// Puts popped items back in front because a waker panicked. Items put back before were taken out first.
-    pub(in crate::queue) fn put_back(&mut self, items: VecDeque<T>) {
+    /// Puts popped items back in front because a waker panicked. Items put back before were taken out first; where
+    /// they were is left in `items`.
+    pub(in crate::queue) fn put_back(&mut self, items: &mut VecDeque<T>) {
         debug_assert!(self.returned.is_empty());
-        self.returned = items;
+        mem::swap(&mut self.returned, items);
         self.in_doubt = self.in_doubt.wrapping_sub(1);
         self.streams.tell();
     }
@@ -298,21 +299,21 @@ impl<T> State<T> {
         self.unfinished += 1;
         self.streams.tell();
         self.sinks.tell();
-        let returned = if self.storage.is_fifo() || self.storage.len() == 0 {
-            self.returned.pop_front()
-        } else {
-            None // what was put back leaves next
-        };
-        if returned.is_none() {
+        if !self.storage.is_fifo() {
+            // What was put back leaves first, in any order.
+            let last = self.storage.replace(item);
+            return last.or_else(|| self.returned.pop_back());
+        }
+        let Some(oldest) = self.returned.pop_front() else {
             return self.storage.replace(item);
-        }
+        };
         if self.storage.buffer.len() >= self.max {
-            // The next oldest makes room for it in the buffer.
-            let oldest = self.storage.buffer.pop();
-            self.returned.extend(oldest);
+            // The next oldest makes room in the buffer.
+            let next = self.storage.buffer.pop();
+            self.returned.extend(next);
         }
-        self.storage.push(item, 1);
-        returned
+        self.storage.buffer.push(item);
+        Some(oldest)
     }
 
     /// Marks up to `items` items as done.

@@ -129,8 +129,8 @@ impl<T> Storage<T> {
         self.buffer.pop()
     }
 
-    /// Pushes, and pops an item to make up for it: the oldest or, if the greatest leaves first, the one that would
-    /// leave last, which may be the one pushed.
+    /// Pushes, and pops an item to make up for it, if there was one: the oldest or, if the greatest leaves first, the
+    /// one that would leave last, which may be the one pushed.
     pub(super) fn replace(&mut self, item: T) -> Option<T> {
         if let Order::Priority(heap) = &mut self.order {
             heap.push(item);
@@ -139,6 +139,14 @@ impl<T> Storage<T> {
         let oldest = self.buffer.pop();
         self.buffer.push(item);
         oldest
+    }
+
+    /// How many items one critical section pops, at most.
+    pub(super) fn step(&self) -> usize {
+        match self.order {
+            Order::Priority(_) => 4,
+            _ => 32,
+        }
     }
 
     /// Takes all items, and leaves none.
@@ -188,9 +196,8 @@ impl<T> Storage<T> {
             (Memory::Weights(block), Order::Weighted(weights)) => {
                 weights.each.add_block(block).map(Memory::Weights)
             }
-            (Memory::Growth(mut growth), Order::Priority(heap)) => {
-                heap.grow(&mut growth);
-                Some(Memory::Growth(growth))
+            (Memory::Growth(growth), Order::Priority(heap)) => {
+                Some(Memory::Growth(heap.grow(growth)))
             }
             (memory, _) => Some(memory),
         }

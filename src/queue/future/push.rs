@@ -95,15 +95,20 @@ impl<'a, T> Push<'a, T> {
 }
 
 impl<T> Push<'_, T> {
-    /// Pushes without waiting, in place of the first poll.
-    pub(in crate::queue) fn try_now(self: Pin<&mut Self>) -> Result<(), TrySendError<T>> {
+    /// Pushes without waiting, in place of the first poll; `None` if it would wait.
+    pub(in crate::queue) fn at_once(self: Pin<&mut Self>) -> Option<Result<(), SendError<T>>> {
         let mut wait = self.wait();
-        match wait.as_mut().try_now() {
-            Some(got) => Ok(pushed(got, wait.load())?),
+        let got = wait.as_mut().try_now()?;
+        Some(pushed(got, wait.load()))
+    }
+
+    /// The same, as the only attempt.
+    pub(in crate::queue) fn try_now(mut self: Pin<&mut Self>) -> Result<(), TrySendError<T>> {
+        match self.as_mut().at_once() {
+            Some(sent) => Ok(sent?),
             None => {
-                wait.as_mut().cancel();
-                let load = wait.load().expect("it does not wait");
-                Err(TrySendError::Full(load.unsent()))
+                let item = self.into_item();
+                Err(TrySendError::Full(item.expect("it was not sent")))
             }
         }
     }
@@ -276,6 +281,11 @@ impl<'a, T, F> SendUntil<'a, T, F> {
             waits_since: None,
             interrupted: false,
         }
+    }
+
+    pub(in crate::queue) fn push(self: Pin<&mut Self>) -> Pin<&mut Push<'a, T>> {
+        // SAFETY: the field is pinned as the whole is.
+        unsafe { self.map_unchecked_mut(|this| &mut this.push) }
     }
 }
 

@@ -15,8 +15,9 @@ use crate::sync::const_fn;
 /// It dereferences to a [`Queue`], whose methods do the same here, with these differences:
 ///
 /// - The capacity may not be 0.
-/// - [`force_push`](Queue::force_push) on a full queue drops out the oldest item, as it does in a `Queue`: here,
-///   the one that would leave last.
+/// - Where `Queue` and the handles say "the oldest item", read "the newest".
+/// - [`force_push`](Queue::force_push) on a full queue evicts the oldest item, as it does in a `Queue`: here, the one
+///   that would leave last.
 /// - An item that goes back to the front because a waker panicked leaves before all others.
 ///
 /// # Examples
@@ -45,10 +46,11 @@ pub struct LifoQueue<T> {
 /// It dereferences to a [`Queue`], whose methods do the same here, with these differences:
 ///
 /// - The capacity may not be 0.
-/// - [`force_push`](Queue::force_push) on a full queue drops out the item that would leave last, which may be the
-///   new one.
+/// - Where `Queue` and the handles say "the oldest item", read "the greatest".
+/// - [`force_push`](Queue::force_push) on a full queue evicts the item that would leave last, which may be the new
+///   one.
 /// - An item that goes back to the front because a waker panicked leaves before all others.
-/// - Pushes and pops take time in proportion to the logarithm of [`len`](Queue::len).
+/// - A push and a pop take time logarithmic in [`len`](Queue::len).
 ///
 /// Wrap items in [`Reverse`](std::cmp::Reverse) to let the least leave first, as in asyncio.
 ///
@@ -58,7 +60,8 @@ pub struct LifoQueue<T> {
 /// # Panics
 ///
 /// `Ord::cmp` runs inside the internal lock, so it must not use this queue: that would hang. If it panics, the
-/// panic is caught: no item is lost, but items may leave in the wrong order.
+/// panic is caught: no item is lost, but items may leave in the wrong order. (The panic hook runs inside the lock,
+/// too.)
 ///
 /// # Examples
 ///

@@ -3,9 +3,9 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::queue::{SendError, SendTimeoutError, TrySendError};
+use crate::queue::{SendError, SendTimeoutError, SendUntilError, TrySendError};
 
-/// An item that is heavier than its queue permits.
+/// An item that is heavier than its queue accepts.
 pub(super) struct TooHeavy<T> {
     pub(super) item: T,
     pub(super) weight: usize,
@@ -22,7 +22,7 @@ macro_rules! weighted_error {
         #[derive(PartialEq, Eq, Clone, Copy)]
         pub enum $name<T> {
             $($(#[$doc])* $variant(T),)+
-            /// The item weighs more than the queue can ever hold.
+            /// The item is heavier than the queue accepts.
             TooHeavy {
                 /// The item.
                 item: T,
@@ -41,8 +41,10 @@ macro_rules! weighted_error {
                     Self::TooHeavy { item, .. } => item,
                 }
             }
+        }
 
-            pub(super) fn too_heavy(TooHeavy { item, weight, max }: TooHeavy<T>) -> Self {
+        impl<T> From<TooHeavy<T>> for $name<T> {
+            fn from(TooHeavy { item, weight, max }: TooHeavy<T>) -> Self {
                 Self::TooHeavy { item, weight, max }
             }
         }
@@ -73,7 +75,7 @@ macro_rules! weighted_error {
                 match self {
                     $(Self::$variant(_) => f.write_str($message),)+
                     Self::TooHeavy { weight, max, .. } => {
-                        write!(f, "item of weight {weight}, but at most {max} may be queued")
+                        write!(f, "item weighs {weight}, but the limit is {max}")
                     }
                 }
             }
@@ -109,4 +111,24 @@ weighted_error! {
     Timeout SendTimeoutError::Timeout => "timed out waiting on send operation",
     /// The queue is closed.
     Closed SendTimeoutError::Closed => "channel closed",
+}
+
+weighted_error! {
+    /// The error of [`WeightedSender::send_until`](super::WeightedSender::send_until): it holds the item.
+    WeightedSendUntilError, from SendUntilError:
+    /// The queue is closed.
+    Closed SendUntilError::Closed => "channel closed",
+    /// The other future completed first.
+    Interrupted SendUntilError::Interrupted => "interrupted before it was sent",
+}
+
+impl<T> From<WeightedSendError<T>> for WeightedSendUntilError<T> {
+    fn from(error: WeightedSendError<T>) -> Self {
+        match error {
+            WeightedSendError::Closed(item) => Self::Closed(item),
+            WeightedSendError::TooHeavy { item, weight, max } => {
+                Self::TooHeavy { item, weight, max }
+            }
+        }
+    }
 }

@@ -24,11 +24,13 @@ use crate::sync::{const_fn, for_models};
 /// [`len`](Self::len) counts items. Each item is weighed once, when the push is created, and outside the internal
 /// lock.
 ///
-/// - A push waits until there is room for the whole item, in one queue with all others: light items overtake a
+/// - A push waits until there is room for the whole item, in one wait queue with all others: light items overtake a
 ///   heavy one no more often than [`Fairness`] permits, so a heavy item is never starved.
-/// - An item that is heavier than the queue can ever hold is refused at once.
-/// - An item of weight 0 takes no room. It still waits its turn, until the queue is not full.
-/// - There is no `force_push`, and no slot can be reserved.
+/// - An item that is heavier than the bound, or than `u32::MAX`, is refused at once.
+/// - An item of weight 0 takes no room, and is pushed at once unless other pushes wait. Then it waits behind them,
+///   until the queue is not full.
+/// - An item that goes back to the front because a waker panicked weighs 1 from then on.
+/// - There is no `force_push` and no `push_many`, and slots cannot be reserved.
 ///
 /// # Examples
 ///
@@ -47,7 +49,7 @@ use crate::sync::{const_fn, for_models};
 /// assert!(matches!(refused, WeightedTrySendError::Full(_)));
 ///
 /// let refused = messages.try_push(vec![0; 2_000_000]).unwrap_err();
-/// assert_eq!(refused.to_string(), "item of weight 2000000, but at most 1000000 may be queued");
+/// assert_eq!(refused.to_string(), "item weighs 2000000, but the limit is 1000000");
 /// # });
 /// ```
 pub struct WeightedQueue<T> {
@@ -59,8 +61,8 @@ impl<T> Queue<T> {
     const_fn! {
         /// Creates a queue whose items together weigh at most `max_weight`.
         ///
-        /// `weigh` is called once for each item, by the push. A single item may weigh at most `max_weight` and at
-        /// most `u32::MAX`.
+        /// `weigh` is called once for each item, when its push is created. An item may weigh `max_weight`, or
+        /// `u32::MAX` if that is less.
         ///
         /// # Panics
         ///
@@ -83,7 +85,7 @@ impl<T> Queue<T> {
             let core = Core::new(max_weight, Order::weighted(), Fairness::DEFAULT);
             WeightedQueue {
                 queue: Queue { core },
-                scale: Scale { weigh },
+                scale: Scale::new(max_weight, weigh),
             }
         }
     }
@@ -112,7 +114,7 @@ impl<T> WeightedQueue<T> {
         }
     }
 
-    /// Turns the queue and the items in it into a channel.
+    /// Turns the queue and the items in it into a channel. The capacities that its handles report are weights.
     #[must_use]
     pub fn into_channel(self) -> (WeightedSender<T>, Receiver<T>) {
         let (sender, receiver) = self.queue.into_channel();
@@ -128,12 +130,11 @@ impl<T> WeightedQueue<T> {
     ///
     /// # Errors
     ///
-    /// Gives the item back if the queue is closed, before or during the wait, and at once if the item is heavier
-    /// than the queue can ever hold.
+    /// Gives the item back if the queue is closed, before or during the wait, and at once if the item is too heavy.
     ///
     /// # Panics
     ///
-    /// Panics if the function that weighs does. Polling the future may panic: see [`Queue`](Queue#panics).
+    /// Panics if `weigh` does. Polling the future may panic: see [`Queue`](Queue#panics).
     #[track_caller]
     pub fn push(&self, item: T) -> WeightedPush<'_, T> {
         self.scale.push(&self.queue, item)
@@ -143,17 +144,18 @@ impl<T> WeightedQueue<T> {
     ///
     /// # Errors
     ///
-    /// Gives the item back if the queue is closed, or has no room, or has only room that is kept for woken
-    /// waiters, or if the item is heavier than the queue can ever hold.
+    /// Fails with `Full` if there is too little room, or what there is is kept for woken waiters, with `Closed` if
+    /// the queue is closed, and with `TooHeavy` if the item is too heavy.
     ///
     /// # Panics
     ///
-    /// Panics if the function that weighs does, or a waker: see [`Queue`](Queue#panics).
+    /// Panics if `weigh` or a waker does: see [`Queue`](Queue#panics).
     pub fn try_push(&self, item: T) -> Result<(), WeightedTrySendError<T>> {
         self.scale.try_push(&self.queue, item)
     }
 
-    /// Pushes, blocking this thread while there is no room.
+    /// Pushes, blocking this thread until there is room. Like [`Queue::blocking_push`], it also blocks in an async
+    /// context.
     ///
     /// # Errors
     ///
@@ -184,7 +186,7 @@ impl<T> WeightedQueue<T> {
         self.scale.blocking_push_timeout(&self.queue, item, timeout)
     }
 
-    /// Returns what may still be pushed at once, as a weight: the bound without what the queued items weigh.
+    /// Returns how much weight is currently free, kept or not: the bound minus the weight of the queued items.
     pub fn capacity(&self) -> usize {
         self.queue.capacity()
     }

@@ -1,4 +1,4 @@
-//! The future of a push that is weighed.
+//! The futures of a push that is weighed.
 
 use std::fmt;
 use std::future::Future;
@@ -7,8 +7,43 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::FusedFuture;
 
-use super::error::{TooHeavy, WeightedSendError};
-use crate::queue::Push;
+use super::error::{TooHeavy, WeightedSendError, WeightedSendUntilError};
+use crate::queue::{Push, SendUntil};
+
+/// What an item weighs, and the most that it may weigh.
+#[derive(Clone, Copy)]
+pub(super) struct Weighed {
+    pub(super) weight: usize,
+    pub(super) max: usize,
+}
+
+impl Weighed {
+    /// The refusal, if the item is too heavy and is still in its push.
+    pub(super) fn refusal<T>(self, push: Pin<&mut Push<'_, T>>) -> Option<TooHeavy<T>> {
+        let Self { weight, max } = self;
+        if weight <= max {
+            return None;
+        }
+        let item = push.into_item()?;
+        Some(TooHeavy { item, weight, max })
+    }
+
+    /// What comes before the first poll: an item that is too heavy is refused, and one that weighs nothing need not
+    /// wait for room, unless others wait.
+    fn before_poll<T>(
+        self,
+        mut push: Pin<&mut Push<'_, T>>,
+    ) -> Option<Result<(), WeightedSendError<T>>> {
+        if let Some(refusal) = self.refusal(push.as_mut()) {
+            return Some(Err(refusal.into()));
+        }
+        if self.weight > 0 {
+            return None;
+        }
+        let sent = push.at_once()?;
+        Some(sent.map_err(WeightedSendError::from))
+    }
+}
 
 /// The future of [`WeightedQueue::push`](super::WeightedQueue::push) and
 /// [`WeightedSender::send`](super::WeightedSender::send). It holds the item, and joins the wait queue at its first
@@ -23,23 +58,21 @@ use crate::queue::Push;
 ///
 /// # Errors
 ///
-/// Gives the item back if the queue is closed, before or during the wait, and at once if the item is heavier than
-/// the queue can ever hold.
+/// Gives the item back if the queue is closed, before or during the wait, and at once if the item is too heavy.
 ///
 /// # Panics
 ///
 /// Panics as [`Push`] does.
 #[must_use = "futures do nothing unless polled"]
 pub struct WeightedPush<'a, T> {
-    pub(super) push: Push<'a, T>,
-    /// What the item weighs and the most that it may weigh, if it is too heavy.
-    pub(super) too_heavy: Option<(usize, usize)>,
+    pub(super) inner: Push<'a, T>,
+    pub(super) weighed: Weighed,
 }
 
 impl<'a, T> WeightedPush<'a, T> {
-    pub(super) fn push(self: Pin<&mut Self>) -> Pin<&mut Push<'a, T>> {
+    pub(super) fn inner(self: Pin<&mut Self>) -> Pin<&mut Push<'a, T>> {
         // SAFETY: the field is pinned as the whole is.
-        unsafe { self.map_unchecked_mut(|this| &mut this.push) }
+        unsafe { self.map_unchecked_mut(|this| &mut this.inner) }
     }
 
     /// Cancels the push and gives its item back, as [`Push::into_item`] does.
@@ -48,39 +81,85 @@ impl<'a, T> WeightedPush<'a, T> {
     ///
     /// Panics only if a waker does: see [`Queue`](crate::Queue#panics).
     pub fn into_item(self: Pin<&mut Self>) -> Option<T> {
-        self.push().into_item()
-    }
-
-    /// The refusal, if the item is too heavy and was not given back yet.
-    pub(super) fn refusal(self: Pin<&mut Self>) -> Option<TooHeavy<T>> {
-        let (weight, max) = self.too_heavy?;
-        let item = self.into_item()?;
-        Some(TooHeavy { item, weight, max })
+        self.inner().into_item()
     }
 }
 
 impl<T> Future for WeightedPush<'_, T> {
     type Output = Result<(), WeightedSendError<T>>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Some(refusal) = self.as_mut().refusal() {
-            return Poll::Ready(Err(WeightedSendError::too_heavy(refusal)));
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let weighed = self.weighed;
+        let mut push = self.inner();
+        if let Some(sent) = weighed.before_poll(push.as_mut()) {
+            return Poll::Ready(sent);
         }
-        let pushed = ready!(self.push().poll(cx));
-        Poll::Ready(pushed.map_err(WeightedSendError::from))
+        push.poll(cx).map_err(WeightedSendError::from)
     }
 }
 
 impl<T> FusedFuture for WeightedPush<'_, T> {
     fn is_terminated(&self) -> bool {
-        self.push.is_terminated()
+        self.inner.is_terminated()
     }
 }
 
 impl<T> fmt::Debug for WeightedPush<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WeightedPush")
-            .field("push", &self.push)
+            .field("push", &self.inner)
+            .field("weight", &self.weighed.weight)
             .finish_non_exhaustive()
+    }
+}
+
+/// The future of [`WeightedSender::send_until`](super::WeightedSender::send_until); otherwise the same as
+/// [`SendUntil`].
+///
+/// # Errors
+///
+/// Fails if the channel is closed, if the other future completes first, or at once if the item is too heavy: see
+/// [`WeightedSendUntilError`].
+#[must_use = "futures do nothing unless polled"]
+pub struct WeightedSendUntil<'a, T, F> {
+    inner: SendUntil<'a, T, F>,
+    weighed: Weighed,
+}
+
+impl<'a, T, F> WeightedSendUntil<'a, T, F> {
+    pub(super) fn new(push: WeightedPush<'a, T>, until: F) -> Self {
+        Self {
+            inner: SendUntil::new(push.inner, until),
+            weighed: push.weighed,
+        }
+    }
+}
+
+impl<T, F: Future> Future for WeightedSendUntil<'_, T, F> {
+    type Output = Result<(), WeightedSendUntilError<T>>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let weighed = self.weighed;
+        // SAFETY: the field is pinned as the whole is.
+        let mut inner = unsafe { self.map_unchecked_mut(|this| &mut this.inner) };
+        if let Some(sent) = weighed.before_poll(inner.as_mut().push()) {
+            return Poll::Ready(sent.map_err(WeightedSendUntilError::from));
+        }
+        let sent = ready!(inner.poll(cx));
+        Poll::Ready(sent.map_err(WeightedSendUntilError::from))
+    }
+}
+
+impl<T, F: Future> FusedFuture for WeightedSendUntil<'_, T, F> {
+    fn is_terminated(&self) -> bool {
+        self.inner.is_terminated()
+    }
+}
+
+impl<T, F> fmt::Debug for WeightedSendUntil<'_, T, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("WeightedSendUntil")
+            .field(&self.inner)
+            .finish()
     }
 }

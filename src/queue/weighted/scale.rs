@@ -1,16 +1,18 @@
 //! What weighs the items, and pushes them.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
-use super::error::{WeightedSendError, WeightedSendTimeoutError, WeightedTrySendError};
-use super::push::WeightedPush;
+use super::error::{TooHeavy, WeightedSendError, WeightedSendTimeoutError, WeightedTrySendError};
+use super::push::{Weighed, WeightedPush};
 use crate::queue::core::load::Load;
 use crate::queue::{Push, Queue};
 use crate::wait::WaitFuture;
 
 pub(super) struct Scale<T> {
-    pub(super) weigh: fn(&T) -> usize,
+    weigh: fn(&T) -> usize,
+    /// The most that an item may weigh.
+    max: usize,
 }
 
 impl<T> Clone for Scale<T> {
@@ -22,21 +24,27 @@ impl<T> Clone for Scale<T> {
 impl<T> Copy for Scale<T> {}
 
 impl<T> Scale<T> {
-    /// Weighs the item, and wraps it in a push, which may be too heavy to be polled.
+    pub(super) const fn new(max_weight: usize, weigh: fn(&T) -> usize) -> Self {
+        let most = u32::MAX as usize;
+        let max = if max_weight < most { max_weight } else { most };
+        Self { weigh, max }
+    }
+
+    /// Weighs the item, and wraps it in a push, which is not polled if it is too heavy.
     #[track_caller]
     pub(super) fn push<'a>(&self, queue: &'a Queue<T>, item: T) -> WeightedPush<'a, T> {
-        let max = queue.max_capacity().min(u32::MAX as usize);
         let weight = (self.weigh)(&item);
-        let (need, load) = match u32::try_from(weight) {
-            Ok(0) => (1, Load::Weightless(item)),
-            Ok(weight) => (weight, Load::Item(item)),
-            Err(_) => (u32::MAX, Load::Item(item)),
+        let (need, load) = match weight {
+            0 => (1, Load::Weightless(item)),
+            weight => (weight as u32, Load::Item(item)),
         };
+        let wait = WaitFuture::new(queue, need, load);
         WeightedPush {
-            push: Push {
-                wait: WaitFuture::new(queue, need, load),
+            inner: Push { wait },
+            weighed: Weighed {
+                weight,
+                max: self.max,
             },
-            too_heavy: (weight > max).then_some((weight, max)),
         }
     }
 
@@ -45,11 +53,8 @@ impl<T> Scale<T> {
         queue: &Queue<T>,
         item: T,
     ) -> Result<(), WeightedTrySendError<T>> {
-        let mut push = pin!(self.push(queue, item));
-        match push.as_mut().refusal() {
-            Some(refusal) => Err(WeightedTrySendError::too_heavy(refusal)),
-            None => push.push().try_now().map_err(WeightedTrySendError::from),
-        }
+        light(pin!(self.push(queue, item)))?.try_now()?;
+        Ok(())
     }
 
     pub(super) fn blocking_push(
@@ -57,11 +62,8 @@ impl<T> Scale<T> {
         queue: &Queue<T>,
         item: T,
     ) -> Result<(), WeightedSendError<T>> {
-        let mut push = pin!(self.push(queue, item));
-        match push.as_mut().refusal() {
-            Some(refusal) => Err(WeightedSendError::too_heavy(refusal)),
-            None => push.push().block().map_err(WeightedSendError::from),
-        }
+        light(pin!(self.push(queue, item)))?.block()?;
+        Ok(())
     }
 
     pub(super) fn blocking_push_timeout(
@@ -70,13 +72,19 @@ impl<T> Scale<T> {
         item: T,
         timeout: Duration,
     ) -> Result<(), WeightedSendTimeoutError<T>> {
-        let mut push = pin!(self.push(queue, item));
-        match push.as_mut().refusal() {
-            Some(refusal) => Err(WeightedSendTimeoutError::too_heavy(refusal)),
-            None => {
-                let pushed = push.push().block_for(timeout);
-                pushed.map_err(WeightedSendTimeoutError::from)
-            }
-        }
+        light(pin!(self.push(queue, item)))?.block_for(timeout)?;
+        Ok(())
+    }
+}
+
+/// The push inside, unless its item is too heavy.
+fn light<'p, 'a, T>(
+    push: Pin<&'p mut WeightedPush<'a, T>>,
+) -> Result<Pin<&'p mut Push<'a, T>>, TooHeavy<T>> {
+    let weighed = push.weighed;
+    let mut push = push.inner();
+    match weighed.refusal(push.as_mut()) {
+        Some(refusal) => Err(refusal),
+        None => Ok(push),
     }
 }

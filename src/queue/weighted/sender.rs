@@ -1,21 +1,43 @@
 //! The sending handle of a weighted channel.
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::error::{WeightedSendError, WeightedSendTimeoutError, WeightedTrySendError};
-use super::push::WeightedPush;
+use super::push::{WeightedPush, WeightedSendUntil};
 use super::scale::Scale;
-use crate::queue::{Queue, Sender};
+use crate::queue::{Queue, Sender, WeakSender};
 
 /// The sending handle of a weighted channel. [`WeightedQueue::into_channel`](super::WeightedQueue::into_channel)
 /// creates it.
 ///
-/// Clone it for more senders. The channel closes when the last one is dropped.
+/// Clone it for more senders. The channel closes when the last one is dropped. Capacities are weights.
+///
+/// # Examples
+///
+/// ```
+/// # futures::executor::block_on(async {
+/// use wakeful::Queue;
+///
+/// let (sender, receiver) = Queue::weighted(100, String::len).into_channel();
+/// sender.send("hello".to_owned()).await.unwrap();
+/// assert_eq!(receiver.capacity(), 95);
+/// drop(sender);
+/// assert_eq!(receiver.recv().await.as_deref(), Some("hello"));
+/// assert_eq!(receiver.recv().await, None);
+/// # });
+/// ```
 pub struct WeightedSender<T> {
     pub(super) sender: Sender<T>,
     pub(super) scale: Scale<T>,
+}
+
+/// A handle that does not keep a weighted channel open. [`WeightedSender::downgrade`] creates it.
+pub struct WeakWeightedSender<T> {
+    sender: WeakSender<T>,
+    scale: Scale<T>,
 }
 
 impl<T> WeightedSender<T> {
@@ -32,30 +54,59 @@ impl<T> WeightedSender<T> {
     ///
     /// # Errors
     ///
-    /// Gives the item back if the channel is closed, or if the item is heavier than it can ever hold.
+    /// Gives the item back if the channel is closed, before or during the wait, and at once if the item is too
+    /// heavy.
     ///
     /// # Panics
     ///
-    /// Panics if the function that weighs does. Polling the future may panic: see [`Queue`](Queue#panics).
+    /// Panics if `weigh` does. Polling the future may panic: see [`Queue`](Queue#panics).
     #[track_caller]
     pub fn send(&self, item: T) -> WeightedPush<'_, T> {
         self.scale.push(self.shared(), item)
+    }
+
+    /// Sends an item unless another future completes first, as [`Sender::send_until`] does.
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe, as [`send`](Self::send) is.
+    ///
+    /// # Errors
+    ///
+    /// Gives the item back if the channel is closed, if the other future completes first, or if the item is too
+    /// heavy.
+    ///
+    /// # Panics
+    ///
+    /// Panics as [`send`](Self::send) does, or if the other future does.
+    #[track_caller]
+    pub fn send_until<F: Future>(&self, item: T, until: F) -> WeightedSendUntil<'_, T, F> {
+        WeightedSendUntil::new(self.send(item), until)
     }
 
     /// Sends without waiting, as [`WeightedQueue::try_push`](super::WeightedQueue::try_push) does.
     ///
     /// # Errors
     ///
-    /// Gives the item back if the channel is full or closed, or if the item is heavier than it can ever hold.
+    /// Fails as `try_push` does.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `weigh` or a waker does: see [`Queue`](Queue#panics).
     pub fn try_send(&self, item: T) -> Result<(), WeightedTrySendError<T>> {
         self.scale.try_push(self.shared(), item)
     }
 
-    /// Sends, blocking this thread while there is no room.
+    /// Sends, blocking this thread until there is room. Like [`Sender::blocking_send`], it also blocks in an async
+    /// context.
     ///
     /// # Errors
     ///
-    /// Fails as [`WeightedSender::send`] does.
+    /// Fails as [`send`](Self::send) does.
+    ///
+    /// # Panics
+    ///
+    /// Panics as [`try_send`](Self::try_send) does.
     pub fn blocking_send(&self, item: T) -> Result<(), WeightedSendError<T>> {
         self.scale.blocking_push(self.shared(), item)
     }
@@ -65,8 +116,11 @@ impl<T> WeightedSender<T> {
     ///
     /// # Errors
     ///
-    /// Gives the item back if the channel is closed, the timeout expires, or the item is heavier than the channel
-    /// can ever hold.
+    /// Fails as [`send`](Self::send) does, and gives the item back if the timeout expires.
+    ///
+    /// # Panics
+    ///
+    /// Panics as [`try_send`](Self::try_send) does.
     pub fn blocking_send_timeout(
         &self,
         item: T,
@@ -74,6 +128,60 @@ impl<T> WeightedSender<T> {
     ) -> Result<(), WeightedSendTimeoutError<T>> {
         self.scale
             .blocking_push_timeout(self.shared(), item, timeout)
+    }
+
+    /// Returns a handle that does not keep the channel open: see [`WeakWeightedSender`].
+    #[must_use]
+    pub fn downgrade(&self) -> WeakWeightedSender<T> {
+        WeakWeightedSender {
+            sender: self.sender.downgrade(),
+            scale: self.scale,
+        }
+    }
+
+    /// Returns [`sender_count`](Self::sender_count), under tokio's name.
+    pub fn strong_count(&self) -> usize {
+        self.sender.strong_count()
+    }
+
+    /// Returns how many weak senders there are.
+    pub fn weak_count(&self) -> usize {
+        self.sender.weak_count()
+    }
+}
+
+impl<T> WeakWeightedSender<T> {
+    /// Returns a sender, or `None` if there is none any more.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<WeightedSender<T>> {
+        let sender = self.sender.upgrade()?;
+        let scale = self.scale;
+        Some(WeightedSender { sender, scale })
+    }
+
+    /// Returns how many senders there are.
+    pub fn strong_count(&self) -> usize {
+        self.sender.strong_count()
+    }
+
+    /// Returns how many weak senders there are.
+    pub fn weak_count(&self) -> usize {
+        self.sender.weak_count()
+    }
+}
+
+impl<T> Clone for WeakWeightedSender<T> {
+    fn clone(&self) -> Self {
+        Self {
+            sender: self.sender.clone(),
+            scale: self.scale,
+        }
+    }
+}
+
+impl<T> fmt::Debug for WeakWeightedSender<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WeakWeightedSender").finish_non_exhaustive()
     }
 }
 

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::cmp::{Ordering, Reverse};
 
-use wakeful::queue::{LifoQueue, PriorityQueue};
+use wakeful::queue::{LifoQueue, PriorityQueue, Receiver, Sender};
 
 use super::{asleep, pop_asleep, push_asleep};
 use crate::support::loud::{asleep_with, panics_in_wake};
@@ -150,6 +150,26 @@ fn an_item_that_was_put_back_leaves_next() {
         assert_eq!(sender.force_send(9), Ok(Some(7)), "the last to leave");
         assert_eq!(receiver.drain(), [8, 9]);
     }
+}
+
+/// All that is queued was put back: what would leave last is thrown out all the same.
+#[test]
+fn a_forced_push_beside_items_that_were_put_back() {
+    let put_back = |(sender, receiver): (Sender<u8>, Receiver<u8>), items: [u8; 2]| {
+        for item in items {
+            sender.try_send(item).unwrap();
+        }
+        let push = asleep_with(&panics_in_wake("loud"), sender.send(0));
+        assert_eq!(panics(|| receiver.drain()), "loud");
+        drop(push);
+        (sender, receiver)
+    };
+    let (sender, receiver) = put_back(LifoQueue::bounded(2).into_channel(), [1, 2]);
+    assert_eq!(sender.force_send(3), Ok(Some(1)));
+    assert_eq!(receiver.drain(), [2, 3]);
+    let (sender, receiver) = put_back(PriorityQueue::bounded(2).into_channel(), [9, 5]);
+    assert_eq!(sender.force_send(7), Ok(Some(7)), "it is the last to leave");
+    assert_eq!(receiver.drain(), [9, 5]);
 }
 
 #[test]

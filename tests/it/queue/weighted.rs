@@ -117,7 +117,7 @@ fn an_item_that_never_fits_is_refused_at_once_and_changes_nothing() {
     );
     assert_eq!(
         timed.unwrap_err().to_string(),
-        "item of weight 5, but at most 3 may be queued"
+        "item weighs 5, but the limit is 3"
     );
     assert_eq!((queue.len(), queue.capacity()), (0, 3));
     let mut push = Waiting::new(queue.push(item));
@@ -143,15 +143,17 @@ fn too_heavy_comes_before_closed() {
 #[test]
 fn an_item_of_no_weight_takes_no_room_but_waits_its_turn() {
     let queue = letters(2, Fairness::FIFO);
-    for _ in 0..100 {
-        queue.try_push("").unwrap();
-    }
-    assert_eq!((queue.len(), queue.capacity()), (100, 2));
     queue.try_push("ab").unwrap();
-    assert_eq!(queue.try_push(""), Err(WeightedTrySendError::Full("")));
+    for _ in 0..50 {
+        queue.try_push("").unwrap();
+        assert_eq!(ready(queue.push("")), Ok(()));
+        queue.blocking_push("").unwrap();
+    }
+    assert_eq!((queue.len(), queue.capacity()), (151, 0));
     let mut heavy = asleep(queue.push("cd"));
+    assert_eq!(queue.try_push(""), Err(WeightedTrySendError::Full("")));
     let mut none = asleep(queue.push(""));
-    assert_eq!(queue.drain().len(), 101);
+    assert_eq!(queue.drain().len(), 151);
     assert_eq!((heavy.wakes(), none.wakes()), (1, 0), "it is behind");
     assert_eq!(heavy.poll(), Some(Ok(())));
     assert!(none.is_pending());
@@ -259,6 +261,52 @@ fn as_a_channel_it_ends_with_its_senders() {
     drop((sender, other));
     assert_eq!(receiver.drain(), ["d", "gh"]);
     assert_eq!(receiver.blocking_recv(), None);
+}
+
+#[test]
+fn a_send_gives_up_and_keeps_its_item() {
+    use futures::future::{pending, ready as done};
+    use wakeful::queue::WeightedSendUntilError as Error;
+
+    let (sender, receiver) = by_default(3).into_channel();
+    assert_eq!(
+        ready(sender.send_until("abc", done(()))),
+        Ok(()),
+        "polled first"
+    );
+    assert_eq!(ready(sender.send_until("", done(()))), Ok(()));
+    assert_eq!(
+        ready(sender.send_until("d", done(()))),
+        Err(Error::Interrupted("d"))
+    );
+    let (item, weight, max) = ("heavy", 5, 3);
+    let mut heavy = Waiting::new(sender.send_until(item, pending::<()>()));
+    assert_eq!(
+        heavy.poll(),
+        Some(Err(Error::TooHeavy { item, weight, max }))
+    );
+    assert_terminated(&mut heavy);
+    let mut send = asleep(sender.send_until("e", pending::<()>()));
+    receiver.close();
+    assert_eq!(send.poll(), Some(Err(Error::Closed("e"))));
+    assert_terminated(&mut send);
+    assert_eq!(receiver.drain(), ["abc", ""]);
+}
+
+#[test]
+fn a_weak_sender_does_not_keep_it_open() {
+    let (sender, receiver) = by_default(3).into_channel();
+    let weak = sender.downgrade();
+    assert_eq!((sender.strong_count(), sender.weak_count()), (1, 1));
+    weak.clone().upgrade().unwrap().try_send("ab").unwrap();
+    assert!(
+        weak.upgrade().unwrap().try_send("cd").is_err(),
+        "it weighs, too"
+    );
+    drop(sender);
+    assert!(receiver.is_closed() && weak.upgrade().is_none());
+    assert_eq!((weak.strong_count(), weak.weak_count()), (0, 1));
+    assert_eq!(format!("{weak:?}"), "WeakWeightedSender { .. }");
 }
 
 /// Its items are dropped, and what they took is free.

@@ -144,26 +144,30 @@ fn heavy_and_light() {
     });
 }
 
-/// One that weighs nothing calls the next, because what it needed is free still.
+/// One that weighs nothing waits behind a heavy one, which is called first. Without anybody ahead, it does not wait.
 #[test]
-fn nothing_leaves_room_for_the_next() {
+fn nothing_waits_its_turn() {
     model(2, || {
         let queue = weighted("X", Fairness::FIFO);
-        let none = queued(push_later(&queue, '.'));
+        push_weighed(&queue, ".");
         let heavy = queued(push_later(&queue, 'Y'));
+        let none = queued(push_later(&queue, ','));
         spawn_with(&queue, move |theirs| {
-            assert_eq!(pop_weighed(&theirs, 1), "X")
+            assert_eq!(pop_weighed(&theirs, 2), "X.")
         });
         let tried = queue
-            .try_push(Item::new('z'))
+            .try_push(Item::new(';'))
             .map_err(WeightedTrySendError::into_inner);
-        assert!(tried.is_err_and(|item| item.read() == 'z'), "it is kept");
+        assert!(
+            tried.is_err_and(|item| item.read() == ';'),
+            "it would overtake"
+        );
         join_all();
-        assert!(none.finish());
         assert!(heavy.task.wakes() > 0, "nobody else will wake it");
         assert!(heavy.finish());
-        assert_eq!(pop_weighed(&queue, 2), ".Y");
-        assert_eq!(idle_weighed(&queue), "");
+        assert_eq!(pop_weighed(&queue, 1), "Y");
+        assert!(none.finish());
+        assert_eq!(idle_weighed(&queue), ",");
     });
 }
 

@@ -135,7 +135,13 @@ impl Channel {
             self.taken.remove(at);
             return Answer::done();
         }
-        let offers = self.is_rendezvous() && self.pushes.is(id, State::New);
+        let is_new = self.pushes.is(id, State::New);
+        if let Some(item) = self.in_hand[id].filter(|&item| is_new && self.passes(item)) {
+            self.in_hand[id] = None;
+            self.pushes.leave(id, State::Done);
+            return self.passes_by(item);
+        }
+        let offers = self.is_rendezvous() && is_new;
         match self.poll_rules(Side::Pushes, id, task) {
             Verdict::Done => {
                 let item = self.in_hand[id].take().expect("it was not taken back");

@@ -8,6 +8,7 @@ use wakeful::queue::{Pop, TryRecvError, WeightedPush, WeightedQueue, WeightedTry
 use wakeful::{Fairness, Queue};
 
 use super::channel::{Channel, Order};
+use super::drive::{self, Storage};
 use super::items::Counted;
 use super::real::popped;
 use super::waits::Wish;
@@ -48,6 +49,18 @@ struct Waiting {
 /// Runs the steps. On a mismatch or a panic it returns the story of the run.
 pub(crate) fn check(bytes: &[u8]) -> Result<Seen, String> {
     told(bytes, run)
+}
+
+/// The same of any queue that is not a plain `Queue`: the first byte says which.
+pub(crate) fn check_orders(bytes: &[u8]) -> Result<Seen, String> {
+    let Some((which, rest)) = bytes.split_first() else {
+        return Ok(Seen::default());
+    };
+    match which % 3 {
+        0 => drive::check(Storage::Lifo, rest),
+        1 => drive::check(Storage::Priority, rest),
+        _ => check(rest),
+    }
 }
 
 fn run(mut bytes: Bytes, trace: &Trace) -> Result<Seen, Mismatch> {

@@ -90,7 +90,7 @@ impl<T> Inside for State<T> {
         self.pushes.glance(self.plain_room(), Due::Second)
     }
 
-    /// Asks the lines themselves, so that it does not depend on the bits of the word.
+    /// Asks the lines themselves, so that it does not depend on their bits in the word.
     #[cold]
     fn look(&self, word: usize) -> Option<Due> {
         if word & (RARE | SPECIAL | CLOSED) == SPECIAL {
