@@ -275,6 +275,18 @@ fn an_answer_in_vain_halves_the_credit_before_it_passes_over() {
     );
 }
 
+/// The called one of its own task is the 17th, which a poll does not look at: so it probes beside the first.
+#[test]
+fn only_the_first_16_called_are_looked_at() {
+    queue_agrees(
+        Storage::Unbounded,
+        &[
+            4, 234, 234, 8, 227, 0, 234, 234, 234, 8, 227, 0, 0, 0, 3, 0, 4, 0, 3, 0, 3, 0, 3, 0,
+            3, 0, 8, 227, 0, 3, 7, 10, 10, 0, 0, 8, 227, 0, 4, 0, 4, 15,
+        ],
+    );
+}
+
 /// A stored waiter probes beside a sleeper of the line, and is dropped: nobody inherits anything.
 #[test]
 fn a_stored_pop_that_probes_has_no_heir() {

@@ -5,6 +5,9 @@ use super::seen::What;
 use super::waiter::{Id, State, Task, Waiter};
 use super::without::Without;
 
+/// How many called waiters a poll looks at.
+const CALLED_SEEN: usize = 16;
+
 impl Rules {
     /// Whether this was not taken out of the rules.
     pub fn has(&self, what: Without) -> bool {
@@ -121,9 +124,13 @@ impl Rules {
         }
     }
 
+    /// The first of its kind among the called ones nearest the front that a poll looks at.
     pub fn first_called_ahead(&self, id: Id, which: impl Fn(&Waiter) -> bool) -> Option<Id> {
-        let mut ahead = self.ahead(id).iter().copied();
-        ahead.find(|&x| self.is(x, State::Called) && which(&self.waiters[x]))
+        let ahead = self.ahead(id).iter().copied();
+        let mut seen = ahead
+            .filter(|&x| self.is(x, State::Called))
+            .take(CALLED_SEEN);
+        seen.find(|&x| which(&self.waiters[x]))
     }
 
     pub fn called_behind(&self, id: Id) -> bool {

@@ -1,6 +1,6 @@
 //! Many items in one step.
 
-use super::channel::Channel;
+use super::channel::{Channel, Order};
 use super::{Answer, Id, Task, Verdict};
 use crate::model::seen::What;
 use crate::model::waiter::State;
@@ -15,10 +15,11 @@ impl Channel {
         let is_new = self.pops.is(id, State::New);
         let answer = self.poll_pop(id, task);
         // One that waited takes the first item, and then the others.
-        if !is_new && answer.verdict == Verdict::Done {
+        let waited = !is_new && answer.verdict == Verdict::Done;
+        if waited {
             self.wake_stored();
         }
-        self.with_more(answer, limit)
+        self.with_more(answer, limit, usize::from(!waited))
     }
 
     pub(crate) fn try_pop_many(&mut self, limit: usize) -> Answer {
@@ -26,10 +27,19 @@ impl Channel {
             return Answer::done();
         }
         let answer = self.try_pop();
-        self.with_more(answer, limit)
+        self.with_more(answer, limit, 1)
     }
 
-    fn with_more(&mut self, mut answer: Answer, limit: usize) -> Answer {
+    /// How many items are popped at a time.
+    fn step(&self) -> usize {
+        match self.order {
+            Order::Priority => 4,
+            _ => 32,
+        }
+    }
+
+    /// `popped` of the first step are there already.
+    fn with_more(&mut self, mut answer: Answer, limit: usize, popped: usize) -> Answer {
         if answer.verdict != Verdict::Done {
             return answer;
         }
@@ -43,7 +53,10 @@ impl Channel {
         if more < self.ready().min(limit - 1) {
             self.count(What::LeftToCalled);
         }
-        for _ in 0..more {
+        for nth in popped..popped + more {
+            if nth > 0 && nth % self.step() == 0 {
+                self.wake_stored();
+            }
             self.pops.take(1);
             let item = self.leaves();
             answer.items.push(item);
