@@ -8,7 +8,7 @@ use wakeful::queue::{LifoQueue, PriorityQueue, Receiver, Sender};
 
 use super::{asleep, pop_asleep, push_asleep};
 use crate::support::loud::{asleep_with, panics_in_wake};
-use crate::support::{Rng, bytes_held, panics};
+use crate::support::{Rng, allocations, bytes_held, panics};
 
 /// Larger than half a block, so that each lies in a block of its own.
 type Large = [u64; 1500];
@@ -247,6 +247,32 @@ fn what_a_long_queue_took_is_given_back() {
     }
     long!(LifoQueue);
     long!(PriorityQueue);
+}
+
+/// Up and down where a block or a segment ends: what was drained last is kept.
+#[test]
+fn an_item_more_and_an_item_less_allocate_once() {
+    let (stack, heap) = (LifoQueue::unbounded(), PriorityQueue::unbounded());
+    for number in 0..63 {
+        stack.try_push(large(number)).unwrap();
+        heap.try_push(number).unwrap();
+    }
+    for count in [
+        allocations(|| {
+            for number in 0..50 {
+                stack.try_push(large(number)).unwrap();
+                stack.try_pop().unwrap();
+            }
+        }),
+        allocations(|| {
+            for number in 0..50 {
+                heap.try_push(number).unwrap();
+                heap.try_pop().unwrap();
+            }
+        }),
+    ] {
+        assert!(count <= 2, "{count} allocations");
+    }
 }
 
 /// Nothing under the latch takes time in proportion to the items.
