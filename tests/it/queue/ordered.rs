@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::cmp::{Ordering, Reverse};
 
+use wakeful::Queue;
 use wakeful::queue::{LifoQueue, PriorityQueue, Receiver, Sender};
 
 use super::{asleep, pop_asleep, push_asleep};
@@ -251,28 +252,20 @@ fn what_a_long_queue_took_is_given_back() {
 
 /// Up and down where a block or a segment ends: what was drained last is kept.
 #[test]
-fn an_item_more_and_an_item_less_allocate_once() {
-    let (stack, heap) = (LifoQueue::unbounded(), PriorityQueue::unbounded());
-    for number in 0..63 {
-        stack.try_push(large(number)).unwrap();
-        heap.try_push(number).unwrap();
-    }
-    for count in [
+fn two_items_more_and_two_less_allocate_once() {
+    fn up_and_down<T>(queue: &Queue<T>, item: fn(u64) -> T) -> usize {
+        (0..62).for_each(|number| queue.try_push(item(number)).ok().unwrap());
         allocations(|| {
-            for number in 0..50 {
-                stack.try_push(large(number)).unwrap();
-                stack.try_pop().unwrap();
+            for _ in 0..50 {
+                (0..2).for_each(|number| queue.try_push(item(number)).ok().unwrap());
+                (0..2).for_each(|_| drop(queue.try_pop().ok().unwrap()));
             }
-        }),
-        allocations(|| {
-            for number in 0..50 {
-                heap.try_push(number).unwrap();
-                heap.try_pop().unwrap();
-            }
-        }),
-    ] {
-        assert!(count <= 2, "{count} allocations");
+        })
     }
+    let count = up_and_down(&LifoQueue::unbounded(), large);
+    assert!(count <= 2, "{count} allocations of a stack");
+    let count = up_and_down(&PriorityQueue::unbounded(), |number| number);
+    assert!(count <= 2, "{count} allocations of a heap");
 }
 
 /// Nothing under the latch takes time in proportion to the items.
