@@ -14,7 +14,7 @@
 //! | give up a send on a timeout or shutdown, and keep the item | [`Sender::send_until`](queue::Sender::send_until) |
 //! | create an item only when there is room for it | [`Sender::reserve`](queue::Sender::reserve) |
 //! | bound a queue by the bytes in it, or by another weight | [`Queue::weighted`] |
-//! | let the newest, or the most urgent item leave first | [`LifoQueue`](queue::LifoQueue), [`PriorityQueue`](queue::PriorityQueue) |
+//! | let the newest, or the most urgent item leave first | [`LifoQueue`], [`PriorityQueue`] |
 //! | keep only the latest items | [`Queue::force_push`] |
 //! | block a thread until something is free | the `blocking_*` methods, with or without a timeout |
 //! | let other tasks run | [`yield_now`](yield_now()) |
@@ -111,7 +111,7 @@ pub use mutex::{
     TryLockError,
 };
 #[doc(inline)]
-pub use queue::Queue;
+pub use queue::{LifoQueue, PriorityQueue, Queue, WeightedQueue};
 #[doc(inline)]
 pub use semaphore::{
     Acquire, AcquireError, AcquireOwned, AcquireTimeoutError, OwnedSemaphorePermit, Semaphore,

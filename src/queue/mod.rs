@@ -188,6 +188,7 @@ pub use future::{
 };
 pub use handle::{
     Receiver, Sender, UnboundedSender, WeakReceiver, WeakSender, WeakUnboundedSender,
+    WeakWeightedSender,
 };
 pub use object::Queue;
 #[doc(inline)]
@@ -201,7 +202,7 @@ pub use weighted::error::{
 #[doc(inline)]
 pub use weighted::push::{WeightedPush, WeightedSendUntil};
 #[doc(inline)]
-pub use weighted::sender::{WeakWeightedSender, WeightedSender};
+pub use weighted::sender::WeightedSender;
 
 /// [`Receiver`] under tokio's name: bounded and unbounded channels have the same receiver.
 pub type UnboundedReceiver<T> = Receiver<T>;

@@ -285,8 +285,8 @@ impl<T> State<T> {
         self.in_doubt = self.in_doubt.wrapping_add(1);
     }
 
-    /// Puts popped items back in front because a waker panicked. Items put back before were taken out first; where
-    /// they were is left in `items`.
+    /// Puts popped items back in front because a waker panicked. Items put back before were taken out first; the
+    /// buffer that held them is left in `items`, to be freed.
     pub(in crate::queue) fn put_back(&mut self, items: &mut VecDeque<T>) {
         debug_assert!(self.returned.is_empty());
         mem::swap(&mut self.returned, items);

@@ -91,3 +91,17 @@ each! {
         }
     }
 }
+
+each! {
+    Sender, UnboundedSender, WeightedSender => {
+        /// [`sender_count`](Self::sender_count) under tokio's name.
+        pub fn strong_count(&self) -> usize {
+            self.shared().handles().senders
+        }
+
+        /// Returns how many weak senders there are.
+        pub fn weak_count(&self) -> usize {
+            self.shared().handles().weak_senders
+        }
+    }
+}

@@ -12,4 +12,4 @@ mod weak;
 pub use receiver::Receiver;
 pub use sender::Sender;
 pub use unbounded::UnboundedSender;
-pub use weak::{WeakReceiver, WeakSender, WeakUnboundedSender};
+pub use weak::{WeakReceiver, WeakSender, WeakUnboundedSender, WeakWeightedSender};

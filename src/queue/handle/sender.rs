@@ -212,16 +212,6 @@ impl<T> Sender<T> {
     ) -> Result<(), SendTimeoutError<T>> {
         self.queue.blocking_push_timeout(item, timeout)
     }
-
-    /// [`sender_count`](Self::sender_count) under tokio's name.
-    pub fn strong_count(&self) -> usize {
-        self.sender_count()
-    }
-
-    /// Returns how many weak senders there are.
-    pub fn weak_count(&self) -> usize {
-        self.queue.handles().weak_senders
-    }
 }
 
 impl<T> Holder<Core<T>> for Sender<T> {

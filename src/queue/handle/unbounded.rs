@@ -27,17 +27,12 @@ use crate::queue::error::{PushManyError, SendError};
 /// assert!(sender.send("four").is_err());
 /// ```
 pub struct UnboundedSender<T> {
-    sender: Sender<T>,
+    pub(super) sender: Sender<T>,
 }
 
 impl<T> UnboundedSender<T> {
     pub(in crate::queue) fn new(sender: Sender<T>) -> Self {
         Self { sender }
-    }
-
-    /// The same sender, as the type that may wait.
-    pub(in crate::queue) fn sender(&self) -> &Sender<T> {
-        &self.sender
     }
 
     pub(in crate::queue) fn shared(&self) -> &Arc<Queue<T>> {
@@ -83,16 +78,6 @@ impl<T> UnboundedSender<T> {
             sent += 1;
         }
         Ok(sent)
-    }
-
-    /// [`sender_count`](Self::sender_count) under tokio's name.
-    pub fn strong_count(&self) -> usize {
-        self.sender.strong_count()
-    }
-
-    /// Returns how many weak senders there are.
-    pub fn weak_count(&self) -> usize {
-        self.sender.weak_count()
     }
 }
 

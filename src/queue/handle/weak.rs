@@ -7,8 +7,9 @@ use std::sync::Arc;
 use super::receiver::Receiver;
 use super::sender::Sender;
 use super::unbounded::UnboundedSender;
-use crate::queue::Queue;
 use crate::queue::core::state::Handles;
+use crate::queue::weighted::scale::Scale;
+use crate::queue::{Queue, WeightedSender};
 
 macro_rules! weak {
     ($(#[$meta:meta])* $weak:ident of $strong:ident, $weak_count:ident of $count:ident) => {
@@ -109,50 +110,70 @@ weak! {
     WeakReceiver of Receiver, weak_receivers of receivers
 }
 
-/// An [`UnboundedSender`] that does not keep its channel open: see [`UnboundedSender::downgrade`].
-pub struct WeakUnboundedSender<T> {
-    sender: WeakSender<T>,
-}
-
-impl<T> UnboundedSender<T> {
-    /// Returns a handle that does not keep the channel open: see [`WeakUnboundedSender`].
-    #[must_use]
-    pub fn downgrade(&self) -> WeakUnboundedSender<T> {
-        WeakUnboundedSender {
-            sender: self.sender().downgrade(),
+/// The same around a weak sender; `fields` are copied from handle to handle.
+macro_rules! weak_around {
+    ($(#[$meta:meta])* $weak:ident of $strong:ident { $($field:ident: $type:ty)? }) => {
+        $(#[$meta])*
+        pub struct $weak<T> {
+            sender: WeakSender<T>,
+            $($field: $type,)?
         }
-    }
-}
 
-impl<T> WeakUnboundedSender<T> {
-    /// Returns a sender that keeps the channel open, or `None` if no such sender is left.
-    #[must_use]
-    pub fn upgrade(&self) -> Option<UnboundedSender<T>> {
-        self.sender.upgrade().map(UnboundedSender::new)
-    }
-
-    /// Returns how many senders there are, not counting weak ones.
-    pub fn strong_count(&self) -> usize {
-        self.sender.strong_count()
-    }
-
-    /// Returns how many weak senders there are.
-    pub fn weak_count(&self) -> usize {
-        self.sender.weak_count()
-    }
-}
-
-impl<T> Clone for WeakUnboundedSender<T> {
-    fn clone(&self) -> Self {
-        Self {
-            sender: self.sender.clone(),
+        impl<T> $strong<T> {
+            #[doc = concat!("Returns a handle that does not keep the channel open: see [`", stringify!($weak), "`].")]
+            #[must_use]
+            pub fn downgrade(&self) -> $weak<T> {
+                $weak {
+                    sender: self.sender.downgrade(),
+                    $($field: self.$field,)?
+                }
+            }
         }
-    }
+
+        impl<T> $weak<T> {
+            /// Returns a sender that keeps the channel open, or `None` if no such sender is left.
+            #[must_use]
+            pub fn upgrade(&self) -> Option<$strong<T>> {
+                Some($strong {
+                    sender: self.sender.upgrade()?,
+                    $($field: self.$field,)?
+                })
+            }
+
+            /// Returns how many senders there are, not counting weak ones.
+            pub fn strong_count(&self) -> usize {
+                self.sender.strong_count()
+            }
+
+            /// Returns how many weak senders there are.
+            pub fn weak_count(&self) -> usize {
+                self.sender.weak_count()
+            }
+        }
+
+        impl<T> Clone for $weak<T> {
+            fn clone(&self) -> Self {
+                Self {
+                    sender: self.sender.clone(),
+                    $($field: self.$field,)?
+                }
+            }
+        }
+
+        impl<T> fmt::Debug for $weak<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($weak)).finish_non_exhaustive()
+            }
+        }
+    };
 }
 
-impl<T> fmt::Debug for WeakUnboundedSender<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WeakUnboundedSender")
-            .finish_non_exhaustive()
-    }
+weak_around! {
+    /// An [`UnboundedSender`] that does not keep its channel open: see [`UnboundedSender::downgrade`].
+    WeakUnboundedSender of UnboundedSender {}
+}
+
+weak_around! {
+    /// A [`WeightedSender`] that does not keep its channel open: see [`WeightedSender::downgrade`].
+    WeakWeightedSender of WeightedSender { scale: Scale<T> }
 }

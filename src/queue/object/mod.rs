@@ -32,6 +32,9 @@ use crate::wait::Holder;
 /// [`Permit`](crate::queue::Permit) takes its place when it is sent, not when the slot was reserved. With a
 /// capacity of 0, pushes are served in the order in which they began to wait.
 ///
+/// In a [`LifoQueue`](crate::LifoQueue) or a [`PriorityQueue`](crate::PriorityQueue), the newest or the greatest item
+/// leaves first. Otherwise, they are as described here.
+///
 /// # Closing
 ///
 /// Once the queue is closed, pushes and reserves fail, including those that are waiting, and give their items

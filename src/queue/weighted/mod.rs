@@ -2,7 +2,7 @@
 
 pub(super) mod error;
 pub(super) mod push;
-mod scale;
+pub(super) mod scale;
 pub(super) mod sender;
 
 use std::fmt;

@@ -9,7 +9,7 @@ use crate::queue::core::load::Load;
 use crate::queue::{Push, Queue};
 use crate::wait::WaitFuture;
 
-pub(super) struct Scale<T> {
+pub(in crate::queue) struct Scale<T> {
     weigh: fn(&T) -> usize,
     /// The most that an item may weigh.
     max: usize,
@@ -36,7 +36,8 @@ impl<T> Scale<T> {
         let weight = (self.weigh)(&item);
         let (need, load) = match weight {
             0 => (1, Load::Weightless(item)),
-            weight => (weight as u32, Load::Item(item)),
+            // Nobody waits for more than `max`.
+            weight => (weight.min(self.max) as u32, Load::Item(item)),
         };
         let wait = WaitFuture::new(queue, need, load);
         WeightedPush {

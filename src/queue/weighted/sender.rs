@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::error::{WeightedSendError, WeightedSendTimeoutError, WeightedTrySendError};
 use super::push::{WeightedPush, WeightedSendUntil};
 use super::scale::Scale;
-use crate::queue::{Queue, Sender, WeakSender};
+use crate::queue::{Queue, Sender};
 
 /// The sending handle of a weighted channel. [`WeightedQueue::into_channel`](super::WeightedQueue::into_channel)
 /// creates it.
@@ -30,14 +30,8 @@ use crate::queue::{Queue, Sender, WeakSender};
 /// # });
 /// ```
 pub struct WeightedSender<T> {
-    pub(super) sender: Sender<T>,
-    pub(super) scale: Scale<T>,
-}
-
-/// A handle that does not keep a weighted channel open. [`WeightedSender::downgrade`] creates it.
-pub struct WeakWeightedSender<T> {
-    sender: WeakSender<T>,
-    scale: Scale<T>,
+    pub(in crate::queue) sender: Sender<T>,
+    pub(in crate::queue) scale: Scale<T>,
 }
 
 impl<T> WeightedSender<T> {
@@ -128,60 +122,6 @@ impl<T> WeightedSender<T> {
     ) -> Result<(), WeightedSendTimeoutError<T>> {
         self.scale
             .blocking_push_timeout(self.shared(), item, timeout)
-    }
-
-    /// Returns a handle that does not keep the channel open: see [`WeakWeightedSender`].
-    #[must_use]
-    pub fn downgrade(&self) -> WeakWeightedSender<T> {
-        WeakWeightedSender {
-            sender: self.sender.downgrade(),
-            scale: self.scale,
-        }
-    }
-
-    /// Returns [`sender_count`](Self::sender_count), under tokio's name.
-    pub fn strong_count(&self) -> usize {
-        self.sender.strong_count()
-    }
-
-    /// Returns how many weak senders there are.
-    pub fn weak_count(&self) -> usize {
-        self.sender.weak_count()
-    }
-}
-
-impl<T> WeakWeightedSender<T> {
-    /// Returns a sender, or `None` if there is none any more.
-    #[must_use]
-    pub fn upgrade(&self) -> Option<WeightedSender<T>> {
-        let sender = self.sender.upgrade()?;
-        let scale = self.scale;
-        Some(WeightedSender { sender, scale })
-    }
-
-    /// Returns how many senders there are.
-    pub fn strong_count(&self) -> usize {
-        self.sender.strong_count()
-    }
-
-    /// Returns how many weak senders there are.
-    pub fn weak_count(&self) -> usize {
-        self.sender.weak_count()
-    }
-}
-
-impl<T> Clone for WeakWeightedSender<T> {
-    fn clone(&self) -> Self {
-        Self {
-            sender: self.sender.clone(),
-            scale: self.scale,
-        }
-    }
-}
-
-impl<T> fmt::Debug for WeakWeightedSender<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WeakWeightedSender").finish_non_exhaustive()
     }
 }
 
