@@ -11,6 +11,39 @@ use super::{asleep, pop_asleep, push_asleep};
 use crate::support::loud::{asleep_with, panics_in_wake};
 use crate::support::{Rng, allocations, bytes_held, panics};
 
+/// Compares items of this type by this alone.
+macro_rules! compared {
+    ($type:ident: $compare:expr) => {
+        impl Ord for $type {
+            fn cmp(&self, other: &Self) -> Ordering {
+                $compare(self, other)
+            }
+        }
+
+        impl PartialOrd for $type {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        impl PartialEq for $type {
+            fn eq(&self, other: &Self) -> bool {
+                self.cmp(other).is_eq()
+            }
+        }
+
+        impl Eq for $type {}
+    };
+}
+
+#[derive(Debug)]
+struct Ranked {
+    rank: u32,
+    name: char,
+}
+
+compared!(Ranked: |one: &Self, other: &Self| one.rank.cmp(&other.rank));
+
 /// Larger than half a block, so that each lies in a block of its own.
 type Large = [u64; 1500];
 
@@ -272,19 +305,11 @@ fn two_items_more_and_two_less_allocate_once() {
 #[test]
 fn an_operation_compares_a_few_items_for_each_doubling() {
     thread_local!(static COMPARED: Cell<u32> = const { Cell::new(0) });
-    #[derive(PartialEq, Eq)]
     struct Watched(u32);
-    impl Ord for Watched {
-        fn cmp(&self, other: &Self) -> Ordering {
-            COMPARED.set(COMPARED.get() + 1);
-            self.0.cmp(&other.0)
-        }
-    }
-    impl PartialOrd for Watched {
-        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-            Some(self.cmp(other))
-        }
-    }
+    compared!(Watched: |one: &Self, other: &Self| {
+        COMPARED.set(COMPARED.get() + 1);
+        one.0.cmp(&other.0)
+    });
     const ITEMS: u32 = 1 << 14;
     let queue = PriorityQueue::bounded(ITEMS as usize);
     let mut random = Rng::new();
@@ -300,7 +325,7 @@ fn an_operation_compares_a_few_items_for_each_doubling() {
         few(&mut |number| assert!(queue.force_push(Watched(number)).unwrap().is_some()));
     }
     for _ in 0..ITEMS {
-        few(&mut |_| drop(queue.try_pop().ok().unwrap()));
+        few(&mut |_| assert!(queue.try_pop().is_ok()));
     }
 }
 
@@ -308,18 +333,16 @@ fn an_operation_compares_a_few_items_for_each_doubling() {
 #[test]
 fn a_comparison_that_panics_or_lies_loses_nothing() {
     thread_local!(static COMPARED: Cell<u32> = const { Cell::new(0) });
-    #[derive(PartialEq, Eq, PartialOrd, Debug)]
+    #[derive(Debug)]
     struct Torn(u32);
-    impl Ord for Torn {
-        fn cmp(&self, other: &Self) -> Ordering {
-            COMPARED.set(COMPARED.get() + 1);
-            match COMPARED.get() % 8 {
-                0 => panic!("not today"),
-                1 | 2 => other.0.cmp(&self.0),
-                _ => self.0.cmp(&other.0),
-            }
+    compared!(Torn: |one: &Self, other: &Self| {
+        COMPARED.set(COMPARED.get() + 1);
+        match COMPARED.get() % 8 {
+            0 => panic!("not today"),
+            1 | 2 => other.0.cmp(&one.0),
+            _ => one.0.cmp(&other.0),
         }
-    }
+    });
     let queue = PriorityQueue::bounded(300);
     let mut pop = pop_asleep(&queue);
     for number in 0..300 {
@@ -384,30 +407,3 @@ fn every_item_of_a_heap_is_dropped() {
     panics(|| drop(queue));
     assert_eq!(DROPPED.get(), 20);
 }
-
-/// Ordered by its rank alone.
-#[derive(Debug)]
-struct Ranked {
-    rank: u32,
-    name: char,
-}
-
-impl Ord for Ranked {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.rank.cmp(&other.rank)
-    }
-}
-
-impl PartialOrd for Ranked {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Ranked {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Ranked {}

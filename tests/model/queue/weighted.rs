@@ -194,7 +194,7 @@ impl Beside {
 
     fn real(&self) -> &'static WeightedQueue<Counted> {
         // SAFETY: what borrows it is dropped before it, or never.
-        unsafe { &*(&raw const **self.real) }
+        unsafe { &*std::ptr::from_ref::<WeightedQueue<_>>(&self.real) }
     }
 }
 
