@@ -152,7 +152,7 @@
 
 // | file | its one idea |
 // |---|---|
-// | `core/buffer` (`block`), `core/heap` | where items lie, first in first out or greatest first; they know nothing of wakers, locks or bounds |
+// | `core/buffer` (`block`), `core/heap` (`moving`) | where items lie, first in first out or greatest first; they know nothing of wakers, locks or bounds |
 // | `core/storage` | which of these, and the order in which items leave |
 // | `core/state` | what the internal lock guards: where storage and waiting meet; the state word; `calls`: whom to call |
 // | `core` (`one`) | the operations: each one critical section, and then the wakers; those of one item |

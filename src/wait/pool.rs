@@ -110,7 +110,7 @@ pub(crate) trait Pool {
     /// Whether the common paths may be taken: not while the primitive is closed, for example.
     fn is_plain(latched: &Latched<'_, Self::Inside>) -> bool;
 
-    /// Whether, besides, the straight paths may be taken: not where a queue has a special order.
+    /// Whether the straight paths apply, too: not if the storage of a queue is special.
     #[inline(always)]
     fn is_direct(latched: &Latched<'_, Self::Inside>) -> bool {
         Self::is_plain(latched)

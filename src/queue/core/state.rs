@@ -6,6 +6,7 @@
 //! where a waiting push is an *offer*: the pop that is being polled takes the item out of it.
 
 mod calls;
+mod offers;
 
 use std::collections::VecDeque;
 use std::mem;
@@ -357,32 +358,10 @@ impl<T> State<T> {
         self.streams.tell();
     }
 
-    // Offers.
-
-    /// A push waits in a queue without storage: it offers its item.
-    pub(in crate::queue) fn offer(&mut self) {
-        self.offers += 1;
-        self.streams.tell();
-    }
-
-    /// An offer is withdrawn. (Once the queue is closed, there are none.)
-    pub(in crate::queue) fn withdraw(&mut self) {
-        self.offers = self.offers.saturating_sub(1);
-    }
-
     /// The load of `node`, which waits for slots.
     #[inline]
     pub(in crate::queue) fn load(&mut self, node: NodeRef) -> &mut Load<T> {
         load_of(self, node)
-    }
-
-    fn take_offer(&mut self) -> Option<T> {
-        let node = self.pushes.first()?;
-        let item = self.load(node).take();
-        self.pushes.serve(node, &mut self.served);
-        self.unfinished += 1;
-        self.offers -= 1;
-        item
     }
 }
 

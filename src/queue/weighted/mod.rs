@@ -18,12 +18,13 @@ use crate::queue::core::storage::Order;
 use crate::queue::{Closed, Join, Pop, PopMany, Queue, Receiver, RecvTimeoutError, TryRecvError};
 use crate::sync::{const_fn, for_models};
 
-/// A FIFO queue that is bounded by the total weight of its items: their bytes, say. [`Queue::weighted`] creates it.
+/// A FIFO queue that is bounded by the total weight of its items, such as their size in bytes. [`Queue::weighted`]
+/// creates it.
 ///
-/// It is a [`Queue`] but for what follows. Its bound and its [`capacity`](Self::capacity) are weights;
-/// [`len`](Self::len) counts items. Each item is weighed once, when the push is created, and outside the internal
-/// lock.
+/// It works like a [`Queue`], with these differences:
 ///
+/// - Its bound and its [`capacity`](Self::capacity) are weights; [`len`](Self::len) counts items.
+/// - Each item is weighed once, outside the internal lock, when its push is created.
 /// - A push waits until there is room for the whole item, in one wait queue with all others: light items overtake a
 ///   heavy one no more often than [`Fairness`] permits, so a heavy item is never starved.
 /// - An item that is heavier than the bound, or than `u32::MAX`, is refused at once.
@@ -34,7 +35,7 @@ use crate::sync::{const_fn, for_models};
 ///
 /// # Examples
 ///
-/// At most a megabyte of messages in flight, however many they are:
+/// At most a megabyte of messages, however many that is:
 ///
 /// ```
 /// # futures::executor::block_on(async {
