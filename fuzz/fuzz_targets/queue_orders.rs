@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 #[path = "../../tests/model/mod.rs"]
 mod model;
 
-use model::queue::weighted::check_orders;
+use model::queue::drive::check_orders;
 
 fuzz_target!(|bytes: &[u8]| {
     check_orders(bytes).unwrap_or_else(|story| panic!("{story}"));

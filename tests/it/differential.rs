@@ -6,8 +6,8 @@ use wakeful::Semaphore;
 use crate::model::drive::check;
 use crate::model::mutex::CountingMutex;
 use crate::model::primitive::Driven;
-use crate::model::queue::drive::{Storage, check as check_queue};
-use crate::model::queue::weighted::{check as check_weighted, check_orders};
+use crate::model::queue::drive::{Storage, check as check_queue, check_orders};
+use crate::model::queue::weighted::check as check_weighted;
 #[cfg(feature = "futures-sink")]
 use crate::model::seen::OF_SINKS;
 use crate::model::seen::{OF_MANY, OF_ONE, OF_RENDEZVOUS, OF_STORAGE, OF_STORED, Seen, What};

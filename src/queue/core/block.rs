@@ -15,10 +15,7 @@ pub(super) struct Block<T> {
 }
 
 /// An empty block, exclusively owned.
-pub(in crate::queue) struct OwnBlock<T>(NonNull<Block<T>>);
-
-// SAFETY: it holds no items.
-unsafe impl<T> Send for OwnBlock<T> {}
+pub(super) struct OwnBlock<T>(NonNull<Block<T>>);
 
 impl<T> OwnBlock<T> {
     fn layout(items: usize) -> Layout {
@@ -28,7 +25,7 @@ impl<T> OwnBlock<T> {
         layout.pad_to_align()
     }
 
-    pub(in crate::queue) fn new(items: usize) -> Self {
+    pub(super) fn new(items: usize) -> Self {
         let layout = Self::layout(items);
         // SAFETY: the layout has the size of a header at least.
         let block = unsafe { alloc(layout) }.cast::<Block<T>>();

@@ -45,8 +45,8 @@ pub(in crate::queue) struct Heap<T> {
     order: Sift<T>,
 }
 
-/// Finds items their place. These are pointers because only who creates the heap knows that items can be compared;
-/// each is called once an operation.
+/// Moves an entry to its place. These are pointers because only the creator of a heap knows that its items can be
+/// compared. An operation calls one of them.
 struct Sift<T> {
     up: fn(&mut Entries<T>, usize),
     down: fn(&mut Entries<T>, usize),
@@ -66,10 +66,10 @@ struct Entries<T> {
     len: usize,
 }
 
-pub(in crate::queue) struct Segment<T>(Vec<Entry<T>>);
+pub(super) struct Segment<T>(Vec<Entry<T>>);
 
 /// What a heap grows by: its next segment, and a vector with room for that and all others.
-pub(in crate::queue) struct Growth<T> {
+pub(super) struct Growth<T> {
     segments: Vec<Segment<T>>,
     number: usize,
 }
@@ -107,10 +107,13 @@ impl<T: Ord> Heap<T> {
 
 impl<T> Heap<T> {
     /// How many segments are never freed: in debug builds one, so that tests cover the rest.
-    const KEPT: usize = match KEPT_BYTES / size_of::<Entry<T>>() {
-        2.. if cfg!(debug_assertions) => 1,
-        0 | 1 => 1,
-        items => items.ilog2() as usize,
+    const KEPT: usize = {
+        let items = KEPT_BYTES / size_of::<Entry<T>>();
+        if cfg!(debug_assertions) || items < 2 {
+            1
+        } else {
+            items.ilog2() as usize
+        }
     };
 
     const fn of(order: Sift<T>) -> Self {
@@ -142,7 +145,7 @@ impl<T> Heap<T> {
         (self.len() == starts_at(segments)).then_some(segments)
     }
 
-    /// Adds a segment, unless it is no longer needed. What is returned is to be freed.
+    /// Adds a segment, unless it is no longer needed. The caller frees what is returned.
     pub(super) fn grow(&mut self, mut growth: Growth<T>) -> Growth<T> {
         if self.lacks() == Some(growth.number) {
             let segments = &mut self.entries.segments;

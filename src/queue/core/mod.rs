@@ -82,7 +82,7 @@ impl<T> Core<T> {
         self.with_memory(self.latch())
     }
 
-    /// Sees to memory for one more item. If that has to be allocated, the latch is released meanwhile.
+    /// Makes sure that there is memory for one more item. To allocate it, the latch is released meanwhile.
     #[inline]
     pub(super) fn with_memory<'a>(&'a self, latched: LatchedState<'a, T>) -> LatchedState<'a, T> {
         if latched.storage.lacks() {
@@ -107,7 +107,7 @@ impl<T> Core<T> {
         latched
     }
 
-    /// Frees memory that is not needed any more. If there is any, the latch is released meanwhile.
+    /// Frees memory that is no longer needed. If there is any, the latch is released meanwhile.
     #[inline]
     pub(super) fn without_garbage<'a>(
         &'a self,

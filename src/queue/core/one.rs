@@ -106,6 +106,7 @@ impl<T> Core<T> {
         if !needs_nothing && !latched.admit_newcomer(need) {
             return Err(TrySendError::Full(()));
         }
+        // Of an item; a reserve may need more slots than a `u32` can count.
         let weight = load.weight(need as u32);
         match load.take() {
             Some(item) => {

@@ -138,7 +138,7 @@ impl<T> State<T> {
         self.max - self.storage.buffer.len()
     }
 
-    /// Whether no slot is free: a hint while something is put back, or if items have weights.
+    /// Whether no slot is free: a hint while something is put back, or if storage is special.
     #[inline(always)]
     pub(in crate::queue) fn is_full(&self) -> bool {
         self.storage.buffer.len() >= self.max
@@ -150,7 +150,7 @@ impl<T> State<T> {
     }
 
     pub(in crate::queue) fn capacity(&self) -> usize {
-        if self.bound == UNBOUNDED {
+        if self.bound == UNBOUNDED && !self.storage.is_weighted() {
             UNBOUNDED
         } else {
             self.room()

@@ -85,6 +85,10 @@ impl<T> Storage<T> {
         matches!(self.order, Order::Fifo)
     }
 
+    pub(super) fn is_weighted(&self) -> bool {
+        matches!(self.order, Order::Weighted(_))
+    }
+
     #[inline]
     pub(super) fn len(&self) -> usize {
         match &self.order {

@@ -13,9 +13,9 @@
 //! | 8 | `RARE` | a stored waiter sleeps, an item was put back, a join is due, or there is no storage |
 //! | 9 | `SPECIAL` | storage is not a plain FIFO buffer (set for good): the fast and the straight paths do not apply |
 //!
-//! The bits of a line change only when a waiter queues, is called, answers or leaves. While none of `RARE`, `SPECIAL` and
-//! `CLOSED` is set, and no push sleeps, a push takes the latch, checks `len`, and writes; if a pop sleeps, it may
-//! then have to call it.
+//! The bits of a line change only when a waiter queues, is called, answers or leaves. While none of `RARE`,
+//! `SPECIAL` and `CLOSED` is set, and no push sleeps, a push takes the latch, checks `len`, and writes; if a pop
+//! sleeps, it may then have to call it.
 
 use crate::wait::{Line, Tally};
 

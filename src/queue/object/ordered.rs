@@ -125,6 +125,7 @@ macro_rules! ordered {
         impl<T> Deref for $name<T> {
             type Target = Queue<T>;
 
+            #[inline]
             fn deref(&self) -> &Queue<T> {
                 &self.queue
             }

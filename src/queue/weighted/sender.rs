@@ -13,7 +13,8 @@ use crate::queue::{Queue, Sender};
 /// The sending handle of a weighted channel. [`WeightedQueue::into_channel`](super::WeightedQueue::into_channel)
 /// creates it.
 ///
-/// Clone it for more senders. The channel closes when the last one is dropped. Capacities are weights.
+/// Clone it for more senders. The channel closes when the last one is dropped. Capacities are weights. Unlike a
+/// [`Sender`], it reserves no slots, sends no batches, and is no `Sink`.
 ///
 /// # Examples
 ///

@@ -9,7 +9,8 @@ use wakeful::queue::{
     Push, PushMany, PushManyError, Receiver, RecvTimeoutError, Reserve, ReserveMany, ReserveOwned,
     SendError, SendTimeoutError, SendUntil, SendUntilError, Sender, TryRecvError, TrySendError,
     UnboundedSender, WeakReceiver, WeakSender, WeakUnboundedSender, WeakWeightedSender,
-    WeightedPush, WeightedQueue, WeightedSender,
+    WeightedPush, WeightedQueue, WeightedSendError, WeightedSendTimeoutError, WeightedSendUntil,
+    WeightedSendUntilError, WeightedSender, WeightedTrySendError,
 };
 
 use crate::support::auto_traits::{Both, Neither, SendOnly, SyncOnly};
@@ -22,6 +23,7 @@ type PermitOf<T> = Permit<'static, T>;
 type PermitsOf<T> = PermitIterator<'static, T>;
 type Pushing<T> = Push<'static, T>;
 type PushingMany<T> = PushMany<'static, T, std::vec::IntoIter<T>>;
+type UntilWeighed<T> = WeightedSendUntil<'static, T, std::future::Ready<()>>;
 type PushingWeighed<T> = WeightedPush<'static, T>;
 type Popping<T> = Pop<'static, T>;
 type PoppingMany<T> = PopMany<'static, T>;
@@ -53,14 +55,14 @@ macro_rules! futures {
     ($value:ty: $trait:path) => {
         each!([
             Pushing, Popping, Reserving, ReservingMany, ReserveOwned, Closing, Joining,
-            Until, PushingWeighed,
+            Until, PushingWeighed, UntilWeighed,
         ]<$value>: $trait)
     };
 }
 
 macro_rules! errors {
     ($value:ty: $trait:path) => {
-        each!([SendError, TrySendError, SendTimeoutError, SendUntilError, ManyError]
+        each!([SendError, TrySendError, SendTimeoutError, SendUntilError, ManyError, WeightedSendError, WeightedTrySendError, WeightedSendTimeoutError, WeightedSendUntilError]
             <$value>: $trait)
     };
 }
@@ -81,13 +83,13 @@ fn queues_handles_and_permits_go_where_items_may_be_sent() {
 /// `Sync` as tokio's send is: a shared push leads to nothing.
 #[test]
 fn futures_go_where_items_may_be_sent() {
-    assert_eq!(futures!(Both: Send), [true; 9]);
-    assert_eq!(futures!(Both: Sync), [true; 9]);
-    assert_eq!(futures!(SendOnly: Send), [true; 9]);
-    assert_eq!(futures!(SyncOnly: Send), [false; 9]);
-    assert_eq!(futures!(SyncOnly: Sync), [false; 9]);
-    assert_eq!(futures!(Neither: Send), [false; 9]);
-    assert_eq!(futures!(Neither: Sync), [false; 9]);
+    assert_eq!(futures!(Both: Send), [true; 10]);
+    assert_eq!(futures!(Both: Sync), [true; 10]);
+    assert_eq!(futures!(SendOnly: Send), [true; 10]);
+    assert_eq!(futures!(SyncOnly: Send), [false; 10]);
+    assert_eq!(futures!(SyncOnly: Sync), [false; 10]);
+    assert_eq!(futures!(Neither: Send), [false; 10]);
+    assert_eq!(futures!(Neither: Sync), [false; 10]);
     assert!(implements!(Popping<SendOnly>: Sync));
 }
 
@@ -111,10 +113,10 @@ fn futures_of_many_go_where_their_iterator_or_vector_may() {
 
 #[test]
 fn errors_are_as_what_they_give_back() {
-    assert_eq!(errors!(Both: Send), [true; 5]);
-    assert_eq!(errors!(SendOnly: Send), [true; 5]);
-    assert_eq!(errors!(SendOnly: Sync), [false; 5]);
-    assert_eq!(errors!(SyncOnly: Send), [false; 5]);
+    assert_eq!(errors!(Both: Send), [true; 9]);
+    assert_eq!(errors!(SendOnly: Send), [true; 9]);
+    assert_eq!(errors!(SendOnly: Sync), [false; 9]);
+    assert_eq!(errors!(SyncOnly: Send), [false; 9]);
     assert!(implements!(TryRecvError: Send) && implements!(RecvTimeoutError: Sync));
 }
 
@@ -123,7 +125,7 @@ fn futures_are_pinned_and_all_else_is_not() {
     type Pinned = std::marker::PhantomPinned;
     assert_eq!(shared!(Pinned: Unpin)[4..], [true; 11]);
     assert!(implements!(Queue<Both>: Unpin));
-    assert_eq!(futures!(Both: Unpin), [false; 9]);
+    assert_eq!(futures!(Both: Unpin), [false; 10]);
     assert!(!implements!(PushingMany<Both>: Unpin) && !implements!(PoppingMany<Both>: Unpin));
 }
 

@@ -4,6 +4,7 @@ use super::channel::{Order, UNBOUNDED};
 use super::pair::{Ends, Handle, LINE, Mismatch, Pair, Waiting};
 use super::steps::Kind;
 use super::waits::Wish;
+use super::weighted;
 use super::{Rules, Task, Verdict};
 use crate::model::drive::{Bytes, fairness, next, steps, told};
 use crate::model::seen::Seen;
@@ -42,6 +43,18 @@ const LIVE: usize = 12;
 /// Runs the steps. On a mismatch or a panic it returns the story of the run.
 pub(crate) fn check(storage: Storage, bytes: &[u8]) -> Result<Seen, String> {
     told(bytes, |bytes, trace| run(storage, bytes, trace))
+}
+
+/// The same of any queue but a plain `Queue`: the first byte says which.
+pub(crate) fn check_orders(bytes: &[u8]) -> Result<Seen, String> {
+    let Some((which, rest)) = bytes.split_first() else {
+        return Ok(Seen::default());
+    };
+    match which % 3 {
+        0 => check(Storage::Lifo, rest),
+        1 => check(Storage::Priority, rest),
+        _ => weighted::check(rest),
+    }
 }
 
 fn run(storage: Storage, mut bytes: Bytes, trace: &Trace) -> Result<Seen, Mismatch> {

@@ -8,7 +8,6 @@ use wakeful::queue::{Pop, TryRecvError, WeightedPush, WeightedQueue, WeightedTry
 use wakeful::{Fairness, Queue};
 
 use super::channel::{Channel, Order};
-use super::drive::{self, Storage};
 use super::items::Counted;
 use super::real::popped;
 use super::waits::Wish;
@@ -18,7 +17,6 @@ use crate::model::drive::{Bytes, fairness, next, steps, told};
 use crate::model::live::Graveyard;
 use crate::model::pair::{self, Mismatch, Subject};
 use crate::model::seen::Seen;
-use crate::model::tasks;
 use crate::model::trace::{Trace, queue};
 
 const BOUNDS: [usize; 8] = [4, 1, 2, 3, 5, 6, 8, 9];
@@ -49,18 +47,6 @@ struct Waiting {
 /// Runs the steps. On a mismatch or a panic it returns the story of the run.
 pub(crate) fn check(bytes: &[u8]) -> Result<Seen, String> {
     told(bytes, run)
-}
-
-/// The same of any queue that is not a plain `Queue`: the first byte says which.
-pub(crate) fn check_orders(bytes: &[u8]) -> Result<Seen, String> {
-    let Some((which, rest)) = bytes.split_first() else {
-        return Ok(Seen::default());
-    };
-    match which % 3 {
-        0 => drive::check(Storage::Lifo, rest),
-        1 => drive::check(Storage::Priority, rest),
-        _ => check(rest),
-    }
 }
 
 fn run(mut bytes: Bytes, trace: &Trace) -> Result<Seen, Mismatch> {
@@ -284,7 +270,6 @@ impl Subject for Beside {
 
     fn end(self) -> Seen {
         drop(ManuallyDrop::into_inner(self.real));
-        tasks::take_woken();
         self.model.tally()
     }
 }

@@ -6,6 +6,7 @@ use std::ptr::NonNull;
 
 use super::{Entries, Entry};
 
+/// Whether nothing below this index leaves earlier; otherwise, nothing there leaves later.
 #[inline]
 fn is_early(index: usize) -> bool {
     (index + 1).ilog2() % 2 == 0
@@ -95,7 +96,7 @@ impl<T: Ord> Moving<'_, T> {
         }
     }
 
-    /// Moves it down until nothing is below it. It came from there, and most often belongs there.
+    /// Moves it down until nothing is below it. It was the last entry, so it most likely belongs there.
     #[inline]
     pub(super) fn sink(&mut self) {
         let early = is_early(self.index);
@@ -114,7 +115,7 @@ impl<T: Ord> Moving<'_, T> {
             }
             // Each child belongs below its own, and these four lie side by side.
             let first = self.entries.at(grandchild);
-            // SAFETY: H1.
+            // SAFETY: H1: their segment is full up to the last of them.
             let four = [0, 1, 2, 3].map(|nth| unsafe { first.add(nth) });
             let left = usize::from(better(four[0], four[1]));
             let right = 2 + usize::from(better(four[2], four[3]));
@@ -125,7 +126,7 @@ impl<T: Ord> Moving<'_, T> {
             };
             self.swap_with(grandchild + best, four[best]);
         }
-        // At most one step more.
+        // At most one more step.
         let child = 2 * self.index + 1;
         let grandchild = 2 * child + 1;
         let len = self.entries.len;
