@@ -160,7 +160,7 @@
 // | `core/items`, `core/slots` | what pops wait for, and what pushes and reserves wait for, as pools of the fair core |
 // | `object` (`verbs`, `batches`, `blocking`, `ordered`) | `Queue`: how it is made and closed; one item; many; threads; other orders |
 // | `weighted` | `WeightedQueue`, with its future, its sender and its errors |
-// | `future/push`, `pop`, `reserve`, `closing` | the futures |
+// | `future/push`, `many`, `pop`, `reserve`, `event` | the futures |
 // | `future/permit` | reserved slots |
 // | `handle/sender` (`reserving`), `receiver`, `unbounded`, `weak` | the handles |
 // | `handle/sink` | a sender as a `Sink`, and its stored push |
@@ -197,8 +197,11 @@ pub use object::ordered::{LifoQueue, PriorityQueue};
 pub use weighted::WeightedQueue;
 #[doc(inline)]
 pub use weighted::error::{
-    WeightedSendError, WeightedSendTimeoutError, WeightedSendUntilError, WeightedTrySendError,
+    WeightedPushManyError, WeightedSendError, WeightedSendTimeoutError, WeightedSendUntilError,
+    WeightedTrySendError,
 };
+#[doc(inline)]
+pub use weighted::many::WeightedPushMany;
 #[doc(inline)]
 pub use weighted::push::{WeightedPush, WeightedSendUntil};
 #[doc(inline)]

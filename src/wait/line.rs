@@ -267,11 +267,12 @@ impl<F: Tally> Line<F> {
         }
     }
 
-    /// Whether a newcomer that needs 1 unit might acquire. Pays nothing.
+    /// Whether a newcomer that needs this might acquire. Pays nothing.
     #[inline]
-    pub(crate) fn would_admit_newcomer(&self, free: usize) -> bool {
+    pub(crate) fn would_admit_newcomer(&self, need: u32, free: usize) -> bool {
         let has_credit = |first: NodeRef| first.credit.get() > 0;
-        free > 0 && (self.newcomer_is_free(1, free) || self.first().is_some_and(has_credit))
+        free >= need as usize
+            && (self.newcomer_is_free(need, free) || self.first().is_some_and(has_credit))
     }
 
     /// A called waiter that is the first, unless there are holes.

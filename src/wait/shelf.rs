@@ -3,7 +3,7 @@
 
 use std::task::Waker;
 
-use super::line::Line;
+use super::line::{FAR, Line};
 use super::list::WaitList;
 use super::node::{NodeRef, State};
 use super::rules::CALLED_SEEN;
@@ -39,10 +39,15 @@ impl Shelf {
         self.news = self.news.wrapping_add(1);
     }
 
-    /// Whether the first waiter here has yet to check the latest change.
-    pub(crate) fn has_news(&self) -> bool {
-        let knows = |first: NodeRef| first.queued().call.get() == self.news;
-        self.list.first().is_some_and(|first| !knows(first))
+    /// The first sleeping waiter.
+    pub(crate) fn first(&self) -> Option<NodeRef> {
+        self.list.first()
+    }
+
+    /// The same, if it has yet to check the latest change.
+    pub(crate) fn first_with_news(&self) -> Option<NodeRef> {
+        self.first()
+            .filter(|first| first.queued().call.get() != self.news)
     }
 
     /// A waiter goes to sleep behind all others, having checked the latest change.
@@ -72,9 +77,25 @@ impl Shelf {
         node.state.set(State::Done);
     }
 
-    /// Calls the first sleeping waiter; returns its waker.
-    pub(crate) fn call<F: Tally>(&mut self, line: &mut Line<F>) -> Option<Waker> {
-        let node = self.list.first()?;
+    /// The first sleeping waiter that would be admitted: `admits` says whether one with this need is. It looks at
+    /// no more than [`FAR`] of them, and only at the first if all need the same.
+    pub(crate) fn admissible(&self, admits: impl Fn(u32) -> bool) -> Option<NodeRef> {
+        let mut next = self.list.first();
+        for _ in 0..FAR {
+            let at = next?;
+            if admits(at.need()) {
+                return Some(at);
+            }
+            if at.need() == 1 {
+                return None; // nobody needs less
+            }
+            next = self.list.behind(at);
+        }
+        None
+    }
+
+    /// Calls a sleeping waiter; returns its waker.
+    pub(crate) fn call<F: Tally>(&mut self, node: NodeRef, line: &mut Line<F>) -> Option<Waker> {
         let waker = node.disarm();
         self.is_called(node, line);
         waker

@@ -83,6 +83,8 @@ impl<T> Buffer<T> {
     } else {
         1
     };
+    /// Whether an empty buffer starts again at the start of its block: not worth it if items are small.
+    const REWINDS: bool = size_of::<T>() > 32;
     /// The most items that a block of a chain holds.
     const MANY: usize = match BLOCK_BYTES / Self::SLOT {
         0 => 1,
@@ -238,7 +240,18 @@ impl<T> Buffer<T> {
         let item = unsafe { item_of(self.head).read() };
         self.head = further(self.head, 1);
         self.len -= 1;
+        if Self::REWINDS && self.len == 0 {
+            self.rewind();
+        }
         item
+    }
+
+    /// It is empty: moves back to the start of the block, which is in the cache.
+    #[inline(always)]
+    fn rewind(&mut self) {
+        debug_assert!(self.head_block == self.tail_block);
+        let (first, _) = slots(self.head_block);
+        (self.head, self.tail) = (first, first);
     }
 
     #[inline]

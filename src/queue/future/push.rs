@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::future::Future;
-use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -12,11 +11,9 @@ use futures_core::FusedFuture;
 use crate::queue::Queue;
 use crate::queue::core::load::Load;
 use crate::queue::core::slots::Slots;
-use crate::queue::error::{
-    PushManyError, SendError, SendTimeoutError, SendUntilError, TrySendError,
-};
+use crate::queue::error::{SendError, SendTimeoutError, SendUntilError, TrySendError};
 use crate::sync::Since;
-use crate::wait::{WaitFuture, polled_after_completion, waits};
+use crate::wait::{WaitFuture, waits};
 
 /// The future of [`Queue::push`] and [`Sender::send`](crate::queue::Sender::send). It holds the item, and joins
 /// the wait queue at its first poll.
@@ -156,97 +153,6 @@ pub(in crate::queue) fn pushed<T>(
     load: Option<&mut Load<T>>,
 ) -> Result<(), SendError<T>> {
     got.map_err(|SendError(())| SendError(load.expect("it does not wait any more").unsent()))
-}
-
-/// The future of [`Queue::push_many`] and [`Sender::send_many`](crate::queue::Sender::send_many).
-///
-/// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
-///
-/// # Cancel safety
-///
-/// It may be dropped at any time. Items that were pushed stay in the queue. Dropping it drops the item that it
-/// was about to push, if there is one; pass `&mut iterator` to continue with the rest.
-///
-/// # Errors
-///
-/// Fails if the queue is closed: see [`PushManyError`].
-///
-/// # Panics
-///
-/// Panics as [`Push`] does. If the iterator panics, the future is terminated.
-#[must_use = "futures do nothing unless polled"]
-pub struct PushMany<'a, T, I> {
-    queue: &'a Queue<T>,
-    push: Option<Push<'a, T>>,
-    /// `None` once it is done.
-    rest: Option<I>,
-    sent: usize,
-    from: &'static Location<'static>,
-}
-
-impl<'a, T, I> PushMany<'a, T, I> {
-    #[track_caller]
-    pub(in crate::queue) fn new(queue: &'a Queue<T>, items: I) -> Self {
-        Self {
-            queue,
-            push: None,
-            rest: Some(items),
-            sent: 0,
-            from: Location::caller(),
-        }
-    }
-}
-
-impl<T, I: Iterator<Item = T>> Future for PushMany<'_, T, I> {
-    type Output = Result<usize, PushManyError<T, I>>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // SAFETY: `push` stays pinned until it is dropped in place, and nothing else is.
-        let this = unsafe { self.get_unchecked_mut() };
-        // SAFETY: as above.
-        let mut push = unsafe { Pin::new_unchecked(&mut this.push) };
-        loop {
-            if let Some(in_hand) = push.as_mut().as_pin_mut() {
-                let pushed = ready!(in_hand.poll(cx));
-                push.set(None);
-                if let Err(SendError(item)) = pushed {
-                    let rest = this.rest.take();
-                    return Poll::Ready(Err(PushManyError {
-                        sent: this.sent,
-                        item,
-                        rest: rest.expect("with an item in hand it is not done"),
-                    }));
-                }
-                this.sent += 1;
-            }
-            // If the iterator panics, this is done.
-            let Some(mut rest) = this.rest.take() else {
-                polled_after_completion("the future of a queue's push_many", this.from);
-            };
-            let Some(item) = rest.next() else {
-                return Poll::Ready(Ok(this.sent));
-            };
-            this.rest = Some(rest);
-            let wait = WaitFuture::made_at(this.from, this.queue, 1, Load::Item(item));
-            push.set(Some(Push { wait }));
-        }
-    }
-}
-
-impl<T, I: Iterator<Item = T>> FusedFuture for PushMany<'_, T, I> {
-    fn is_terminated(&self) -> bool {
-        self.rest.is_none()
-    }
-}
-
-impl<T, I> fmt::Debug for PushMany<'_, T, I> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PushMany")
-            .field("sent", &self.sent)
-            .field("done", &self.rest.is_none())
-            .field("from", &format_args!("{}", self.from))
-            .finish_non_exhaustive()
-    }
 }
 
 /// The future of [`Sender::send_until`](crate::queue::Sender::send_until).

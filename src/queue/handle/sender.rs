@@ -9,7 +9,8 @@ use std::time::Duration;
 use crate::queue::Queue;
 use crate::queue::core::Core;
 use crate::queue::error::{SendError, SendTimeoutError, TrySendError};
-use crate::queue::future::push::{Push, PushMany, SendUntil};
+use crate::queue::future::many::PushMany;
+use crate::queue::future::push::{Push, SendUntil};
 use crate::wait::Holder;
 use crate::wait::wake::FirstPanic;
 

@@ -11,9 +11,32 @@ use super::unbounded::UnboundedSender;
 use crate::queue::core::load::Load;
 use crate::queue::error::{SendError, TrySendError};
 use crate::queue::future::push::pushed;
+use crate::queue::{WeightedSendError, WeightedSender};
 use crate::wait::WaitFuture;
 
 impl<T> Sender<T> {
+    /// Panics if an item is still stored.
+    fn assert_ready(&self) {
+        let is_pending = self.stored.as_ref().is_some_and(|push| !push.is_done());
+        assert!(!is_pending, "start_send before poll_ready was ready");
+    }
+
+    /// Pushes at once if there is room: then the item takes its place among all pushes now. Otherwise, stores it.
+    fn start(&mut self, need: u32, mut load: Load<T>) -> Result<(), SendError<T>> {
+        let queue = self.shared();
+        match queue.core.try_push(need as usize, &mut load) {
+            Ok(()) => return Ok(()),
+            Err(TrySendError::Closed(())) => return Err(SendError(load.unsent())),
+            Err(TrySendError::Full(())) => {}
+        }
+        let push = WaitFuture::new(Arc::clone(queue), need, load);
+        match &mut self.stored {
+            Some(stored) => stored.set(push),
+            none => *none = Some(Box::pin(push)),
+        }
+        Ok(())
+    }
+
     fn poll_stored(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
         match &mut self.stored {
             Some(push) if !push.is_done() => {
@@ -72,21 +95,8 @@ impl<T> Sink<T> for Sender<T> {
     ///
     /// Panics if an item is still stored, because `poll_ready` was not ready.
     fn start_send(mut self: Pin<&mut Self>, item: T) -> Result<(), SendError<T>> {
-        let is_pending = self.stored.as_ref().is_some_and(|push| !push.is_done());
-        assert!(!is_pending, "start_send before poll_ready was ready");
-        // If there is room, the item takes its place among all pushes now.
-        let item = match self.try_send(item) {
-            Ok(()) => return Ok(()),
-            Err(TrySendError::Closed(item)) => return Err(SendError(item)),
-            Err(TrySendError::Full(item)) => item,
-        };
-        let queue = Arc::clone(self.shared());
-        let push = WaitFuture::new(queue, 1, Load::Item(item));
-        match &mut self.stored {
-            Some(stored) => stored.set(push),
-            none => *none = Some(Box::pin(push)),
-        }
-        Ok(())
+        self.assert_ready();
+        self.start(1, Load::Item(item))
     }
 
     fn poll_flush(
@@ -101,6 +111,46 @@ impl<T> Sink<T> for Sender<T> {
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), SendError<T>>> {
         self.poll_stored(cx)
+    }
+}
+
+/// It works as for a [`Sender`]. [`start_send`](Sink::start_send) weighs the item, and fails at once if it is too
+/// heavy. A stored item waits until there is room for all of it; until then, lighter ones get ahead of it.
+#[cfg_attr(docsrs, doc(cfg(feature = "futures-sink")))]
+impl<T> Sink<T> for WeightedSender<T> {
+    type Error = WeightedSendError<T>;
+
+    fn poll_ready(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), WeightedSendError<T>>> {
+        self.sender.poll_stored(cx).map_err(Into::into)
+    }
+
+    /// # Panics
+    ///
+    /// Panics if an item is still stored, because `poll_ready` was not ready, or if `weigh` does.
+    fn start_send(mut self: Pin<&mut Self>, item: T) -> Result<(), WeightedSendError<T>> {
+        self.sender.assert_ready();
+        let (weighed, need, mut load) = self.scale.weigh(item);
+        match weighed.refuse(|| load.take()) {
+            Some(refusal) => Err(refusal.into()),
+            None => Ok(self.sender.start(need, load)?),
+        }
+    }
+
+    fn poll_flush(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), WeightedSendError<T>>> {
+        self.sender.poll_stored(cx).map_err(Into::into)
+    }
+
+    fn poll_close(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), WeightedSendError<T>>> {
+        self.sender.poll_stored(cx).map_err(Into::into)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::queue::Queue;
 use crate::queue::error::TryRecvError;
+use crate::queue::future::many::PushMany;
 use crate::queue::future::pop::PopMany;
-use crate::queue::future::push::PushMany;
 
 impl<T> Queue<T> {
     /// Pushes many items, one after another, waiting for a slot for each. Returns how many it pushed.

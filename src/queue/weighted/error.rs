@@ -6,7 +6,7 @@ use std::fmt;
 use crate::queue::{SendError, SendTimeoutError, SendUntilError, TrySendError};
 
 /// An item that is heavier than its queue accepts.
-pub(super) struct TooHeavy<T> {
+pub(in crate::queue) struct TooHeavy<T> {
     pub(super) item: T,
     pub(super) weight: usize,
     pub(super) max: usize,
@@ -121,6 +121,50 @@ weighted_error! {
     /// The other future completed first.
     Interrupted SendUntilError::Interrupted => "interrupted before it was sent",
 }
+
+/// The error of [`WeightedQueue::push_many`](super::WeightedQueue::push_many) and
+/// [`WeightedSender::send_many`](super::WeightedSender::send_many).
+///
+/// # Examples
+///
+/// Going on without the item that is too heavy:
+///
+/// ```
+/// # futures::executor::block_on(async {
+/// use wakeful::Queue;
+///
+/// let queue = Queue::weighted(5, |text: &&str| text.len());
+/// let error = queue.push_many(["one", "fourteen", "2"]).await.unwrap_err();
+/// assert_eq!((error.sent, error.error.into_inner()), (1, "fourteen"));
+/// assert_eq!(queue.push_many(error.rest).await.ok(), Some(1));
+/// # });
+/// ```
+#[derive(Clone)]
+pub struct WeightedPushManyError<T, I> {
+    /// How many items were sent.
+    pub sent: usize,
+    /// Why the next one was not: it holds that item.
+    pub error: WeightedSendError<T>,
+    /// The rest of the iterator.
+    pub rest: I,
+}
+
+impl<T, I> fmt::Debug for WeightedPushManyError<T, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WeightedPushManyError")
+            .field("sent", &self.sent)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T, I> fmt::Display for WeightedPushManyError<T, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} after {} items", self.error, self.sent)
+    }
+}
+
+impl<T, I> Error for WeightedPushManyError<T, I> {}
 
 impl<T> From<WeightedSendError<T>> for WeightedSendUntilError<T> {
     fn from(error: WeightedSendError<T>) -> Self {

@@ -1,6 +1,7 @@
 //! A queue that is bounded by the weight of its items rather than by their number.
 
 pub(super) mod error;
+pub(super) mod many;
 pub(super) mod push;
 pub(super) mod scale;
 pub(super) mod sender;
@@ -9,6 +10,7 @@ use std::fmt;
 use std::time::Duration;
 
 use self::error::{WeightedSendError, WeightedSendTimeoutError, WeightedTrySendError};
+use self::many::WeightedPushMany;
 use self::push::WeightedPush;
 use self::scale::Scale;
 use self::sender::WeightedSender;
@@ -31,7 +33,7 @@ use crate::sync::{const_fn, for_models};
 /// - An item of weight 0 takes no room, and is pushed at once unless other pushes wait. Then it waits behind them,
 ///   until the queue is not full.
 /// - An item that goes back to the front because a waker panicked weighs 1 from then on.
-/// - There is no `force_push` and no `push_many`, and slots cannot be reserved.
+/// - There is no `force_push`, and slots cannot be reserved.
 ///
 /// # Examples
 ///
@@ -139,6 +141,30 @@ impl<T> WeightedQueue<T> {
     #[track_caller]
     pub fn push(&self, item: T) -> WeightedPush<'_, T> {
         self.scale.push(&self.queue, item)
+    }
+
+    /// Weighs and pushes many items, one after another, waiting until there is room for each. Returns how many it
+    /// pushed. Otherwise, it works as [`Queue::push_many`] does.
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe, as [`Queue::push_many`] is.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the queue is closed, before or during the wait, and at an item that is too heavy. The error holds
+    /// how many items were pushed, the one that was not, and the rest of the iterator.
+    ///
+    /// # Panics
+    ///
+    /// Polling the future may panic: see [`Queue`](Queue#panics). If the iterator or `weigh` panics, the future is
+    /// terminated.
+    #[track_caller]
+    pub fn push_many<I: IntoIterator<Item = T>>(
+        &self,
+        items: I,
+    ) -> WeightedPushMany<'_, T, I::IntoIter> {
+        WeightedPushMany::new(&self.queue, self.scale, items.into_iter())
     }
 
     /// Pushes without waiting.

@@ -12,7 +12,7 @@ use crate::queue::{Push, SendUntil};
 
 /// What an item weighs, and the most that it may weigh.
 #[derive(Clone, Copy)]
-pub(super) struct Weighed {
+pub(in crate::queue) struct Weighed {
     pub(super) weight: usize,
     pub(super) max: usize,
 }
@@ -20,11 +20,19 @@ pub(super) struct Weighed {
 impl Weighed {
     /// The refusal, if the item is too heavy and is still in its push.
     pub(super) fn refusal<T>(self, push: Pin<&mut Push<'_, T>>) -> Option<TooHeavy<T>> {
+        self.refuse(|| push.into_item())
+    }
+
+    /// The refusal, if the item is too heavy and `item` still has it.
+    pub(in crate::queue) fn refuse<T>(
+        self,
+        item: impl FnOnce() -> Option<T>,
+    ) -> Option<TooHeavy<T>> {
         let Self { weight, max } = self;
         if weight <= max {
             return None;
         }
-        let item = push.into_item()?;
+        let item = item()?;
         Some(TooHeavy { item, weight, max })
     }
 

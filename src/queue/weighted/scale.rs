@@ -1,5 +1,6 @@
 //! What weighs the items, and pushes them.
 
+use std::panic::Location;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
@@ -30,22 +31,37 @@ impl<T> Scale<T> {
         Self { weigh, max }
     }
 
+    /// Weighs the item. Returns what came out, and what a wait needs and carries, unless the item is too heavy.
+    pub(in crate::queue) fn weigh(&self, item: T) -> (Weighed, u32, Load<T>) {
+        let weight = (self.weigh)(&item);
+        let weighed = Weighed {
+            weight,
+            max: self.max,
+        };
+        match weight {
+            0 => (weighed, 1, Load::Weightless(item)),
+            // Nobody waits for more than `max`.
+            weight => (weighed, weight.min(self.max) as u32, Load::Item(item)),
+        }
+    }
+
     /// Weighs the item, and wraps it in a push, which is not polled if it is too heavy.
     #[track_caller]
     pub(super) fn push<'a>(&self, queue: &'a Queue<T>, item: T) -> WeightedPush<'a, T> {
-        let weight = (self.weigh)(&item);
-        let (need, load) = match weight {
-            0 => (1, Load::Weightless(item)),
-            // Nobody waits for more than `max`.
-            weight => (weight.min(self.max) as u32, Load::Item(item)),
-        };
-        let wait = WaitFuture::new(queue, need, load);
+        self.push_from(Location::caller(), queue, item)
+    }
+
+    pub(super) fn push_from<'a>(
+        &self,
+        from: &'static Location<'static>,
+        queue: &'a Queue<T>,
+        item: T,
+    ) -> WeightedPush<'a, T> {
+        let (weighed, need, load) = self.weigh(item);
+        let wait = WaitFuture::made_at(from, queue, need, load);
         WeightedPush {
             inner: Push { wait },
-            weighed: Weighed {
-                weight,
-                max: self.max,
-            },
+            weighed,
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::error::{WeightedSendError, WeightedSendTimeoutError, WeightedTrySendError};
+use super::many::WeightedPushMany;
 use super::push::{WeightedPush, WeightedSendUntil};
 use super::scale::Scale;
 use crate::queue::{Queue, Sender};
@@ -14,7 +15,9 @@ use crate::queue::{Queue, Sender};
 /// creates it.
 ///
 /// Clone it for more senders. The channel closes when the last one is dropped. Capacities are weights. Unlike a
-/// [`Sender`], it reserves no slots, sends no batches, and is no `Sink`.
+/// [`Sender`], it reserves no slots.
+///
+/// With the feature `futures-sink`, it is a `Sink`.
 ///
 /// # Examples
 ///
@@ -58,6 +61,28 @@ impl<T> WeightedSender<T> {
     #[track_caller]
     pub fn send(&self, item: T) -> WeightedPush<'_, T> {
         self.scale.push(self.shared(), item)
+    }
+
+    /// Weighs and sends many items, one after another, waiting until there is room for each: see
+    /// [`WeightedQueue::push_many`](super::WeightedQueue::push_many).
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe, as [`Sender::send_many`] is.
+    ///
+    /// # Errors
+    ///
+    /// Fails as `push_many` does.
+    ///
+    /// # Panics
+    ///
+    /// Panics as `push_many` does.
+    #[track_caller]
+    pub fn send_many<I: IntoIterator<Item = T>>(
+        &self,
+        items: I,
+    ) -> WeightedPushMany<'_, T, I::IntoIter> {
+        WeightedPushMany::new(self.shared(), self.scale, items.into_iter())
     }
 
     /// Sends an item unless another future completes first, as [`Sender::send_until`] does.

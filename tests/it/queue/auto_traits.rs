@@ -9,8 +9,9 @@ use wakeful::queue::{
     Push, PushMany, PushManyError, Receiver, RecvTimeoutError, Reserve, ReserveMany, ReserveOwned,
     SendError, SendTimeoutError, SendUntil, SendUntilError, Sender, TryRecvError, TrySendError,
     UnboundedSender, WeakReceiver, WeakSender, WeakUnboundedSender, WeakWeightedSender,
-    WeightedPush, WeightedQueue, WeightedSendError, WeightedSendTimeoutError, WeightedSendUntil,
-    WeightedSendUntilError, WeightedSender, WeightedTrySendError,
+    WeightedPush, WeightedPushMany, WeightedPushManyError, WeightedQueue, WeightedSendError,
+    WeightedSendTimeoutError, WeightedSendUntil, WeightedSendUntilError, WeightedSender,
+    WeightedTrySendError,
 };
 
 use crate::support::auto_traits::{Both, Neither, SendOnly, SyncOnly};
@@ -23,6 +24,7 @@ type PermitOf<T> = Permit<'static, T>;
 type PermitsOf<T> = PermitIterator<'static, T>;
 type Pushing<T> = Push<'static, T>;
 type PushingMany<T> = PushMany<'static, T, std::vec::IntoIter<T>>;
+type PushingManyWeighed<T> = WeightedPushMany<'static, T, std::vec::IntoIter<T>>;
 type UntilWeighed<T> = WeightedSendUntil<'static, T, std::future::Ready<()>>;
 type PushingWeighed<T> = WeightedPush<'static, T>;
 type Popping<T> = Pop<'static, T>;
@@ -33,6 +35,7 @@ type Closing<T> = Closed<'static, T>;
 type Joining<T> = Join<'static, T>;
 type Until<T> = SendUntil<'static, T, std::future::Ready<()>>;
 type ManyError<T> = PushManyError<T, std::vec::IntoIter<T>>;
+type ManyWeighedError<T> = WeightedPushManyError<T, std::vec::IntoIter<T>>;
 
 /// Whether each of several types over `$value` implements a trait.
 macro_rules! each {
@@ -62,7 +65,7 @@ macro_rules! futures {
 
 macro_rules! errors {
     ($value:ty: $trait:path) => {
-        each!([SendError, TrySendError, SendTimeoutError, SendUntilError, ManyError, WeightedSendError, WeightedTrySendError, WeightedSendTimeoutError, WeightedSendUntilError]
+        each!([SendError, TrySendError, SendTimeoutError, SendUntilError, ManyError, WeightedSendError, WeightedTrySendError, WeightedSendTimeoutError, WeightedSendUntilError, ManyWeighedError]
             <$value>: $trait)
     };
 }
@@ -101,6 +104,9 @@ fn futures_of_many_go_where_their_iterator_or_vector_may() {
     // Its iterator holds items.
     assert!(!implements!(PushingMany<SendOnly>: Sync));
     assert!(!implements!(PushingMany<Neither>: Send));
+    assert!(implements!(PushingManyWeighed<SendOnly>: Send));
+    assert!(implements!(PushingManyWeighed<Both>: Sync));
+    assert!(!implements!(PushingManyWeighed<SendOnly>: Sync));
     assert!(implements!(PoppingMany<Both>: Send) && implements!(PoppingMany<Both>: Sync));
     assert!(implements!(PoppingMany<SendOnly>: Send));
     // Its vector holds items.
@@ -113,10 +119,10 @@ fn futures_of_many_go_where_their_iterator_or_vector_may() {
 
 #[test]
 fn errors_are_as_what_they_give_back() {
-    assert_eq!(errors!(Both: Send), [true; 9]);
-    assert_eq!(errors!(SendOnly: Send), [true; 9]);
-    assert_eq!(errors!(SendOnly: Sync), [false; 9]);
-    assert_eq!(errors!(SyncOnly: Send), [false; 9]);
+    assert_eq!(errors!(Both: Send), [true; 10]);
+    assert_eq!(errors!(SendOnly: Send), [true; 10]);
+    assert_eq!(errors!(SendOnly: Sync), [false; 10]);
+    assert_eq!(errors!(SyncOnly: Send), [false; 10]);
     assert!(implements!(TryRecvError: Send) && implements!(RecvTimeoutError: Sync));
 }
 

@@ -13,23 +13,28 @@ impl<T> State<T> {
         self.pops.first_until(self.dismissed_until?)
     }
 
-    fn calls_streams(&self, word: usize) -> bool {
+    /// The next stored pop to call.
+    fn stream_to_call(&self, word: usize) -> Option<NodeRef> {
         let ready = self.ready();
-        !self.streams.is_empty()
-            && (self.streams.has_news() && (ready > 0 || word & CLOSED != 0)
-                || if word & CLOSED != 0 {
-                    ready > 0
-                } else {
-                    self.pops.would_admit_newcomer(ready)
-                })
+        let closed = word & CLOSED != 0;
+        let with_news = self.streams.first_with_news();
+        with_news.filter(|_| ready > 0 || closed).or_else(|| {
+            let admits = |need| ready > 0 && closed || self.pops.would_admit_newcomer(need, ready);
+            self.streams.admissible(admits)
+        })
     }
 
-    fn calls_sinks(&self, word: usize) -> bool {
+    /// The next stored push to call.
+    fn sink_to_call(&self, word: usize) -> Option<NodeRef> {
+        if word & CLOSED != 0 {
+            return self.sinks.first();
+        }
         let room = self.room();
-        !self.sinks.is_empty()
-            && (word & CLOSED != 0
-                || self.sinks.has_news() && room > 0
-                || self.pushes.would_admit_newcomer(room))
+        let with_news = self.sinks.first_with_news();
+        with_news.filter(|_| room > 0).or_else(|| {
+            let admits = |need| self.pushes.would_admit_newcomer(need, room);
+            self.sinks.admissible(admits)
+        })
     }
 
     #[cold]
@@ -48,10 +53,10 @@ impl<T> State<T> {
             None
         } else if let Some(waker) = self.served.notify_one() {
             waker
-        } else if self.calls_streams(*word) {
-            self.streams.call(&mut self.pops)
-        } else if self.calls_sinks(*word) {
-            self.sinks.call(&mut self.pushes)
+        } else if let Some(node) = self.stream_to_call(*word) {
+            self.streams.call(node, &mut self.pops)
+        } else if let Some(node) = self.sink_to_call(*word) {
+            self.sinks.call(node, &mut self.pushes)
         } else if self.joins.is_due() {
             self.joins.call()
         } else if self.closings.is_due() {
@@ -108,8 +113,8 @@ impl<T> Inside for State<T> {
         let others = || {
             rare(
                 !self.served.is_empty()
-                    || self.calls_streams(word)
-                    || self.calls_sinks(word)
+                    || self.stream_to_call(word).is_some()
+                    || self.sink_to_call(word).is_some()
                     || self.joins.is_due()
                     || self.closings.is_due(),
             )

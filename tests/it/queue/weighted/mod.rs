@@ -1,6 +1,10 @@
 //! A queue bounded by the weight of its items. The core is that of every queue, and `differential` runs it beside
 //! the model; here is what only this one has.
 
+mod many;
+#[cfg(feature = "futures-sink")]
+mod sink;
+
 use std::cell::Cell;
 use std::pin::pin;
 use std::time::Duration;
@@ -396,7 +400,7 @@ fn it_is_shown_as_a_queue_is() {
     );
     let push = format!("{:?}", queue.push("a"));
     assert!(
-        push.starts_with("WeightedPush { push: Push { from: tests/it/queue/weighted.rs:"),
+        push.starts_with("WeightedPush { push: Push { from: tests/it/queue/weighted/mod.rs:"),
         "{push}"
     );
     let refused = queue.try_push("abcde").unwrap_err();

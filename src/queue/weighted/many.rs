@@ -1,0 +1,77 @@
+//! The future that weighs and pushes many items.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::FusedFuture;
+
+use super::error::WeightedPushManyError;
+use super::push::WeightedPush;
+use super::scale::Scale;
+use crate::queue::Queue;
+use crate::queue::future::many::Each;
+
+/// The future of [`WeightedQueue::push_many`](super::WeightedQueue::push_many) and
+/// [`WeightedSender::send_many`](super::WeightedSender::send_many).
+///
+/// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
+///
+/// # Cancel safety
+///
+/// It may be dropped at any time. Items that were pushed stay in the queue. Dropping it drops the item that it
+/// was about to push, if there is one; pass `&mut iterator` to continue with the rest.
+///
+/// # Errors
+///
+/// Fails if the queue is closed, or at an item that is too heavy: see [`WeightedPushManyError`].
+///
+/// # Panics
+///
+/// Panics as [`WeightedPush`] does. If the iterator or `weigh` panics, the future is terminated.
+#[must_use = "futures do nothing unless polled"]
+pub struct WeightedPushMany<'a, T, I> {
+    queue: &'a Queue<T>,
+    scale: Scale<T>,
+    each: Each<WeightedPush<'a, T>, I>,
+}
+
+impl<'a, T, I> WeightedPushMany<'a, T, I> {
+    #[track_caller]
+    pub(super) fn new(queue: &'a Queue<T>, scale: Scale<T>, items: I) -> Self {
+        Self {
+            queue,
+            scale,
+            each: Each::new(items),
+        }
+    }
+}
+
+impl<T, I: Iterator<Item = T>> Future for WeightedPushMany<'_, T, I> {
+    type Output = Result<usize, WeightedPushManyError<T, I>>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self { queue, scale, .. } = *self;
+        // SAFETY: the field is pinned as the whole is.
+        let each = unsafe { self.map_unchecked_mut(|this| &mut this.each) };
+        let pushed = each.poll(cx, |item, from| scale.push_from(from, queue, item));
+        pushed.map_err(|failed| WeightedPushManyError {
+            sent: failed.sent,
+            error: failed.error,
+            rest: failed.rest,
+        })
+    }
+}
+
+impl<T, I: Iterator<Item = T>> FusedFuture for WeightedPushMany<'_, T, I> {
+    fn is_terminated(&self) -> bool {
+        self.each.is_done()
+    }
+}
+
+impl<T, I> fmt::Debug for WeightedPushMany<'_, T, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.each.fmt_future("WeightedPushMany", f)
+    }
+}
