@@ -15,6 +15,9 @@ impl<T> State<T> {
 
     /// The next stored pop to call.
     fn stream_to_call(&self, word: usize) -> Option<NodeRef> {
+        if self.streams.is_empty() {
+            return None;
+        }
         let ready = self.ready();
         let closed = word & CLOSED != 0;
         let with_news = self.streams.first_with_news();
@@ -26,7 +29,7 @@ impl<T> State<T> {
 
     /// The next stored push to call.
     fn sink_to_call(&self, word: usize) -> Option<NodeRef> {
-        if word & CLOSED != 0 {
+        if self.sinks.is_empty() || word & CLOSED != 0 {
             return self.sinks.first();
         }
         let room = self.room();
