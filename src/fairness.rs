@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 
-/// How often later arrivals may overtake a waiter, and how long a woken waiter may take to respond.
+/// How often others may overtake a waiter, and how long a woken waiter may take to respond.
 ///
 /// A release hands nothing over: it frees the resource and wakes the waiters at the front of the queue. Until
 /// they run, a running task may take what is free, which is what makes unfair locks fast. `Fairness` bounds
 /// this with two numbers:
 ///
-/// - the [**limit**](Self::limit): how many later arrivals may acquire ahead of the first waiter;
+/// - the [**limit**](Self::limit): how often later arrivals and `try_*` calls may acquire ahead of the first
+///   waiter;
 /// - the [**patience**](Self::patience): how long something is kept for a waiter that was woken but has not
 ///   been polled. It makes a future that is never polled again harmless.
 ///
@@ -110,14 +111,15 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 ///
 /// # What follows
 ///
-/// **P1: overtaking is bounded.** *While a waiter that answers its calls within the patience is first, at most
-/// [`limit`](Self::limit) later arrivals acquire ahead of it, whatever threads and executors they run on.*
+/// **P1: overtaking is bounded.** *While a waiter that answers its calls within the patience is first, later
+/// arrivals and `try_*` calls acquire ahead of it at most [`limit`](Self::limit) times in all, whatever threads
+/// and executors they run on.*
 ///
 /// An acquisition ahead of the first waiter either leaves enough for it or costs it a unit of credit (rule 3),
 /// and credit never grows during a wait. Once there is none left, nobody takes what the first waiter needs:
 /// units accumulate until there are enough, the waiter is called, and its answer succeeds. So a request for
 /// many permits is never starved by small ones. No first waiter is woken in vain more than 1 + log₂(limit)
-/// times, because each time halves its credit. Futures of one task that are all polled at every turn all make
+/// times (never, if the limit is 0), because each time halves its credit. Futures of one task that are all polled at every turn all make
 /// progress: between two polls of one, the called one is polled too, so rule 4 passes nobody over.
 ///
 /// **P2: no futurelock inside a task.** *A task polled one future, keeps it without polling it, and awaits
@@ -128,8 +130,8 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 /// (rule 4). That needs no clock, so it holds for [`Fairness::FIFO`] too.
 ///
 /// **P3: a called waiter that is never polled again delays no arrival forever**, if the patience is finite. *An
-/// arrival that finds enough free, but kept, takes it once the patience has expired, unless another waiter
-/// takes it first; then it waits like any other.*
+/// arrival that finds enough free, but kept, takes it once the patience has expired (once for each such waiter
+/// ahead of it), unless another waiter takes it first; then it waits like any other.*
 ///
 /// The arrival, or a later one, keeps waking itself until that changes (rule 5). So some poll meets the call
 /// after it has gone unanswered for the patience, and passes it over. The next waiter to be called answers or
@@ -155,24 +157,32 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 ///   its deadline in advance: at the end, it takes a slot that is kept for a call made before the send, but not
 ///   one kept for a later call. A runtime's timeout around a future is invisible to this crate.
 /// - **One call at a time.** A prober times one unanswered call after another, so each forgotten waiter costs a
-///   full patience.
+///   full patience, which rule 6 may have multiplied.
+/// - **A thread is waited for.** A called thread that does not get to run, because it is stopped or has a low
+///   priority, holds up the waiters behind it, whatever the patience.
 /// - **Only calls are passed over.** A waiter that needs more than is free is not called. It holds up the
 ///   waiters behind it, whether it is polled or not.
 /// - **FIFO has no P3.** Because its patience never expires, a called future that another task has forgotten
 ///   holds everyone up, as in tokio.
 /// - **Patience is stored in microseconds**, rounded up to eleven significant bits. From about half an hour on,
 ///   it never expires. Where there is no clock (`wasm32-unknown-unknown`), and in loom models, checks of the
-///   call are counted instead, one nanosecond each.
+///   call are counted instead, one nanosecond each, and rule 6 multiplies up to 4,096 of them.
 /// - **A poll inspects few waiters.** It looks for its own task among the first 16 called waiters, and at no
-///   more than 64 waiters for anything else. If a called waiter further back is polled while less is free than
-///   *all* called waiters need, it counts as overtaking even if it leaves enough for those ahead. Once the
-///   first waiter has no credit left, it goes back to sleep, and is not called again before it is among the
-///   first 64; meanwhile, arrivals pay for overtaking it, or wait for more than one patience. A waiter that
-///   comes back to a place more than 64 from either end becomes the 65th. If many waiters answer in vain, the
-///   last of them cleans up for all, in steps between which others get in.
+///   more than 64 waiters for anything else.
+///   - If a called waiter beyond the first 64 is polled while less is free than *all* called waiters need, that
+///     waiter counts as overtaking even if it leaves enough for those ahead. If the first waiter has no credit
+///     left, it goes back to sleep instead, and is not called again before it is among the first 64. Meanwhile,
+///     arrivals pay for overtaking it, or wait for more than one patience.
+///   - A waiter that comes back to a place more than 64 from both ends becomes the 65th.
+///   - If many waiters answer in vain, the last of them cleans up for all, in steps between which others get
+///     in.
+/// - **What never waits is outside the rules.** [`force_push`](crate::Queue::force_push) takes slots that are
+///   kept, [`drain`](crate::Queue::drain) items, and a semaphore's `forget_permits` and `reduce_permits` permits.
+///   The waiters that they were kept for answer in vain.
 /// - **Streams and sinks** ([`Receiver`](crate::queue::Receiver) as a `Stream`,
 ///   [`Sender`](crate::queue::Sender) as a `Sink`) wait beside the queue, and nothing is kept for them, so P1
-///   does not cover them.
+///   does not cover them. If the stored items of a weighted channel need different amounts, a light one beyond
+///   the first 64 of them may sleep beside enough room until the next item leaves.
 ///
 /// # Sources
 ///
@@ -198,8 +208,8 @@ impl Fairness {
     /// A limit of 1,024 and a patience of 500 µs, which every `new` uses: fast, and still bounded.
     ///
     /// The limit trades the longest wait for throughput. When 8 tasks on two workers locked a mutex for a short
-    /// critical section, a lock took 14 ns and the longest wait was 0.6 ms; with [`FIFO`](Self::FIFO), 85 ns
-    /// and 0.09 ms. `BENCH_CHOICES=1 cargo bench -p wakeful-benches --bench mutex`, in the repository, measures
+    /// critical section, a lock took 11 ns and the longest wait was 0.6 ms; with [`FIFO`](Self::FIFO), 90 ns
+    /// and 0.07 ms. `BENCH_CHOICES=1 cargo bench -p wakeful-benches --bench mutex`, in the repository, measures
     /// other limits.
     ///
     /// The patience is much longer than a thread takes to wake up, so a live waiter is rarely passed over, and
@@ -208,7 +218,7 @@ impl Fairness {
     /// In loom models it is `overtakes(1)` with a patience of 2 ns, so that every path is short.
     pub const DEFAULT: Self = Self::overtakes(DEFAULT_LIMIT);
 
-    /// Lets at most `k` later arrivals acquire ahead of the first waiter, with the default patience.
+    /// Lets others acquire ahead of the first waiter at most `k` times, with the default patience.
     #[must_use]
     pub const fn overtakes(k: u16) -> Self {
         Self {
@@ -224,14 +234,14 @@ impl Fairness {
         Self { patience, ..self }
     }
 
-    /// Returns how many later arrivals may acquire ahead of the first waiter ([rule 3](Fairness#the-rules)).
+    /// Returns how many times others may acquire ahead of the first waiter ([rule 3](Fairness#the-rules)).
     #[must_use]
     pub const fn limit(self) -> u16 {
         self.limit
     }
 
     /// Returns how long a call may go unanswered before an arrival passes over the called waiter ([rule
-    /// 5](Fairness#the-rules)).
+    /// 5](Fairness#the-rules)), before it is [rounded](Fairness#limits).
     #[must_use]
     pub const fn patience(self) -> Duration {
         self.patience

@@ -11,7 +11,7 @@
 //! | send items between tasks, and stop when either side is gone | [`queue::bounded`], [`queue::unbounded`] |
 //! | share one queue by reference, or as a `static` | [`Queue`] |
 //! | hand each item directly to a receiver (rendezvous) | [`queue::bounded`] with a capacity of 0 |
-//! | give up a send on a timeout or shutdown, and keep the item | [`Sender::send_until`](queue::Sender::send_until) |
+//! | give up a send on a timeout or shutdown, and keep the item | [`Sender::send_until`](queue::Sender::send_until), [`Queue::push_until`] |
 //! | create an item only when there is room for it | [`Sender::reserve`](queue::Sender::reserve) |
 //! | bound a queue by the bytes in it, or by another weight | [`Queue::weighted`] |
 //! | let the newest, or the most urgent item leave first | [`LifoQueue`], [`PriorityQueue`] |
@@ -81,9 +81,17 @@
 //! RUSTFLAGS="--cfg wakeful_loom" cargo test --release --features wakeful/loom --test your_models
 //! ```
 //!
+//! In your `Cargo.toml`, loom itself belongs under `[target.'cfg(wakeful_loom)'.dependencies]`. The feature alone
+//! builds on std; the cfg alone does not compile, and says so.
+//!
 //! Under loom, constructors are not `const`, and every timeout expires at once. Patience is measured in checks
 //! of an unanswered call, one nanosecond each. To keep every path short, [`Fairness::DEFAULT`] is
 //! `overtakes(1)` with a patience of 2 ns.
+//!
+//! # Features
+//!
+//! None is on by default. `futures-sink` makes the senders of a channel `Sink`s; `loom` is for [model
+//! checking](#model-checking). The crate needs std, and Rust 1.85 or later.
 #![deny(rustdoc::broken_intra_doc_links)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -120,6 +128,7 @@ pub use semaphore::{
 #[doc(inline)]
 pub use yield_now::{YieldNow, yield_now};
 
+/// For the models of this crate only.
 #[cfg(all(wakeful_loom, feature = "loom"))]
 #[doc(hidden)]
 pub use sync::explore_latch;

@@ -14,7 +14,8 @@ impl<T: ?Sized> Mutex<T> {
     /// before it parks. It leaves the token of [`std::thread::park`] alone.
     ///
     /// Unlike tokio's, this does not panic in an async context: it blocks the executor's thread, forever if the
-    /// lock is held by a task that only this thread runs.
+    /// lock is held by a task that only this thread runs. Where threads cannot park (`wasm32-unknown-unknown`), it
+    /// panics if it has to wait.
     ///
     /// # Panics
     ///
@@ -34,8 +35,9 @@ impl<T: ?Sized> Mutex<T> {
     /// Locks the mutex, blocking this thread for at most `timeout`. Returns `None` if the timeout expires.
     ///
     /// `Duration::ZERO` tries once, like [`Mutex::try_lock`]; `Duration::MAX` waits forever, like
-    /// [`Mutex::blocking_lock`]. Before it gives up, the thread tries once more, and then takes a lock that is
-    /// free but kept for a future that has not been polled for the [patience](crate::Fairness::patience).
+    /// [`Mutex::blocking_lock`]. Before giving up, the thread makes one last attempt, which may also take a lock
+    /// that is kept for a future that has not been polled for the [patience](crate::Fairness::patience) (so never
+    /// with a shorter timeout, nor with [`FIFO`](crate::Fairness::FIFO)).
     ///
     /// # Panics
     ///

@@ -36,6 +36,8 @@ pub use guard::{MappedMutexGuard, MutexGuard, OwnedMappedMutexGuard, OwnedMutexG
 /// If you never hold the lock across an `.await`, use `std::sync::Mutex` or parking_lot instead: a synchronous
 /// mutex is simpler, and no slower.
 ///
+/// It is not reentrant: a task or thread that locks again while it holds the guard waits forever.
+///
 /// # Cancel safety
 ///
 /// [`lock`](Mutex::lock) is cancel safe. Dropping the future, in any state, gives up its place in the queue and
@@ -311,7 +313,7 @@ impl<T> From<T> for Mutex<T> {
     }
 }
 
-/// Shows the value if [`try_lock`](Mutex::try_lock) succeeds, and `<locked>` otherwise.
+/// Shows the value if [`try_lock`](Mutex::try_lock) succeeds, and `<locked>` otherwise. The lock is held meanwhile.
 impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut mutex = f.debug_struct("Mutex");

@@ -40,7 +40,7 @@ pub(crate) struct RawMutex(Guarded<Line<One>>);
 impl Inside for Line<One> {
     type Load = ();
 
-    // About as long as the latch is held: between two holds, wakers and executors run.
+    // About as long as the latch is held. Wakers and executors run between two holds, so it is most likely free then.
     const FIRST_SPINS: u32 = 12;
 
     #[inline(always)]

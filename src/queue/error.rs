@@ -86,7 +86,8 @@ holds_item!(SendTimeoutError:
     Closed => "channel closed",
 );
 
-/// The error of [`Sender::send_until`](super::Sender::send_until), with the item that was not sent.
+/// The error of [`Queue::push_until`](super::Queue::push_until) and
+/// [`Sender::send_until`](super::Sender::send_until), with the item that was not sent.
 #[derive(PartialEq, Eq, Clone, Copy)]
 pub enum SendUntilError<T> {
     /// The queue is closed.

@@ -16,7 +16,8 @@ impl Semaphore {
     /// before it parks. It leaves the token of [`std::thread::park`] alone.
     ///
     /// Unlike tokio's, this does not panic in an async context: it blocks the executor's thread, forever if the
-    /// permits are held by tasks that only this thread runs.
+    /// permits are held by tasks that only this thread runs. Where threads cannot park (`wasm32-unknown-unknown`),
+    /// it panics if it has to wait.
     ///
     /// # Errors
     ///
@@ -83,9 +84,10 @@ impl Semaphore {
 
     /// Acquires a permit, blocking this thread for at most `timeout`.
     ///
-    /// `Duration::ZERO` tries once, like [`Semaphore::try_acquire`]; `Duration::MAX` waits forever. Before it
-    /// gives up, the thread tries once more, and then takes permits that are free but kept for a future that
-    /// has not been polled for the [patience](crate::Fairness::patience).
+    /// `Duration::ZERO` tries once, like [`Semaphore::try_acquire`]; `Duration::MAX` waits forever. Before giving
+    /// up, the thread makes one last attempt, which may also take permits that are kept for a future that has not
+    /// been polled for the [patience](crate::Fairness::patience) (so never with a shorter timeout, nor with
+    /// [`FIFO`](crate::Fairness::FIFO)).
     ///
     /// # Errors
     ///

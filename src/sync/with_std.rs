@@ -15,9 +15,9 @@ use super::latch::LATCHED;
 use Ordering::{Acquire, Relaxed, Release, SeqCst};
 pub(crate) use std::sync::atomic::{AtomicUsize, AtomicUsize as Counter, Ordering};
 
-/// Of `Fairness::DEFAULT`: measured, see there.
+/// The limit of `Fairness::DEFAULT`, whose docs give the measurements.
 pub(crate) const DEFAULT_LIMIT: u16 = 1024;
-/// Of `Fairness::DEFAULT`: see there for the reasons.
+/// The patience of `Fairness::DEFAULT`, whose docs give the reasons.
 pub(crate) const DEFAULT_PATIENCE: Duration = Duration::from_micros(500);
 
 /// Checks are counted where there is no clock, and under a fuzzer, whose runs must not depend on time.

@@ -1,5 +1,5 @@
-//! Rules 4 to 6 of [`Fairness`](crate::Fairness#the-rules): unanswered calls. Unless there is one, nothing here
-//! runs, and no clock is read.
+//! Rules 4 to 6 of [`Fairness`](crate::Fairness#the-rules): unanswered calls. Unless there is one, only a few
+//! cheap checks here run, and no clock is read.
 
 use std::task::Waker;
 

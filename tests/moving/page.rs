@@ -85,7 +85,8 @@ fn names_that_compile() -> BTreeSet<&'static str> {
             TryAcquireError::Closed, TryAcquireError::NoPermits,
 
             bounded::<u8>, channel::<u8>, unbounded::<u8>, unbounded_channel::<u8>, yield_now,
-            Queue::bounded, Queue::unbounded, Queue::push, Queue::try_push, Queue::pop, Queue::try_pop,
+            Queue::bounded, Queue::unbounded, Queue::push, Queue::push_until::<Ready<()>>, Queue::try_push,
+            Queue::pop, Queue::try_pop,
             Queue::len, Queue::is_empty, Queue::is_full, Queue::max_capacity, Queue::close,
             Queue::close_and_drain, Queue::task_done, Queue::join,
 

@@ -83,7 +83,8 @@ impl<T> Buffer<T> {
     } else {
         1
     };
-    /// Whether an empty buffer starts again at the start of its block: not worth it if items are small.
+    /// Whether an empty buffer starts again at the start of its block. That is worth it where blocks hold few items:
+    /// at the end of a block, a push leaves the fast path.
     const REWINDS: bool = size_of::<T>() > 32;
     /// The most items that a block of a chain holds.
     const MANY: usize = match BLOCK_BYTES / Self::SLOT {
@@ -246,12 +247,14 @@ impl<T> Buffer<T> {
         item
     }
 
-    /// It is empty: moves back to the start of the block, which is in the cache.
+    /// It is empty: moves back to the start of the block. (If [`pop_newest`](Self::pop_newest) was used, the tail may
+    /// be in the next block: then the next pop moves on to that.)
     #[inline(always)]
     fn rewind(&mut self) {
-        debug_assert!(self.head_block == self.tail_block);
-        let (first, _) = slots(self.head_block);
-        (self.head, self.tail) = (first, first);
+        if self.head_block == self.tail_block {
+            let (first, _) = slots(self.head_block);
+            (self.head, self.tail) = (first, first);
+        }
     }
 
     #[inline]

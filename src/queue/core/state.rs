@@ -126,7 +126,7 @@ impl<T> State<T> {
     /// Slots that are neither filled nor reserved.
     #[inline]
     pub(in crate::queue) fn room(&self) -> usize {
-        // Items that were put back may be too many. Each weighs 1.
+        // Items that were put back may exceed the bound. Each counts as one slot, in a weighted queue too.
         let filled = self.storage.filled().saturating_add(self.returned.len());
         self.max.saturating_sub(filled)
     }

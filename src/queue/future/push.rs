@@ -155,7 +155,7 @@ pub(in crate::queue) fn pushed<T>(
     got.map_err(|SendError(())| SendError(load.expect("it does not wait any more").unsent()))
 }
 
-/// The future of [`Sender::send_until`](crate::queue::Sender::send_until).
+/// The future of [`Queue::push_until`] and [`Sender::send_until`](crate::queue::Sender::send_until).
 ///
 /// It is fused: [`FusedFuture::is_terminated`] tells whether it has completed.
 ///

@@ -38,6 +38,10 @@ each! {
         /// # Cancel safety
         ///
         /// This method is cancel safe.
+        ///
+        /// # Panics
+        ///
+        /// Polling the future may panic: see [`Queue`](Queue#panics).
         #[track_caller]
         pub fn closed(&self) -> Closed<'_, T> {
             self.shared().closed()
@@ -60,7 +64,7 @@ each! {
 
         /// Returns how many senders there are.
         ///
-        /// This includes each [`OwnedPermit`](crate::queue::OwnedPermit) and each pending
+        /// With a [`Sender`], this includes each [`OwnedPermit`](crate::queue::OwnedPermit) and each pending
         /// [`reserve_owned`](Sender::reserve_owned).
         pub fn sender_count(&self) -> usize {
             self.shared().handles().senders
@@ -80,12 +84,13 @@ each! {
             self.shared().is_full()
         }
 
-        /// Returns how many slots are currently free. See [`Queue::capacity`].
+        /// Returns how many slots are currently free; in a weighted channel, how much weight. See
+        /// [`Queue::capacity`].
         pub fn capacity(&self) -> usize {
             self.shared().capacity()
         }
 
-        /// Returns the bound; `usize::MAX` if there is none.
+        /// Returns the bound, in the same units; `usize::MAX` if there is none.
         pub fn max_capacity(&self) -> usize {
             self.shared().max_capacity()
         }

@@ -147,9 +147,9 @@ impl<T> Sender<T> {
     /// Sends an item, or gives it back if `until` completes first: a timer, a shutdown signal, a cancellation
     /// token.
     ///
-    /// The send is polled before `until`. When `until` completes, the send tries once more, and then takes a
-    /// slot that has been kept, since before this send began to wait, for a future that has not been polled for
-    /// the [patience](crate::Fairness::patience).
+    /// The send is polled before `until`. When `until` completes, the send makes one last attempt, which may also
+    /// take a slot that is kept for a future that was woken before this send began to wait and has not been polled
+    /// for the [patience](crate::Fairness::patience).
     ///
     /// # Cancel safety
     ///
@@ -180,7 +180,7 @@ impl<T> Sender<T> {
     /// ```
     #[track_caller]
     pub fn send_until<F: Future>(&self, item: T, until: F) -> SendUntil<'_, T, F> {
-        SendUntil::new(self.send(item), until)
+        self.queue.push_until(item, until)
     }
 
     /// Sends an item, blocking this thread until a slot is free. See [`Queue::blocking_push`].

@@ -26,7 +26,7 @@ macro_rules! weak {
                 }
             }
 
-            /// Returns a handle that keeps the channel open, or `None` if no such handle of this side is left.
+            /// Returns a handle that keeps the channel open, or `None` if no such handle is left.
             #[must_use]
             pub fn upgrade(&self) -> Option<$strong<T>> {
                 let mut state = self.queue.core.latch();
@@ -39,13 +39,13 @@ macro_rules! weak {
                 Some($strong::new(Arc::clone(&self.queue)))
             }
 
-            /// Returns how many handles of this side there are, not counting weak ones.
+            /// Returns how many handles keep this side of the channel open.
             pub fn strong_count(&self) -> usize {
                 let Handles { $count, .. } = self.queue.handles();
                 $count
             }
 
-            /// Returns how many weak handles of this side there are.
+            /// Returns how many weak handles there are on this side of the channel.
             pub fn weak_count(&self) -> usize {
                 let Handles { $weak_count, .. } = self.queue.handles();
                 $weak_count

@@ -15,7 +15,8 @@ impl<T> Queue<T> {
     /// before it parks. It leaves the token of [`std::thread::park`] alone.
     ///
     /// Unlike tokio's, this does not panic in an async context: it blocks the executor's thread, forever if the
-    /// tasks that would pop run only on this thread.
+    /// tasks that would pop run only on this thread. Where threads cannot park (`wasm32-unknown-unknown`), it panics
+    /// if it has to wait.
     ///
     /// # Errors
     ///
@@ -51,9 +52,10 @@ impl<T> Queue<T> {
 
     /// Pushes an item, blocking this thread for at most `timeout` until a slot is free.
     ///
-    /// `Duration::ZERO` tries once; `Duration::MAX` waits forever. Before it gives up, the thread tries once
-    /// more, and then takes a slot that is free but kept for a future that has not been polled for the
-    /// [patience](crate::Fairness::patience).
+    /// `Duration::ZERO` tries once; `Duration::MAX` waits forever. Before giving up, the thread makes one last
+    /// attempt, which may also take a slot that is kept for a future that has not been polled for the
+    /// [patience](crate::Fairness::patience) (so never with a shorter timeout, nor with
+    /// [`FIFO`](crate::Fairness::FIFO)).
     ///
     /// # Errors
     ///

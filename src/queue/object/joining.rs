@@ -10,12 +10,12 @@ impl<T> Queue<T> {
     /// many items are done as were pushed. It does not matter which task calls it, in which order, or whether
     /// the queue is closed. Without a `join`, it is not needed.
     ///
-    /// This is `asyncio.Queue.task_done`.
+    /// This is `asyncio.Queue.task_done`. Only the queue itself has it, not the handles of a channel.
     ///
     /// # Panics
     ///
-    /// Panics, without changing anything, if it is called more often than items were pushed. It also panics if a
-    /// waker does: see [`Queue`](Queue#panics).
+    /// Panics, without changing anything, if every item that was pushed is already done. It also panics if a waker
+    /// does: see [`Queue`](Queue#panics).
     ///
     /// # Memory ordering
     ///

@@ -28,7 +28,8 @@ use crate::wait::Holder;
 ///
 /// # Order
 ///
-/// First in, first out: items leave in the order in which their pushes completed. An item sent through a
+/// First in, first out: items leave in the order in which they entered the queue, which they do during the poll
+/// that completes their push. An item sent through a
 /// [`Permit`](crate::queue::Permit) takes its place when it is sent, not when the slot was reserved. With a
 /// capacity of 0, pushes are served in the order in which they began to wait.
 ///
@@ -80,8 +81,8 @@ use crate::wait::Holder;
 /// If a waker panics, all other wakers that are due are woken first. Then the panic propagates (unless the
 /// thread is already unwinding) out of the call that woke it: a push, a pop, a poll, [`close`](Self::close), or
 /// the drop of a future, a permit or a handle. The queue stays usable: a pushed item stays in the queue, items
-/// taken by a pop or a drain go back to its front, and reserved slots are free again. If a poll panicked, poll
-/// the future again or drop it.
+/// taken by a pop or a drain go back to its front, and reserved slots are free again. Until items that went back
+/// are popped, [`len`](Self::len) may exceed the bound. If a poll panicked, poll the future again or drop it.
 ///
 /// While an item may still be put back, the queue does not count as drained: if it is closed while the pop that
 /// took the last item is still waking others, nobody gets `None` before that pop is certain of its item. It

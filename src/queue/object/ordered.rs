@@ -47,8 +47,8 @@ pub struct LifoQueue<T> {
 ///
 /// - The capacity may not be 0.
 /// - Where `Queue` and the handles say "the oldest item", read "the greatest".
-/// - [`force_push`](Queue::force_push) on a full queue evicts the item that would leave last, which may be the new
-///   one.
+/// - [`force_push`](Queue::force_push) on a full queue evicts the item that would leave last. That may be the new
+///   one, which it then returns.
 /// - An item that goes back to the front because a waker panicked leaves before all others.
 /// - A push and a pop take time logarithmic in [`len`](Queue::len).
 ///

@@ -1,7 +1,7 @@
 //! Pushing and popping one item.
 
 use crate::queue::core::load::Load;
-use crate::queue::{Pop, Push, Queue, SendError, TryRecvError, TrySendError};
+use crate::queue::{Pop, Push, Queue, SendError, SendUntil, TryRecvError, TrySendError};
 use crate::wait::WaitFuture;
 
 impl<T> Queue<T> {
@@ -46,6 +46,42 @@ impl<T> Queue<T> {
         }
     }
 
+    /// Pushes an item, or gives it back if `until` completes first: a timer, a shutdown signal, a cancellation
+    /// token. See [`Sender::send_until`](crate::queue::Sender::send_until).
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe, as [`push`](Self::push) is.
+    ///
+    /// # Errors
+    ///
+    /// Gives the item back: with `Closed` if the queue is closed, with `Interrupted` if `until` completed first.
+    ///
+    /// # Panics
+    ///
+    /// Polling the future may panic: see [`Queue`](Queue#panics). It also panics if `until` does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wakeful::Queue;
+    /// use wakeful::queue::SendUntilError;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let queue = Queue::bounded(1);
+    /// queue.push("first").await.unwrap();
+    /// let timeout = tokio::time::sleep(Duration::from_millis(1));
+    /// let late = queue.push_until("second", timeout).await;
+    /// assert_eq!(late, Err(SendUntilError::Interrupted("second")));
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn push_until<F: Future>(&self, item: T, until: F) -> SendUntil<'_, T, F> {
+        SendUntil::new(self.push(item), until)
+    }
+
     /// Tries to push an item, without waiting.
     ///
     /// It may overtake waiters, within the [limit](crate::Fairness::limit), but never passes over a woken one,
@@ -81,7 +117,7 @@ impl<T> Queue<T> {
     /// Pushes an item at once. If no slot is free, it replaces the oldest item, and returns that.
     ///
     /// It is one atomic step, and never waits. If every slot is reserved, it returns its own item as
-    /// `Ok(Some(item))`. The rules of [`Fairness`](crate::Fairness) do not cover it: it takes a free slot even
+    /// `Ok(Some(item))`: compare it with yours if that matters. The rules of [`Fairness`](crate::Fairness) do not cover it: it takes a free slot even
     /// if that is kept for a woken waiter.
     ///
     /// # Errors

@@ -114,7 +114,8 @@ weighted_error! {
 }
 
 weighted_error! {
-    /// The error of [`WeightedSender::send_until`](super::WeightedSender::send_until): it holds the item.
+    /// The error of [`WeightedQueue::push_until`](super::WeightedQueue::push_until) and
+    /// [`WeightedSender::send_until`](super::WeightedSender::send_until): it holds the item.
     WeightedSendUntilError, from SendUntilError:
     /// The queue is closed.
     Closed SendUntilError::Closed => "channel closed",

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use self::error::{WeightedSendError, WeightedSendTimeoutError, WeightedTrySendError};
 use self::many::WeightedPushMany;
-use self::push::WeightedPush;
+use self::push::{WeightedPush, WeightedSendUntil};
 use self::scale::Scale;
 use self::sender::WeightedSender;
 use crate::fairness::Fairness;
@@ -28,11 +28,13 @@ use crate::sync::{const_fn, for_models};
 /// - Its bound and its [`capacity`](Self::capacity) are weights; [`len`](Self::len) counts items.
 /// - Each item is weighed once, outside the internal lock, when its push is created.
 /// - A push waits until there is room for the whole item, in one wait queue with all others: light items overtake a
-///   heavy one no more often than [`Fairness`] permits, so a heavy item is never starved.
-/// - An item that is heavier than the bound, or than `u32::MAX`, is refused at once.
-/// - An item of weight 0 takes no room, and is pushed at once unless other pushes wait. Then it waits behind them,
-///   until the queue is not full.
-/// - An item that goes back to the front because a waker panicked weighs 1 from then on.
+///   heavy one no more often than [`Fairness`] permits, so a heavy item is never starved. (This does not cover a
+///   [`WeightedSender`] as a `Sink`.)
+/// - An item that is heavier than the bound, or than `u32::MAX`, is refused at once, even if the queue is closed.
+/// - An item of weight 0 takes no room, and is pushed at once unless other pushes wait. Then it waits its turn behind
+///   them, and also until at least one unit of weight is free.
+/// - An item that goes back to the front because a waker panicked weighs 1 until it is popped, so the queue may hold
+///   more than its bound meanwhile.
 /// - There is no `force_push`, and slots cannot be reserved.
 ///
 /// # Examples
@@ -167,12 +169,30 @@ impl<T> WeightedQueue<T> {
         WeightedPushMany::new(&self.queue, self.scale, items.into_iter())
     }
 
+    /// Pushes an item unless another future completes first, as [`Queue::push_until`] does.
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe, as [`push`](Self::push) is.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`push`](Self::push) does, and gives the item back if the other future completes first.
+    ///
+    /// # Panics
+    ///
+    /// Panics as [`push`](Self::push) does, or if the other future does.
+    #[track_caller]
+    pub fn push_until<F: Future>(&self, item: T, until: F) -> WeightedSendUntil<'_, T, F> {
+        WeightedSendUntil::new(self.push(item), until)
+    }
+
     /// Pushes without waiting.
     ///
     /// # Errors
     ///
-    /// Fails with `Full` if there is too little room, or what there is is kept for woken waiters, with `Closed` if
-    /// the queue is closed, and with `TooHeavy` if the item is too heavy.
+    /// Fails with `Full` if there is too little room, or if the room left is kept for woken waiters, with `Closed`
+    /// if the queue is closed, and with `TooHeavy` if the item is too heavy.
     ///
     /// # Panics
     ///

@@ -121,8 +121,8 @@ impl<T> fmt::Debug for WeightedPush<'_, T> {
     }
 }
 
-/// The future of [`WeightedSender::send_until`](super::WeightedSender::send_until); otherwise the same as
-/// [`SendUntil`].
+/// The future of [`WeightedQueue::push_until`](super::WeightedQueue::push_until) and
+/// [`WeightedSender::send_until`](super::WeightedSender::send_until); otherwise the same as [`SendUntil`].
 ///
 /// # Errors
 ///

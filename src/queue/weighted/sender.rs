@@ -15,7 +15,7 @@ use crate::queue::{Queue, Sender};
 /// creates it.
 ///
 /// Clone it for more senders. The channel closes when the last one is dropped. Capacities are weights. Unlike a
-/// [`Sender`], it reserves no slots.
+/// [`Sender`], it cannot reserve slots, and has no `force_send`.
 ///
 /// With the feature `futures-sink`, it is a `Sink`.
 ///

@@ -41,6 +41,7 @@ mod history;
 mod in_doubt;
 mod items;
 mod joining;
+mod large;
 mod linearizable;
 mod numbers;
 mod order;

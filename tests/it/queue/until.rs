@@ -152,3 +152,16 @@ fn the_item_comes_back_after_a_waker_panicked(fairness: Fairness) {
     assert_terminated(&mut late);
     assert_eq!(receiver.drain(), [0]);
 }
+
+#[test]
+fn a_queue_without_handles_has_it_too() {
+    let queue = queue::Queue::bounded(1);
+    assert_eq!(ready(queue.push_until(1, future::ready(()))), Ok(()));
+    let mut late = Waiting::new(queue.push_until(2, future::ready(())));
+    assert_eq!(late.poll(), Some(Err(Interrupted(2))));
+    assert_terminated(&mut late);
+    let mut closed = asleep(queue.push_until(3, pending::<()>()));
+    queue.close();
+    assert_eq!(closed.poll(), Some(Err(Closed(3))));
+    assert_eq!(queue.drain(), [1]);
+}
