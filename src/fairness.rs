@@ -119,8 +119,9 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 /// and credit never grows during a wait. Once there is none left, nobody takes what the first waiter needs:
 /// units accumulate until there are enough, the waiter is called, and its answer succeeds. So a request for
 /// many permits is never starved by small ones. No first waiter is woken in vain more than 1 + log₂(limit)
-/// times (never, if the limit is 0), because each time halves its credit. Futures of one task that are all polled at every turn all make
-/// progress: between two polls of one, the called one is polled too, so rule 4 passes nobody over.
+/// times (never, if the limit is 0), because each time halves its credit. Futures of one task that are all
+/// polled at every turn all make progress: between two polls of one, the called one is polled too, so rule 4
+/// passes nobody over.
 ///
 /// **P2: no futurelock inside a task.** *A task polled one future, keeps it without polling it, and awaits
 /// another on the same primitive. Once the first is called, and is among the first 16 called waiters, the

@@ -117,8 +117,8 @@ impl<T> Queue<T> {
     /// Pushes an item at once. If no slot is free, it replaces the oldest item, and returns that.
     ///
     /// It is one atomic step, and never waits. If every slot is reserved, it returns its own item as
-    /// `Ok(Some(item))`: compare it with yours if that matters. The rules of [`Fairness`](crate::Fairness) do not cover it: it takes a free slot even
-    /// if that is kept for a woken waiter.
+    /// `Ok(Some(item))`: compare it with yours if that matters. The rules of [`Fairness`](crate::Fairness) do
+    /// not cover it: it takes a free slot even if that is kept for a woken waiter.
     ///
     /// # Errors
     ///
