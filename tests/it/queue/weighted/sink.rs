@@ -133,12 +133,10 @@ fn storm(fairness: Fairness, random: &mut Rng) {
                     assert!(!done, "it was tried a moment ago");
                 }
             }
-            0..4 => {
-                if stored.is_some() {
-                    *task = Task::new();
-                    if flush(task, sink).is_some() {
-                        *stored = None;
-                    }
+            0..4 if stored.is_some() => {
+                *task = Task::new();
+                if flush(task, sink).is_some() {
+                    *stored = None;
                 }
             }
             4 => received += usize::from(receiver.try_recv().is_ok()),
