@@ -13,8 +13,8 @@ cases!(COUNTED: ten_thousand_called_or_closed_cost_as_much_each_as_a_thousand);
 
 /// How many runs, of which the best counts: whatever else the machine does only adds.
 const RUNS: usize = 3;
-/// Of these nodes most lie in memory where a thousand lie in the cache. Fewer in debug builds, where each takes
-/// several microseconds; a walk over all of them would cost more than is allowed in either.
+/// Most of these nodes lie in memory, while a thousand fit into the cache. There are fewer in debug builds, where
+/// each takes several microseconds. In both, a walk over all of them would cost more than is allowed.
 const MANY: usize = if cfg!(debug_assertions) {
     200_000
 } else {
