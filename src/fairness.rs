@@ -179,7 +179,7 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 ///     in.
 /// - **Some calls ignore the rules.** [`force_push`](crate::Queue::force_push) takes slots that are kept,
 ///   [`drain`](crate::Queue::drain) items, and a semaphore's `forget_permits` and `reduce_permits` permits. The
-///   waiters that they were kept for answer in vain.
+///   waiters that they were kept for may then answer in vain.
 /// - **Streams and sinks** ([`Receiver`](crate::queue::Receiver) as a `Stream`,
 ///   [`Sender`](crate::queue::Sender) as a `Sink`) wait beside the queue, and nothing is kept for them, so P1
 ///   does not cover them. If the stored items of a weighted channel need different amounts, a light one beyond

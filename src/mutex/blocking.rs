@@ -14,12 +14,12 @@ impl<T: ?Sized> Mutex<T> {
     /// before it parks. It leaves the token of [`std::thread::park`] alone.
     ///
     /// Unlike tokio's, this does not panic in an async context: it blocks the executor's thread, forever if the
-    /// lock is held by a task that only this thread runs. Where threads cannot park (`wasm32-unknown-unknown`), it
-    /// panics if it has to wait.
+    /// lock is held by a task that only this thread runs.
     ///
     /// # Panics
     ///
-    /// Panics only if a waker does: see [`Mutex`](Mutex#panics).
+    /// Panics only if a waker does: see [`Mutex`](Mutex#panics). Where threads cannot park
+    /// (`wasm32-unknown-unknown`), it also panics if it has to wait.
     ///
     /// # Examples
     ///
@@ -36,8 +36,8 @@ impl<T: ?Sized> Mutex<T> {
     ///
     /// `Duration::ZERO` tries once, like [`Mutex::try_lock`]; `Duration::MAX` waits forever, like
     /// [`Mutex::blocking_lock`]. Before giving up, the thread makes one last attempt, which may also take a lock
-    /// that is kept for a future that has not been polled for the [patience](crate::Fairness::patience) (so never
-    /// with a shorter timeout, nor with [`FIFO`](crate::Fairness::FIFO)).
+    /// that is kept for a future that has not been polled for the [patience](crate::Fairness::patience) (never
+    /// with [`FIFO`](crate::Fairness::FIFO)).
     ///
     /// # Panics
     ///

@@ -159,7 +159,7 @@
 // | `core/doubt` | pops whose items may come back, and what that means for the end |
 // | `core/items`, `core/slots` | what pops wait for, and what pushes and reserves wait for, as pools of the fair core |
 // | `object` (`verbs`, `batches`, `blocking`, `ordered`) | `Queue`: how it is made and closed; one item; many; threads; other orders |
-// | `weighted` | `WeightedQueue`, with its future, its sender and its errors |
+// | `weighted` | `WeightedQueue`, with its futures, its sender and its errors |
 // | `future/push`, `many`, `pop`, `reserve`, `event` | the futures |
 // | `future/permit` | reserved slots |
 // | `handle/sender` (`reserving`), `receiver`, `unbounded`, `weak` | the handles |

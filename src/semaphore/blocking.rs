@@ -16,8 +16,7 @@ impl Semaphore {
     /// before it parks. It leaves the token of [`std::thread::park`] alone.
     ///
     /// Unlike tokio's, this does not panic in an async context: it blocks the executor's thread, forever if the
-    /// permits are held by tasks that only this thread runs. Where threads cannot park (`wasm32-unknown-unknown`),
-    /// it panics if it has to wait.
+    /// permits are held by tasks that only this thread runs.
     ///
     /// # Errors
     ///
@@ -25,7 +24,8 @@ impl Semaphore {
     ///
     /// # Panics
     ///
-    /// Panics only if a waker does; no permit is held then. See [`Semaphore`](Semaphore#panics).
+    /// Panics only if a waker does; no permit is held then. See [`Semaphore`](Semaphore#panics). Where threads
+    /// cannot park (`wasm32-unknown-unknown`), it also panics if it has to wait.
     ///
     /// # Examples
     ///
@@ -86,7 +86,7 @@ impl Semaphore {
     ///
     /// `Duration::ZERO` tries once, like [`Semaphore::try_acquire`]; `Duration::MAX` waits forever. Before giving
     /// up, the thread makes one last attempt, which may also take permits that are kept for a future that has not
-    /// been polled for the [patience](crate::Fairness::patience) (so never with a shorter timeout, nor with
+    /// been polled for the [patience](crate::Fairness::patience) (never with
     /// [`FIFO`](crate::Fairness::FIFO)).
     ///
     /// # Errors

@@ -77,8 +77,8 @@ impl Shelf {
         node.state.set(State::Done);
     }
 
-    /// The first sleeping waiter that would be admitted: `admits` says whether one with this need is. It looks at
-    /// no more than [`FAR`] of them, and only at the first if all need the same.
+    /// The first sleeping waiter that would be admitted: `admits` says whether one with this need is. Checks at most
+    /// [`FAR`] of them, and none behind one that needs a single unit.
     pub(crate) fn admissible(&self, admits: impl Fn(u32) -> bool) -> Option<NodeRef> {
         let mut next = self.list.first();
         for _ in 0..FAR {

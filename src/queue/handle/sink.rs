@@ -115,7 +115,7 @@ impl<T> Sink<T> for Sender<T> {
 }
 
 /// It works as for a [`Sender`]. [`start_send`](Sink::start_send) weighs the item, and fails at once if it is
-/// too heavy. A stored item waits until there is room for all of it, and for one unit if it weighs nothing.
+/// too heavy. A stored item waits until there is room for all of it (for one unit, if it weighs nothing).
 /// Lighter ones can keep getting ahead of it without bound: use [`send`](WeightedSender::send) where that
 /// matters.
 #[cfg_attr(docsrs, doc(cfg(feature = "futures-sink")))]

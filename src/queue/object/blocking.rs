@@ -15,8 +15,7 @@ impl<T> Queue<T> {
     /// before it parks. It leaves the token of [`std::thread::park`] alone.
     ///
     /// Unlike tokio's, this does not panic in an async context: it blocks the executor's thread, forever if the
-    /// tasks that would pop run only on this thread. Where threads cannot park (`wasm32-unknown-unknown`), it panics
-    /// if it has to wait.
+    /// tasks that would pop run only on this thread.
     ///
     /// # Errors
     ///
@@ -24,7 +23,8 @@ impl<T> Queue<T> {
     ///
     /// # Panics
     ///
-    /// Panics only if a waker does: see [`Queue`](Queue#panics).
+    /// Panics only if a waker does: see [`Queue`](Queue#panics). Where threads cannot park
+    /// (`wasm32-unknown-unknown`), it also panics if it has to wait.
     ///
     /// # Examples
     ///
@@ -54,7 +54,7 @@ impl<T> Queue<T> {
     ///
     /// `Duration::ZERO` tries once; `Duration::MAX` waits forever. Before giving up, the thread makes one last
     /// attempt, which may also take a slot that is kept for a future that has not been polled for the
-    /// [patience](crate::Fairness::patience) (so never with a shorter timeout, nor with
+    /// [patience](crate::Fairness::patience) (never with
     /// [`FIFO`](crate::Fairness::FIFO)).
     ///
     /// # Errors

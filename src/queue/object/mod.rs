@@ -28,10 +28,10 @@ use crate::wait::Holder;
 ///
 /// # Order
 ///
-/// First in, first out: items leave in the order in which they entered the queue, which they do during the poll
-/// that completes their push. An item sent through a
-/// [`Permit`](crate::queue::Permit) takes its place when it is sent, not when the slot was reserved. With a
-/// capacity of 0, pushes are served in the order in which they began to wait.
+/// First in, first out: items leave in the order in which they entered the queue, which each does during the
+/// poll that completes its push. An item sent through a [`Permit`](crate::queue::Permit) takes its place when it
+/// is sent, not when the slot was reserved. With a capacity of 0, pushes are served in the order in which they
+/// began to wait.
 ///
 /// In a [`LifoQueue`](crate::LifoQueue) or a [`PriorityQueue`](crate::PriorityQueue), the newest or the greatest item
 /// leaves first. Otherwise, they are as described here.

@@ -161,7 +161,7 @@ impl<T, I> fmt::Debug for WeightedPushManyError<T, I> {
 
 impl<T, I> fmt::Display for WeightedPushManyError<T, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} after {} items", self.error, self.sent)
+        write!(f, "{}; items sent before it: {}", self.error, self.sent)
     }
 }
 

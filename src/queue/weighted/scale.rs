@@ -31,7 +31,8 @@ impl<T> Scale<T> {
         Self { weigh, max }
     }
 
-    /// Weighs the item. Returns what came out, and what a wait needs and carries, unless the item is too heavy.
+    /// Weighs the item. Returns the result, and the need and the load of a wait for it (which nobody begins if it is
+    /// too heavy).
     pub(in crate::queue) fn weigh(&self, item: T) -> (Weighed, u32, Load<T>) {
         let weight = (self.weigh)(&item);
         let weighed = Weighed {

@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::sync::Arc;
 
-use futures::{SinkExt, StreamExt};
+use futures::{Sink, SinkExt, StreamExt};
 use wakeful::Fairness;
 use wakeful::queue::{self, SendError, Sender};
 
@@ -17,7 +17,10 @@ fn poll_ready<T>(task: &Arc<Task>, sender: &mut Sender<T>) -> Polled<T> {
     Waiting::of(task, poll_fn(|cx| sender.poll_ready_unpin(cx))).poll()
 }
 
-pub(super) fn flush<T>(task: &Arc<Task>, sender: &mut Sender<T>) -> Polled<T> {
+pub(super) fn flush<T, S>(task: &Arc<Task>, sender: &mut S) -> Option<Result<(), S::Error>>
+where
+    S: Sink<T> + Unpin,
+{
     Waiting::of(task, poll_fn(|cx| sender.poll_flush_unpin(cx))).poll()
 }
 
@@ -26,7 +29,10 @@ fn close<T>(task: &Arc<Task>, sender: &mut Sender<T>) -> Polled<T> {
 }
 
 /// Lays an item in hand and polls it to sleep, in a task of its own.
-fn stored_asleep<T: std::fmt::Debug>(sender: &mut Sender<T>, item: T) -> Arc<Task> {
+pub(super) fn stored_asleep<T, S>(sender: &mut S, item: T) -> Arc<Task>
+where
+    S: Sink<T, Error: std::fmt::Debug> + Unpin,
+{
     let task = Task::new();
     sender.start_send_unpin(item).unwrap();
     assert!(flush(&task, sender).is_none(), "it has to wait");

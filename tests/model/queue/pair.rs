@@ -202,9 +202,17 @@ impl Subject for Ends {
         }
         let sender = self.senders.first().map(|it| &it.real);
         let receiver = self.receivers.first().map(|it| &it.real);
-        compare!(sender, len: len, capacity: capacity, is_closed: model.closed, receiver_count: receivers);
-        compare!(receiver, len: len, capacity: capacity, is_closed: model.closed, sender_count: senders);
-        // The rest follows from these, or changes seldom, and each takes the lock.
+        compare!(
+            sender,
+            len: len, capacity: capacity, is_closed: model.closed,
+            receiver_count: receivers, weak_count: weak_senders
+        );
+        compare!(
+            receiver,
+            len: len, capacity: capacity, is_closed: model.closed,
+            sender_count: senders, weak_count: weak_receivers
+        );
+        // The rest follows from these, and each getter takes the lock.
         let steps = self.steps.get();
         self.steps.set(steps + 1);
         if steps % 8 != 0 {

@@ -31,7 +31,7 @@ fn it_stops_at_an_item_that_is_too_heavy() {
     );
     assert_eq!(
         error.to_string(),
-        "item weighs 5, but the limit is 3 after 1 items"
+        "item weighs 5, but the limit is 3; items sent before it: 1"
     );
     assert_eq!(error.sent, 1);
     assert!(matches!(ready(sender.send_many(error.rest)), Ok(2)));
@@ -86,5 +86,5 @@ fn it_is_shown() {
         format!("{error:?}"),
         "WeightedPushManyError { sent: 0, error: Closed(..), .. }"
     );
-    assert_eq!(error.to_string(), "channel closed after 0 items");
+    assert_eq!(error.to_string(), "channel closed; items sent before it: 0");
 }

@@ -1,29 +1,14 @@
 //! A weighted sender as a `Sink`: what a stored item has to wait for depends on its weight.
 
-use std::future::poll_fn;
 use std::sync::Arc;
 
 use futures::{SinkExt, StreamExt};
 use wakeful::Fairness;
 use wakeful::queue::{WeightedSendError, WeightedSender};
 
+use super::super::sink::{flush, stored_asleep};
 use super::{Text, asleep, by_default, letters, ready};
 use crate::support::{Rng, Task, Waiting, panics};
-
-type Polled = Option<Result<(), WeightedSendError<Text>>>;
-
-fn flush(task: &Arc<Task>, sender: &mut WeightedSender<Text>) -> Polled {
-    Waiting::of(task, poll_fn(|cx| sender.poll_flush_unpin(cx))).poll()
-}
-
-/// Stores an item and polls it to sleep, in a task of its own.
-fn stored_asleep(sender: &mut WeightedSender<Text>, item: Text) -> Arc<Task> {
-    let task = Task::new();
-    sender.start_send_unpin(item).unwrap();
-    assert!(flush(&task, sender).is_none(), "it has to wait");
-    assert_eq!(task.wakes(), 0, "it sleeps");
-    task
-}
 
 #[test]
 fn what_is_fed_arrives_in_order() {
@@ -100,7 +85,8 @@ fn need(item: Text) -> usize {
     item.len().max(1)
 }
 
-/// In any order of operations: whoever could push what it has stored is woken, and in the end all is sent.
+/// Whatever the order of operations, every sender whose stored item fits is woken, and in the end everything is
+/// sent.
 #[test]
 fn nobody_sleeps_beside_enough_room() {
     for fairness in [Fairness::FIFO, Fairness::DEFAULT, Fairness::overtakes(1)] {
