@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::LazyLock;
 use std::task::{Wake, Waker};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use parking_lot_core::{
@@ -29,8 +30,10 @@ pub(super) const COUNTS_LOOKS: bool = cfg!(any(
 /// How many are woken at a time when many are.
 pub(crate) const WOKEN_AT_ONCE: usize = 16;
 
-/// The longest that a thread spins for a latch, at a time, before it parks.
-const MOST_SPINS: u32 = 400;
+/// The longest that a thread spins for a latch, at a time, before it yields.
+const MOST_SPINS: u32 = 100;
+/// How many times it yields before it parks.
+const YIELDS: u32 = 8;
 /// How long a thread parks for a latch before it checks again, at first and at most.
 const FIRST_NAP: Duration = Duration::from_micros(100);
 const LAST_NAP: Duration = Duration::from_millis(10);
@@ -70,6 +73,13 @@ impl BackOff {
         while self.spins <= MOST_SPINS {
             (0..self.spins).for_each(|_| std::hint::spin_loop());
             self.spins *= 2;
+            if !is_taken() {
+                return;
+            }
+        }
+        // By now, the thread that has the latch was probably preempted; it may need this processor.
+        for _ in 0..YIELDS {
+            thread::yield_now();
             if !is_taken() {
                 return;
             }
