@@ -30,10 +30,8 @@ pub(super) const COUNTS_LOOKS: bool = cfg!(any(
 /// How many are woken at a time when many are.
 pub(crate) const WOKEN_AT_ONCE: usize = 16;
 
-/// The longest that a thread spins for a latch, at a time, before it yields.
-const MOST_SPINS: u32 = 100;
-/// How many times it yields before it parks.
-const YIELDS: u32 = 8;
+/// The longest that a thread spins for a latch, at a time, before it parks.
+const MOST_SPINS: u32 = 400;
 /// How long a thread parks for a latch before it checks again, at first and at most.
 const FIRST_NAP: Duration = Duration::from_micros(100);
 const LAST_NAP: Duration = Duration::from_millis(10);
@@ -76,13 +74,8 @@ impl BackOff {
             if !is_taken() {
                 return;
             }
-        }
-        // By now, the thread that has the latch was probably preempted; it may need this processor.
-        for _ in 0..YIELDS {
+            // The thread that has the latch may have been preempted, and may need this processor.
             thread::yield_now();
-            if !is_taken() {
-                return;
-            }
         }
         // Ordering: SeqCst, so that a release sees it as soon as possible; see `latch.rs` for the race that is
         // left.
