@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::LazyLock;
 use std::task::{Wake, Waker};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use parking_lot_core::{
@@ -74,8 +73,6 @@ impl BackOff {
             if !is_taken() {
                 return;
             }
-            // The thread that has the latch may have been preempted, and may need this processor.
-            thread::yield_now();
         }
         // Ordering: SeqCst, so that a release sees it as soon as possible; see `latch.rs` for the race that is
         // left.
