@@ -1,8 +1,10 @@
 //! Keeps the stacks of loom's threads for the next execution.
 //!
-//! Each execution maps and unmaps a stack per thread, and the kernel clears its pages: two thirds of the time
-//! of a long model. So this binary defines `mmap` and `munmap` itself. A call that is not about such a stack
-//! goes straight to the kernel.
+//! loom maps a stack for each thread of each execution and unmaps it afterwards, and the kernel clears its pages.
+//! That was more than half the time of a long model. So this binary defines `mmap` and `munmap` itself; a call
+//! that is not about such a stack goes straight to the kernel.
+//!
+//! No model notices: loom unmaps the stacks of an execution only after its last step.
 
 use std::ffi::{c_int, c_long, c_void};
 use std::ptr;
@@ -33,8 +35,9 @@ fn stacks() -> MutexGuard<'static, Stacks> {
 /// # Safety
 ///
 /// As for libc's function.
-// SAFETY: It does what libc's does, except that a stack may hold what a thread that has ended left there, and
-// then its first page is still the guard that its owner asks for next. No other library uses `MAP_STACK`.
+// SAFETY: it does what libc's does, except that a stack may hold what an earlier thread left there, and that its
+// first page is then a guard already. Only `generator`, which loom runs its threads on, asks for `MAP_STACK` here:
+// it makes the first page a guard, and reads nothing that it has not written.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn mmap(
     addr: *mut c_void,
@@ -53,7 +56,7 @@ unsafe extern "C" fn mmap(
             return ptr::with_exposed_provenance_mut(stack.start);
         }
     }
-    // SAFETY: The caller's arguments, as they are.
+    // SAFETY: the caller's arguments, unchanged.
     let start = unsafe { syscall(SYS_mmap, addr, len, protection, flags, file, offset) } as usize;
     let mapped = ptr::with_exposed_provenance_mut(start);
     if is_stack && mapped != libc::MAP_FAILED {
@@ -65,7 +68,7 @@ unsafe extern "C" fn mmap(
 /// # Safety
 ///
 /// As for libc's function.
-// SAFETY: It does what libc's does, except that a stack stays mapped: its owner does not use it any more.
+// SAFETY: it does what libc's does, except that a stack stays mapped, which its owner no longer uses.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn munmap(addr: *mut c_void, len: size_t) -> c_int {
     let stack = Stack {
@@ -79,7 +82,7 @@ unsafe extern "C" fn munmap(addr: *mut c_void, len: size_t) -> c_int {
         return 0;
     }
     drop(stacks);
-    // SAFETY: The caller's arguments, as they are.
+    // SAFETY: the caller's arguments, unchanged.
     let status: c_long = unsafe { syscall(SYS_munmap, addr, len) };
     c_int::try_from(status).expect("0 or -1")
 }
