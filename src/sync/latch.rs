@@ -3,9 +3,9 @@
 //!
 //! One compare-and-swap takes the latch; one plain store releases it and publishes the new state. The price of
 //! the plain store is that the holder cannot tell from the word whether anybody waits for the latch. So a
-//! thread that finds it taken spins a little, then *parks* in parking_lot's table, under the address of the
-//! word, and counts itself in a static that every release checks afterwards: it is almost always 0. Whoever
-//! unparks it decrements the count at once, because the woken thread may not run for a while.
+//! thread that finds it taken spins a little, yields, and then *parks* in parking_lot's table, under the address
+//! of the word, and counts itself in a static that every release checks afterwards: it is almost always 0.
+//! Whoever unparks it decrements the count at once, because the woken thread may not run for a while.
 //!
 //! One race is left open, because closing it would cost a fence in every release:
 //!
