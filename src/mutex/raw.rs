@@ -229,7 +229,7 @@ impl Pool for Turn {
         latched
     }
 
-    fn undo(mutex: &RawMutex, _: NodeRef, (): ()) {
+    fn undo(mutex: &RawMutex, _: NodeRef, (): &mut ()) {
         mutex.unlock();
     }
 

@@ -309,7 +309,7 @@ impl Pool for Permits {
         &semaphore.0
     }
 
-    fn undo(semaphore: &RawSemaphore, node: NodeRef, output: Self::Output) {
+    fn undo(semaphore: &RawSemaphore, node: NodeRef, output: &mut Self::Output) {
         if output.is_ok() {
             semaphore.release(node.need() as usize);
         }

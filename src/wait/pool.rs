@@ -1,5 +1,6 @@
 //! What the core asks of a primitive, and how a wait ends.
 
+use std::mem;
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use super::line::Line;
 use super::node::{NodeRef, Stage, State};
 use super::shelf::Shelf;
 use super::tally::Tally;
-use super::wake::{FirstPanic, Spent, Undo};
+use super::wake::{FirstPanic, OnPanic, Spent};
 
 /// A resource that is counted in units, and the line of its waiters: the one permit of a mutex, the permits of
 /// a semaphore, the items of a queue, its slots.
@@ -91,7 +92,7 @@ pub(crate) trait Pool {
 
     /// Ends the [`doubt`](Self::doubt): gives back what a poll of `node` acquired but cannot return, because a
     /// waker panicked.
-    fn undo(core: &Self::Core, node: NodeRef, output: Self::Output);
+    fn undo(core: &Self::Core, node: NodeRef, output: &mut Self::Output);
 
     /// How long a call may go unanswered; `None` is forever.
     fn patience(core: &Self::Core) -> Option<Duration> {
@@ -241,14 +242,15 @@ fn call_and_return<'a, P: Pool>(
     core: &'a P::Core,
     mut latched: Latched<'a, P::Inside>,
     node: NodeRef,
-    output: P::Output,
+    mut output: P::Output,
     due: Due,
 ) -> Poll<P::Output> {
     P::doubt(&mut latched);
-    let output = undone_by_panic::<P>(core, node, output);
+    let undone = undone_by_panic::<P>(core, node, &mut output);
     latched.call_and_wake(due);
     P::decide(core);
-    Poll::Ready(output.keep())
+    mem::forget(undone);
+    Poll::Ready(output)
 }
 
 /// Like [`finish`], with an unneeded clone of the waker, whose drop may panic too.
@@ -257,17 +259,18 @@ pub(super) fn finish_and_drop<'a, P: Pool>(
     core: &'a P::Core,
     mut latched: Latched<'a, P::Inside>,
     node: NodeRef,
-    output: P::Output,
+    mut output: P::Output,
     clone: Waker,
 ) -> Poll<P::Output> {
     node.end(Stage::Done);
     P::doubt(&mut latched);
-    let output = undone_by_panic::<P>(core, node, output);
+    let undone = undone_by_panic::<P>(core, node, &mut output);
     let spent = Spent::both(Some(clone), None);
     latched.settle();
     drop(spent);
     P::decide(core);
-    Poll::Ready(output.keep())
+    mem::forget(undone);
+    Poll::Ready(output)
 }
 
 /// What a poll acquired, while foreign code runs: if that panics, it is given back, and the waiter may be
@@ -276,9 +279,9 @@ pub(super) fn finish_and_drop<'a, P: Pool>(
 pub(super) fn undone_by_panic<P: Pool>(
     core: &P::Core,
     node: NodeRef,
-    output: P::Output,
-) -> Undo<P::Output, impl FnMut(P::Output)> {
-    Undo::new(output, move |output| {
+    output: &mut P::Output,
+) -> OnPanic<impl FnMut()> {
+    OnPanic(move || {
         // It is in no line, and has no waker.
         node.initialise();
         P::undo(core, node, output);

@@ -125,14 +125,15 @@ pub(super) fn poll_by_all_rules<P: Pool>(
         panic.go_on();
     };
     match polled.expect("it has come to something") {
-        Polled::Ready(output) => {
+        Polled::Ready(mut output) => {
             node.end(Stage::Done);
-            let output = undone_by_panic::<P>(core, node, output);
+            let undone = undone_by_panic::<P>(core, node, &mut output);
             wake(panic);
             if in_doubt {
                 P::decide(core);
             }
-            Poll::Ready(output.keep())
+            mem::forget(undone);
+            Poll::Ready(output)
         }
         Polled::Asleep => {
             wake(panic);

@@ -146,33 +146,12 @@ fn swallow(foreign: impl FnOnce()) {
     panic.swallow();
 }
 
-/// A value that is passed to `undo` if foreign code panics before it is kept.
-pub(crate) struct Undo<T, F: FnMut(T)> {
-    value: Option<T>,
-    undo: F,
-}
+/// Runs its closure if foreign code panics before this is forgotten.
+pub(crate) struct OnPanic<F: FnMut()>(pub(crate) F);
 
-impl<T, F: FnMut(T)> Undo<T, F> {
-    #[inline]
-    pub(crate) fn new(value: T, undo: F) -> Self {
-        Self {
-            value: Some(value),
-            undo,
-        }
-    }
-
-    /// Nothing panicked.
-    #[inline]
-    pub(crate) fn keep(mut self) -> T {
-        self.value.take().expect("it is kept once")
-    }
-}
-
-impl<T, F: FnMut(T)> Drop for Undo<T, F> {
+impl<F: FnMut()> Drop for OnPanic<F> {
     #[inline]
     fn drop(&mut self) {
-        if let Some(value) = self.value.take() {
-            (self.undo)(value);
-        }
+        (self.0)();
     }
 }

@@ -65,8 +65,8 @@ impl<T, const STORED: bool> Pool for Items<T, STORED> {
         core.decide();
     }
 
-    fn undo(core: &Core<T>, _: NodeRef, output: Option<T>) {
-        if let Some(item) = output {
+    fn undo(core: &Core<T>, _: NodeRef, output: &mut Option<T>) {
+        if let Some(item) = output.take() {
             core.put_back(VecDeque::from([item]), 0);
         }
     }

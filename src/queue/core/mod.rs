@@ -13,13 +13,15 @@ pub(super) mod state;
 pub(super) mod storage;
 pub(super) mod word;
 
+use std::mem;
+
 use self::doubt::{Decided, drop_each};
 use self::state::State;
 use self::storage::Order;
 use self::word::{CLOSED, EMPTY, RARE, SPECIAL};
 use crate::fairness::Fairness;
 use crate::sync::const_fn;
-use crate::wait::wake::{FirstPanic, Undo};
+use crate::wait::wake::{FirstPanic, OnPanic};
 use crate::wait::{Guarded, Latched};
 
 // The fields that are used most come first, in one cache line.
@@ -183,13 +185,14 @@ impl<T> Core<T> {
         latched.word = latched.word(latched.word);
         if let Some(due) = latched.due() {
             latched.doubt();
-            let in_doubt = Undo::new(taken, |(mut items, stored)| {
-                items.extend(stored);
+            let undone = OnPanic(|| {
+                let mut items = mem::take(&mut taken.0);
+                items.extend(taken.1.by_ref());
                 self.put_back(items, done);
             });
             latched.call_and_wake(due);
             self.decide();
-            taken = in_doubt.keep();
+            mem::forget(undone);
         } else {
             latched.release();
         }

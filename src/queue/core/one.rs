@@ -1,13 +1,14 @@
 //! The operations of one item: pushing and popping, and their fast paths.
 
 use std::collections::VecDeque;
+use std::mem;
 
 use super::load::Load;
 use super::word::{CLOSED, EMPTY, FULL, POP_SLEEP, PUSH_SLEEP, RARE, SPECIAL};
 use super::{Core, LatchedState};
 use crate::queue::error::TrySendError;
 use crate::wait::Due;
-use crate::wait::wake::{FirstPanic, Undo};
+use crate::wait::wake::{FirstPanic, OnPanic};
 
 impl<T> Core<T> {
     /// The fast path: pushes if all waiting pushes are called and it leaves enough for them, and nothing rare is
@@ -76,14 +77,15 @@ impl<T> Core<T> {
     fn call_popped(
         &self,
         mut latched: LatchedState<'_, T>,
-        item: Option<T>,
+        mut item: Option<T>,
         due: Due,
     ) -> Option<T> {
         latched.doubt();
-        let item = Undo::new(item, |item| self.put_back(VecDeque::from_iter(item), 0));
+        let undone = OnPanic(|| self.put_back(VecDeque::from_iter(item.take()), 0));
         latched.call_and_wake(due);
         self.decide();
-        item.keep()
+        mem::forget(undone);
+        item
     }
 
     /// Pushes an item or reserves `need` slots, without waiting.

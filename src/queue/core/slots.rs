@@ -60,7 +60,7 @@ impl<T, const STORED: bool> Pool for Slots<T, STORED> {
 
     /// If a push panicked after its item was in the queue, the push succeeded, and reports that when it is
     /// polled again. Reserved slots are given back.
-    fn undo(core: &Core<T>, node: NodeRef, output: Self::Output) {
+    fn undo(core: &Core<T>, node: NodeRef, output: &mut Self::Output) {
         let reserves = matches!(core.latch().load(node), Load::Reserve);
         if output.is_ok() && reserves && node.need() > 0 {
             core.unreserve(node.need() as usize, None);
