@@ -1,7 +1,6 @@
 //! Letting other tasks run.
 
 use std::fmt;
-use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};

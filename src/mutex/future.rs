@@ -1,6 +1,5 @@
 //! The futures of a mutex.
 
-use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};

@@ -33,7 +33,7 @@ impl<T: ?Sized, L: Holder<RawMutex> + Deref<Target = Mutex<T>>> Held<L> {
 impl<L: Holder<RawMutex>> Drop for Held<L> {
     #[inline]
     fn drop(&mut self) {
-        self.access.end();
+        self.access = Access::default();
         self.lock.core().unlock();
     }
 }
@@ -41,7 +41,7 @@ impl<L: Holder<RawMutex>> Drop for Held<L> {
 impl<'a, T: ?Sized> Held<&'a Mutex<T>> {
     /// The same, without the type of the value.
     fn erase(mut self) -> Held<&'a RawMutex> {
-        let (lock, access) = (&self.lock.raw, self.access.take());
+        let (lock, access) = (&self.lock.raw, mem::take(&mut self.access));
         mem::forget(self);
         Held { lock, access }
     }

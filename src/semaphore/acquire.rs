@@ -212,7 +212,7 @@ impl Semaphore {
 
     #[inline]
     fn try_take(&self, n: u32) -> Result<(), TryAcquireError> {
-        match self.raw.take_now(n) {
+        match self.take_now(n) {
             Some(Ok(())) => Ok(()),
             Some(Err(AcquireError(()))) => Err(TryAcquireError::Closed),
             None => Err(TryAcquireError::NoPermits),

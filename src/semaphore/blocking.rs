@@ -50,7 +50,7 @@ impl Semaphore {
     ///
     /// Panics as [`Semaphore::blocking_acquire`] does.
     pub fn blocking_acquire_many(&self, n: u32) -> Result<SemaphorePermit<'_>, AcquireError> {
-        block_on::<Permits>(&self.raw, n).map(|()| SemaphorePermit::new(self, n))
+        block_on::<Permits>(self, n).map(|()| SemaphorePermit::new(self, n))
     }
 
     /// Acquires a permit like [`Semaphore::blocking_acquire`], but one that owns the [`Arc`].
@@ -79,7 +79,7 @@ impl Semaphore {
         self: Arc<Self>,
         n: u32,
     ) -> Result<OwnedSemaphorePermit, AcquireError> {
-        block_on::<Permits>(&self.raw, n).map(|()| OwnedSemaphorePermit::new(self, n))
+        block_on::<Permits>(&self, n).map(|()| OwnedSemaphorePermit::new(self, n))
     }
 
     /// Acquires a permit, blocking this thread for at most `timeout`.
@@ -168,7 +168,7 @@ impl Semaphore {
     }
 
     fn take_blocking_timeout(&self, n: u32, timeout: Duration) -> Result<(), AcquireTimeoutError> {
-        match block_on_for::<Permits>(&self.raw, n, timeout) {
+        match block_on_for::<Permits>(self, n, timeout) {
             Some(Ok(())) => Ok(()),
             Some(Err(AcquireError(()))) => Err(AcquireTimeoutError::Closed),
             None => Err(AcquireTimeoutError::Timeout),

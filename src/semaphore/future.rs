@@ -1,6 +1,5 @@
 //! The futures of a semaphore.
 
-use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -10,22 +9,8 @@ use futures_core::FusedFuture;
 use super::Semaphore;
 use super::error::AcquireError;
 use super::permit::{OwnedSemaphorePermit, SemaphorePermit};
-use super::raw::{Permits, RawSemaphore};
-use crate::wait::{Holder, WaitFuture, waits};
-
-impl Holder<RawSemaphore> for &Semaphore {
-    #[inline]
-    fn core(&self) -> &RawSemaphore {
-        &self.raw
-    }
-}
-
-impl Holder<RawSemaphore> for Arc<Semaphore> {
-    #[inline]
-    fn core(&self) -> &RawSemaphore {
-        &self.raw
-    }
-}
+use super::raw::Permits;
+use crate::wait::{WaitFuture, waits};
 
 /// The future of [`Semaphore::acquire`] and [`acquire_many`](Semaphore::acquire_many). It joins the wait
 /// queue at its first poll.

@@ -26,7 +26,9 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use crate::fairness::Fairness;
 use crate::sync::{const_fn, for_models};
-use raw::RawSemaphore;
+use crate::wait::{Guarded, Line, Needs, Pool};
+use raw::Permits;
+use word::Word;
 
 pub use error::{AcquireError, AcquireTimeoutError, TryAcquireError};
 pub use future::{Acquire, AcquireOwned};
@@ -110,7 +112,7 @@ pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
 /// # }
 /// ```
 pub struct Semaphore {
-    raw: RawSemaphore,
+    raw: Guarded<Line<Needs>>,
 }
 
 // It guards no value that a panic could leave half changed.
@@ -184,7 +186,7 @@ impl Semaphore {
                 "a semaphore may not have more than MAX_PERMITS permits"
             );
             Self {
-                raw: RawSemaphore::new(permits, fairness),
+                raw: Guarded::new(Word::idle(permits).0, Line::new(fairness)),
             }
         }
     }
@@ -194,7 +196,7 @@ impl Semaphore {
     /// This includes permits [kept](Fairness#terms) for woken waiters. It is 0 while permits are
     /// [owed](Semaphore::reduce_permits). The answer may be out of date as soon as it is returned.
     pub fn available_permits(&self) -> usize {
-        self.raw.free()
+        Word(self.raw.word.look()).free()
     }
 
     /// Closes the semaphore: all waiters fail, and so do all later attempts to acquire.
@@ -218,19 +220,27 @@ impl Semaphore {
     /// assert_eq!(semaphore.available_permits(), 2);
     /// ```
     pub fn close(&self) {
-        self.raw.close();
+        let mut latched = self.raw.latch();
+        latched.end();
+        Permits::sync(&mut latched);
+        latched.settle();
     }
 
     /// Returns whether the semaphore is [closed](Semaphore::close).
     pub fn is_closed(&self) -> bool {
-        self.raw.is_closed()
+        let word = Word(self.raw.word.load());
+        word.is_queued() && self.raw.latch().is_ended()
     }
 
     for_models! {
         /// Panics unless nobody waits or probes and this many permits are free; for the end of a model.
         #[doc(hidden)]
         pub fn assert_idle(&self, permits: usize) {
-            self.raw.assert_idle(permits);
+            let latched = self.raw.latch();
+            latched.assert_idle();
+            let word = Word(latched.word);
+            assert_eq!(word.is_queued(), latched.is_ended(), "the word says that somebody waits");
+            assert_eq!(word.free(), permits, "permits that are free");
         }
     }
 }

@@ -6,16 +6,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Semaphore;
-use super::raw::RawSemaphore;
 use crate::wait::Holder;
 
 /// Permits that are out, and are returned when dropped.
-struct Held<L: Holder<RawSemaphore>> {
+struct Held<L: Holder<Semaphore>> {
     semaphore: L,
     permits: usize,
 }
 
-impl<L: Holder<RawSemaphore>> Drop for Held<L> {
+impl<L: Holder<Semaphore>> Drop for Held<L> {
     #[inline]
     fn drop(&mut self) {
         self.semaphore.core().release(self.permits);

@@ -1,7 +1,7 @@
 //! The algorithm of the semaphore: a pool of permits.
 //!
 //! ```text
-//!   RawSemaphore (48 bytes)
+//!   Semaphore (48 bytes)
 //!   +------+---------------------------------------------------------------+
 //!   | word | line: first waiter, front, numbers, prober, limit, patience   |
 //!   +------+---------------------------------------------------------------+
@@ -22,13 +22,11 @@
 
 use std::task::Waker;
 
+use super::Semaphore;
 use super::error::AcquireError;
 use super::word::Word;
-use crate::fairness::Fairness;
-use crate::sync::{StateWord, WOKEN_AT_ONCE, const_fn, for_models, leave_alone};
+use crate::sync::{WOKEN_AT_ONCE, leave_alone};
 use crate::wait::{Due, Guarded, Inside, Latched, Line, Needs, NodeRef, Pool};
-
-pub(crate) struct RawSemaphore(Guarded<Line<Needs>>);
 
 type LatchedLine<'a> = Latched<'a, Line<Needs>>;
 
@@ -76,26 +74,10 @@ impl Inside for Line<Needs> {
     }
 }
 
-impl RawSemaphore {
-    const_fn! {
-        pub(super) const fn new(permits: usize, fairness: Fairness) -> Self {
-            Self(Guarded::new(Word::idle(permits).0, Line::new(fairness)))
-        }
-    }
-
+impl Semaphore {
     #[inline(always)]
     fn peek(&self) -> Word {
-        Word(self.0.word.peek())
-    }
-
-    #[inline]
-    pub(super) fn free(&self) -> usize {
-        Word(self.0.word.look()).free()
-    }
-
-    pub(super) fn is_closed(&self) -> bool {
-        let word = Word(self.0.word.load());
-        word.is_queued() && self.0.latch().is_ended()
+        Word(self.raw.word.peek())
     }
 
     /// Takes permits if nobody waits. A request for 0 permits is answered in any case.
@@ -106,7 +88,7 @@ impl RawSemaphore {
             if !word.is_open_to(n as usize) {
                 return if n == 0 { Some(self.take_none()) } else { None };
             }
-            if self.0.word.acquire(word.0, word.taken(n as usize).0) {
+            if self.raw.word.acquire(word.0, word.taken(n as usize).0) {
                 return Some(Ok(()));
             }
             leave_alone();
@@ -130,11 +112,11 @@ impl RawSemaphore {
 
     #[inline(never)]
     fn overtake(&self, n: u32) -> Option<Result<(), AcquireError>> {
-        let word = Word(self.0.word.look());
+        let word = Word(self.raw.word.look());
         if word.free() < n as usize && !word.is_queued() {
             return None;
         }
-        let mut latched = self.0.latch();
+        let mut latched = self.raw.latch();
         let word = Word(latched.word);
         if latched.is_ended() {
             return Some(Err(AcquireError(())));
@@ -153,7 +135,7 @@ impl RawSemaphore {
             return;
         }
         let word = self.peek();
-        let is_done = word.is_unqueued() && self.0.word.release(word.0, word.returned(permits).0);
+        let is_done = word.is_unqueued() && self.raw.word.release(word.0, word.returned(permits).0);
         if !is_done {
             self.release_slow(permits);
         }
@@ -163,7 +145,7 @@ impl RawSemaphore {
     #[inline(never)]
     fn release_slow(&self, permits: usize) {
         let latched = match self.peek().is_queued() {
-            true => self.0.latch_if_free(),
+            true => self.raw.latch_if_free(),
             false => None,
         };
         let Some(mut latched) = latched else {
@@ -180,71 +162,32 @@ impl RawSemaphore {
         self.give(|word| Some(word.returned(permits)));
     }
 
-    /// Adds permits; `false` if more than `MAX_PERMITS` would be free.
-    pub(super) fn try_add(&self, permits: usize) -> bool {
-        self.give(|word| word.added(permits))
-    }
-
-    /// Removes permits for good; `false` if more than `MAX_PERMITS` would be owed.
-    pub(super) fn try_reduce(&self, permits: usize) -> bool {
-        self.take_out(|word| word.reduced(permits))
-    }
-
-    /// Removes up to `permits` free permits for good; returns how many.
-    pub(super) fn forget(&self, permits: usize) -> usize {
-        let mut taken = 0;
-        let rest = |word: Word| {
-            taken = word.free().min(permits);
-            Some(word.taken(taken))
-        };
-        self.take_out(rest);
-        taken
-    }
-
     /// Adds permits, and calls the waiters that are due; `false` if `next` gives nothing.
     #[inline]
-    fn give(&self, next: impl FnMut(Word) -> Option<Word>) -> bool {
-        self.change(next, StateWord::release, Latched::settle)
-    }
-
-    /// Removes permits, which makes no waiter due. (One that is due already, because another thread is between
-    /// two batches of wakers, is left to that thread.)
-    #[inline]
-    fn take_out(&self, next: impl FnMut(Word) -> Option<Word>) -> bool {
-        self.change(next, StateWord::acquire, Latched::release)
-    }
-
-    /// Changes the balance: by `swap` while nobody waits, else under the latch, which `end` releases; `false`
-    /// if `next` gives nothing.
-    #[inline]
-    fn change<'a>(
-        &'a self,
-        mut next: impl FnMut(Word) -> Option<Word>,
-        swap: impl Fn(&StateWord, usize, usize) -> bool,
-        end: impl FnOnce(LatchedLine<'a>),
-    ) -> bool {
+    pub(super) fn give(&self, next: impl Fn(Word) -> Option<Word>) -> bool {
         loop {
             let word = self.peek();
             if !word.is_unqueued() {
-                return self.change_latched(next, end);
+                return self.change(next, Latched::settle);
             }
             let Some(next) = next(word) else {
                 return false;
             };
-            if swap(&self.0.word, word.0, next.0) {
+            if self.raw.word.release(word.0, next.0) {
                 return true;
             }
             leave_alone();
         }
     }
 
+    /// Changes the balance under the latch, which `end` releases; `false` if `next` gives nothing.
     #[inline(never)]
-    fn change_latched<'a>(
+    pub(super) fn change<'a>(
         &'a self,
-        mut next: impl FnMut(Word) -> Option<Word>,
+        next: impl FnOnce(Word) -> Option<Word>,
         end: impl FnOnce(LatchedLine<'a>),
     ) -> bool {
-        let mut latched = self.0.latch();
+        let mut latched = self.raw.latch();
         let Some(next) = next(Word(latched.word)) else {
             return false;
         };
@@ -252,32 +195,13 @@ impl RawSemaphore {
         end(latched);
         true
     }
-
-    /// Every waiter fails.
-    pub(super) fn close(&self) {
-        let mut latched = self.0.latch();
-        latched.end();
-        Permits::sync(&mut latched);
-        latched.settle();
-    }
-
-    for_models! {
-        /// Panics unless nobody waits or probes, and this many permits are free.
-        pub(super) fn assert_idle(&self, permits: usize) {
-            let latched = self.0.latch();
-            latched.assert_idle();
-            let word = Word(latched.word);
-            assert_eq!(word.is_queued(), latched.is_ended(), "the word says that somebody waits");
-            assert_eq!(word.free(), permits, "permits that are free");
-        }
-    }
 }
 
 /// The permits of a semaphore.
 pub(crate) enum Permits {}
 
 impl Pool for Permits {
-    type Core = RawSemaphore;
+    type Core = Semaphore;
     type Inside = Line<Needs>;
     type Front = Needs;
     type Load = ();
@@ -287,29 +211,29 @@ impl Pool for Permits {
     const FUTURE: &'static str = "the future of a semaphore's acquire";
 
     #[inline(always)]
-    fn take_now(semaphore: &RawSemaphore, need: u32, (): &mut ()) -> Option<Self::Output> {
+    fn take_now(semaphore: &Semaphore, need: u32, (): &mut ()) -> Option<Self::Output> {
         semaphore.take_unqueued(need)
     }
 
-    fn try_take(semaphore: &RawSemaphore, need: u32, (): &mut ()) -> Option<Self::Output> {
+    fn try_take(semaphore: &Semaphore, need: u32, (): &mut ()) -> Option<Self::Output> {
         semaphore.take_now(need)
     }
 
     #[inline]
-    fn seems_free(semaphore: &RawSemaphore, need: u32) -> bool {
+    fn seems_free(semaphore: &Semaphore, need: u32) -> bool {
         semaphore.peek().free() >= need as usize
     }
 
-    fn is_idle(semaphore: &RawSemaphore) -> bool {
+    fn is_idle(semaphore: &Semaphore) -> bool {
         !semaphore.peek().is_queued()
     }
 
     #[inline(always)]
-    fn guarded(semaphore: &RawSemaphore) -> &Guarded<Line<Needs>> {
-        &semaphore.0
+    fn guarded(semaphore: &Semaphore) -> &Guarded<Line<Needs>> {
+        &semaphore.raw
     }
 
-    fn undo(semaphore: &RawSemaphore, node: NodeRef, output: &mut Self::Output) {
+    fn undo(semaphore: &Semaphore, node: NodeRef, output: &mut Self::Output) {
         if output.is_ok() {
             semaphore.release(node.need() as usize);
         }

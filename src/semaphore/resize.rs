@@ -1,6 +1,11 @@
 //! Resizing: adding permits, and removing them for good.
 
 use super::Semaphore;
+use super::word::Word;
+use crate::wait::Latched;
+
+// Removing permits makes no waiter due. (One that is due already, because another thread is between two batches of
+// wakers, is left to that thread.)
 
 impl Semaphore {
     /// Adds `n` permits, and wakes the waiters at the front that can acquire now.
@@ -23,7 +28,7 @@ impl Semaphore {
     #[track_caller]
     pub fn add_permits(&self, n: usize) {
         assert!(
-            self.raw.try_add(n),
+            self.give(|word| word.added(n)),
             "number of added permits ({n}) would overflow MAX_PERMITS ({})",
             Self::MAX_PERMITS
         );
@@ -40,7 +45,12 @@ impl Semaphore {
     /// assert_eq!(semaphore.forget_permits(5), 3);
     /// ```
     pub fn forget_permits(&self, n: usize) -> usize {
-        self.raw.forget(n)
+        let mut latched = self.raw.latch();
+        let word = Word(latched.word);
+        let taken = word.free().min(n);
+        latched.word = word.taken(taken).0;
+        latched.release();
+        taken
     }
 
     /// Removes exactly `n` permits for good, even while they are held.
@@ -65,7 +75,7 @@ impl Semaphore {
     #[track_caller]
     pub fn reduce_permits(&self, n: usize) {
         assert!(
-            self.raw.try_reduce(n),
+            self.change(|word| word.reduced(n), Latched::release),
             "number of reduced permits ({n}) would make the semaphore owe more than MAX_PERMITS ({})",
             Self::MAX_PERMITS
         );

@@ -116,30 +116,21 @@ impl StateWord {
     /// only its address is used after the store.
     #[inline]
     pub(crate) fn unlatch(&self, word: usize) {
-        let address = self.publish(word);
-        if may_be_parked() {
-            unpark_latch(address);
-        }
+        self.unlatch_and(word, || ());
     }
 
     /// The same, and then runs `then`, which each branch calls at its end: so neither needs a stack frame.
     #[inline(always)]
     pub(crate) fn unlatch_and<T>(&self, word: usize, then: impl FnOnce() -> T) -> T {
-        let address = self.publish(word);
+        debug_assert!(word & LATCHED == 0);
+        let address = std::ptr::from_ref(&self.0).addr();
+        // Ordering: Release pairs with the Acquire of the next `acquire` or `latch_slow`.
+        self.0.store(word, Release);
         if may_be_parked() {
             unpark_and(address, then)
         } else {
             then()
         }
-    }
-
-    #[inline(always)]
-    fn publish(&self, word: usize) -> usize {
-        debug_assert!(word & LATCHED == 0);
-        let address = std::ptr::from_ref(&self.0).addr();
-        // Ordering: Release pairs with the Acquire of the next `acquire` or `latch_slow`.
-        self.0.store(word, Release);
-        address
     }
 }
 

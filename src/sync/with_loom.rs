@@ -174,7 +174,10 @@ pub(crate) fn yield_model() {
 /// Used beside a cell of std.
 pub(crate) struct Tracker(loom::cell::UnsafeCell<()>);
 
-pub(crate) struct Access(Option<MutPtr<()>>);
+#[derive(Default)]
+pub(crate) struct Access {
+    _lasts: Option<MutPtr<()>>,
+}
 
 // SAFETY: the pointer in it leads to `()` and is never followed; the guard that carries it says
 // who may send it where.
@@ -189,17 +192,9 @@ impl Tracker {
 
     /// Panics in the model if another access has not ended, or does not happen before this one.
     pub(crate) fn begin(&self) -> Access {
-        Access(Some(self.0.get_mut()))
-    }
-}
-
-impl Access {
-    pub(crate) fn take(&mut self) -> Self {
-        Self(self.0.take())
-    }
-
-    pub(crate) fn end(&mut self) {
-        self.0 = None;
+        Access {
+            _lasts: Some(self.0.get_mut()),
+        }
     }
 }
 

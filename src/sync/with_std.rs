@@ -186,7 +186,8 @@ pub(crate) fn yield_model() {}
 pub(crate) struct Tracker;
 
 /// One exclusive access to the value of a [`Tracker`], from `begin` to `end`.
-pub(crate) struct Access;
+#[derive(Default)]
+pub(crate) struct Access(());
 
 impl Tracker {
     pub(crate) const fn new() -> Self {
@@ -195,18 +196,8 @@ impl Tracker {
 
     #[inline]
     pub(crate) fn begin(&self) -> Access {
-        Access
+        Access(())
     }
-}
-
-impl Access {
-    #[inline]
-    pub(crate) fn take(&mut self) -> Self {
-        Self
-    }
-
-    #[inline]
-    pub(crate) fn end(&mut self) {}
 }
 
 /// Microseconds, which wrap around after an hour.

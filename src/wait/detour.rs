@@ -159,7 +159,7 @@ fn take_called<P: Pool>(latched: &mut Latched<'_, P::Inside>, node: NodeRef) -> 
     if !line.admit_called(node, free) {
         return None;
     }
-    line.leave_called(node);
+    line.leave(node);
     let output = P::take::<false>(latched, node);
     P::sync(latched);
     Some(output)

@@ -6,6 +6,7 @@ use std::mem::{self, ManuallyDrop, MaybeUninit};
 use std::panic::Location;
 use std::pin::{Pin, pin};
 use std::ptr::{self, NonNull};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
@@ -22,6 +23,13 @@ pub(crate) trait Holder<C> {
 }
 
 impl<C> Holder<C> for &C {
+    #[inline]
+    fn core(&self) -> &C {
+        self
+    }
+}
+
+impl<C> Holder<C> for Arc<C> {
     #[inline]
     fn core(&self) -> &C {
         self

@@ -151,7 +151,7 @@ impl<X: Inside> Latched<'_, X> {
     #[inline(always)]
     fn end(&mut self) {
         let settled = !self.settles.contains(&true) || self.look(self.word).is_none();
-        self.access.end();
+        self.access = Access::default();
         self.guarded.word.unlatch(self.word);
         if CHECKS {
             assert!(

@@ -108,44 +108,31 @@ pub(super) fn poll_by_all_rules<P: Pool>(
             }
         }
     }
-    let Polling {
-        polled,
-        in_doubt,
-        clone,
-        mut spent,
-        woken,
-        wakes,
-        ..
-    } = polling;
-    spent.put(clone);
-    let wakes_nobody = !wakes && woken.is_empty();
+    polling.spent.put(polling.clone);
+    let wakes = polling.wakes || !polling.woken.is_empty();
     let wake = |mut panic: FirstPanic| {
-        panic.catch(|| woken.wake_all());
-        panic.catch(|| drop(spent));
+        panic.catch(|| polling.woken.wake_all());
+        panic.catch(|| drop(polling.spent));
         panic.go_on();
     };
-    match polled.expect("it has come to something") {
+    match polling.polled.expect("it has come to something") {
         Polled::Ready(mut output) => {
             node.end(Stage::Done);
             let undone = undone_by_panic::<P>(core, node, &mut output);
             wake(panic);
-            if in_doubt {
+            if polling.in_doubt {
                 P::decide(core);
             }
             mem::forget(undone);
             Poll::Ready(output)
         }
-        Polled::Asleep => {
+        polled => {
             wake(panic);
-            if blocked && !wakes_nobody {
-                // A waker that ran may have parked this thread, and used up the wake-up that it waits for.
+            // A waker that ran may have parked this thread, and used up the wake-up that it waits for.
+            if matches!(polled, Polled::Again) || blocked && wakes {
                 return node.poll_again(waker, blocked);
             }
             Poll::Pending
-        }
-        Polled::Again => {
-            wake(panic);
-            node.poll_again(waker, blocked)
         }
     }
 }

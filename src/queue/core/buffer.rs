@@ -330,18 +330,6 @@ impl<T> Buffer<T> {
     }
 }
 
-impl<T> Iterator for Buffer<T> {
-    type Item = T;
-
-    fn next(&mut self) -> Option<T> {
-        self.pop()
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.len, Some(self.len))
-    }
-}
-
 impl<T> Drop for Buffer<T> {
     /// Drops every item, whichever of them panics, and frees all blocks.
     fn drop(&mut self) {

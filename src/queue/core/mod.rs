@@ -222,7 +222,10 @@ impl<T> Core<T> {
 
     /// `false` if it was closed already.
     pub(super) fn close(&self) -> bool {
-        let mut latched = self.latch();
+        Self::close_and_settle(self.latch())
+    }
+
+    pub(super) fn close_and_settle(mut latched: LatchedState<'_, T>) -> bool {
         let closes = Self::close_latched(&mut latched);
         latched.settle();
         closes
@@ -237,20 +240,16 @@ impl<T> Core<T> {
         closes
     }
 
-    /// The last sender is gone.
-    pub(super) fn close_and(&self, mut latched: LatchedState<'_, T>, panic: &mut FirstPanic) {
-        Self::close_latched(&mut latched);
-        latched.settle_and(None, panic);
-    }
-
     /// The last receiver is gone: nobody will ever receive.
-    pub(super) fn desert(&self, mut latched: LatchedState<'_, T>, panic: &mut FirstPanic) {
+    pub(super) fn desert(mut latched: LatchedState<'_, T>) {
+        let mut panic = FirstPanic::default();
         Self::close_latched(&mut latched);
         latched.deserted = true;
         let (returned, stored) = latched.take_all();
         latched.word = latched.word(latched.word);
-        latched.settle_and(None, panic);
+        latched.settle_and(None, &mut panic);
         panic.catch(|| drop_each(returned));
         panic.catch(|| drop(stored));
+        panic.go_on();
     }
 }

@@ -24,14 +24,11 @@ use crate::wait::{Event, Few, Line, Needs, NodeRef, Shelf, WaitList, load_of};
 /// The bound of a queue that has none.
 pub(in crate::queue) const UNBOUNDED: usize = usize::MAX;
 
-/// How many handles there are.
-#[derive(Debug, Clone, Copy, Default)]
-pub(in crate::queue) struct Handles {
-    pub(in crate::queue) senders: usize,
-    pub(in crate::queue) receivers: usize,
-    pub(in crate::queue) weak_senders: usize,
-    pub(in crate::queue) weak_receivers: usize,
-}
+// The kinds of handles.
+pub(in crate::queue) const SENDERS: usize = 0;
+pub(in crate::queue) const RECEIVERS: usize = 1;
+pub(in crate::queue) const WEAK_SENDERS: usize = 2;
+pub(in crate::queue) const WEAK_RECEIVERS: usize = 3;
 
 // The fields that a push and a pop use most come first: with the word, they fill a cache line.
 #[repr(C)]
@@ -66,7 +63,7 @@ pub(crate) struct State<T> {
     pub(in crate::queue) closings: Event,
     /// No item is unfinished.
     pub(in crate::queue) joins: Event,
-    pub(in crate::queue) handles: Handles,
+    pub(in crate::queue) handles: [usize; 4],
 }
 
 impl<T> State<T> {
@@ -90,12 +87,7 @@ impl<T> State<T> {
                 served: WaitList::new(),
                 closings: Event::new(),
                 joins: Event::new(),
-                handles: Handles {
-                    senders: 0,
-                    receivers: 0,
-                    weak_senders: 0,
-                    weak_receivers: 0,
-                },
+                handles: [0; 4],
             }
         }
     }

@@ -1,7 +1,6 @@
 //! Waiting for an event of the queue as a whole: that it is closed, or that every item is done.
 
 use std::fmt;
-use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
 use std::ptr::NonNull;

@@ -1,7 +1,6 @@
 //! Futures that push many items, one after another.
 
 use std::fmt;
-use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -22,13 +21,6 @@ pub(in crate::queue) struct Each<P, I> {
     rest: Option<I>,
     sent: usize,
     from: &'static Location<'static>,
-}
-
-/// A push failed.
-pub(in crate::queue) struct Failed<E, I> {
-    pub(in crate::queue) sent: usize,
-    pub(in crate::queue) error: E,
-    pub(in crate::queue) rest: I,
 }
 
 impl<P, I> Each<P, I> {
@@ -65,11 +57,12 @@ where
     I: Iterator,
 {
     /// Polls; `new` makes the push of an item. Returns how many items were pushed.
-    pub(in crate::queue) fn poll(
+    pub(in crate::queue) fn poll<F>(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         new: impl Fn(I::Item, &'static Location<'static>) -> P,
-    ) -> Poll<Result<usize, Failed<E, I>>> {
+        failed: impl FnOnce(usize, E, I) -> F,
+    ) -> Poll<Result<usize, F>> {
         // SAFETY: `push` stays pinned until it is dropped in place, and nothing else is.
         let this = unsafe { self.get_unchecked_mut() };
         // SAFETY: as above.
@@ -80,11 +73,8 @@ where
                 push.set(None);
                 if let Err(error) = pushed {
                     let rest = this.rest.take();
-                    return Poll::Ready(Err(Failed {
-                        sent: this.sent,
-                        error,
-                        rest: rest.expect("with an item in hand it is not done"),
-                    }));
+                    let rest = rest.expect("with an item in hand it is not done");
+                    return Poll::Ready(Err(failed(this.sent, error, rest)));
                 }
                 this.sent += 1;
             }
@@ -143,15 +133,8 @@ impl<T, I: Iterator<Item = T>> Future for PushMany<'_, T, I> {
         let new = |item, from| Push {
             wait: WaitFuture::made_at(from, queue, 1, Load::Item(item)),
         };
-        let pushed = each.poll(cx, new);
-        pushed.map_err(|failed| {
-            let SendError(item) = failed.error;
-            PushManyError {
-                sent: failed.sent,
-                item,
-                rest: failed.rest,
-            }
-        })
+        let failed = |sent, SendError(item), rest| PushManyError { sent, item, rest };
+        each.poll(cx, new, failed)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Futures that pop.
 
 use std::fmt;
-use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 

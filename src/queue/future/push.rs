@@ -1,7 +1,6 @@
 //! Futures that push.
 
 use std::fmt;
-use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -11,7 +10,7 @@ use futures_core::FusedFuture;
 use crate::queue::Queue;
 use crate::queue::core::load::Load;
 use crate::queue::core::slots::Slots;
-use crate::queue::error::{SendError, SendTimeoutError, SendUntilError, TrySendError};
+use crate::queue::error::{SendError, SendTimeoutError, SendUntilError};
 use crate::sync::Since;
 use crate::wait::{WaitFuture, waits};
 
@@ -97,17 +96,6 @@ impl<T> Push<'_, T> {
         let mut wait = self.wait();
         let got = wait.as_mut().try_now()?;
         Some(pushed(got, wait.load()))
-    }
-
-    /// The same, as the only attempt.
-    pub(in crate::queue) fn try_now(mut self: Pin<&mut Self>) -> Result<(), TrySendError<T>> {
-        match self.as_mut().at_once() {
-            Some(sent) => Ok(sent?),
-            None => {
-                let item = self.into_item();
-                Err(TrySendError::Full(item.expect("it was not sent")))
-            }
-        }
     }
 
     /// Pushes, blocking this thread.

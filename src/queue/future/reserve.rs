@@ -1,8 +1,6 @@
 //! Futures that reserve slots.
 
 use std::fmt;
-use std::future::Future;
-use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -14,7 +12,7 @@ use crate::queue::Sender;
 use crate::queue::core::load::Load;
 use crate::queue::core::slots::Slots;
 use crate::queue::error::{ReserveManyError, SendError, TrySendError};
-use crate::wait::{WaitFuture, waits};
+use crate::wait::{WaitFuture, polled_after_completion, waits};
 
 /// The future of [`Sender::reserve`](crate::queue::Sender::reserve). It joins the wait queue at its first poll.
 ///
@@ -44,11 +42,11 @@ pub struct Reserve<'a, T> {
 /// Fails if the channel is closed, or if it can never have that many free slots: see [`ReserveManyError`].
 #[must_use = "futures do nothing unless polled"]
 pub struct ReserveMany<'a, T> {
+    /// Not polled if that many slots are not waited for.
+    wait: WaitFuture<Slots<T>, &'a Queue<T>>,
     queue: &'a Queue<T>,
-    /// `None` if that many slots are not waited for.
-    wait: Option<WaitFuture<Slots<T>, &'a Queue<T>>>,
     slots: usize,
-    done: bool,
+    most: usize,
 }
 
 /// The future of [`Sender::reserve_owned`](crate::queue::Sender::reserve_owned); otherwise the same as
@@ -85,14 +83,11 @@ impl<'a, T> ReserveMany<'a, T> {
     #[track_caller]
     pub(in crate::queue) fn new(queue: &'a Queue<T>, slots: usize) -> Self {
         refuse_rendezvous(queue);
-        let from = Location::caller();
-        let wait = (slots <= most_at_once(queue))
-            .then(|| WaitFuture::made_at(from, queue, slots as u32, Load::Reserve));
         Self {
+            wait: WaitFuture::new(queue, slots as u32, Load::Reserve),
             queue,
-            wait,
             slots,
-            done: false,
+            most: most_at_once(queue),
         }
     }
 }
@@ -137,26 +132,23 @@ impl<'a, T> Future for ReserveMany<'a, T> {
     type Output = Result<PermitIterator<'a, T>, ReserveManyError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // SAFETY: `wait` stays pinned, and nothing else is.
-        let this = unsafe { self.get_unchecked_mut() };
-        assert!(
-            !this.done,
-            "the future of a queue's reserve_many was polled after completion"
-        );
-        // SAFETY: as above.
-        let wait = unsafe { Pin::new_unchecked(&mut this.wait) };
-        let Self { queue, slots, .. } = *this;
-        let got = match wait.as_pin_mut() {
-            Some(wait) => ready!(wait.poll(cx)).map_err(|SendError(())| ReserveManyError::Closed),
-            None => try_reserve(queue, slots).map_err(|error| match error {
+        let Self {
+            queue, slots, most, ..
+        } = *self;
+        // SAFETY: the field is pinned as the whole is.
+        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        if wait.is_done() {
+            polled_after_completion("the future of a queue's reserve_many", wait.from());
+        }
+        let got = if slots <= most {
+            ready!(wait.poll(cx)).map_err(|SendError(())| ReserveManyError::Closed)
+        } else {
+            wait.cancel();
+            try_reserve(queue, slots).map_err(|error| match error {
                 TrySendError::Closed(()) => ReserveManyError::Closed,
-                TrySendError::Full(()) => ReserveManyError::TooMany {
-                    slots,
-                    most: most_at_once(queue),
-                },
-            }),
+                TrySendError::Full(()) => ReserveManyError::TooMany { slots, most },
+            })
         };
-        this.done = true;
         Poll::Ready(got.map(|()| PermitIterator::new(queue, slots)))
     }
 }
@@ -174,7 +166,7 @@ impl<T> Future for ReserveOwned<T> {
 
 impl<T> FusedFuture for ReserveMany<'_, T> {
     fn is_terminated(&self) -> bool {
-        self.done
+        self.wait.is_done()
     }
 }
 
@@ -182,7 +174,7 @@ impl<T> fmt::Debug for ReserveMany<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReserveMany")
             .field("slots", &self.slots)
-            .field("done", &self.done)
+            .field("done", &self.wait.is_done())
             .finish_non_exhaustive()
     }
 }

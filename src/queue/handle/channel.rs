@@ -1,11 +1,14 @@
 //! What all handles have in common: closing and inspecting the channel.
 
+use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use super::{Receiver, Sender, UnboundedSender};
 #[cfg(doc)]
 use crate::queue::Queue;
 use crate::queue::WeightedSender;
+use crate::queue::core::state::{RECEIVERS, SENDERS, WEAK_SENDERS};
 use crate::queue::future::Closed;
 
 macro_rules! each {
@@ -67,12 +70,12 @@ each! {
         /// With a [`Sender`], this includes each [`OwnedPermit`](crate::queue::OwnedPermit) and each pending
         /// [`reserve_owned`](Sender::reserve_owned).
         pub fn sender_count(&self) -> usize {
-            self.shared().handles().senders
+            self.shared().handles(SENDERS)
         }
 
         /// Returns how many receivers there are.
         pub fn receiver_count(&self) -> usize {
-            self.shared().handles().receivers
+            self.shared().handles(RECEIVERS)
         }
     }
 }
@@ -101,12 +104,28 @@ each! {
     Sender, UnboundedSender, WeightedSender => {
         /// [`sender_count`](Self::sender_count) under tokio's name.
         pub fn strong_count(&self) -> usize {
-            self.shared().handles().senders
+            self.shared().handles(SENDERS)
         }
 
         /// Returns how many weak senders there are.
         pub fn weak_count(&self) -> usize {
-            self.shared().handles().weak_senders
+            self.shared().handles(WEAK_SENDERS)
         }
     }
 }
+
+macro_rules! shown {
+    ($($handle:ident)+) => { $(
+        impl<T> fmt::Debug for $handle<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($handle)).field(self.shared()).finish()
+            }
+        }
+
+        // No panic leaves a queue half changed.
+        impl<T> UnwindSafe for $handle<T> {}
+        impl<T> RefUnwindSafe for $handle<T> {}
+    )+ };
+}
+
+shown!(Sender UnboundedSender WeightedSender Receiver);

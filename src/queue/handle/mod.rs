@@ -1,6 +1,7 @@
 //! The handles of a channel.
 
 mod channel;
+pub(super) mod counted;
 mod receiver;
 mod reserving;
 mod sender;

@@ -1,7 +1,5 @@
 //! The receiving handle of a channel.
 
-use std::fmt;
-use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -11,10 +9,11 @@ use futures_core::stream::{FusedStream, Stream};
 
 use crate::queue::Queue;
 use crate::queue::core::items::Items;
+use crate::queue::core::state::{RECEIVERS, WEAK_RECEIVERS, WEAK_SENDERS};
 use crate::queue::error::{RecvTimeoutError, TryRecvError};
 use crate::queue::future::pop::{Pop, PopMany};
+use crate::queue::handle::counted::Counted;
 use crate::wait::WaitFuture;
-use crate::wait::wake::FirstPanic;
 
 type StoredPop<T> = WaitFuture<Items<T, true>, Arc<Queue<T>>>;
 
@@ -49,14 +48,14 @@ type StoredPop<T> = WaitFuture<Items<T, true>, Arc<Queue<T>>>;
 /// # });
 /// ```
 pub struct Receiver<T> {
-    queue: Arc<Queue<T>>,
-    /// The waiter of `poll_recv`. It is done only after `poll_recv` returned `None`.
+    /// The waiter of `poll_recv`. It is done only after `poll_recv` returned `None`. (It is dropped first, so that it
+    /// is not woken for nothing.)
     stored: Option<Pin<Box<StoredPop<T>>>>,
+    queue: Counted<T, RECEIVERS>,
 }
 
 impl<T> Receiver<T> {
-    /// The caller has counted it.
-    pub(in crate::queue) fn new(queue: Arc<Queue<T>>) -> Self {
+    pub(in crate::queue) fn new(queue: Counted<T, RECEIVERS>) -> Self {
         Self {
             queue,
             stored: None,
@@ -250,7 +249,7 @@ impl<T> Receiver<T> {
 
     /// Returns how many weak senders there are.
     pub fn sender_weak_count(&self) -> usize {
-        self.queue.handles().weak_senders
+        self.queue.handles(WEAK_SENDERS)
     }
 
     /// [`receiver_count`](Self::receiver_count) under the name that senders use.
@@ -260,7 +259,7 @@ impl<T> Receiver<T> {
 
     /// Returns how many weak receivers there are.
     pub fn weak_count(&self) -> usize {
-        self.queue.handles().weak_receivers
+        self.queue.handles(WEAK_RECEIVERS)
     }
 }
 
@@ -285,32 +284,6 @@ impl<T> FusedStream for Receiver<T> {
 
 impl<T> Clone for Receiver<T> {
     fn clone(&self) -> Self {
-        self.queue.core.latch().handles.receivers += 1;
-        Self::new(Arc::clone(&self.queue))
+        Self::new(self.queue.clone())
     }
 }
-
-impl<T> Drop for Receiver<T> {
-    fn drop(&mut self) {
-        let mut panic = FirstPanic::default();
-        // First, so that it is not woken for nothing.
-        panic.catch(|| self.stored = None);
-        let mut state = self.queue.core.latch();
-        state.handles.receivers -= 1;
-        if state.handles.receivers == 0 {
-            self.queue.core.desert(state, &mut panic);
-        } else {
-            drop(state);
-        }
-        panic.go_on();
-    }
-}
-
-impl<T> fmt::Debug for Receiver<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Receiver").field(&self.queue).finish()
-    }
-}
-
-impl<T> UnwindSafe for Receiver<T> {}
-impl<T> RefUnwindSafe for Receiver<T> {}

@@ -1,18 +1,16 @@
 //! The sending handle of a channel.
 
-use std::fmt;
-use std::future::Future;
-use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::queue::Queue;
 use crate::queue::core::Core;
+use crate::queue::core::state::SENDERS;
 use crate::queue::error::{SendError, SendTimeoutError, TrySendError};
 use crate::queue::future::many::PushMany;
 use crate::queue::future::push::{Push, SendUntil};
+use crate::queue::handle::counted::Counted;
 use crate::wait::Holder;
-use crate::wait::wake::FirstPanic;
 
 #[cfg(feature = "futures-sink")]
 type StoredPush<T> =
@@ -48,15 +46,14 @@ type StoredPush<T> =
 /// # });
 /// ```
 pub struct Sender<T> {
-    queue: Arc<Queue<T>>,
-    /// The item of the `Sink`.
+    /// The item of the `Sink`, which is dropped before the channel is closed.
     #[cfg(feature = "futures-sink")]
     pub(super) stored: Option<std::pin::Pin<Box<StoredPush<T>>>>,
+    queue: Counted<T, SENDERS>,
 }
 
 impl<T> Sender<T> {
-    /// The caller has counted it.
-    pub(in crate::queue) fn new(queue: Arc<Queue<T>>) -> Self {
+    pub(in crate::queue) fn new(queue: Counted<T, SENDERS>) -> Self {
         Self {
             queue,
             #[cfg(feature = "futures-sink")]
@@ -224,32 +221,6 @@ impl<T> Holder<Core<T>> for Sender<T> {
 
 impl<T> Clone for Sender<T> {
     fn clone(&self) -> Self {
-        self.queue.core.latch().handles.senders += 1;
-        Self::new(Arc::clone(&self.queue))
+        Self::new(self.queue.clone())
     }
 }
-
-impl<T> Drop for Sender<T> {
-    fn drop(&mut self) {
-        let mut panic = FirstPanic::default();
-        #[cfg(feature = "futures-sink")]
-        panic.catch(|| self.stored = None);
-        let mut state = self.queue.core.latch();
-        state.handles.senders -= 1;
-        if state.handles.senders == 0 {
-            self.queue.core.close_and(state, &mut panic);
-        } else {
-            drop(state);
-        }
-        panic.go_on();
-    }
-}
-
-impl<T> fmt::Debug for Sender<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Sender").field(&self.queue).finish()
-    }
-}
-
-impl<T> UnwindSafe for Sender<T> {}
-impl<T> RefUnwindSafe for Sender<T> {}

@@ -14,6 +14,23 @@ use crate::queue::future::push::pushed;
 use crate::queue::{WeightedSendError, WeightedSender};
 use crate::wait::WaitFuture;
 
+/// All that a sink is polled for: that nothing is stored any more.
+macro_rules! polls {
+    ($error:ty, $sender:ident, $cx:ident => $poll:expr) => {
+        type Error = $error;
+
+        polls!(poll_ready, $error, $sender, $cx => $poll);
+        polls!(poll_flush, $error, $sender, $cx => $poll);
+        polls!(poll_close, $error, $sender, $cx => $poll);
+    };
+    ($name:ident, $error:ty, $sender:ident, $cx:ident => $poll:expr) => {
+        fn $name(self: Pin<&mut Self>, $cx: &mut Context<'_>) -> Poll<Result<(), $error>> {
+            let $sender = self.get_mut();
+            $poll
+        }
+    };
+}
+
 impl<T> Sender<T> {
     /// Panics if an item is still stored.
     fn assert_ready(&self) {
@@ -82,14 +99,7 @@ impl<T> Sender<T> {
 /// ```
 #[cfg_attr(docsrs, doc(cfg(feature = "futures-sink")))]
 impl<T> Sink<T> for Sender<T> {
-    type Error = SendError<T>;
-
-    fn poll_ready(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<(), SendError<T>>> {
-        self.poll_stored(cx)
-    }
+    polls!(SendError<T>, sender, cx => sender.poll_stored(cx));
 
     /// # Panics
     ///
@@ -97,20 +107,6 @@ impl<T> Sink<T> for Sender<T> {
     fn start_send(mut self: Pin<&mut Self>, item: T) -> Result<(), SendError<T>> {
         self.assert_ready();
         self.start(1, Load::Item(item))
-    }
-
-    fn poll_flush(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<(), SendError<T>>> {
-        self.poll_stored(cx)
-    }
-
-    fn poll_close(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<(), SendError<T>>> {
-        self.poll_stored(cx)
     }
 }
 
@@ -120,39 +116,15 @@ impl<T> Sink<T> for Sender<T> {
 /// matters.
 #[cfg_attr(docsrs, doc(cfg(feature = "futures-sink")))]
 impl<T> Sink<T> for WeightedSender<T> {
-    type Error = WeightedSendError<T>;
-
-    fn poll_ready(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<(), WeightedSendError<T>>> {
-        self.sender.poll_stored(cx).map_err(Into::into)
-    }
+    polls!(WeightedSendError<T>, this, cx => this.sender.poll_stored(cx).map_err(Into::into));
 
     /// # Panics
     ///
     /// Panics if an item is still stored, because `poll_ready` was not ready, or if `weigh` does.
     fn start_send(mut self: Pin<&mut Self>, item: T) -> Result<(), WeightedSendError<T>> {
         self.sender.assert_ready();
-        let (weighed, need, mut load) = self.scale.weigh(item);
-        match weighed.refuse(|| load.take()) {
-            Some(refusal) => Err(refusal.into()),
-            None => Ok(self.sender.start(need, load)?),
-        }
-    }
-
-    fn poll_flush(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<(), WeightedSendError<T>>> {
-        self.sender.poll_stored(cx).map_err(Into::into)
-    }
-
-    fn poll_close(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<(), WeightedSendError<T>>> {
-        self.sender.poll_stored(cx).map_err(Into::into)
+        let (need, load) = self.scale.admit(item)?;
+        Ok(self.sender.start(need, load)?)
     }
 }
 
@@ -160,21 +132,9 @@ impl<T> Sink<T> for WeightedSender<T> {
 /// the channel is closed before creating the next item, await [`closed`](UnboundedSender::closed).
 #[cfg_attr(docsrs, doc(cfg(feature = "futures-sink")))]
 impl<T> Sink<T> for UnboundedSender<T> {
-    type Error = SendError<T>;
-
-    fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
-        Poll::Ready(Ok(()))
-    }
+    polls!(SendError<T>, _sender, _cx => Poll::Ready(Ok(())));
 
     fn start_send(self: Pin<&mut Self>, item: T) -> Result<(), SendError<T>> {
         self.send(item)
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
-        Poll::Ready(Ok(()))
     }
 }

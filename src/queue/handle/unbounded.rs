@@ -1,6 +1,5 @@
 //! The sending handle of an unbounded channel.
 
-use std::fmt;
 use std::sync::Arc;
 
 use super::sender::Sender;
@@ -84,13 +83,5 @@ impl<T> UnboundedSender<T> {
 impl<T> Clone for UnboundedSender<T> {
     fn clone(&self) -> Self {
         Self::new(self.sender.clone())
-    }
-}
-
-impl<T> fmt::Debug for UnboundedSender<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("UnboundedSender")
-            .field(self.sender.shared())
-            .finish()
     }
 }

@@ -12,10 +12,11 @@ use std::sync::Arc;
 
 use crate::fairness::Fairness;
 use crate::queue::core::Core;
-use crate::queue::core::state::{Handles, UNBOUNDED};
+use crate::queue::core::state::UNBOUNDED;
 use crate::queue::core::storage::Order;
 use crate::queue::core::word::CLOSED;
 use crate::queue::future::Closed;
+use crate::queue::handle::counted::Counted;
 use crate::queue::{Receiver, Sender};
 use crate::sync::{const_fn, for_models};
 use crate::wait::Holder;
@@ -155,8 +156,9 @@ impl<T> Holder<Core<T>> for Arc<Queue<T>> {
 }
 
 impl<T> Queue<T> {
-    pub(super) fn handles(&self) -> Handles {
-        self.core.latch().handles
+    /// How many handles of this kind there are.
+    pub(super) fn handles(&self, kind: usize) -> usize {
+        self.core.latch().handles[kind]
     }
 
     const_fn! {
@@ -246,11 +248,8 @@ impl<T> Queue<T> {
     #[must_use]
     pub fn into_channel(self) -> (Sender<T>, Receiver<T>) {
         let queue = Arc::new(self);
-        let mut state = queue.core.latch();
-        (state.handles.senders, state.handles.receivers) = (1, 1);
-        drop(state);
-        let sender = Sender::new(Arc::clone(&queue));
-        (sender, Receiver::new(queue))
+        let sender = Sender::new(Counted::new(&queue));
+        (sender, Receiver::new(Counted::new(&queue)))
     }
 
     /// Returns how many items are currently queued; always 0 with a capacity of 0.

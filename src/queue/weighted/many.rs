@@ -1,7 +1,6 @@
 //! The future that weighs and pushes many items.
 
 use std::fmt;
-use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -55,12 +54,9 @@ impl<T, I: Iterator<Item = T>> Future for WeightedPushMany<'_, T, I> {
         let Self { queue, scale, .. } = *self;
         // SAFETY: the field is pinned as the whole is.
         let each = unsafe { self.map_unchecked_mut(|this| &mut this.each) };
-        let pushed = each.poll(cx, |item, from| scale.push_from(from, queue, item));
-        pushed.map_err(|failed| WeightedPushManyError {
-            sent: failed.sent,
-            error: failed.error,
-            rest: failed.rest,
-        })
+        let new = |item, from| scale.push_from(from, queue, item);
+        let failed = |sent, error, rest| WeightedPushManyError { sent, error, rest };
+        each.poll(cx, new, failed)
     }
 }
 

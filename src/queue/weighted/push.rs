@@ -1,13 +1,12 @@
 //! The futures of a push that is weighed.
 
 use std::fmt;
-use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::FusedFuture;
 
-use super::error::{TooHeavy, WeightedSendError, WeightedSendUntilError};
+use super::error::{WeightedSendError, WeightedSendUntilError};
 use crate::queue::{Push, SendUntil};
 
 /// What an item weighs, and the most that it may weigh.
@@ -18,34 +17,18 @@ pub(in crate::queue) struct Weighed {
 }
 
 impl Weighed {
-    /// The refusal, if the item is too heavy and is still in its push.
-    pub(super) fn refusal<T>(self, push: Pin<&mut Push<'_, T>>) -> Option<TooHeavy<T>> {
-        self.refuse(|| push.into_item())
-    }
-
-    /// The refusal, if the item is too heavy and `item` still has it.
-    pub(in crate::queue) fn refuse<T>(
-        self,
-        item: impl FnOnce() -> Option<T>,
-    ) -> Option<TooHeavy<T>> {
-        let Self { weight, max } = self;
-        if weight <= max {
-            return None;
-        }
-        let item = item()?;
-        Some(TooHeavy { item, weight, max })
-    }
-
     /// What comes before the first poll: an item that is too heavy is refused, and one that weighs nothing need not
     /// wait for room, unless others wait.
     fn before_poll<T>(
         self,
-        mut push: Pin<&mut Push<'_, T>>,
+        push: Pin<&mut Push<'_, T>>,
     ) -> Option<Result<(), WeightedSendError<T>>> {
-        if let Some(refusal) = self.refusal(push.as_mut()) {
-            return Some(Err(refusal.into()));
+        let Self { weight, max } = self;
+        if weight > max {
+            let item = push.into_item()?;
+            return Some(Err(WeightedSendError::TooHeavy { item, weight, max }));
         }
-        if self.weight > 0 {
+        if weight > 0 {
             return None;
         }
         let sent = push.at_once()?;

@@ -1,7 +1,7 @@
 //! What weighs the items, and pushes them.
 
 use std::panic::Location;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::time::Duration;
 
 use super::error::{TooHeavy, WeightedSendError, WeightedSendTimeoutError, WeightedTrySendError};
@@ -31,19 +31,26 @@ impl<T> Scale<T> {
         Self { weigh, max }
     }
 
-    /// Weighs the item. Returns the result, and the need and the load of a wait for it (which nobody begins if it is
-    /// too heavy).
-    pub(in crate::queue) fn weigh(&self, item: T) -> (Weighed, u32, Load<T>) {
-        let weight = (self.weigh)(&item);
-        let weighed = Weighed {
+    /// What the item weighs, and the need and the load of a wait for it (which nobody begins if it is too heavy).
+    fn weigh(&self, item: T) -> (usize, u32, Load<T>) {
+        match (self.weigh)(&item) {
+            0 => (0, 1, Load::Weightless(item)),
+            // Nobody waits for more than `max`.
+            weight => (weight, weight.min(self.max) as u32, Load::Item(item)),
+        }
+    }
+
+    /// The same, unless it is too heavy.
+    pub(in crate::queue) fn admit(&self, item: T) -> Result<(u32, Load<T>), TooHeavy<T>> {
+        let (weight, need, mut load) = self.weigh(item);
+        if weight <= self.max {
+            return Ok((need, load));
+        }
+        Err(TooHeavy {
+            item: load.unsent(),
             weight,
             max: self.max,
-        };
-        match weight {
-            0 => (weighed, 1, Load::Weightless(item)),
-            // Nobody waits for more than `max`.
-            weight => (weighed, weight.min(self.max) as u32, Load::Item(item)),
-        }
+        })
     }
 
     /// Weighs the item, and wraps it in a push, which is not polled if it is too heavy.
@@ -58,11 +65,14 @@ impl<T> Scale<T> {
         queue: &'a Queue<T>,
         item: T,
     ) -> WeightedPush<'a, T> {
-        let (weighed, need, load) = self.weigh(item);
+        let (weight, need, load) = self.weigh(item);
         let wait = WaitFuture::made_at(from, queue, need, load);
         WeightedPush {
             inner: Push { wait },
-            weighed,
+            weighed: Weighed {
+                weight,
+                max: self.max,
+            },
         }
     }
 
@@ -71,8 +81,9 @@ impl<T> Scale<T> {
         queue: &Queue<T>,
         item: T,
     ) -> Result<(), WeightedTrySendError<T>> {
-        light(pin!(self.push(queue, item)))?.try_now()?;
-        Ok(())
+        let (need, mut load) = self.admit(item)?;
+        let pushed = queue.core.try_push(need as usize, &mut load);
+        Ok(pushed.map_err(|refusal| refusal.map(|()| load.unsent()))?)
     }
 
     pub(super) fn blocking_push(
@@ -80,8 +91,9 @@ impl<T> Scale<T> {
         queue: &Queue<T>,
         item: T,
     ) -> Result<(), WeightedSendError<T>> {
-        light(pin!(self.push(queue, item)))?.block()?;
-        Ok(())
+        let (need, load) = self.admit(item)?;
+        let wait = WaitFuture::new(queue, need, load);
+        Ok(pin!(Push { wait }).block()?)
     }
 
     pub(super) fn blocking_push_timeout(
@@ -90,19 +102,8 @@ impl<T> Scale<T> {
         item: T,
         timeout: Duration,
     ) -> Result<(), WeightedSendTimeoutError<T>> {
-        light(pin!(self.push(queue, item)))?.block_for(timeout)?;
-        Ok(())
-    }
-}
-
-/// The push inside, unless its item is too heavy.
-fn light<'p, 'a, T>(
-    push: Pin<&'p mut WeightedPush<'a, T>>,
-) -> Result<Pin<&'p mut Push<'a, T>>, TooHeavy<T>> {
-    let weighed = push.weighed;
-    let mut push = push.inner();
-    match weighed.refusal(push.as_mut()) {
-        Some(refusal) => Err(refusal),
-        None => Ok(push),
+        let (need, load) = self.admit(item)?;
+        let wait = WaitFuture::new(queue, need, load);
+        Ok(pin!(Push { wait }).block_for(timeout)?)
     }
 }

@@ -1,7 +1,5 @@
 //! The sending handle of a weighted channel.
 
-use std::fmt;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -157,13 +155,5 @@ impl<T> Clone for WeightedSender<T> {
             sender: self.sender.clone(),
             scale: self.scale,
         }
-    }
-}
-
-impl<T> fmt::Debug for WeightedSender<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("WeightedSender")
-            .field(self.shared())
-            .finish()
     }
 }

@@ -22,14 +22,6 @@ impl<F: Tally> Line<F> {
         }
     }
 
-    /// A called waiter leaves for good.
-    #[inline(always)]
-    pub(crate) fn leave_called(&mut self, node: NodeRef) {
-        self.leave_front(node);
-        node.state.set(State::Done);
-        self.end_probing(node);
-    }
-
     /// The first waiter, which is called, leaves for good; there are no holes.
     #[inline(always)]
     pub(in super::super) fn leave_first(&mut self, node: NodeRef) {
