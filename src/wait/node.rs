@@ -201,35 +201,12 @@ impl Node {
     }
 
     /// Prepares it to wait as if for the first time. It is in no list and has no waker.
-    #[cold]
+    #[inline]
     pub(crate) fn initialise(&self) {
         self.stage.set(Stage::Waits);
         self.state.set(State::New);
         // SAFETY: its owner has the node to itself.
         unsafe { (*self.queued.get()).write(Queued::EMPTY) };
-    }
-
-    /// The same for a waiter that queues now, with a clone of the waker it is `polled` with.
-    #[inline]
-    pub(super) fn initialise_queued(
-        &self,
-        ticket: u32,
-        blocked: bool,
-        clone: Waker,
-        polled: &Waker,
-    ) {
-        let clone = ManuallyDrop::new(clone);
-        let queued = Queued {
-            data: Cell::new(clone.data()),
-            vtable: Cell::new(Some(clone.vtable())),
-            task: Cell::new(task_of(polled)),
-            ticket: Cell::new(ticket),
-            marks: Cell::new(if blocked { mark::BLOCKED } else { 0 }),
-            ..Queued::EMPTY
-        };
-        self.stage.set(Stage::Waits);
-        // SAFETY: it is in no list yet, and unarmed.
-        unsafe { (*self.queued.get()).write(queued) };
     }
 
     /// Its wait is over.

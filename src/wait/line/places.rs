@@ -12,8 +12,10 @@ impl<F: Tally> Line<F> {
     #[inline]
     pub(crate) fn enqueue(&mut self, node: NodeRef, blocked: bool, clone: Waker, polled: &Waker) {
         debug_assert!(node.need() > 0, "who needs nothing does not wait");
-        let ticket = self.number();
-        node.initialise_queued(ticket, blocked, clone, polled);
+        node.initialise();
+        node.queued().ticket.set(self.number());
+        node.mark(mark::BLOCKED, blocked);
+        node.arm(clone, polled);
         node.credit.set(self.limit);
         node.state.set(State::Asleep);
         self.list.push_back(node);
