@@ -9,7 +9,7 @@ use futures_core::FusedFuture;
 use super::Mutex;
 use super::guard::{MutexGuard, OwnedMutexGuard};
 use super::raw::{RawMutex, Turn};
-use crate::wait::{Holder, WaitFuture, waits};
+use crate::wait::{Holder, WaitFuture, pinned, waits};
 
 impl<T: ?Sized> Holder<RawMutex> for &Mutex<T> {
     #[inline]
@@ -74,9 +74,8 @@ impl<'a, T: ?Sized> Future for Lock<'a, T> {
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll_owned(cx)
+        pinned!(self.wait)
+            .poll_owned(cx)
             .map(|(mutex, ())| MutexGuard::new(mutex))
     }
 }
@@ -86,9 +85,8 @@ impl<T: ?Sized> Future for LockOwned<T> {
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll_owned(cx)
+        pinned!(self.wait)
+            .poll_owned(cx)
             .map(|(mutex, ())| OwnedMutexGuard::new(mutex))
     }
 }

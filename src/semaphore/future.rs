@@ -10,7 +10,7 @@ use super::Semaphore;
 use super::error::AcquireError;
 use super::permit::{OwnedSemaphorePermit, SemaphorePermit};
 use super::raw::Permits;
-use crate::wait::{WaitFuture, waits};
+use crate::wait::{WaitFuture, pinned, waits};
 
 /// The future of [`Semaphore::acquire`] and [`acquire_many`](Semaphore::acquire_many). It joins the wait
 /// queue at its first poll.
@@ -71,9 +71,8 @@ impl<'a> Future for Acquire<'a> {
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let permits = self.wait.need();
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll_owned(cx)
+        pinned!(self.wait)
+            .poll_owned(cx)
             .map(|(semaphore, got)| got.map(|()| SemaphorePermit::new(semaphore, permits)))
     }
 }
@@ -84,9 +83,8 @@ impl Future for AcquireOwned {
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let permits = self.wait.need();
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll_owned(cx)
+        pinned!(self.wait)
+            .poll_owned(cx)
             .map(|(semaphore, got)| got.map(|()| OwnedSemaphorePermit::new(semaphore, permits)))
     }
 }

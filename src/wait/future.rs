@@ -372,6 +372,17 @@ macro_rules! waits {
 }
 pub(crate) use waits;
 
+/// A field of what is pinned. It is pinned too: each of these types is `Unpin` only if the field is, and never
+/// moves it.
+macro_rules! pinned {
+    ($whole:ident.$field:ident) => {{
+        let whole: std::pin::Pin<&mut _> = $whole;
+        // SAFETY: as above.
+        unsafe { whole.map_unchecked_mut(|whole| &mut whole.$field) }
+    }};
+}
+pub(crate) use pinned;
+
 #[cold]
 pub(crate) fn polled_after_completion(future: &str, from: &Location<'_>) -> ! {
     panic!("{future}, made at {from}, was polled after completion")

@@ -48,7 +48,7 @@ pub(crate) mod wake;
 
 pub(crate) use event::Event;
 pub(crate) use future::{
-    Holder, WaitFuture, block_on, block_on_for, load_of, polled_after_completion, waits,
+    Holder, WaitFuture, block_on, block_on_for, load_of, pinned, polled_after_completion, waits,
 };
 pub(crate) use guarded::{Due, Guarded, Inside, Latched};
 pub(crate) use line::Line;

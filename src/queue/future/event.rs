@@ -12,7 +12,7 @@ use crate::queue::Queue;
 use crate::queue::core::LatchedState;
 use crate::queue::core::word::CLOSED;
 use crate::wait::wake::Spent;
-use crate::wait::{Event, Node, NodeRef, polled_after_completion, waits};
+use crate::wait::{Event, Node, NodeRef, pinned, polled_after_completion, waits};
 
 /// What a future waits for.
 #[derive(Clone, Copy)]
@@ -159,9 +159,7 @@ impl<T> Future for Closed<'_, T> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll(cx)
+        pinned!(self.wait).poll(cx)
     }
 }
 
@@ -187,8 +185,6 @@ impl<T> Future for Join<'_, T> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll(cx)
+        pinned!(self.wait).poll(cx)
     }
 }

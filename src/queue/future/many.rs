@@ -11,7 +11,7 @@ use super::push::Push;
 use crate::queue::Queue;
 use crate::queue::core::load::Load;
 use crate::queue::error::{PushManyError, SendError};
-use crate::wait::{WaitFuture, polled_after_completion};
+use crate::wait::{WaitFuture, pinned, polled_after_completion};
 
 /// The pushes of many items, each of which is a `P`.
 pub(in crate::queue) struct Each<P, I> {
@@ -128,8 +128,7 @@ impl<T, I: Iterator<Item = T>> Future for PushMany<'_, T, I> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let queue = self.queue;
-        // SAFETY: the field is pinned as the whole is.
-        let each = unsafe { self.map_unchecked_mut(|this| &mut this.each) };
+        let each = pinned!(self.each);
         let new = |item, from| Push {
             wait: WaitFuture::made_at(from, queue, 1, Load::Item(item)),
         };

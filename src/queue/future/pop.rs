@@ -8,7 +8,7 @@ use futures_core::FusedFuture;
 
 use crate::queue::Queue;
 use crate::queue::core::items::Items;
-use crate::wait::{WaitFuture, waits};
+use crate::wait::{WaitFuture, pinned, waits};
 
 /// The future of [`Queue::pop`] and [`Receiver::recv`](crate::queue::Receiver::recv). It joins the wait queue
 /// at its first poll.
@@ -52,9 +52,7 @@ impl<T> Future for Pop<'_, T> {
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll(cx)
+        pinned!(self.wait).poll(cx)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::queue::core::load::Load;
 use crate::queue::core::slots::Slots;
 use crate::queue::error::{SendError, SendTimeoutError, SendUntilError};
 use crate::sync::Since;
-use crate::wait::{WaitFuture, waits};
+use crate::wait::{WaitFuture, pinned, waits};
 
 /// The future of [`Queue::push`] and [`Sender::send`](crate::queue::Sender::send). It holds the item, and joins
 /// the wait queue at its first poll.
@@ -46,8 +46,7 @@ impl<'a, T> Push<'a, T> {
     pub(in crate::queue) fn wait(
         self: Pin<&mut Self>,
     ) -> Pin<&mut WaitFuture<Slots<T>, &'a Queue<T>>> {
-        // SAFETY: the field is pinned as the whole is.
-        unsafe { self.map_unchecked_mut(|this| &mut this.wait) }
+        pinned!(self.wait)
     }
 
     /// Cancels the push and gives its item back. Returns `None` if the item was sent, or was already given
@@ -178,8 +177,7 @@ impl<'a, T, F> SendUntil<'a, T, F> {
     }
 
     pub(in crate::queue) fn push(self: Pin<&mut Self>) -> Pin<&mut Push<'a, T>> {
-        // SAFETY: the field is pinned as the whole is.
-        unsafe { self.map_unchecked_mut(|this| &mut this.push) }
+        pinned!(self.push)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::queue::Sender;
 use crate::queue::core::load::Load;
 use crate::queue::core::slots::Slots;
 use crate::queue::error::{ReserveManyError, SendError, TrySendError};
-use crate::wait::{WaitFuture, polled_after_completion, waits};
+use crate::wait::{WaitFuture, pinned, polled_after_completion, waits};
 
 /// The future of [`Sender::reserve`](crate::queue::Sender::reserve). It joins the wait queue at its first poll.
 ///
@@ -121,9 +121,8 @@ impl<'a, T> Future for Reserve<'a, T> {
     type Output = Result<Permit<'a, T>, SendError<()>>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll_owned(cx)
+        pinned!(self.wait)
+            .poll_owned(cx)
             .map(|(queue, got)| got.map(|()| Permit::new(queue)))
     }
 }
@@ -135,8 +134,7 @@ impl<'a, T> Future for ReserveMany<'a, T> {
         let Self {
             queue, slots, most, ..
         } = *self;
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
+        let wait = pinned!(self.wait);
         if wait.is_done() {
             polled_after_completion("the future of a queue's reserve_many", wait.from());
         }
@@ -157,9 +155,8 @@ impl<T> Future for ReserveOwned<T> {
     type Output = Result<OwnedPermit<T>, SendError<()>>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // SAFETY: the field is pinned as the whole is.
-        let wait = unsafe { self.map_unchecked_mut(|this| &mut this.wait) };
-        wait.poll_owned(cx)
+        pinned!(self.wait)
+            .poll_owned(cx)
             .map(|(sender, got)| got.map(|()| OwnedPermit::new(sender)))
     }
 }

@@ -11,6 +11,7 @@ use super::push::WeightedPush;
 use super::scale::Scale;
 use crate::queue::Queue;
 use crate::queue::future::many::Each;
+use crate::wait::pinned;
 
 /// The future of [`WeightedQueue::push_many`](super::WeightedQueue::push_many) and
 /// [`WeightedSender::send_many`](super::WeightedSender::send_many).
@@ -52,8 +53,7 @@ impl<T, I: Iterator<Item = T>> Future for WeightedPushMany<'_, T, I> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Self { queue, scale, .. } = *self;
-        // SAFETY: the field is pinned as the whole is.
-        let each = unsafe { self.map_unchecked_mut(|this| &mut this.each) };
+        let each = pinned!(self.each);
         let new = |item, from| scale.push_from(from, queue, item);
         let failed = |sent, error, rest| WeightedPushManyError { sent, error, rest };
         each.poll(cx, new, failed)

@@ -8,6 +8,7 @@ use futures_core::FusedFuture;
 
 use super::error::{WeightedSendError, WeightedSendUntilError};
 use crate::queue::{Push, SendUntil};
+use crate::wait::pinned;
 
 /// What an item weighs, and the most that it may weigh.
 #[derive(Clone, Copy)]
@@ -62,8 +63,7 @@ pub struct WeightedPush<'a, T> {
 
 impl<'a, T> WeightedPush<'a, T> {
     pub(super) fn inner(self: Pin<&mut Self>) -> Pin<&mut Push<'a, T>> {
-        // SAFETY: the field is pinned as the whole is.
-        unsafe { self.map_unchecked_mut(|this| &mut this.inner) }
+        pinned!(self.inner)
     }
 
     /// Cancels the push and gives its item back, as [`Push::into_item`] does.
@@ -131,8 +131,7 @@ impl<T, F: Future> Future for WeightedSendUntil<'_, T, F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let weighed = self.weighed;
-        // SAFETY: the field is pinned as the whole is.
-        let mut inner = unsafe { self.map_unchecked_mut(|this| &mut this.inner) };
+        let mut inner = pinned!(self.inner);
         if let Some(sent) = weighed.before_poll(inner.as_mut().push()) {
             return Poll::Ready(sent.map_err(WeightedSendUntilError::from));
         }
