@@ -163,6 +163,7 @@
 // | `future/push`, `many`, `pop`, `reserve`, `event` | the futures |
 // | `future/permit` | reserved slots |
 // | `handle/sender` (`reserving`), `receiver`, `unbounded`, `weak` | the handles |
+// | `handle/channel`, `counted` | what all handles have in common; who counts them, so that the last one closes |
 // | `handle/sink` | a sender as a `Sink`, and its stored push |
 // | `error` | the errors |
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Semaphore;
 use super::error::{AcquireError, AcquireTimeoutError};
 use super::permit::{OwnedSemaphorePermit, SemaphorePermit};
-use super::raw::Permits;
+use super::pool::Permits;
 use crate::wait::{block_on, block_on_for};
 
 impl Semaphore {

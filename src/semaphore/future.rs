@@ -9,7 +9,7 @@ use futures_core::FusedFuture;
 use super::Semaphore;
 use super::error::AcquireError;
 use super::permit::{OwnedSemaphorePermit, SemaphorePermit};
-use super::raw::Permits;
+use super::pool::Permits;
 use crate::wait::{WaitFuture, pinned, waits};
 
 /// The future of [`Semaphore::acquire`] and [`acquire_many`](Semaphore::acquire_many). It joins the wait

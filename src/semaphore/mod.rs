@@ -9,7 +9,7 @@
 // | `permit.rs` | the two permits |
 // | `future.rs` | `Acquire` and `AcquireOwned` |
 // | `error.rs` | the errors |
-// | `raw.rs` | the algorithm: taking, giving back, closing; the races as stories |
+// | `pool.rs` | the algorithm: taking and giving back; the races as stories |
 // | `word.rs` | the state word |
 
 mod acquire;
@@ -17,7 +17,7 @@ mod blocking;
 mod error;
 mod future;
 mod permit;
-mod raw;
+mod pool;
 mod resize;
 mod word;
 
@@ -27,7 +27,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use crate::fairness::Fairness;
 use crate::sync::{const_fn, for_models};
 use crate::wait::{Guarded, Line, Needs, Pool};
-use raw::Permits;
+use pool::Permits;
 use word::Word;
 
 pub use error::{AcquireError, AcquireTimeoutError, TryAcquireError};
@@ -112,7 +112,7 @@ pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
 /// # }
 /// ```
 pub struct Semaphore {
-    raw: Guarded<Line<Needs>>,
+    guarded: Guarded<Line<Needs>>,
 }
 
 // It guards no value that a panic could leave half changed.
@@ -186,7 +186,7 @@ impl Semaphore {
                 "a semaphore may not have more than MAX_PERMITS permits"
             );
             Self {
-                raw: Guarded::new(Word::idle(permits).0, Line::new(fairness)),
+                guarded: Guarded::new(Word::idle(permits).0, Line::new(fairness)),
             }
         }
     }
@@ -196,7 +196,7 @@ impl Semaphore {
     /// This includes permits [kept](Fairness#terms) for woken waiters. It is 0 while permits are
     /// [owed](Semaphore::reduce_permits). The answer may be out of date as soon as it is returned.
     pub fn available_permits(&self) -> usize {
-        Word(self.raw.word.look()).free()
+        Word(self.guarded.word.look()).free()
     }
 
     /// Closes the semaphore: all waiters fail, and so do all later attempts to acquire.
@@ -220,7 +220,7 @@ impl Semaphore {
     /// assert_eq!(semaphore.available_permits(), 2);
     /// ```
     pub fn close(&self) {
-        let mut latched = self.raw.latch();
+        let mut latched = self.guarded.latch();
         latched.end();
         Permits::sync(&mut latched);
         latched.settle();
@@ -228,15 +228,15 @@ impl Semaphore {
 
     /// Returns whether the semaphore is [closed](Semaphore::close).
     pub fn is_closed(&self) -> bool {
-        let word = Word(self.raw.word.load());
-        word.is_queued() && self.raw.latch().is_ended()
+        let word = Word(self.guarded.word.load());
+        word.is_queued() && self.guarded.latch().is_ended()
     }
 
     for_models! {
         /// Panics unless nobody waits or probes and this many permits are free; for the end of a model.
         #[doc(hidden)]
         pub fn assert_idle(&self, permits: usize) {
-            let latched = self.raw.latch();
+            let latched = self.guarded.latch();
             latched.assert_idle();
             let word = Word(latched.word);
             assert_eq!(word.is_queued(), latched.is_ended(), "the word says that somebody waits");

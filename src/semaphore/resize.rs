@@ -4,9 +4,6 @@ use super::Semaphore;
 use super::word::Word;
 use crate::wait::Latched;
 
-// Removing permits makes no waiter due. (One that is due already, because another thread is between two batches of
-// wakers, is left to that thread.)
-
 impl Semaphore {
     /// Adds `n` permits, and wakes the waiters at the front that can acquire now.
     ///
@@ -45,10 +42,12 @@ impl Semaphore {
     /// assert_eq!(semaphore.forget_permits(5), 3);
     /// ```
     pub fn forget_permits(&self, n: usize) -> usize {
-        let mut latched = self.raw.latch();
+        let mut latched = self.guarded.latch();
         let word = Word(latched.word);
         let taken = word.free().min(n);
         latched.word = word.taken(taken).0;
+        // Not settled: this makes no waiter due. One that is due already, because another thread is between two batches
+        // of wakers, is left to that thread.
         latched.release();
         taken
     }

@@ -68,7 +68,7 @@ impl BackOff {
 
     /// One turn of waiting for the latch of this word.
     pub(super) fn wait(&mut self, word: &AtomicUsize) {
-        // Ordering: Relaxed, twice, for a hint; a read-modify-write takes the latch afterwards.
+        // Ordering: Relaxed, for a hint; a read-modify-write takes the latch afterwards.
         let is_taken = || word.load(Relaxed) & LATCHED != 0;
         while self.spins <= MOST_SPINS {
             (0..self.spins).for_each(|_| std::hint::spin_loop());
@@ -185,7 +185,7 @@ pub(crate) fn yield_model() {}
 /// Lets loom check exclusive access to a value; does nothing in a plain build.
 pub(crate) struct Tracker;
 
-/// One exclusive access to the value of a [`Tracker`], from `begin` to `end`.
+/// One exclusive access to the value of a [`Tracker`], from `begin` until it is dropped.
 #[derive(Default)]
 pub(crate) struct Access(());
 

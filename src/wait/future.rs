@@ -372,12 +372,12 @@ macro_rules! waits {
 }
 pub(crate) use waits;
 
-/// A field of what is pinned. It is pinned too: each of these types is `Unpin` only if the field is, and never
-/// moves it.
+/// Projects to a field that is pinned as the whole is: only for types that never move it, and that implement neither
+/// `Unpin` nor a `Drop` that would.
 macro_rules! pinned {
     ($whole:ident.$field:ident) => {{
         let whole: std::pin::Pin<&mut _> = $whole;
-        // SAFETY: as above.
+        // SAFETY: the types that this is for never move the field.
         unsafe { whole.map_unchecked_mut(|whole| &mut whole.$field) }
     }};
 }

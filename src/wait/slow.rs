@@ -129,7 +129,8 @@ pub(super) fn poll_by_all_rules<P: Pool>(
         polled => {
             wake(panic);
             // A waker that ran may have parked this thread, and used up the wake-up that it waits for.
-            if matches!(polled, Polled::Again) || blocked && wakes {
+            let may_be_woken = blocked && wakes;
+            if may_be_woken || matches!(polled, Polled::Again) {
                 return node.poll_again(waker, blocked);
             }
             Poll::Pending

@@ -122,7 +122,7 @@ impl<T> Drop for Wait<'_, T> {
             let mut latched = queue.core.latch();
             let old = self.on.event(&mut latched).cancel(self.node_ref());
             drop(latched);
-            drop(old);
+            drop(Spent::both(old, None));
         }
     }
 }

@@ -84,6 +84,7 @@ impl<'a, T> ReserveMany<'a, T> {
     pub(in crate::queue) fn new(queue: &'a Queue<T>, slots: usize) -> Self {
         refuse_rendezvous(queue);
         Self {
+            // If that is cut off, it is more than `most`.
             wait: WaitFuture::new(queue, slots as u32, Load::Reserve),
             queue,
             slots,

@@ -7,7 +7,7 @@ use crate::queue::Queue;
 use crate::queue::core::Core;
 use crate::queue::core::state::{RECEIVERS, SENDERS};
 
-/// A counted reference to the queue of a channel; `KIND` says in which of its [counts](State::handles).
+/// A counted reference to the queue of a channel; `KIND` is the index of its count in `State::handles`.
 pub(in crate::queue) struct Counted<T, const KIND: usize>(Arc<Queue<T>>);
 
 impl<T, const KIND: usize> Counted<T, KIND> {

@@ -11,6 +11,8 @@ use crate::queue::future::many::PushMany;
 use crate::queue::future::push::{Push, SendUntil};
 use crate::queue::handle::counted::Counted;
 use crate::wait::Holder;
+#[cfg(feature = "futures-sink")]
+use crate::wait::wake::FirstPanic;
 
 #[cfg(feature = "futures-sink")]
 type StoredPush<T> =
@@ -46,7 +48,7 @@ type StoredPush<T> =
 /// # });
 /// ```
 pub struct Sender<T> {
-    /// The item of the `Sink`, which is dropped before the channel is closed.
+    /// The item of the `Sink`.
     #[cfg(feature = "futures-sink")]
     pub(super) stored: Option<std::pin::Pin<Box<StoredPush<T>>>>,
     queue: Counted<T, SENDERS>,
@@ -216,6 +218,16 @@ impl<T> Holder<Core<T>> for Sender<T> {
     #[inline]
     fn core(&self) -> &Core<T> {
         &self.queue.core
+    }
+}
+
+#[cfg(feature = "futures-sink")]
+impl<T> Drop for Sender<T> {
+    /// Drops the stored item first. While the thread unwinds, a panic of that would abort.
+    fn drop(&mut self) {
+        let mut panic = FirstPanic::default();
+        panic.catch(|| self.stored = None);
+        panic.go_on();
     }
 }
 

@@ -10,7 +10,8 @@ use crate::queue::WeightedSender;
 use crate::queue::core::state::{RECEIVERS, SENDERS, WEAK_RECEIVERS, WEAK_SENDERS};
 use crate::queue::weighted::scale::Scale;
 
-/// A weak handle, with a `field` that is copied from handle to handle; `$strong` is made of a counted reference.
+/// A weak handle, with a `field` that is copied from handle to handle; `$upgraded` makes the strong one of `$queue`, a
+/// counted reference.
 macro_rules! weak {
     (
         $(#[$meta:meta])*

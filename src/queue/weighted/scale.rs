@@ -40,7 +40,7 @@ impl<T> Scale<T> {
         }
     }
 
-    /// The same, unless it is too heavy.
+    /// The need and the load of a wait for the item, unless it is too heavy.
     pub(in crate::queue) fn admit(&self, item: T) -> Result<(u32, Load<T>), TooHeavy<T>> {
         let (weight, need, mut load) = self.weigh(item);
         if weight <= self.max {

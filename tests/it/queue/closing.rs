@@ -14,7 +14,7 @@ use super::{
     asleep, channel, filled, full_channel, pop_asleep, pop_called, push_asleep, push_called, ready,
     wakes,
 };
-use crate::support::loud::panics_in_drop;
+use crate::support::loud::{asleep_with, panics_in_drop, panics_or_is_swallowed};
 use crate::support::{KINDS, Waiting, Watchdog, panics, poll_with};
 
 for_each_fairness!(
@@ -259,6 +259,20 @@ fn the_closing_is_told_again_if_the_drop_of_a_waker_panicked() {
     assert!(!closed.is_terminated());
     assert!(poll_with(Waker::noop(), closed.as_mut()).is_ready());
     assert!(closed.is_terminated());
+}
+
+/// It is dropped while it sleeps.
+#[test]
+fn a_panic_in_the_drop_of_a_waker_leaves_nobody_waiting_for_the_closing() {
+    for unwinding in [false, true] {
+        let queue = Queue::<u8>::bounded(1);
+        let (loud, disarm) = panics_in_drop();
+        let (closed, mut next) = (asleep_with(&loud, queue.closed()), asleep(queue.closed()));
+        panics_or_is_swallowed(unwinding, "in drop", || drop(closed));
+        disarm.count();
+        assert!(queue.close());
+        assert_eq!((next.wakes(), next.poll()), (1, Some(())));
+    }
 }
 
 fn close_and_drain_is_one_step(fairness: Fairness) {

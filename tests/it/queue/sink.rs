@@ -9,6 +9,7 @@ use wakeful::queue::{self, SendError, Sender};
 
 use super::items::Ledger;
 use super::{asleep, full_channel, ready};
+use crate::support::loud::panics_or_is_swallowed;
 use crate::support::{Task, Waiting, panics};
 
 pub(super) type Polled<T> = Option<Result<(), SendError<T>>>;
@@ -98,6 +99,22 @@ fn poll_close_closes_nothing() {
     sender.start_send_unpin(1).unwrap();
     assert_eq!(close(&task, &mut sender), Some(Ok(())));
     assert_eq!((sender.is_closed(), receiver.try_recv()), (false, Ok(1)));
+}
+
+/// Nor does an item whose drop panics keep the channel open.
+#[test]
+fn an_item_in_hand_that_panics_is_dropped_with_the_sender() {
+    for unwinding in [false, true] {
+        let mut ledger = Ledger::new();
+        let (mut sender, receiver) = queue::bounded(1);
+        assert!(sender.try_send(ledger.item()).is_ok());
+        assert!(sender.start_send_unpin(ledger.loud()).is_ok());
+        let mut closed = asleep(receiver.closed());
+        panics_or_is_swallowed(unwinding, "item 1", || drop(sender));
+        assert_eq!((closed.wakes(), closed.poll()), (1, Some(())));
+        assert_eq!(receiver.drain().len(), 1);
+        ledger.assert_all_dropped();
+    }
 }
 
 #[test]

@@ -6,7 +6,9 @@ use std::task::Waker;
 use wakeful::{Fairness, Semaphore};
 
 use crate::support::lines::{Line, Side, Wait, cases};
-use crate::support::loud::{Crowd, asleep_with, panics_in_clone, panics_in_drop, panics_in_wake};
+use crate::support::loud::{
+    Crowd, asleep_with, panics_in_clone, panics_in_drop, panics_in_wake, panics_or_is_swallowed,
+};
 use crate::support::{Hooks, SHORT, Task, panics, past, poll_with, without_credit};
 
 cases!(VERBS:
@@ -33,27 +35,6 @@ cases!(UNEQUAL:
     all_others_are_woken_before_a_panic_propagates_from_a_poll,
     what_a_poll_that_panicked_took_is_free_again,
 );
-
-/// Runs what has to panic with what the waker says; and again, while it unwinds from something else.
-fn panics_or_is_swallowed(unwinding: bool, in_waker: &str, run: impl FnOnce()) {
-    struct WhenDropped<F: FnOnce()>(Option<F>);
-    impl<F: FnOnce()> Drop for WhenDropped<F> {
-        fn drop(&mut self) {
-            if let Some(run) = self.0.take() {
-                run();
-            }
-        }
-    }
-    if unwinding {
-        let said = panics(|| {
-            let _run = WhenDropped(Some(run));
-            panic!("the outer one");
-        });
-        assert_eq!(said, "the outer one");
-    } else {
-        assert_eq!(panics(run), in_waker);
-    }
-}
 
 /// Lines of all kinds, for a panic by itself, and for one while the thread unwinds already.
 fn lines(side: Side, units: usize) -> impl Iterator<Item = (Line, bool)> {

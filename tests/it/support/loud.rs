@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Poll, Waker};
 
-use super::{Hooks, Task, Waiting, poll_with, sleeping};
+use super::{Hooks, Task, Waiting, panics, poll_with, sleeping};
 
 pub(crate) fn panics_in_wake(said: &'static str) -> Waker {
     Hooks::default().on_wake(move || panic!("{said}")).waker()
@@ -20,6 +20,27 @@ pub(crate) fn panics_in_drop() -> (Waker, Arc<Task>) {
     let disarmed = Arc::clone(&disarm);
     let on_drop = move || assert!(disarmed.wakes() > 0, "in drop");
     (Hooks::default().on_drop(on_drop).waker(), disarm)
+}
+
+/// Runs what has to panic with what this says; or that is swallowed, because the thread unwinds from something else.
+pub(crate) fn panics_or_is_swallowed(unwinding: bool, said: &str, run: impl FnOnce()) {
+    struct WhenDropped<F: FnOnce()>(Option<F>);
+    impl<F: FnOnce()> Drop for WhenDropped<F> {
+        fn drop(&mut self) {
+            if let Some(run) = self.0.take() {
+                run();
+            }
+        }
+    }
+    if unwinding {
+        let outer = panics(|| {
+            let _run = WhenDropped(Some(run));
+            panic!("the outer one");
+        });
+        assert_eq!(outer, "the outer one");
+    } else {
+        assert_eq!(panics(run), said);
+    }
 }
 
 /// Polled once with this waker, and asleep.

@@ -77,7 +77,7 @@ impl Inside for Line<Needs> {
 impl Semaphore {
     #[inline(always)]
     fn peek(&self) -> Word {
-        Word(self.raw.word.peek())
+        Word(self.guarded.word.peek())
     }
 
     /// Takes permits if nobody waits. A request for 0 permits is answered in any case.
@@ -88,7 +88,7 @@ impl Semaphore {
             if !word.is_open_to(n as usize) {
                 return if n == 0 { Some(self.take_none()) } else { None };
             }
-            if self.raw.word.acquire(word.0, word.taken(n as usize).0) {
+            if self.guarded.word.acquire(word.0, word.taken(n as usize).0) {
                 return Some(Ok(()));
             }
             leave_alone();
@@ -112,11 +112,11 @@ impl Semaphore {
 
     #[inline(never)]
     fn overtake(&self, n: u32) -> Option<Result<(), AcquireError>> {
-        let word = Word(self.raw.word.look());
+        let word = Word(self.guarded.word.look());
         if word.free() < n as usize && !word.is_queued() {
             return None;
         }
-        let mut latched = self.raw.latch();
+        let mut latched = self.guarded.latch();
         let word = Word(latched.word);
         if latched.is_ended() {
             return Some(Err(AcquireError(())));
@@ -135,7 +135,8 @@ impl Semaphore {
             return;
         }
         let word = self.peek();
-        let is_done = word.is_unqueued() && self.raw.word.release(word.0, word.returned(permits).0);
+        let is_done =
+            word.is_unqueued() && self.guarded.word.release(word.0, word.returned(permits).0);
         if !is_done {
             self.release_slow(permits);
         }
@@ -145,7 +146,7 @@ impl Semaphore {
     #[inline(never)]
     fn release_slow(&self, permits: usize) {
         let latched = match self.peek().is_queued() {
-            true => self.raw.latch_if_free(),
+            true => self.guarded.latch_if_free(),
             false => None,
         };
         let Some(mut latched) = latched else {
@@ -173,7 +174,7 @@ impl Semaphore {
             let Some(next) = next(word) else {
                 return false;
             };
-            if self.raw.word.release(word.0, next.0) {
+            if self.guarded.word.release(word.0, next.0) {
                 return true;
             }
             leave_alone();
@@ -187,7 +188,7 @@ impl Semaphore {
         next: impl FnOnce(Word) -> Option<Word>,
         end: impl FnOnce(LatchedLine<'a>),
     ) -> bool {
-        let mut latched = self.raw.latch();
+        let mut latched = self.guarded.latch();
         let Some(next) = next(Word(latched.word)) else {
             return false;
         };
@@ -230,7 +231,7 @@ impl Pool for Permits {
 
     #[inline(always)]
     fn guarded(semaphore: &Semaphore) -> &Guarded<Line<Needs>> {
-        &semaphore.raw
+        &semaphore.guarded
     }
 
     fn undo(semaphore: &Semaphore, node: NodeRef, output: &mut Self::Output) {
