@@ -166,6 +166,11 @@ pub(crate) fn spin<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     look()
 }
 
+/// In a model, [`spin`] has checked.
+pub(crate) fn give_way<T>(_: impl FnOnce() -> Option<T>) -> Option<T> {
+    None
+}
+
 /// A loop that yields until another thread has done something ends only if that thread gets to run.
 pub(crate) fn yield_model() {
     yield_now();

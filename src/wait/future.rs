@@ -15,7 +15,7 @@ use super::node::{Node, NodeRef, Stage};
 use super::poll::{poll_again, poll_first};
 use super::pool::{Pool, cancel};
 use super::slow::poll_by_all_rules;
-use crate::sync::{Deadline, Parker, Since, spin};
+use crate::sync::{Deadline, Parker, Since, give_way, spin};
 
 /// A pointer to the core of a pool: a reference, an `Arc` or a handle.
 pub(crate) trait Holder<C> {
@@ -262,8 +262,10 @@ impl<P: Pool, H: Holder<P::Core>> WaitFuture<P, H> {
             }
             self.as_mut().take_by(P::take_now, Stage::Done).map(Some)
         });
-        if let Some(Some(output)) = got {
-            return Some(output);
+        let got = got.flatten();
+        let got = got.or_else(|| give_way(|| self.as_mut().take_by(P::take_now, Stage::Done)));
+        if got.is_some() {
+            return got;
         }
         let parker = Parker::of_this_thread();
         let mut queued_at = None;
