@@ -4,8 +4,7 @@
 //! RUSTFLAGS="--cfg wakeful_loom" cargo run --release --features loom --example own_model
 //! ```
 //!
-//! Without the cfg, it runs once, on threads. In a crate of your own, `loom` is a dependency under
-//! `[target.'cfg(wakeful_loom)'.dependencies]`, and `wakeful` has its feature `loom` there.
+//! Without the cfg, it runs once, on threads. The crate's own documentation says how to set this up in a crate of yours.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};

@@ -74,9 +74,9 @@ use crate::sync::{DEFAULT_LIMIT, DEFAULT_PATIENCE, MOST_PATIENCE, TICK_NANOS};
 ///
 /// # The rules
 ///
-/// 1. **Release.** A release frees units and hands them to nobody. It *calls* waiters from the front, in order,
-///    as long as enough is free for the next one beyond the needs of the called ones ahead of it. A waiter is
-///    called once, until it answers. For the slots of a queue, at most 1 + log₂(free) waiters are called at a
+/// 1. **Release.** A release frees units and hands them to nobody. It *calls* waiters from the front, and
+///    stops at the first one whose need, added to the needs of those already called, exceeds what is free. A waiter
+///    is called once, until it answers. For the slots of a queue, at most 1 + log₂(free) waiters are called at a
 ///    time, and each that answers calls the next.
 /// 2. **Answer.** When a called waiter is polled, it takes what it needs if that much is free beyond the needs
 ///    of the called ones ahead of it. Otherwise it goes back to sleep in its old place.

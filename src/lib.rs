@@ -18,7 +18,7 @@
 //! | keep only the latest items | [`Queue::force_push`] |
 //! | block a thread until something is free | the `blocking_*` methods, with or without a timeout |
 //! | let other tasks run | [`yield_now`](yield_now()) |
-//! | serve waiters strictly in order of arrival | `with_fairness` and [`Fairness::FIFO`] |
+//! | serve waiters strictly in order of arrival | [`Mutex::with_fairness`], [`Semaphore::with_fairness`], [`Queue::with_fairness`], with [`Fairness::FIFO`] |
 //!
 //! ```
 //! use std::sync::Arc;
@@ -51,7 +51,7 @@
 //!   [`Fairness::limit`] times while the same waiter is first. So no waiter starves; in particular, small
 //!   requests never starve a request for many permits of a [`Semaphore`]. In a queue, the bound holds for
 //!   pushes and for pops.
-//! - **No futurelock.** A release hands nothing over: it wakes the first waiters, which take what they need
+//! - **No futurelock within a task.** A release hands nothing over: it wakes the first waiters, which take what they need
 //!   when they are polled. If a task keeps a future without polling it, that task's next future gets past it at
 //!   its second poll, whatever the fairness. New arrivals from other tasks get past it once the
 //!   [patience](Fairness::patience) has expired (never, with [`Fairness::FIFO`]). [RFD
@@ -78,13 +78,48 @@
 //! so your models explore the code that ships:
 //!
 //! ```text
-//! RUSTFLAGS="--cfg wakeful_loom" cargo test --release --features wakeful/loom --test your_models
+//! RUSTFLAGS="--cfg wakeful_loom" LOOM_MAX_PREEMPTIONS=2 \
+//!     cargo test --release --features wakeful/loom --target-dir target/loom --test your_models
 //! ```
 //!
-//! In your `Cargo.toml`, loom itself belongs under `[target.'cfg(wakeful_loom)'.dependencies]`. The feature alone
-//! builds on std; the cfg alone does not compile, and says so.
+//! In your `Cargo.toml`:
 //!
-//! Under loom, constructors are not `const`, and every timeout expires at once. Patience is measured in checks
+//! ```toml
+//! [target.'cfg(wakeful_loom)'.dev-dependencies]
+//! loom = { version = "0.7", features = ["futures"] }
+//!
+//! [lints.rust]
+//! unexpected_cfgs = { level = "warn", check-cfg = ["cfg(wakeful_loom)"] }
+//! ```
+//!
+//! In `tests/your_models.rs`:
+//!
+//! ```text
+//! #![cfg(wakeful_loom)]
+//!
+//! use std::sync::Arc; // not loom's: the `*_owned` methods need this one
+//!
+//! #[test]
+//! fn two_tasks_add() {
+//!     loom::model(|| {
+//!         let sum = Arc::new(wakeful::Mutex::new(0));
+//!         let other = loom::thread::spawn({
+//!             let sum = Arc::clone(&sum);
+//!             move || loom::future::block_on(async { *sum.lock().await += 1 })
+//!         });
+//!         loom::future::block_on(async { *sum.lock().await += 1 });
+//!         other.join().unwrap();
+//!         assert_eq!(loom::future::block_on(async { *sum.lock().await }), 2);
+//!     });
+//! }
+//! ```
+//!
+//! Keep a model to two or three threads with one or two operations each. `LOOM_MAX_PREEMPTIONS` bounds its schedules:
+//! without it, some models of that size run for more than minutes. The feature alone builds on std; the cfg alone does not compile, and
+//! says so.
+//!
+//! Under loom, constructors are not `const`, so a `static` of these types compiles in no target of the package: hide it
+//! behind `#[cfg(not(wakeful_loom))]`. Every timeout expires at once. Patience is measured in checks
 //! of an unanswered call, one nanosecond each. To keep every path short, [`Fairness::DEFAULT`] is
 //! `overtakes(1)` with a patience of 2 ns.
 //!

@@ -6,8 +6,8 @@
 
 #[cfg(all(wakeful_loom, not(feature = "loom")))]
 compile_error!(
-    "`--cfg wakeful_loom` needs the feature `loom`: run with `--features loom`, for example\n\
-     RUSTFLAGS=\"--cfg wakeful_loom\" cargo test --release --features loom --test loom"
+    "`--cfg wakeful_loom` needs the feature `loom`: run with `--features wakeful/loom`, for example\n\
+     RUSTFLAGS=\"--cfg wakeful_loom\" cargo test --release --features wakeful/loom --test your_models"
 );
 
 mod latch;

@@ -234,7 +234,8 @@ pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
 
 /// Creates an unbounded channel, whose [`UnboundedSender`] never waits.
 ///
-/// It is a [`Queue::unbounded`] with handles.
+/// It is a [`Queue::unbounded`] with handles. For another [`Fairness`](crate::Fairness), make a channel of a queue, whose
+/// sender is a [`Sender`]: see [`Queue::into_channel`].
 ///
 /// # Examples
 ///

@@ -6,8 +6,8 @@ use crate::queue::future::Join;
 impl<T> Queue<T> {
     /// Marks one popped item as processed.
     ///
-    /// Call it once for each item that was popped or [drained](Self::drain); [`join`](Self::join) waits until as
-    /// many items are done as were pushed. It does not matter which task calls it, in which order, or whether
+    /// Call it once for each item that was popped or [drained](Self::drain), also where processing it fails or
+    /// panics; [`join`](Self::join) waits until as many items are done as were pushed. It does not matter which task calls it, in which order, or whether
     /// the queue is closed. Without a `join`, it is not needed.
     ///
     /// This is `asyncio.Queue.task_done`. Only the queue itself has it, not the handles of a channel.
@@ -63,7 +63,7 @@ impl<T> Queue<T> {
     ///
     /// # Examples
     ///
-    /// Waiting until workers in the background have processed everything:
+    /// Shutting down workers in the background, once they have processed everything that was accepted:
     ///
     /// ```
     /// use std::sync::Arc;
@@ -72,20 +72,23 @@ impl<T> Queue<T> {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
     /// let queue = Arc::new(Queue::bounded(2));
-    /// for _ in 0..3 {
+    /// let workers = [1, 2, 3].map(|worker| {
     ///     let queue = Arc::clone(&queue);
     ///     tokio::spawn(async move {
     ///         while let Some(job) = queue.pop().await {
-    ///             println!("processing {job}");
+    ///             println!("{worker} is processing {job}");
     ///             queue.task_done();
     ///         }
-    ///     });
-    /// }
+    ///     })
+    /// });
     /// for job in 0..10 {
     ///     queue.push(job).await.unwrap();
     /// }
+    /// queue.close(); // first, or more jobs may be accepted after the join
     /// queue.join().await;
-    /// assert!(queue.is_empty());
+    /// for worker in workers {
+    ///     worker.await.unwrap();
+    /// }
     /// # }
     /// ```
     #[track_caller]

@@ -101,7 +101,7 @@ use crate::wait::Holder;
 /// # Memory
 ///
 /// Nothing is allocated before the first push, whatever the capacity, and waiting does not allocate. A long
-/// queue gives memory back as it drains.
+/// queue gives memory back as it drains. A `Queue` itself takes some 600 bytes, whatever its items are.
 ///
 /// # Examples
 ///

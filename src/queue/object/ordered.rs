@@ -52,7 +52,9 @@ pub struct LifoQueue<T> {
 /// - An item that goes back to the front because a waker panicked leaves before all others.
 /// - A push and a pop take time logarithmic in [`len`](Queue::len).
 ///
-/// Wrap items in [`Reverse`](std::cmp::Reverse) to let the least leave first, as in asyncio.
+/// Wrap items in [`Reverse`](std::cmp::Reverse) to let the least leave first, as in asyncio. In a tuple of a priority and
+/// something else, the latter decides among equal priorities, before age does: to prevent that, implement [`Ord`] by the
+/// priority alone.
 ///
 /// The order is that of the items only. Those who wait to push or to pop wait in turn, by the rules of
 /// [`Fairness`].

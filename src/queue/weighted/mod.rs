@@ -31,8 +31,8 @@ use crate::sync::{const_fn, for_models};
 ///   heavy one no more often than [`Fairness`] permits, so a heavy item is never starved. (This does not cover a
 ///   [`WeightedSender`] as a `Sink`.)
 /// - An item that is heavier than the bound, or than `u32::MAX`, is refused at once, even if the queue is closed.
-/// - An item of weight 0 takes no room, and is pushed at once unless other pushes wait. Then it waits its turn behind
-///   them, and also until at least one unit of weight is free.
+/// - An item of weight 0 takes no room, and is pushed at once unless other pushes wait. Then it queues behind them
+///   and, like an item of weight 1, needs a free unit.
 /// - An item that goes back to the front because a waker panicked weighs 1 until it is popped, so the queue may hold
 ///   more than its bound meanwhile.
 /// - There is no `force_push`, and slots cannot be reserved.
@@ -66,8 +66,9 @@ impl<T> Queue<T> {
     const_fn! {
         /// Creates a queue whose items together weigh at most `max_weight`.
         ///
-        /// `weigh` is called once for each item, when its push is created. An item may weigh `max_weight`, or
-        /// `u32::MAX` if that is less.
+        /// `weigh` is called once for each item, when its push is created. It is a function, or a closure that captures
+        /// nothing and says of what type its argument is: `|line: &String| line.len()`. An item may weigh `max_weight`,
+        /// or `u32::MAX` if that is less.
         ///
         /// # Panics
         ///
