@@ -27,12 +27,13 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {
 //! let (jobs, inbox) = queue::bounded(16);
-//! let sum = Arc::new(Mutex::new(0));
+//! let results = Arc::new(Mutex::new(Vec::new()));
 //! let worker = tokio::spawn({
-//!     let sum = Arc::clone(&sum);
+//!     let results = Arc::clone(&results);
 //!     async move {
 //!         while let Some(job) = inbox.recv().await {
-//!             *sum.lock().await += job;
+//!             let mut results = results.lock().await;
+//!             results.push(double(job).await); // it stays locked meanwhile
 //!         }
 //!     }
 //! });
@@ -41,8 +42,12 @@
 //! }
 //! drop(jobs);
 //! worker.await.unwrap();
-//! assert_eq!(*sum.lock().await, 55);
+//! assert_eq!(results.lock().await.len(), 10);
 //! # }
+//!
+//! async fn double(job: u32) -> u32 {
+//!     2 * job
+//! }
 //! ```
 //!
 //! # What it guarantees
