@@ -16,6 +16,7 @@
 //! | [`list`] | the plain wait list, without fairness |
 //! | [`event`] | something that happens to all of its waiters at once |
 //! | [`node`] | a waiter: its node, in a pinned future or on a stack |
+//! | [`macros`] | what the futures of all primitives implement alike |
 //! | [`guarded`] | a state word, and what its latch guards |
 //! | [`wake`] | waking and dropping wakers after the latch was released, whatever panics |
 //!
@@ -36,6 +37,7 @@ mod future;
 mod guarded;
 mod line;
 mod list;
+mod macros;
 mod node;
 mod poll;
 mod pool;
@@ -48,13 +50,14 @@ pub(crate) mod wake;
 
 pub(crate) use event::Event;
 pub(crate) use future::{
-    Holder, WaitFuture, block_on, block_on_for, load_of, pinned, polled_after_completion, waits,
+    Holder, WaitFuture, block_on, block_on_for, load_of, polled_after_completion,
 };
 pub(crate) use guarded::{Due, Guarded, Inside, Latched};
 pub(crate) use line::Line;
 #[cfg(fuzzing)]
 pub use line::fuzzing;
 pub(crate) use list::WaitList;
+pub(crate) use macros::{pinned, waits};
 pub(crate) use node::{Node, NodeRef, State};
 pub(crate) use pool::Pool;
 pub(crate) use shelf::Shelf;
