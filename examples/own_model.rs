@@ -4,7 +4,8 @@
 //! RUSTFLAGS="--cfg wakeful_loom" cargo run --release --features loom --example own_model
 //! ```
 //!
-//! Without the cfg, it runs once, on threads. The crate's own documentation says how to set this up in a crate of yours.
+//! Without the cfg, it runs once, on threads. The crate docs (*Model checking*) show how to set this up in
+//! your own crate.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};

@@ -120,8 +120,8 @@
 //! ```
 //!
 //! Keep a model to two or three threads with one or two operations each. `LOOM_MAX_PREEMPTIONS` bounds its schedules:
-//! without it, some models of that size run for more than minutes. The feature alone builds on std; the cfg alone does not compile, and
-//! says so.
+//! without it, some models of that size take longer than you will wait. The feature alone builds on std; the cfg alone
+//! does not compile, and says so.
 //!
 //! Under loom, constructors are not `const`, so a `static` of these types compiles in no target of the package: hide it
 //! behind `#[cfg(not(wakeful_loom))]`. Every timeout expires at once. Patience is measured in checks

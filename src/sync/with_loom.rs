@@ -166,7 +166,7 @@ pub(crate) fn spin<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     look()
 }
 
-/// In a model, [`spin`] has checked.
+/// A model does not check again: the poll that follows does.
 pub(crate) fn give_way<T>(_: impl FnOnce() -> Option<T>) -> Option<T> {
     None
 }

@@ -31,8 +31,8 @@ pub(crate) const WOKEN_AT_ONCE: usize = 16;
 
 /// The longest that a thread spins for a latch, at a time, before it parks.
 const MOST_SPINS: u32 = 400;
-/// After spinning for longer than this, it yields: the holder may be waiting for this very processor. To yield
-/// sooner makes eight threads on two processors take up to seven times as long, because their holders mostly run.
+/// After spinning for longer than this, it yields: the holder may be waiting for this very processor. Yielding
+/// sooner makes eight threads on two processors take up to seven times as long, because holders are mostly running.
 const BEFORE_YIELDING: u32 = 100;
 /// How long a thread parks for a latch before it checks again, at first and at most.
 const FIRST_NAP: Duration = Duration::from_micros(100);
@@ -178,8 +178,8 @@ pub(crate) fn spin<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     })
 }
 
-/// Lets whoever is ready on this processor run, who may free what this thread needs, and checks once more: a switch
-/// of threads that costs less than to sleep and be woken. (Once only: more often is no faster.)
+/// Yields the processor once, and checks again: a thread that runs here meanwhile may free what this one needs. That
+/// costs less than sleeping and being woken. (Yielding more often is no faster.)
 pub(crate) fn give_way<T>(look: impl FnOnce() -> Option<T>) -> Option<T> {
     std::thread::yield_now();
     look()

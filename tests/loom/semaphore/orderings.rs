@@ -1,7 +1,7 @@
 //! Each `Acquire` and each `Release` of the state word alone. What happened before permits came back, or before
 //! the closing, must happen before what follows acquiring them, or learning of it; here no wake-up orders them,
-//! and the latch only where permits are removed. `.ci/orderings` weakens them one at a time and
-//! starts with these.
+//! and the latch does so only where permits are removed. `.ci/orderings` weakens them one at a time and starts with
+//! these.
 
 use std::sync::Arc;
 
